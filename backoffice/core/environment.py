@@ -1,0 +1,155 @@
+"""Reading settings from the environment, with one clear sentence when one is wrong."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import sys
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+
+import environ
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+T = TypeVar("T")
+
+
+class Environment:
+    """Typed access to environment variables; ``.env`` fills what is not set.
+
+    Every read takes ``aliases``: names that older systems used for the same
+    thing, looked at in order when the first is unset.
+    """
+
+    def __init__(self, dotenv: Path) -> None:
+        self._env = environ.Env()
+        if dotenv.exists():
+            environ.Env.read_env(str(dotenv))
+
+    def text(self, name: str, default: str, aliases: Sequence[str] = ()) -> str:
+        return self._read(name, default, aliases, str, "a text")
+
+    def number(self, name: str, default: int, aliases: Sequence[str] = ()) -> int:
+        value = self._read(name, default, aliases, int, "a whole number")
+        return value if value >= 0 else self._stop(name, "a whole number of 0 or more")
+
+    def flag(self, name: str, *, default: bool) -> bool:
+        words = {"1": True, "true": True, "yes": True, "on": True}
+        words |= {"0": False, "false": False, "no": False, "off": False}
+        return self._read(name, default, (), lambda raw: words[raw.lower()], "true or false")
+
+    def items(self, name: str, default: Sequence[str] = ()) -> list[str]:
+        return self._read(name, [*default], (), self._split, "values with commas between")
+
+    def decimal(self, name: str, default: str) -> Decimal:
+        return self._read(name, Decimal(default), (), Decimal, "a number such as 50 or 12.5")
+
+    def json(self, name: str, default: Any) -> Any:
+        return self._read(name, default, (), lambda _: self._env.json(name), "JSON")
+
+    def choice(self, name: str, default: str, choices: Sequence[str]) -> str:
+        value = self.text(name, default)
+        return value if value in choices else self._stop(name, "one of " + ", ".join(choices))
+
+    def url(self, name: str, default: str, aliases: Sequence[str] = ()) -> str:
+        value = self.text(name, default, aliases)
+        if value.startswith(("http://", "https://")):
+            return value
+        return self._stop(name, "an address that begins with http:// or https://")
+
+    def path(self, name: str, default: Path) -> Path:
+        return type(default)(self.text(name, str(default))).expanduser().resolve()
+
+    def database(self, url: str, data_dir: Path) -> dict[str, Any]:
+        """Settings of the given server, or of the embedded one when ``url`` is empty."""
+        common = {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+        if not url:
+            return {
+                "ENGINE": "backoffice.core.database",
+                "NAME": "backoffice",
+                "USER": "postgres",
+                "OPTIONS": {"embedded_dir": data_dir / "postgres"},
+                **common,
+            }
+        try:
+            parsed = environ.Env.db_url_config(url)
+        except (ValueError, environ.ImproperlyConfigured):
+            parsed = {}
+        if "postgres" not in str(parsed.get("ENGINE", "")):
+            self._stop("DATABASE_URL", "postgresql://user:password@host:5432/name")
+        return {**parsed, "ENGINE": "django.db.backends.postgresql", **common}
+
+    def cache(self, redis_url: str) -> dict[str, Any]:
+        """A cache that all processes share: Redis, or a table of the database."""
+        if redis_url:
+            return {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": redis_url}
+        return {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}
+
+    def storages(self, s3_bucket: str, *, debug: bool) -> dict[str, Any]:
+        files: dict[str, Any] = {"BACKEND": "django.core.files.storage.FileSystemStorage"}
+        if s3_bucket:
+            options = {"bucket_name": s3_bucket, "default_acl": "private", "querystring_auth": True}
+            files = {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}
+        static = "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if not debug:
+            static = "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        return {"default": files, "staticfiles": {"BACKEND": static}}
+
+    def mailbox(
+        self, prefix: str, user_alias: str | None = None, password_alias: str | None = None
+    ) -> dict[str, Any]:
+        """An IMAP mailbox from ``<prefix>_HOST``, ``_PORT``, ``_USER`` ...; no user: switched off."""
+        user = self.text(f"{prefix}_USER", "", [user_alias] if user_alias else ())
+        return {
+            "host": self.text(f"{prefix}_HOST", "imap.gmail.com"),
+            "port": self.number(f"{prefix}_PORT", 993),
+            "user": user,
+            "password": self.text(
+                f"{prefix}_PASSWORD", "", [password_alias] if password_alias else ()
+            ),
+            "folder": self.text(f"{prefix}_FOLDER", "INBOX"),
+            "security": self.choice(f"{prefix}_SECURITY", "tls", ["tls", "starttls", "none"]),
+            "timeout": 30,
+        }
+
+    def generated_secret(self, path: Path) -> str:
+        """The secret kept in ``path``, made on first use and readable by us only."""
+        try:
+            return path.read_text().strip()
+        except FileNotFoundError:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            try:
+                handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            except FileExistsError:
+                return path.read_text().strip()
+            with os.fdopen(handle, "w") as file:
+                file.write(secrets.token_urlsafe(64))
+            return path.read_text().strip()
+
+    def _read(
+        self, name: str, default: T, aliases: Sequence[str], parse: Callable[[str], T], form: str
+    ) -> T:
+        for candidate in (name, *aliases):
+            raw = os.environ.get(candidate, "").strip()
+            if raw:
+                try:
+                    return parse(raw)
+                except (ValueError, KeyError, InvalidOperation, environ.ImproperlyConfigured):
+                    self._stop(candidate, form)
+        return default
+
+    @staticmethod
+    def _split(raw: str) -> list[str]:
+        return [part.strip() for part in raw.split(",") if part.strip()]
+
+    @staticmethod
+    def _stop(name: str, form: str) -> NoReturn:
+        shown = (
+            "(hidden)"
+            if "PASSWORD" in name or "SECRET" in name or "KEY" in name
+            else os.environ.get(name, "")
+        )
+        sys.exit(f"{name}={shown!r} is not valid: give {form}, in the environment or in .env.")

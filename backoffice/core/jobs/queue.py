@@ -1,0 +1,28 @@
+"""Handing a task to the worker."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import transaction
+from django_q.tasks import async_task
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def enqueue(task: Callable[..., object], *args: int | str) -> None:
+    """Have the worker call ``task(*args)``: a module-level function of a ``tasks`` module, ids only.
+
+    With the database as broker the queue row belongs to the caller's
+    transaction: it is there exactly if the caller's work is. Redis knows no
+    transactions, so there the task is handed over on commit and the sweeper
+    covers a crash in between.
+    """
+    name = f"{task.__module__}.{task.__qualname__}"
+    if settings.REDIS_URL:
+        transaction.on_commit(partial(async_task, name, *args))
+    else:
+        async_task(name, *args)

@@ -1,0 +1,271 @@
+"""Settings of the back office, typed from the environment.
+
+Each variable is described with its default in ``.env.example``; a test keeps
+the two in step. A wrong value stops the start with one sentence.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from django.utils.translation import gettext_lazy as _
+
+from backoffice.core.environment import Environment
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = Environment(BASE_DIR / ".env")
+
+# --- The place ------------------------------------------------------------
+
+DATA_DIR = env.path("DATA_DIR", BASE_DIR / ".data")
+DEBUG = env.flag("DEBUG", default=False)
+DEMO = env.flag("DEMO", default=False)
+# Without a SECRET_KEY the installation makes its own and keeps it in DATA_DIR.
+SECRET_KEY = env.text("SECRET_KEY", "") or env.generated_secret(DATA_DIR / "secret_key")
+SECRET_KEY_FALLBACKS = env.items("SECRET_KEY_FALLBACKS")
+ALLOWED_HOSTS = env.items("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
+# How the outside world reaches us; signatures of webhooks are computed over it.
+PUBLIC_URL = env.url("PUBLIC_URL", "http://127.0.0.1:8000", aliases=["NGROK_URL"]).rstrip("/")
+CSRF_TRUSTED_ORIGINS = env.items("CSRF_TRUSTED_ORIGINS", [PUBLIC_URL])
+# Nothing leaves the machine but mail to the configured servers.
+LOCAL_ONLY = env.flag("LOCAL_ONLY", default=False)
+
+# --- Who we are -----------------------------------------------------------
+
+COMPANY_NAME = env.text("COMPANY_NAME", "Kraft Atlas Emballage")
+COMPANY_PHONES = env.items("COMPANY_PHONES")
+COMPANY_EMAIL_DOMAINS = env.items("COMPANY_EMAIL_DOMAINS")
+PHONE_REGION = env.text("PHONE_REGION", "MA")
+DEFAULT_CURRENCY = env.text("DEFAULT_CURRENCY", "MAD")
+
+# --- Applications ---------------------------------------------------------
+
+INSTALLED_APPS = [
+    "unfold",
+    "unfold.contrib.filters",
+    "unfold.contrib.forms",
+    "unfold.contrib.import_export",
+    "backoffice.apps.BackofficeAdminConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "import_export",
+    "ninja",
+    "django_q",
+    "backoffice.core",
+    "backoffice.messaging",
+    "crm",
+    "orders",
+    "support",
+    "listings",
+    "scoring",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "backoffice.core.security.ContentSecurityPolicyMiddleware",
+]
+
+ROOT_URLCONF = "backoffice.urls"
+WSGI_APPLICATION = "backoffice.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+# --- Database -------------------------------------------------------------
+
+DATABASE_URL = env.text("DATABASE_URL", "")
+DATABASES = {"default": env.database(DATABASE_URL, DATA_DIR)}
+REDIS_URL = env.text("REDIS_URL", "")
+CACHES = {"default": env.cache(REDIS_URL)}
+
+# --- Background work (docs/jobs.md) ---------------------------------------
+
+JOB_TIMEOUT = env.number("JOB_TIMEOUT", 120)
+JOB_WORKERS = env.number("JOB_WORKERS", 2)
+Q_CLUSTER = {
+    "name": "backoffice",
+    "label": _("Background jobs"),
+    "workers": JOB_WORKERS,
+    "timeout": JOB_TIMEOUT,
+    # `retry` counts from the moment a row is taken, not from when work starts.
+    "retry": JOB_TIMEOUT * 5 + 60,
+    "queue_limit": JOB_WORKERS,
+    "bulk": JOB_WORKERS,
+    # Repeats are ours, counted on the row; the queue only carries ids.
+    "max_attempts": 1,
+    "ack_failures": True,
+    "save_limit": 0,
+    "catch_up": False,
+    "recycle": 200,
+    "poll": 0.2,
+    "guard_cycle": 0.5,
+    **({"redis": REDIS_URL} if REDIS_URL else {"orm": "default"}),
+}
+
+# --- People ---------------------------------------------------------------
+
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+LOGIN_URL = "admin:login"
+
+# --- Language and time ----------------------------------------------------
+
+LANGUAGE_CODE = "fr"
+LANGUAGES = [("fr", _("French")), ("en", _("English"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+TIME_ZONE = env.text("TIME_ZONE", "Africa/Casablanca")
+USE_I18N = True
+USE_TZ = True
+
+# --- Files ----------------------------------------------------------------
+
+STATIC_URL = "static/"
+STATIC_ROOT = DATA_DIR / "static"
+MEDIA_ROOT = DATA_DIR / "files"
+MEDIA_URL = ""
+S3_BUCKET = env.text("S3_BUCKET", "")
+STORAGES = env.storages(S3_BUCKET, debug=DEBUG)
+# What one e-mail, upload or webhook may weigh.
+MAX_DOCUMENT_BYTES = env.number("MAX_DOCUMENT_MB", 25) * 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
+IMPORT_EXPORT_IMPORT_PERMISSION_CODE = "import"
+IMPORT_EXPORT_EXPORT_PERMISSION_CODE = "export"
+IMPORT_EXPORT_TMP_STORAGE_CLASS = "import_export.tmp_storages.MediaStorage"
+IMPORT_EXPORT_IMPORT_IGNORE_BLANK_LINES = True
+
+# --- OpenAI, or any server that speaks like it ----------------------------
+
+OPENAI_API_KEY = env.text("OPENAI_API_KEY", "")
+OPENAI_BASE_URL = env.url("OPENAI_BASE_URL", "https://api.openai.com/v1")
+OPENAI_TEXT_MODEL = env.text("OPENAI_TEXT_MODEL", "gpt-6-luna")
+OPENAI_VISION_MODEL = env.text("OPENAI_VISION_MODEL", "gpt-6-luna")
+OPENAI_TRANSCRIPTION_MODEL = env.text("OPENAI_TRANSCRIPTION_MODEL", "gpt-transcribe")
+OPENAI_EMBEDDING_MODEL = env.text("OPENAI_EMBEDDING_MODEL", "text-embedding-3-small")
+OPENAI_EMBEDDING_DIMENSIONS = env.number("OPENAI_EMBEDDING_DIMENSIONS", 512)
+OPENAI_REASONING_EFFORT = env.text("OPENAI_REASONING_EFFORT", "none")
+OPENAI_TIMEOUT = env.number("OPENAI_TIMEOUT", 50)
+OPENAI_MAX_RETRIES = env.number("OPENAI_MAX_RETRIES", 1)
+OPENAI_MONTHLY_BUDGET_USD = env.decimal("OPENAI_MONTHLY_BUDGET_USD", "50")
+# US dollars: input, cached input and output per million tokens; "minute" of audio.
+OPENAI_PRICES: dict[str, dict[str, float]] = env.json(
+    "OPENAI_PRICES",
+    {
+        "gpt-6-luna": {"input": 0.10, "cached": 0.01, "output": 0.50},
+        "gpt-transcribe": {"minute": 0.0045},
+        "whisper-1": {"minute": 0.006},
+        "text-embedding-3-small": {"input": 0.02},
+        "text-embedding-3-large": {"input": 0.13},
+    },
+)
+
+# --- Mailboxes ------------------------------------------------------------
+
+# IMAP, one per desk. The order desk's takes the old system's Gmail names too.
+MAILBOXES = {
+    "orders": env.mailbox(
+        "ORDERS_IMAP", user_alias="GMAIL_EMAIL", password_alias="GMAIL_APP_PASSWORD"
+    ),
+    "support": env.mailbox("SUPPORT_IMAP"),
+}
+EMAIL_HOST = env.text("SMTP_HOST", "smtp.gmail.com" if MAILBOXES["orders"]["user"] else "")
+EMAIL_PORT = env.number("SMTP_PORT", 587)
+EMAIL_HOST_USER = env.text("SMTP_USER", "", aliases=["GMAIL_EMAIL"])
+EMAIL_HOST_PASSWORD = env.text("SMTP_PASSWORD", "", aliases=["GMAIL_APP_PASSWORD"])
+EMAIL_SECURITY = env.choice("SMTP_SECURITY", "starttls", ["starttls", "tls", "none"])
+EMAIL_USE_TLS = EMAIL_SECURITY == "starttls"
+EMAIL_USE_SSL = EMAIL_SECURITY == "tls"
+EMAIL_TIMEOUT = env.number("SMTP_TIMEOUT", 20)
+DEFAULT_FROM_EMAIL = env.text("SMTP_FROM", EMAIL_HOST_USER or "commandes@localhost")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
+# --- WhatsApp through Twilio ----------------------------------------------
+
+TWILIO_ACCOUNT_SID = env.text("TWILIO_ACCOUNT_SID", "")
+TWILIO_AUTH_TOKEN = env.text("TWILIO_AUTH_TOKEN", "")
+# Further secrets that may sign a webhook: an old token, a SharedKey.
+TWILIO_WEBHOOK_SECRETS = env.items("TWILIO_WEBHOOK_SECRETS")
+TWILIO_WHATSAPP_NUMBER = env.text("TWILIO_WHATSAPP_NUMBER", "")
+TWILIO_API_URL = env.url("TWILIO_API_URL", "https://api.twilio.com")
+TWILIO_MEDIA_HOSTS = env.items(
+    "TWILIO_MEDIA_HOSTS", ["api.twilio.com", "mcs.us1.twilio.com", "media.twiliocdn.com"]
+)
+TWILIO_TIMEOUT = env.number("TWILIO_TIMEOUT", 10)
+
+# --- Security -------------------------------------------------------------
+
+HTTPS = PUBLIC_URL.startswith("https://")
+SESSION_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_SECURE = HTTPS
+SECURE_SSL_REDIRECT = env.flag("SECURE_SSL_REDIRECT", default=HTTPS)
+SECURE_HSTS_SECONDS = env.number("SECURE_HSTS_SECONDS", 31_536_000 if HTTPS else 0)
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_SECONDS > 0
+SECURE_HSTS_PRELOAD = SECURE_HSTS_SECONDS > 0
+SECURE_REFERRER_POLICY = "same-origin"
+# Set only behind a proxy that always sets this header itself.
+if env.flag("BEHIND_PROXY", default=False):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    USE_X_FORWARDED_HOST = True
+# The order page shows the customer's PDF in a frame of our own pages.
+X_FRAME_OPTIONS = "SAMEORIGIN"
+NINJA_NUM_PROXIES = env.number("NUM_PROXIES", 0)
+
+# --- Logs -----------------------------------------------------------------
+
+LOG_LEVEL = env.choice("LOG_LEVEL", "INFO", ["DEBUG", "INFO", "WARNING", "ERROR"])
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": LOG_LEVEL},
+}
+
+# --- The admin's look ------------------------------------------------------
+
+UNFOLD = {
+    "SITE_TITLE": _("Back office"),
+    "SITE_HEADER": COMPANY_NAME,
+    "SITE_SUBHEADER": _("Back office"),
+    "SITE_SYMBOL": "storefront",
+    "SHOW_HISTORY": True,
+    "SHOW_VIEW_ON_SITE": False,
+    "SHOW_LANGUAGES": True,
+    "DASHBOARD_CALLBACK": "backoffice.dashboard.dashboard_context",
+    "SIDEBAR": {
+        "show_search": True,
+        "show_all_applications": False,
+        "navigation": "backoffice.navigation.sidebar",
+    },
+}
