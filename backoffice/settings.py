@@ -194,9 +194,7 @@ OPENAI_PRICES: dict[str, dict[str, float]] = env.json(
 
 # IMAP, one per desk. The order desk's takes the old system's Gmail names too.
 MAILBOXES = {
-    "orders": env.mailbox(
-        "ORDERS_IMAP", user_alias="GMAIL_EMAIL", password_alias="GMAIL_APP_PASSWORD"
-    ),
+    "orders": env.mailbox("ORDERS_IMAP", aliases=("GMAIL_EMAIL", "GMAIL_APP_PASSWORD")),
     "support": env.mailbox("SUPPORT_IMAP"),
 }
 EMAIL_HOST = env.text("SMTP_HOST", "smtp.gmail.com" if MAILBOXES["orders"]["user"] else "")

@@ -47,7 +47,7 @@ class Environment:
     def decimal(self, name: str, default: str) -> Decimal:
         return self._read(name, Decimal(default), (), Decimal, "a number such as 50 or 12.5")
 
-    def json(self, name: str, default: Any) -> Any:
+    def json(self, name: str, default: T) -> T:
         return self._read(name, default, (), lambda _: self._env.json(name), "JSON")
 
     def choice(self, name: str, default: str, choices: Sequence[str]) -> str:
@@ -98,18 +98,17 @@ class Environment:
             static = "whitenoise.storage.CompressedManifestStaticFilesStorage"
         return {"default": files, "staticfiles": {"BACKEND": static}}
 
-    def mailbox(
-        self, prefix: str, user_alias: str | None = None, password_alias: str | None = None
-    ) -> dict[str, Any]:
-        """An IMAP mailbox from ``<prefix>_HOST``, ``_PORT``, ``_USER`` ...; no user: switched off."""
-        user = self.text(f"{prefix}_USER", "", [user_alias] if user_alias else ())
+    def mailbox(self, prefix: str, aliases: tuple[str, str] | None = None) -> dict[str, Any]:
+        """An IMAP mailbox from ``<prefix>_HOST``, ``_PORT`` ...; switched off without a user.
+
+        ``aliases`` are older names of the user and the password.
+        """
+        user, password = aliases or ("", "")
         return {
             "host": self.text(f"{prefix}_HOST", "imap.gmail.com"),
             "port": self.number(f"{prefix}_PORT", 993),
-            "user": user,
-            "password": self.text(
-                f"{prefix}_PASSWORD", "", [password_alias] if password_alias else ()
-            ),
+            "user": self.text(f"{prefix}_USER", "", [user]),
+            "password": self.text(f"{prefix}_PASSWORD", "", [password]),
             "folder": self.text(f"{prefix}_FOLDER", "INBOX"),
             "security": self.choice(f"{prefix}_SECURITY", "tls", ["tls", "starttls", "none"]),
             "timeout": 30,

@@ -2,17 +2,41 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db.backends.postgresql import base
+from django.db.utils import OperationalError
 
 from backoffice.core.database import server
+
+if TYPE_CHECKING:
+    from psycopg import Connection
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
     """Starts (or finds) the embedded server when the first connection is wanted."""
 
+    # Per process: where each folder's server answered last.
+    _hosts: dict[str, str] = {}  # noqa: RUF012 - a process-wide memory, not a default
+
     def get_connection_params(self) -> dict[str, Any]:
         params = super().get_connection_params()
-        params["host"] = server.ensure_running(params.pop("embedded_dir"))
+        folder = params.pop("embedded_dir")
+        key = f"{folder}:{params['dbname']}"
+        if key not in self._hosts:
+            try:
+                self._hosts[key] = server.ensure_running(folder, params["dbname"])
+            except server.ServerError as error:
+                raise OperationalError(str(error)) from error
+        params["host"] = self._hosts[key]
         return params
+
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Connection[Any]:
+        connection: Connection[Any]
+        try:
+            connection = super().get_new_connection(conn_params)
+        except self.Database.OperationalError:
+            # The server went away since we last saw it: look again, start it if need be.
+            self._hosts.clear()
+            connection = super().get_new_connection(self.get_connection_params())
+        return connection
