@@ -11,4 +11,5 @@ from pathlib import Path
 os.environ.setdefault(
     "DATA_DIR", str(Path(tempfile.gettempdir()) / f"backoffice-tests-{os.getuid()}")
 )
+os.environ["ENV_FILE"] = os.devnull
 os.environ["NO_PROXY"] = "127.0.0.1,localhost"

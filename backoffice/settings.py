@@ -6,6 +6,7 @@ the two in step. A wrong value stops the start with one sentence.
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
@@ -13,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from backoffice.core.environment import Environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-env = Environment(BASE_DIR / ".env")
+env = Environment(os.environ.get("ENV_FILE") or BASE_DIR / ".env")
 
 # --- The place ------------------------------------------------------------
 

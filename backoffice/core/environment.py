@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import secrets
 import sys
 from decimal import Decimal, InvalidOperation
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import environ
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from pathlib import Path
 
 T = TypeVar("T")
+# Names whose values may hold a secret, addresses with a password included.
+_SECRET = re.compile("PASSWORD|SECRET|KEY|TOKEN|DATABASE_URL|REDIS_URL")
+
+
+def _spelled(value: object) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, list):
+        return ",".join(value)
+    return json.dumps(value) if isinstance(value, dict) else str(value)
 
 
 class Environment:
@@ -24,9 +36,11 @@ class Environment:
     thing, looked at in order when the first is unset.
     """
 
-    def __init__(self, dotenv: Path) -> None:
+    def __init__(self, dotenv: Path | str) -> None:
         self._env = environ.Env()
-        if dotenv.exists():
+        # What was asked for, with its default as people would write it: .env.example lists these.
+        self.declared: dict[str, str] = {}
+        if Path(dotenv).is_file():
             environ.Env.read_env(str(dotenv))
 
     def text(self, name: str, default: str, aliases: Sequence[str] = ()) -> str:
@@ -61,7 +75,7 @@ class Environment:
         return self._stop(name, "an address that begins with http:// or https://")
 
     def path(self, name: str, default: Path) -> Path:
-        return type(default)(self.text(name, str(default))).expanduser().resolve()
+        return Path(self.text(name, str(default))).expanduser().resolve()
 
     def database(self, url: str, data_dir: Path) -> dict[str, Any]:
         """Settings of the given server, or of the embedded one when ``url`` is empty."""
@@ -131,6 +145,7 @@ class Environment:
     def _read(
         self, name: str, default: T, aliases: Sequence[str], parse: Callable[[str], T], form: str
     ) -> T:
+        self.declared[name] = _spelled(default)
         for candidate in (name, *aliases):
             raw = os.environ.get(candidate, "").strip()
             if raw:
@@ -146,9 +161,5 @@ class Environment:
 
     @staticmethod
     def _stop(name: str, form: str) -> NoReturn:
-        shown = (
-            "(hidden)"
-            if "PASSWORD" in name or "SECRET" in name or "KEY" in name
-            else os.environ.get(name, "")
-        )
-        sys.exit(f"{name}={shown!r} is not valid: give {form}, in the environment or in .env.")
+        shown = "(hidden)" if _SECRET.search(name) else repr(os.environ.get(name, ""))
+        sys.exit(f"{name}={shown} is not valid: give {form}, in the environment or in .env.")
