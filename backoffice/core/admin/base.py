@@ -1,0 +1,93 @@
+"""Our ModelAdmin: unfold's, with the defaults all pages share."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from unfold import admin as unfold
+
+from backoffice.core.admin.actions import run_submit_action
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from django.contrib import admin
+    from django.db.models import Model, QuerySet
+    from django.forms import Form
+    from django.http import HttpRequest, HttpResponse
+
+    # unfold carries no types; it subclasses Django's.
+    BaseModelAdmin = admin.ModelAdmin[Any]
+    BaseTabularInline = admin.TabularInline[Any, Any]
+    BaseStackedInline = admin.StackedInline[Any, Any]
+else:
+    BaseModelAdmin = unfold.ModelAdmin
+    BaseTabularInline = unfold.TabularInline
+    BaseStackedInline = unfold.StackedInline
+
+
+class ModelAdmin(BaseModelAdmin):
+    """What every page of the admin has in common.
+
+    ``list_prefetch_related`` is fetched for the list only: on the form a
+    prefetched relation would be stale after saving.
+    """
+
+    list_filter_submit = True
+    list_fullwidth = True
+    list_per_page = 50
+    compressed_fields = True
+    warn_unsaved_form = True
+    show_full_result_count = False
+    list_prefetch_related: Sequence[Any] = ()
+    actions_detail: Sequence[Any] = ()
+    actions_row: Sequence[Any] = ()
+    actions_list: Sequence[Any] = ()
+    actions_submit_line: Sequence[Any] = ()
+
+    def may(self, request: HttpRequest, verb: str) -> bool:
+        """Whether the user holds ``<app>.<verb>_<model>``."""
+        return request.user.has_perm(f"{self.opts.app_label}.{verb}_{self.opts.model_name}")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        queryset = super().get_queryset(request)
+        match = request.resolver_match
+        if self.list_prefetch_related and match and match.url_name == self._list_url_name():
+            return queryset.prefetch_related(*self.list_prefetch_related)
+        return queryset
+
+    def save_model(self, request: HttpRequest, obj: Model, form: Form, change: bool) -> None:  # noqa: FBT001 - Django's signature
+        # Not through unfold, which would run the buttons of the submit line here, before the
+        # inlines are saved: a decision would see the old lines.
+        super(unfold.ActionModelAdminMixin, self).save_model(request, obj, form, change)
+
+    def response_change(self, request: HttpRequest, obj: Model) -> HttpResponse:
+        """Runs the decision whose button was pressed: form and inlines are saved by now."""
+        decision = run_submit_action(self, request, obj)
+        return decision or super().response_change(request, obj)
+
+    def _list_url_name(self) -> str:
+        return f"{self.opts.app_label}_{self.opts.model_name}_changelist"
+
+
+class ReadOnlyModelAdmin(ModelAdmin):
+    """Rows that only the machine writes."""
+
+    def has_add_permission(self, *_request: object) -> bool:
+        return False
+
+    def has_change_permission(self, *_request: object, **_obj: object) -> bool:
+        return False
+
+    def has_delete_permission(self, *_request: object, **_obj: object) -> bool:
+        return False
+
+
+class TabularInline(BaseTabularInline):
+    extra = 0
+    tab = True
+
+
+class StackedInline(BaseStackedInline):
+    extra = 0
+    tab = True

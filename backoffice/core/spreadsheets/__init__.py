@@ -1,0 +1,1 @@
+"""Spreadsheets in and out: CSV and Excel as French offices write them."""

@@ -1,0 +1,77 @@
+"""What every import has in common: checks, limits, and headings people would write."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext as _
+from import_export.resources import ModelResource
+
+from backoffice.core.errors import DomainError
+
+if TYPE_CHECKING:
+    import tablib
+    from django.db.models import Model
+
+    class BaseResource:
+        fields: dict[str, Any]
+        _meta: Any
+else:
+    BaseResource = ModelResource
+
+# Preview and confirmation both run inside a request, at some 700 rows a second.
+MAX_IMPORT_ROWS = 5000
+
+
+class Resource(BaseResource):
+    """A sheet whose rows become rows of ``Meta.model``, found again by ``import_id_fields``.
+
+    A heading may be the column's name or the field's label in any of our
+    languages, in any case. Unknown headings are refused rather than ignored: a
+    column that nobody reads is data lost without a word.
+    """
+
+    class Meta:
+        skip_unchanged = True
+        report_skipped = True
+        clean_model_instances = True
+        use_transactions = True
+
+    def before_import(self, dataset: tablib.Dataset, **_kwargs: object) -> None:
+        if len(dataset) > MAX_IMPORT_ROWS:
+            sentence = _("The file has %(rows)d rows: import at most %(limit)d at a time.")
+            words = {"rows": len(dataset), "limit": MAX_IMPORT_ROWS}
+            raise DomainError(sentence % words, code="too_many_rows")
+        names = self._names()
+        headers = [names.get(heading.strip().casefold(), heading) for heading in dataset.headers]
+        unknown = [heading for heading in headers if heading not in names.values()]
+        if unknown:
+            sentence = _("Unknown columns: %(unknown)s. Known columns: %(known)s.")
+            known = ", ".join(sorted(set(names.values())))
+            raise DomainError(sentence % {"unknown": ", ".join(unknown), "known": known})
+        if len(set(headers)) < len(headers):
+            twice = sorted({heading for heading in headers if headers.count(heading) > 1})
+            sentence = _("Columns given twice: %(columns)s.")
+            raise DomainError(sentence % {"columns": ", ".join(twice)})
+        dataset.headers = headers
+
+    def _names(self) -> dict[str, str]:
+        """Column names by themselves and by the labels of their fields, in lower case."""
+        labels: dict[str, str] = {}
+        for language, _label in settings.LANGUAGES:
+            with translation.override(language):
+                for field in self.fields.values():
+                    model_field = _model_field(self._meta.model, field.attribute)
+                    if model_field is not None:
+                        label = str(model_field.verbose_name).casefold()
+                        labels.setdefault(label, field.column_name)
+        return labels | {
+            field.column_name.casefold(): field.column_name for field in self.fields.values()
+        }
+
+
+def _model_field(model: type[Model], attribute: str | None) -> Any:  # noqa: ANN401 - any kind of field
+    names = {field.name: field for field in model._meta.concrete_fields}  # noqa: SLF001 - Django's public name
+    return names.get((attribute or "").split("__")[0])
