@@ -1,0 +1,175 @@
+"""Changing a pending order by hand, and remembering who changed what."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from backoffice.core.errors import DomainError
+from crm.models import Product
+from orders import checks
+from orders.models import Order, OrderEvent, OrderLine
+from orders.reading import ADAPTER
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from django.contrib.auth.models import User
+
+ORDER_FIELDS = (
+    "customer_id",
+    "contact_name",
+    "company",
+    "email",
+    "phone",
+    "language",
+    "currency",
+    "total",
+    "delivery_date",
+    "notes",
+    "duplicate_of_id",
+)
+LINE_FIELDS = ("product_id", "description", "quantity", "unit", "unit_price", "total", "attributes")
+
+
+@dataclass(frozen=True, slots=True)
+class LineInput:
+    """A line as a person wants it; ``product`` is a product code, empty for other goods.
+
+    ``total`` left out is quantity x unit price.
+    """
+
+    product: str = ""
+    description: str = ""
+    quantity: Decimal | None = None
+    unit: str = OrderLine.Unit.PIECE
+    unit_price: Decimal | None = None
+    total: Decimal | None = None
+
+
+def snapshot(order: Order) -> dict[str, Any]:
+    """The order's editable values and lines as they are in the database now, for :func:`record`."""
+    row = Order.objects.values(*ORDER_FIELDS).get(pk=order.pk)
+    lines = OrderLine.objects.filter(order=order.pk).values(*LINE_FIELDS)
+    values = {field: _plain(value) for field, value in row.items()}
+    values["lines"] = [{key: _plain(value) for key, value in line.items()} for line in lines]
+    return values
+
+
+def record(
+    order: Order, *, before: Mapping[str, Any], after: Mapping[str, Any], by: User | None
+) -> OrderEvent | None:
+    """Write what changed to the order's history, and judge anew what is left to check.
+
+    ``before`` and ``after`` are two :func:`snapshot`; nothing is written where they are equal.
+    """
+    changes = {
+        field: [before[field], after[field]] for field in after if before[field] != after[field]
+    }
+    if not changes:
+        return None
+    refresh_attention(order)
+    return OrderEvent.objects.create(
+        order=order, kind=OrderEvent.Kind.EDITED, actor=by, changes=changes
+    )
+
+
+def refresh_attention(order: Order) -> None:
+    """Sentences to check for the order as it is now; what the reader warned of stays."""
+    fresh = Order.objects.select_related("duplicate_of").get(pk=order.pk)
+    warnings = ADAPTER.validate_python(fresh.reading).warnings if fresh.reading else ()
+    lines = list(fresh.lines.select_related("product"))
+    order.attention = "\n".join([*checks.doubts(fresh, lines), *warnings])
+    order.save(update_fields=["attention", "updated_at"])
+
+
+def apply(order: Order, changes: Mapping[str, Any], lines: Sequence[LineInput] | None) -> None:
+    """Write ``changes`` (names of ORDER_FIELDS) and, where given, all ``lines`` anew.
+
+    ``DomainError`` names the first field that is not valid. A total that was the
+    sum of its lines follows them; one the customer stated stays and is checked.
+    """
+    unknown = sorted(set(changes) - set(ORDER_FIELDS))
+    if unknown:
+        raise DomainError(
+            _("An order has no field “%(field)s” that can be changed.") % {"field": unknown[0]},
+            field=unknown[0],
+        )
+    old_lines = list(order.lines.all())
+    for field, value in changes.items():
+        setattr(order, field, value)
+    if lines is not None:
+        new_lines = _lines(order, lines)
+        if "total" not in changes and order.total == lines_total(old_lines):
+            order.total = lines_total(new_lines)
+        order.lines.all().delete()
+        OrderLine.objects.bulk_create(new_lines)
+    _clean(order, prefix="")
+    order.save(update_fields=[*ORDER_FIELDS, "updated_at"])
+
+
+def line_total(quantity: Decimal | None, unit_price: Decimal | None) -> Decimal | None:
+    """Quantity x unit price to the cent, or None where one is missing."""
+    if quantity is None or unit_price is None:
+        return None
+    return (quantity * unit_price).quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
+
+
+def lines_total(lines: Sequence[OrderLine]) -> Decimal | None:
+    """The sum of the lines, or None where there is none or one has no amount."""
+    amounts = [line.total for line in lines if line.total is not None]
+    return sum(amounts, Decimal(0)) if lines and len(amounts) == len(lines) else None
+
+
+def _lines(order: Order, inputs: Sequence[LineInput]) -> list[OrderLine]:
+    skus = {given.product for given in inputs if given.product}
+    products = Product.objects.in_bulk(skus, field_name="sku")
+    lines = []
+    for index, given in enumerate(inputs):
+        if given.product and given.product not in products:
+            raise DomainError(
+                _("There is no product with the code “%(code)s”.") % {"code": given.product},
+                code="unknown_product",
+                field=f"lines.{index}.product",
+                value=given.product,
+            )
+        total = given.total
+        if total is None:
+            total = line_total(given.quantity, given.unit_price)
+        line = OrderLine(
+            order=order,
+            position=index,
+            product=products.get(given.product),
+            description=given.description,
+            quantity=given.quantity,
+            unit=given.unit,
+            unit_price=given.unit_price,
+            total=total,
+        )
+        _clean(line, prefix=f"lines.{index}.")
+        lines.append(line)
+    return lines
+
+
+def _clean(row: Order | OrderLine, *, prefix: str) -> None:
+    try:
+        row.full_clean(validate_unique=False)
+    except ValidationError as error:
+        field, messages = next(iter(error.message_dict.items()))
+        name = "" if field == "__all__" else field
+        raise DomainError(
+            messages[0], field=f"{prefix}{name}".rstrip(".") or None, value=getattr(row, name, None)
+        ) from error
+
+
+def _plain(value: object) -> Any:
+    """The value as JSON keeps it; amounts without the zeros a column adds."""
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"
+    if value is None or isinstance(value, str | int | float | bool | dict):
+        return value
+    return str(value)

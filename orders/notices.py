@@ -1,0 +1,121 @@
+"""Telling the customer what was decided, by the channel the order came by."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from babel.dates import format_date
+from babel.numbers import format_currency, format_decimal
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from backoffice.messaging import outbox
+from backoffice.messaging.models import Channel
+from orders.models import Order, OrderEvent
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+    from decimal import Decimal
+
+    from django.contrib.auth.models import User
+
+    from orders.models import OrderLine
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a notice goes; ``problem`` says why it cannot go anywhere."""
+
+    channel: str = ""
+    recipient: str = ""
+    problem: str = ""
+
+
+def queue_decision(order: Order, lines: Sequence[OrderLine], *, by: User) -> bool:
+    """Write the notice of a decision to the outbox, in the decision's own transaction.
+
+    Returns False where there is nowhere to send it; the order's history then says why.
+    """
+    address = address_of(order)
+    if address.problem:
+        OrderEvent.objects.create(order=order, kind=OrderEvent.Kind.NOTIFIED, note=address.problem)
+        return False
+    language = _language(order)
+    validated = order.status == Order.Status.VALIDATED
+    outbox.queue(
+        key=f"order:{order.pk}:decision",
+        channel=address.channel,
+        recipient=address.recipient,
+        recipient_name=_name(order),
+        template="order_validated" if validated else "order_rejected",
+        values=_values(order, lines, language),
+        language=language,
+        in_reply_to=order.message,
+        about=order,
+        author=by,
+    )
+    note = f"{Channel(address.channel).label}: {address.recipient}"
+    OrderEvent.objects.create(order=order, kind=OrderEvent.Kind.NOTIFIED, note=note)
+    return True
+
+
+def address_of(order: Order) -> Address:
+    """The channel the order came by; e-mail for orders that came by no message."""
+    if order.channel == Channel.WHATSAPP:
+        message = order.message
+        number = (message.sender_phone or message.sender_user_id) if message else ""
+        recipient = number or order.phone
+        if recipient:
+            return Address(Channel.WHATSAPP, recipient)
+        return Address(problem=_("The customer was not told: no WhatsApp number is known."))
+    if order.email:
+        return Address(Channel.EMAIL, order.email)
+    return Address(problem=_("The customer was not told: no e-mail address is known."))
+
+
+def _values(order: Order, lines: Sequence[OrderLine], language: str) -> dict[str, str]:
+    # Babel has no "ar-Latn"; figures and dates in Darija messages are written the French way.
+    locale = "en" if language.startswith("en") else "fr"
+    with translation.override(locale):
+        return {
+            "customer_name": _name(order),
+            "order_number": order.number,
+            "lines": "\n".join(_line(line, locale) for line in lines),
+            "total": _money(order.total, order.currency, locale),
+            "delivery_date": _day(order.delivery_date, locale),
+            "reason": order.rejection_reason,
+            "company_name": settings.COMPANY_NAME,
+        }
+
+
+def _line(line: OrderLine, locale: str) -> str:
+    goods = line.description or (str(line.product) if line.product else "")
+    if line.quantity is None:
+        return f"- {goods}"
+    quantity = format_decimal(line.quantity, locale=locale)
+    unit = "" if line.unit == line.Unit.PIECE else f" {line.get_unit_display()}"
+    return f"- {quantity}{unit} × {goods}"
+
+
+def _money(amount: Decimal | None, currency: str, locale: str) -> str:
+    if amount is None:
+        return ""
+    return format_currency(amount, currency or settings.DEFAULT_CURRENCY, locale=locale)
+
+
+def _day(day: date | None, locale: str) -> str:
+    return format_date(day, format="long", locale=locale) if day else ""
+
+
+def _name(order: Order) -> str:
+    customer = order.customer
+    known = (customer.name or customer.company) if customer else ""
+    return order.contact_name or known or order.company
+
+
+def _language(order: Order) -> str:
+    known = order.customer.language if order.customer else ""
+    return order.language or known or settings.LANGUAGE_CODE

@@ -1,0 +1,52 @@
+"""Validated orders count as sales of their customer."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+
+from crm.models import Sale
+from orders.models import OrderLine
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from orders.models import Order
+
+SOURCE = "orders"
+
+
+def record(order: Order, lines: Sequence[OrderLine]) -> None:
+    """One sale per line of a validated order; a second call changes nothing.
+
+    Goods that are no product of ours, or were given no quantity, count as no sale. Thousands
+    are counted in pieces; kilos, cartons and pallets as ordered.
+    """
+    if order.customer_id is None or order.decided_at is None:
+        return
+    sold_on = timezone.localtime(order.decided_at).date()
+    Sale.objects.bulk_create(
+        [
+            Sale(
+                customer_id=order.customer_id,
+                product_id=line.product_id,
+                quantity=pieces(line),
+                amount=line.total,
+                currency=order.currency,
+                sold_on=sold_on,
+                source=SOURCE,
+                external_ref=f"{order.number}/{line.position + 1}",
+            )
+            for line in lines
+            if line.product_id is not None and line.quantity is not None
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def pieces(line: OrderLine) -> Decimal:
+    """The quantity with thousands counted as pieces."""
+    quantity = line.quantity or Decimal(0)
+    return quantity * 1000 if line.unit == OrderLine.Unit.MILLE else quantity

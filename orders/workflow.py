@@ -1,0 +1,228 @@
+"""What people decide about orders: pending -> validated | rejected.
+
+Each decision locks the order's row, so of two people who decide at the same
+moment one wins and the other is told who did.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from backoffice.core.errors import DomainError
+from backoffice.messaging import processing
+from backoffice.messaging.models import InboundMessage
+from crm import customers
+from orders import checks, editing, notices, sales
+from orders.models import Order, OrderEvent
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from django.contrib.auth.models import User
+
+    from crm.models import Customer
+
+
+class OrderNotFound(DomainError):
+    """There is no order with that id."""
+
+    code = "not_found"
+
+    def __init__(self, order_id: int) -> None:
+        super().__init__(_("There is no such order."), field="order_id", value=order_id)
+
+
+class OrderNotPending(DomainError):
+    """Somebody decided before; the sentence says who, what and when."""
+
+    code = "not_pending"
+    conflict = True
+
+    def __init__(self, order: Order) -> None:
+        super().__init__(_already_decided(order), field="status", value=order.status)
+
+
+def validate(order_id: int, *, by: User) -> Order:
+    """Accept the order: its customer exists, its sales are counted, the customer is told.
+
+    Raises ``PermissionDenied``, :class:`OrderNotFound`, :class:`OrderNotPending`, or
+    ``DomainError`` naming what is missing, or that the order repeats another.
+    """
+    with transaction.atomic():
+        order = _lock_pending(order_id, by, "orders.validate_order")
+        lines = list(order.lines.select_related("product"))
+        _refuse_duplicate(order)
+        checks.require_complete(order, lines)
+        if order.customer_id is None:
+            order.customer = _register(order)
+        _decide(order, Order.Status.VALIDATED, by=by)
+        sales.record(order, lines)
+        notices.queue_decision(order, lines, by=by)
+    return order
+
+
+def reject(order_id: int, *, by: User, reason: str) -> Order:
+    """Refuse the order for a ``reason`` the customer reads.
+
+    The copy of an order sent twice is rejected silently: its sender would take
+    the notice for a refusal of the order itself.
+    """
+    reason = reason.strip()
+    with transaction.atomic():
+        order = _lock_pending(order_id, by, "orders.reject_order")
+        if not reason:
+            raise DomainError(_("Say why the order is rejected."), code="required", field="reason")
+        order.rejection_reason = reason
+        _decide(order, Order.Status.REJECTED, by=by, note=reason)
+        if order.duplicate_of_id is None:
+            lines = list(order.lines.select_related("product"))
+            notices.queue_decision(order, lines, by=by)
+    return order
+
+
+def reject_duplicate(order_id: int, *, by: User) -> Order:
+    """Put away an order that is the same as another; nobody is told."""
+    with transaction.atomic():
+        order = _lock_pending(order_id, by, "orders.reject_order")
+        if order.duplicate_of is None:
+            raise DomainError(_("This order is not marked as a duplicate."), field="duplicate_of")
+        return reject(
+            order_id,
+            by=by,
+            reason=_("Duplicate of %(number)s.") % {"number": order.duplicate_of.number},
+        )
+
+
+def edit(
+    order_id: int,
+    *,
+    by: User,
+    changes: Mapping[str, Any],
+    lines: Sequence[editing.LineInput] | None = None,
+) -> Order:
+    """Change fields (``editing.ORDER_FIELDS``) and, where given, all lines of a pending order.
+
+    ``DomainError`` names the field that is wrong.
+    """
+    with transaction.atomic():
+        order = _lock_pending(order_id, by, "orders.change_order")
+        before = editing.snapshot(order)
+        editing.apply(order, changes, lines)
+        editing.record(order, before=before, after=editing.snapshot(order), by=by)
+    return order
+
+
+def record_edit(
+    order: Order, before: Mapping[str, Any], after: Mapping[str, Any], by: User
+) -> OrderEvent | None:
+    """History of changes that a form has saved; both are ``editing.snapshot(order)``."""
+    return editing.record(order, before=before, after=after, by=by)
+
+
+def keep_both(order_id: int, *, by: User) -> Order:
+    """Say that the order is no duplicate: the customer wants both."""
+    return edit(order_id, by=by, changes={"duplicate_of_id": None})
+
+
+def read_again(order_id: int, *, by: User) -> Order:
+    """Have the worker read the order's message anew; the new proposal replaces this one.
+
+    What staff typed into the order until now is replaced too: that is what they ask for.
+    """
+    with transaction.atomic():
+        order = _lock_pending(order_id, by, "orders.change_order")
+        if order.message_id is None:
+            raise DomainError(
+                _("This order did not come by a message: there is nothing to read again."),
+                field="message",
+            )
+        OrderEvent.objects.create(order=order, kind=OrderEvent.Kind.REREAD, actor=by)
+        processing.read_again(order.message_id)
+    return order
+
+
+def next_pending(after: int | None = None) -> int | None:
+    """The id of the order to decide next: the oldest that waits, going round from ``after``."""
+    waiting = Order.objects.filter(status=Order.Status.PENDING).order_by("pk")
+    ids = waiting.values_list("pk", flat=True)
+    following = ids.filter(pk__gt=after).first() if after is not None else None
+    return following if following is not None else ids.exclude(pk=after).first()
+
+
+def _lock_pending(order_id: int, by: User, permission: str) -> Order:
+    if not by.has_perm(permission):
+        raise PermissionDenied(_("You may not do this: ask for the right “%s”.") % permission)
+    order = Order.objects.select_for_update(of=("self",)).filter(pk=order_id).first()
+    if order is None:
+        raise OrderNotFound(order_id)
+    if order.status != Order.Status.PENDING:
+        raise OrderNotPending(order)
+    return order
+
+
+def _decide(order: Order, status: Order.Status, *, by: User, note: str = "") -> None:
+    order.status = status
+    order.decided_by = by
+    order.decided_at = timezone.now()
+    order.save(
+        update_fields=[
+            "status",
+            "decided_by",
+            "decided_at",
+            "rejection_reason",
+            "customer",
+            "updated_at",
+        ]
+    )
+    kind = OrderEvent.Kind(status.value)
+    OrderEvent.objects.create(order=order, kind=kind, actor=by, note=note)
+
+
+def _refuse_duplicate(order: Order) -> None:
+    if order.duplicate_of is not None and order.duplicate_of.status != Order.Status.REJECTED:
+        raise DomainError(
+            _(
+                "This order repeats %(number)s. Reject it, or clear “duplicate of” if the"
+                " customer wants both."
+            )
+            % {"number": order.duplicate_of.number},
+            code="duplicate",
+            field="duplicate_of",
+            value=order.duplicate_of.number,
+        )
+
+
+def _register(order: Order) -> Customer:
+    return customers.register(
+        name=order.contact_name,
+        company=order.company,
+        email=order.email,
+        phone=order.phone,
+        language=order.language,
+    )
+
+
+def _already_decided(order: Order) -> str:
+    who = (
+        (order.decided_by.get_full_name() or order.decided_by.get_username())
+        if (order.decided_by)
+        else ""
+    )
+    when = timezone.localtime(order.decided_at)
+    today = when.date() == timezone.localdate()
+    words = {
+        "number": order.number,
+        "who": who,
+        "when": date_format(when, "TIME_FORMAT" if today else "SHORT_DATETIME_FORMAT"),
+    }
+    if not who:
+        return _("%(number)s was already decided at %(when)s.") % words
+    if order.status == Order.Status.VALIDATED:
+        return _("%(number)s was already validated by %(who)s at %(when)s.") % words
+    return _("%(number)s was already rejected by %(who)s at %(when)s.") % words
