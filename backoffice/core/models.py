@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
@@ -20,7 +21,12 @@ class JobRow(models.Model):
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0, editable=False)
     claimed_at = models.DateTimeField(_("claimed at"), null=True, blank=True, editable=False)
     next_attempt_at = models.DateTimeField(_("next attempt"), null=True, blank=True, editable=False)
+    # When the queue was last given this row's id; empty while it holds none that we know of.
+    queued_at = models.DateTimeField(null=True, blank=True, editable=False, default=timezone.now)
     error = models.TextField(_("error"), blank=True, editable=False)
+
+    # Set by a claim, not stored: the worker of the attempt before was stopped in the middle.
+    interrupted = False
 
     class Meta:
         abstract = True

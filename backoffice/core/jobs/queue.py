@@ -14,15 +14,20 @@ if TYPE_CHECKING:
 
 
 def enqueue(task: Callable[..., object], *args: int | str) -> None:
-    """Have the worker call ``task(*args)``: a module-level function of a ``tasks`` module, ids only.
+    """Have the worker call ``task(*args)``: a function of a ``tasks`` module, ids only.
 
     With the database as broker the queue row belongs to the caller's
     transaction: it is there exactly if the caller's work is. Redis knows no
     transactions, so there the task is handed over on commit and the sweeper
     covers a crash in between.
     """
-    name = f"{task.__module__}.{task.__qualname__}"
+    name = dotted_name(task)
     if settings.REDIS_URL:
         transaction.on_commit(partial(async_task, name, *args))
     else:
         async_task(name, *args)
+
+
+def dotted_name(task: Callable[..., object]) -> str:
+    """How the worker finds the function again."""
+    return f"{task.__module__}.{task.__qualname__}"
