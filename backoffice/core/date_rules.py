@@ -1,0 +1,323 @@
+"""The ways to write a date: a pattern each, and what it means on a given day."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from calendar import monthrange
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from rapidfuzz import fuzz, process
+
+from backoffice.core import date_words as words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+Kind = Literal["absolute", "day_of_month", "weekday", "relative", "period"]
+
+_FULL_YEAR_FROM = 100
+_FUZZY_SCORE = 84
+_LONG_WORD = 5
+_PAST_TOLERATED = dt.timedelta(days=120)
+
+
+Reader = Callable[[re.Match[str], dt.date], "dt.date | None"]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A pattern for folded text; ``certainty`` is that of the dates it finds."""
+
+    pattern: re.Pattern[str]
+    kind: Kind
+    certainty: float
+    read: Reader
+
+
+def _one_of(table: Iterable[str]) -> str:
+    return "|".join(re.escape(word) for word in sorted(table, key=len, reverse=True))
+
+
+_WEEKDAY = rf"(?P<weekday>{_one_of(words.WEEKDAYS)})"
+_OPTIONAL_WEEKDAY = rf"(?:(?P<weekday>{_one_of(words.WEEKDAYS)})\.?,?\s+(?:(?:le|the|el)\s+)?)?"
+_DAY_WORD = rf"(?P<day_word>{_one_of(words.DAY_WORDS)})"
+_NEXT = r"""(?:proch\w*|next|suivant\w*|li\s+ja[yj]\w*|ljay\w*|jay\w*
+    |لي\s+جاي\w*|القادم\w*|المقبل\w*|الجاي\w*)"""
+_LAST = r"(?:dernier\w*|passe\w*|last|li\s+fat\w*|لي\s+فات\w*|الماضي\w*)"
+_COUNT = rf"(?P<count>\d{{1,3}}|{_one_of(words.COUNT_WORDS)})"
+
+
+def _pattern(text: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<![\w./-])(?:{text})(?![\w])", re.VERBOSE)
+
+
+def _year(value: str | None, month: int, day: int, today: dt.date) -> dt.date | None:
+    """The date with the year given, or in the year that makes it near and rather future."""
+    try:
+        if value:
+            number = int(value)
+            return dt.date(number + (2000 if number < _FULL_YEAR_FROM else 0), month, day)
+        date = dt.date(today.year, month, day)
+        if date < today - _PAST_TOLERATED:
+            return date.replace(year=today.year + 1)
+        if date > today + dt.timedelta(days=365) - _PAST_TOLERATED:
+            return date.replace(year=today.year - 1)
+    except ValueError:
+        return None
+    return date
+
+
+def _numeric(match: re.Match[str], today: dt.date) -> dt.date | None:
+    first, second = int(match["first"]), int(match["second"])
+    if second > 12 >= first:  # noqa: PLR2004 - no thirteenth month: written the American way
+        first, second = second, first
+    return _year(match["year"], second, first, today)
+
+
+def _iso(match: re.Match[str], today: dt.date) -> dt.date | None:
+    return _year(match["year"], int(match["month"]), int(match["day"]), today)
+
+
+def month_number(word: str) -> int | None:
+    """Return the month that a folded word names, spelling mistakes forgiven."""
+    word = word.strip(".")
+    if word in words.MONTHS:
+        return words.MONTHS[word]
+    if len(word) < _LONG_WORD - 1:
+        return None
+    best = process.extractOne(
+        word, words.MONTHS.keys(), scorer=fuzz.ratio, score_cutoff=_FUZZY_SCORE
+    )
+    return words.MONTHS[best[0]] if best else None
+
+
+def _day_month(match: re.Match[str], today: dt.date) -> dt.date | None:
+    groups = match.groupdict()
+    month = month_number(match["month"])
+    day = int(match["day"]) if groups.get("day") else words.DAY_WORDS[match["day_word"]]
+    return _year(groups.get("year"), month, day, today) if month else None
+
+
+def _next_weekday(number: int, today: dt.date) -> dt.date:
+    return today + dt.timedelta(days=(number - today.weekday() - 1) % 7 + 1)
+
+
+def _weekday(match: re.Match[str], today: dt.date) -> dt.date | None:
+    number = words.WEEKDAYS[match["weekday"]]
+    if match["weekday"] in words.WEAK_WEEKDAYS and not (match["cue"] or match["next"]):
+        return None
+    date = _next_weekday(number, today)
+    if match["last"] or (match["cue"] or "").startswith(("depuis", "since", "mn ")):
+        return date - dt.timedelta(days=7)
+    if match["week_after"]:
+        return date + dt.timedelta(days=7)
+    return date
+
+
+def _relative(match: re.Match[str], today: dt.date) -> dt.date | None:
+    groups = match.groupdict()
+    days = words.RELATIVE[groups["word"]] if groups.get("word") else 1
+    return today + dt.timedelta(days=days + (1 if groups.get("after") else 0))
+
+
+_UNIT_DAYS = {"j": 1, "d": 1, "y": 1, "i": 1, "n": 1, "ي": 1, "ا": 1, "s": 7, "w": 7}
+
+
+def _in_days(match: re.Match[str], today: dt.date) -> dt.date | None:
+    count_word = match["count"]
+    count = int(count_word) if count_word.isdigit() else words.COUNT_WORDS[count_word]
+    unit = match["unit"]
+    if unit.startswith(("mois", "month", "chhar", "chher")):
+        month = today.month - 1 + count
+        year, month = today.year + month // 12, month % 12 + 1
+        return dt.date(year, month, min(today.day, monthrange(year, month)[1]))
+    if unit.startswith("h"):
+        return today + dt.timedelta(hours=count) if count % 24 == 0 else today
+    if unit.startswith(("jours ouv", "working", "business")):
+        return _working_days(count, today)
+    if unit.startswith(("اسبوع", "اسابيع")):
+        return today + dt.timedelta(days=7 * count)
+    return today + dt.timedelta(days=_UNIT_DAYS[unit[0]] * count)
+
+
+def _working_days(count: int, day: dt.date) -> dt.date:
+    while count:
+        day += dt.timedelta(days=1)
+        count -= day.weekday() < 5  # noqa: PLR2004 - Monday to Friday
+    return day
+
+
+def _fortnight(match: re.Match[str], today: dt.date) -> dt.date | None:
+    return today + dt.timedelta(days=8 if match.group().endswith("huitaine") else 15)
+
+
+def _week(match: re.Match[str], today: dt.date) -> dt.date | None:
+    """Monday for a week to come, Friday for its end."""
+    is_next = match["next_before"] or match["next_after"]
+    monday = today + dt.timedelta(days=(7 if is_next else 0) - today.weekday())
+    if match["end"]:
+        return monday + dt.timedelta(days=4)
+    if match["middle"]:
+        return monday + dt.timedelta(days=2)
+    return monday if is_next else None
+
+
+def _iso_week(match: re.Match[str], today: dt.date) -> dt.date | None:
+    try:
+        date = dt.date.fromisocalendar(today.year, int(match["number"]), 1)
+    except ValueError:
+        return None
+    return date if date > today - _PAST_TOLERATED else None
+
+
+def _day_of_month(match: re.Match[str], today: dt.date) -> dt.date | None:
+    """Return the next day with that number ("pour le 24")."""
+    day, year, month = int(match["day"]), today.year, today.month
+    if day <= today.day:
+        year, month = year + month // 12, month % 12 + 1
+    return dt.date(year, month, day) if 1 <= day <= monthrange(year, month)[1] else None
+
+
+def _month_part(match: re.Match[str], today: dt.date) -> dt.date | None:
+    """End, middle or beginning of a month that is named, this one or the next."""
+    year, month = today.year, today.month
+    if match["month"]:
+        named = month_number(match["month"])
+        if not named:
+            return None
+        year, month = year + (named < month), named
+    elif match["next"]:
+        year, month = year + month // 12, month % 12 + 1
+    part = match["part"]
+    if part.startswith(("fin", "end", "akh", "lakh", "اخر", "نهاي")):
+        return dt.date(year, month, monthrange(year, month)[1])
+    return dt.date(year, month, 15 if part.startswith(("mi", "mid")) else 1)
+
+
+_WITHIN = r"""(?:sous|dans|d'ici|within|in|m[e]?n\s+daba|f|mora|خلال|في|بعد|من\s+دابا)\s+
+    (?:les\s+|un\s+delai\s+de\s+)?"""
+_DAYS = r"""(?P<unit>jours?\s+ouv\w+|working\s+days?|business\s+days?|jrs?|jours?|j|days?|yam|iyam
+    |ayam|yom|nhar|semaines?|sem|weeks?|simanat|simana|mois|months?|chhar|chher|h|heures?|hours?
+    |ايام|يوم|اسبوع|اسابيع)"""
+_BEFORE_WEEKDAY = r"""(?P<cue>(?:nhar|nhr|lyoum|youm|ce|pour|pr|le|livr\w+|avant|9bel|9bl|qbel|on|by
+    |next|before|for|depuis|since|mn|نهار|يوم|قبل)\s+(?:le\s+|el\s+|l'|l\s)?)?(?:el\s+|l-)?"""
+_MONTH_PART = r"(?P<part>fin|end\s+of|mi|mid|debut|akhir|lakher|اخر|نهايه)"
+_THIS_MONTH = rf"(?:(?:ce\s+)?(?:mois|l?chhar|chher|month|الشهر)(?P<next>\s+{_NEXT})?)"
+
+# Earlier rules win where two match the same words.
+RULES: tuple[Rule, ...] = (
+    Rule(
+        _pattern(
+            r"""(?P<year>20\d\d)[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})
+            (?:[ t]\d\d:\d\d(?::\d\d)?)?"""
+        ),
+        "absolute",
+        1.0,
+        _iso,
+    ),
+    Rule(
+        _pattern(
+            _OPTIONAL_WEEKDAY
+            + r"""(?P<first>\d{1,2})\s?(?P<sign>[/.-])\s?(?P<second>\d{1,2})\s?(?P=sign)\s?
+            (?P<year>20\d\d|\d\d)"""
+        ),
+        "absolute",
+        1.0,
+        _numeric,
+    ),
+    Rule(
+        _pattern(_OPTIONAL_WEEKDAY + r"(?P<first>\d{1,2})/(?P<second>\d{1,2})(?P<year>)(?![/\d])"),
+        "absolute",
+        0.95,
+        _numeric,
+    ),
+    Rule(
+        _pattern(
+            _OPTIONAL_WEEKDAY
+            + r"""(?P<day>\d{1,2})(?:ers?|st|nd|rd|th|eme)?\s*(?:of|de|d'|ديال|dyal|f)?[ -]*
+            (?P<month>[^\W\d]{3,10})\.?,?(?:[ -]+(?P<year>20\d\d))?"""
+        ),
+        "absolute",
+        1.0,
+        _day_month,
+    ),
+    Rule(
+        _pattern(
+            r"""(?P<month>[a-z]{3,9})\.?\s+(?P<day>\d{1,2})(?:st|nd|rd|th)?
+            (?:,?\s+(?P<year>20\d\d)|(?!\s?[\d.,x]*\d))"""
+        ),
+        "absolute",
+        0.95,
+        _day_month,
+    ),
+    Rule(
+        _pattern(
+            r"(?:le|du|au|pour)\s+(?:le\s+)?"
+            + _OPTIONAL_WEEKDAY
+            + rf"{_DAY_WORD}\s+(?P<month>[a-z]{{3,9}})(?:\s+(?P<year>20\d\d))?"
+        ),
+        "absolute",
+        0.95,
+        _day_month,
+    ),
+    Rule(
+        _pattern(
+            r"(?P<after>apres?\s?-?\s?|day\s+after\s+|b[e3a]*3?d\s+(?:mn\s+)?|بعد\s+)?"
+            rf"(?P<word>{_one_of(words.RELATIVE)})"
+        ),
+        "relative",
+        0.95,
+        _relative,
+    ),
+    Rule(_pattern(_WITHIN + _COUNT + r"\s*" + _DAYS), "relative", 0.9, _in_days),
+    Rule(_pattern(r"sous\s+(?:une\s+)?(?:quinzaine|huitaine)"), "relative", 0.85, _fortnight),
+    Rule(
+        _pattern(
+            _BEFORE_WEEKDAY
+            + _WEEKDAY
+            + rf"(?:\.|s)?(?:\s+(?:(?P<week_after>en\s+huit)|(?P<next>{_NEXT})|(?P<last>{_LAST})))?"
+        ),
+        "weekday",
+        0.9,
+        _weekday,
+    ),
+    Rule(
+        _pattern(
+            r"""(?:(?P<end>fin|end\s+of|akhir|اخر)\s+(?:de\s+)?|(?P<middle>milieu)\s+(?:de\s+)?
+            |debut\s+(?:de\s+)?)?(?:(?:la|cette|the|this|had)\s+)?(?P<next_before>next\s+)?
+            (?:semaines?|week|ss?i?mana|الاسبوع|السيمانه|سيمانه)"""
+            rf"(?:\s+(?P<next_after>{_NEXT}))?(?!\s+(?:du|of)\s+\d)"
+        ),
+        "period",
+        0.6,
+        _week,
+    ),
+    Rule(
+        _pattern(r"(?:semaine|week|sem\.?|s)\s?(?:n°\s?)?(?P<number>\d{1,2})"),
+        "period",
+        0.6,
+        _iso_week,
+    ),
+    Rule(
+        _pattern(
+            rf"""{_MONTH_PART}[ -]+(?:de\s+|du\s+|d'|le\s+|dyal\s+)?
+            (?:{_THIS_MONTH}|(?P<month>[^\W\d]{{3,9}})(?![\w']))"""
+        ),
+        "period",
+        0.7,
+        _month_part,
+    ),
+    Rule(
+        _pattern(
+            rf"""(?:(?:pour|livr\w+|avant|before|by|nhar|9bel|jusqu'au)\s+(?:le|the)?|le|au)\s+
+            {_OPTIONAL_WEEKDAY}(?P<day>\d{{1,2}})(?:er|st|nd|rd|th)?
+            (?=\s*(?:[.,;!?)\n]|$|avant|au|inch|svp|stp|merci|pr|pour|a\s|dernier|max|matin))"""
+        ),
+        "day_of_month",
+        0.75,
+        _day_of_month,
+    ),
+)

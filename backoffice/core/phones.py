@@ -1,0 +1,64 @@
+"""Telephone numbers: found in text by shape, read by ``phonenumbers``."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+import phonenumbers
+
+DEFAULT_REGIONS = ("MA", "FR")
+
+# Starts as a number people dial; two numbers with a slash between stay two.
+_CANDIDATE = re.compile(
+    r"(?<![\w+/.,-])(?:\+|00|\(?0|(?=212[567]))[ ]?\(?\d"
+    r"(?:[ .()\u00a0\u202f\u2011–-]{0,3}\d){6,14}(?!\d)"
+)
+_FAX = re.compile(r"(?:\bfax|t[ée]l[ée]copie(?:ur)?|فاكس)[^\d+]{0,12}$", re.IGNORECASE)
+_ALSO_PHONE = re.compile(r"t[ée]l[^\d]{0,12}fax|fax\s*/\s*t[ée]l", re.IGNORECASE)
+_MIN_DIGITS, _MAX_DIGITS = 8, 15
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneFound:
+    """A valid number in a text; ``is_fax`` where the text says so."""
+
+    start: int
+    end: int
+    e164: str
+    is_fax: bool = False
+
+
+@lru_cache(maxsize=4096)
+def normalise(number: str, regions: tuple[str, ...] = DEFAULT_REGIONS) -> str:
+    """Return ``number`` as E.164, or empty when no region makes it a valid number.
+
+    National numbers are read as the first of ``regions`` in which they are valid.
+    """
+    number = " ".join(number.split())  # phonenumbers does not know the narrow no-break space
+    digits = sum(c.isdigit() for c in number)
+    if not _MIN_DIGITS <= digits <= _MAX_DIGITS:
+        return ""
+    if number.startswith("212"):
+        number = f"+{number}"
+    for region in regions:
+        try:
+            parsed = phonenumbers.parse(number, region)
+        except phonenumbers.NumberParseException:
+            continue
+        if phonenumbers.is_valid_number(parsed):
+            return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+    return ""
+
+
+def find(text: str, regions: tuple[str, ...] = DEFAULT_REGIONS) -> list[PhoneFound]:
+    """Return the valid telephone numbers of ``text``, in order."""
+    found: list[PhoneFound] = []
+    for match in _CANDIDATE.finditer(text):
+        e164 = normalise(match.group(), regions)
+        if e164:
+            before = text[max(0, match.start() - 24) : match.start()]
+            is_fax = bool(_FAX.search(before)) and not _ALSO_PHONE.search(before)
+            found.append(PhoneFound(match.start(), match.end(), e164, is_fax))
+    return found
