@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Reverse
 from django.utils.translation import gettext_lazy as _
+
+from crm.names import SearchNameField
 
 
 class Customer(models.Model):
@@ -20,7 +25,9 @@ class Customer(models.Model):
     country = models.CharField(_("country"), max_length=2, blank=True)
     language = models.CharField(_("language"), max_length=10, blank=True)
     # What people type to find somebody: name and company without accents or case.
-    search_name = models.CharField(max_length=420, blank=True, editable=False)
+    search_name = SearchNameField(
+        parts=("company", "name"), max_length=420, blank=True, editable=False
+    )
     consent_email = models.BooleanField(_("may be e-mailed"), default=True)
     consent_phone = models.BooleanField(_("may be called"), default=True)
     notes = models.TextField(_("notes"), blank=True)
@@ -47,7 +54,11 @@ class Customer(models.Model):
                 violation_error_message=_("Give a name or a company."),
             ),
         ]
-        indexes: ClassVar = [models.Index(fields=["search_name"], name="crm_customer_search")]
+        indexes: ClassVar = [
+            models.Index(fields=["search_name"], name="crm_customer_search"),
+            # Read by crm.customers.identify: customers with a word that begins like this.
+            GinIndex(SearchVector("search_name", config="simple"), name="crm_customer_words"),
+        ]
         permissions: ClassVar = [
             ("import_customer", _("Can import customers")),
             ("export_customer", _("Can export customers")),
@@ -86,7 +97,15 @@ class CustomerIdentity(models.Model):
                 violation_error_message=_("Another customer already has this key."),
             ),
         ]
-        indexes: ClassVar = [models.Index(fields=["kind", "value"], name="crm_identity_lookup")]
+        indexes: ClassVar = [
+            models.Index(fields=["kind", "value"], name="crm_identity_lookup"),
+            # Read by crm.customers.identify: e-mail addresses of one domain.
+            models.Index(
+                OpClass(Reverse("value"), name="varchar_pattern_ops"),
+                name="crm_identity_domain",
+                condition=Q(kind="email"),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.value

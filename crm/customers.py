@@ -1,0 +1,282 @@
+"""Who is writing: recognising a customer, and registering a new one once."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.contrib.postgres.search import SearchQuery, SearchVector
+from django.db import connection, transaction
+from django.db.models import Q
+from django.db.models.functions import Reverse
+from django.utils.translation import gettext as _
+
+from backoffice.core import phones
+from backoffice.core.errors import DomainError
+from crm.models import Customer, CustomerIdentity
+from crm.names import distinctive_words, is_part, likeness
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+# Two spellings of one firm's name; below it, a likeness is only worth a look.
+SAME_NAME = 0.88
+PERHAPS_SAME_NAME = 0.80
+# Above this the match may be acted on; below it a person should look.
+CERTAIN = 0.9
+# A runner-up this close leaves the choice to a person.
+TOO_CLOSE = 0.03
+CANDIDATES = 300
+# Their addresses say nothing about the firm.
+PUBLIC_MAIL = frozenset(
+    {
+        "gmail.com",
+        "googlemail.com",
+        "hotmail.com",
+        "hotmail.fr",
+        "outlook.com",
+        "outlook.fr",
+        "live.com",
+        "live.fr",
+        "yahoo.com",
+        "yahoo.fr",
+        "icloud.com",
+        "me.com",
+        "aol.com",
+        "gmx.com",
+        "gmx.fr",
+        "proton.me",
+        "protonmail.com",
+        "menara.ma",
+        "orange.fr",
+        "wanadoo.fr",
+        "free.fr",
+        "laposte.net",
+        "sfr.fr",
+        "msn.com",
+    }
+)
+Kind = CustomerIdentity.Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Who it is, how sure we are (0-1), and why, in a sentence for staff.
+
+    ``customer`` is None where nobody fits; ``candidates`` are then those among
+    whom a person has to choose (nobody: it is somebody new).
+    """
+
+    customer: Customer | None
+    confidence: float
+    reason: str
+    candidates: tuple[Customer, ...] = ()
+
+
+def identify(
+    *, name: str = "", company: str = "", email: str = "", phone: str = "", user_id: str = ""
+) -> Match:
+    """The customer whom a message's sender and words point to; three queries at most.
+
+    One telephone or mailbox may order for several firms: the firm named in the
+    message decides between them, and a firm that none of them has is somebody
+    else. Without a firm, an exact address, number or WhatsApp id decides, then
+    the firm's own mail domain, then the name.
+    """
+    known = _by_identity(normalised(email=email, phone=phone, user_id=user_id))
+    if company.strip():
+        return _by_company(company, name, known) or _by_domain(email, name, company) or _nobody()
+    if known:
+        return _among(known, name, reason=_("known address or number"), confidence=0.97)
+    return _by_domain(email, name, "") or _by_person(name) or _nobody()
+
+
+def register(  # noqa: PLR0913 - what is known of a customer
+    *,
+    name: str = "",
+    company: str = "",
+    email: str = "",
+    phone: str = "",
+    user_id: str = "",
+    language: str = "",
+    address: str = "",
+    city: str = "",
+    country: str = "",
+    source_key: str = "",
+) -> Customer:
+    """The customer of these words, made now unless :func:`identify` is certain of one.
+
+    Two jobs that meet the same new customer make one: they wait for each other.
+    The identities given are added to the customer found. Raises DomainError
+    where neither a name nor a company is known.
+    """
+    name, company = name.strip()[:200], company.strip()[:200]
+    identities = normalised(email=email, phone=phone, user_id=user_id, source_key=source_key)
+    with transaction.atomic():
+        _wait_for_others([*identities, ("name", " ".join(distinctive_words(company or name)))])
+        match = identify(name=name, company=company, email=email, phone=phone, user_id=user_id)
+        customer = match.customer if match.confidence >= CERTAIN else None
+        if customer is None:
+            if not (name or company):
+                sentence = _("A new customer needs a name or a company.")
+                raise DomainError(sentence, code="customer_without_name", field="name")
+            customer = Customer.objects.create(
+                name=name,
+                company=company,
+                language=language[:10],
+                address=address[:300],
+                city=city[:120],
+                country=country[:2],
+            )
+        add_identities(customer, identities)
+    return customer
+
+
+def add_identities(customer: Customer, identities: Iterable[tuple[str, str]]) -> None:
+    """Remember how to recognise the customer; what is known already stays once."""
+    rows = [CustomerIdentity(customer=customer, kind=kind, value=v) for kind, v in identities]
+    CustomerIdentity.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def normalised(
+    *, email: str = "", phone: str = "", user_id: str = "", source_key: str = ""
+) -> list[tuple[str, str]]:
+    """(kind, value) of what is given, in the form identities are kept in; nonsense is left out."""
+    address = email.strip().lower()
+    found = [
+        (Kind.EMAIL.value, address if "@" in address else ""),
+        (Kind.PHONE.value, phones.normalise(phone.removeprefix("whatsapp:"))),
+        (Kind.WHATSAPP_USER.value, user_id.strip()),
+        (Kind.SOURCE_KEY.value, source_key.strip()),
+    ]
+    return [(kind, value[:254]) for kind, value in found if value]
+
+
+def _by_identity(identities: Sequence[tuple[str, str]]) -> list[Customer]:
+    """Customers with any of the identities, those with most of them first."""
+    if not identities:
+        return []
+    wanted = Q()
+    for kind, value in identities:
+        wanted |= Q(kind=kind, value=value)
+    rows = CustomerIdentity.objects.filter(wanted).select_related("customer__merged_into")
+    hits: dict[int, list[Customer]] = {}
+    for row in rows.order_by("customer_id"):
+        customer = row.customer.merged_into or row.customer
+        hits.setdefault(customer.pk, []).append(customer)
+    best = max(map(len, hits.values()), default=0)
+    found = [same[0] for same in hits.values() if len(same) == best]
+    return [customer for customer in found if customer.archived_at is None] or found
+
+
+def _by_company(company: str, name: str, known: Sequence[Customer]) -> Match | None:
+    alike = [customer for customer in known if _may_be(customer, company)]
+    if alike:
+        best = max(alike, key=lambda customer: _likeness(customer, company))
+        return Match(best, 0.98, _("known address or number, and the company named"))
+    # A private person known by this number now says for which firm.
+    if len(known) == 1 and not known[0].company and likeness(known[0].name, name) >= SAME_NAME:
+        return Match(known[0], 0.85, _("known person, who names a company for the first time"))
+    found = _by_spelling(company, name)
+    if found is None and known:
+        reason = _("known address or number, but another company is named")
+        return Match(None, 0.0, reason, tuple(known[:5]))
+    return found
+
+
+def _by_spelling(company: str, name: str) -> Match | None:
+    scored = sorted(
+        ((_likeness(customer, company), customer) for customer in _with_words_like(company)),
+        key=lambda pair: -pair[0],
+    )
+    near = [pair for pair in scored if pair[0] >= PERHAPS_SAME_NAME]
+    if not near:
+        return None
+    best = near[0][0]
+    first = [customer for score, customer in near if best - score < TOO_CLOSE]
+    if best < SAME_NAME:
+        return _among(first, name, reason=_("a company with a similar name"), confidence=0.6)
+    confidence = 0.95 if best == 1 else round(0.9 * best, 2)
+    return _among(first, name, reason=_("the company named"), confidence=confidence)
+
+
+def _by_domain(email: str, name: str, company: str) -> Match | None:
+    """Somebody else of the firm whose mail domain this is."""
+    domain = email.strip().lower().rpartition("@")[2]
+    if not domain or "." not in domain or domain in PUBLIC_MAIL:
+        return None
+    rows = (
+        CustomerIdentity.objects.filter(kind=Kind.EMAIL)
+        .alias(reversed=Reverse("value"))
+        .filter(reversed__startswith=f"@{domain}"[::-1], customer__archived_at=None)
+        .select_related("customer__merged_into")[:CANDIDATES]
+    )
+    customers = {row.customer_id: row.customer.merged_into or row.customer for row in rows}
+    found = list({customer.pk: customer for customer in customers.values()}.values())
+    if company and found:
+        return Match(
+            None, 0.0, _("the company's mail domain, but another company named"), tuple(found[:5])
+        )
+    return (
+        _among(found, name, reason=_("the company's mail domain"), confidence=0.8)
+        if found
+        else None
+    )
+
+
+def _by_person(name: str) -> Match | None:
+    found = [
+        customer for customer in _with_words_like(name) if likeness(customer.name, name) >= CERTAIN
+    ]
+    return _among(found, name, reason=_("the same name"), confidence=0.6) if found else None
+
+
+def _among(found: Sequence[Customer], name: str, *, reason: str, confidence: float) -> Match:
+    """The only one found, or the one with this name."""
+    if len(found) == 1:
+        return Match(found[0], confidence, reason)
+    named = [customer for customer in found if likeness(customer.name, name) >= SAME_NAME]
+    if len(named) == 1:
+        return Match(named[0], round(confidence - 0.05, 2), reason)
+    several = _("%(reason)s, but of several customers") % {"reason": reason}
+    return Match(None, 0.0, several, tuple(found[:5]))
+
+
+def _nobody() -> Match:
+    return Match(None, 0.0, _("nobody known has this name, address or number"))
+
+
+def _with_words_like(name: str) -> list[Customer]:
+    """Customers that share the beginning of a word with ``name``; misspellings come later."""
+    beginnings = {word[:4] for word in distinctive_words(name) if len(word) > 1}
+    if not beginnings:
+        return []
+    query = " | ".join(f"{beginning}:*" for beginning in sorted(beginnings))
+    return list(
+        Customer.objects.filter(archived_at=None, merged_into=None)
+        .annotate(words=SearchVector("search_name", config="simple"))
+        .filter(words=SearchQuery(query, search_type="raw", config="simple"))[:CANDIDATES]
+    )
+
+
+def _may_be(customer: Customer, company: str) -> bool:
+    """Among those who share an address, a part of the name is enough."""
+    return _likeness(customer, company) >= PERHAPS_SAME_NAME or is_part(company, str(customer))
+
+
+def _likeness(customer: Customer, company: str) -> float:
+    return max(likeness(customer.company, company), likeness(customer.name, company))
+
+
+def _wait_for_others(keys: Iterable[tuple[str, str]]) -> None:
+    """Hold back others who register the same address, number or name until we commit."""
+    digests = {
+        int.from_bytes(hashlib.sha256(f"{kind}:{value}".encode()).digest()[:8], signed=True)
+        for kind, value in keys
+        if value
+    }
+    with connection.cursor() as cursor:
+        # In one order for everybody, so that nobody waits in a circle.
+        for digest in sorted(digests):
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [digest])
