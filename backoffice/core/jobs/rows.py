@@ -50,7 +50,7 @@ class RetryPolicy:
     longest: timedelta = timedelta(hours=6)
 
     def delay(self, attempts: int) -> timedelta:
-        """The wait after so many attempts, spread by a quarter so that rows do not march in step."""
+        """The wait after so many attempts, spread by a quarter so that rows do not keep step."""
         wait = min(self.first * self.factor ** (attempts - 1), self.longest)
         return wait * random.uniform(0.75, 1.25)  # noqa: S311 - spreads load, guards nothing
 
