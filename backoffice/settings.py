@@ -100,9 +100,14 @@ TEMPLATES = [
 # --- Database -------------------------------------------------------------
 
 DATABASE_URL = env.text("DATABASE_URL", "")
-DATABASES = {"default": env.database(DATABASE_URL, DATA_DIR)}
+DATABASE_NAME = env.text("DATABASE_NAME", "")
+DATABASES = {"default": env.database(DATABASE_URL, DATA_DIR, DATABASE_NAME)}
 REDIS_URL = env.text("REDIS_URL", "")
-CACHES = {"default": env.cache(REDIS_URL)}
+CACHES = {
+    "default": env.cache(REDIS_URL),
+    # Where django-q2 would write its status twice a second; our heartbeat says as much.
+    "cluster_status": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"},
+}
 
 # --- Background work (docs/jobs.md) ---------------------------------------
 
@@ -125,6 +130,7 @@ Q_CLUSTER = {
     "recycle": 200,
     "poll": 0.2,
     "guard_cycle": 0.5,
+    "cache": "cluster_status",
     **({"redis": REDIS_URL} if REDIS_URL else {"orm": "default"}),
 }
 
@@ -249,6 +255,8 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
+    # Two lines for every job that went well say nothing.
+    "loggers": {"django-q": {"level": "WARNING"}},
 }
 
 # --- The admin's look ------------------------------------------------------

@@ -1,6 +1,10 @@
 from __future__ import annotations
 
+from datetime import time
+
 from django.apps import AppConfig
+from django.db import connections
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -8,3 +12,23 @@ class CoreConfig(AppConfig):
     name = "backoffice.core"
     label = "core"
     verbose_name = _("System")
+
+    def ready(self) -> None:
+        # Models of django-q2 are ready only now.
+        from django_q.signals import post_execute  # noqa: PLC0415
+
+        from backoffice.core.jobs import heartbeat, register_schedule, tasks  # noqa: PLC0415
+
+        register_schedule("beat", tasks.beat, minutes=1)
+        register_schedule("sweep", tasks.sweep, minutes=1)
+        register_schedule("prune", tasks.prune, daily_at=time(3, 20))
+        post_execute.connect(heartbeat.record_beat, dispatch_uid="core.heartbeat")
+        post_migrate.connect(_make_schedules, sender=self, dispatch_uid="core.schedules")
+
+
+def _make_schedules(using: str, **_signal: object) -> None:
+    from backoffice.core.jobs.schedules import ensure_schedules  # noqa: PLC0415 - as above
+
+    # Migrating one app alone may come before the queue has its tables.
+    if "django_q_schedule" in connections[using].introspection.table_names():
+        ensure_schedules()

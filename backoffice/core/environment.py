@@ -77,13 +77,16 @@ class Environment:
     def path(self, name: str, default: Path) -> Path:
         return Path(self.text(name, str(default))).expanduser().resolve()
 
-    def database(self, url: str, data_dir: Path) -> dict[str, Any]:
-        """Settings of the given server, or of the embedded one when ``url`` is empty."""
+    def database(self, url: str, data_dir: Path, name: str) -> dict[str, Any]:
+        """Settings of the given server, or of the embedded one when ``url`` is empty.
+
+        ``name`` takes another database of that server than its usual one.
+        """
         common = {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
         if not url:
             return {
                 "ENGINE": "backoffice.core.database",
-                "NAME": "backoffice",
+                "NAME": name or "backoffice",
                 "USER": "postgres",
                 "OPTIONS": {"embedded_dir": data_dir / "postgres"},
                 **common,
@@ -94,6 +97,7 @@ class Environment:
             parsed = {}
         if "postgres" not in str(parsed.get("ENGINE", "")):
             self._stop("DATABASE_URL", "postgresql://user:password@host:5432/name")
+        parsed["NAME"] = name or parsed["NAME"]
         return {**parsed, "ENGINE": "django.db.backends.postgresql", **common}
 
     def cache(self, redis_url: str) -> dict[str, Any]:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
+from django_q.models import OrmQ
 from django_q.tasks import async_task
 
 if TYPE_CHECKING:
@@ -31,3 +33,15 @@ def enqueue(task: Callable[..., object], *args: int | str) -> None:
 def dotted_name(task: Callable[..., object]) -> str:
     """How the worker finds the function again."""
     return f"{task.__module__}.{task.__qualname__}"
+
+
+def give_back_taken() -> None:
+    """Make every entry that a cluster has taken available again; called before one starts.
+
+    What a killed cluster had taken would lie there for ``retry`` seconds. Where
+    another host's cluster is at work, some entries are delivered twice, which
+    every task must bear anyway.
+    """
+    if not settings.REDIS_URL:
+        now = timezone.now()
+        OrmQ.objects.filter(lock__gt=now).update(lock=now)

@@ -1,0 +1,87 @@
+"""The whole back office on one machine: web and worker under one process."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import socket
+import sys
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+
+from backoffice.core.jobs import processes
+
+if TYPE_CHECKING:
+    import subprocess
+
+logger = logging.getLogger(__name__)
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """The socket the web server will answer on; ``OSError`` where the address is not to be had."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    return socket.create_server((host, port), family=family, backlog=128)
+
+
+@dataclass
+class Site:
+    """Web server and worker, each in its own session."""
+
+    listener: socket.socket
+    threads: int
+
+    def run(self) -> int:
+        """Serve until a signal asks for the end or the web server ends; return the exit status."""
+        pauses = processes.Pauses()
+        with processes.StopSignals().caught() as signals:
+            web, worker = self._start_web(), self._start_worker()
+            try:
+                while not signals.count and web.poll() is None:
+                    if worker.poll() is not None:
+                        pause = pauses.after_end()
+                        logger.error("The worker ended; starting it again in %g s.", pause)
+                        signals.sleep(pause)
+                        pauses.started()
+                        worker = self._start_worker()
+                    time.sleep(processes.TICK_SECONDS)
+                asked = bool(signals.count)
+                _stop([web, worker], signals)
+            finally:
+                processes.kill_session(web)
+                processes.kill_session(worker)
+        if not asked:
+            logger.error("The web server ended (status %s).", web.returncode)
+        return 0 if asked else web.returncode or 1
+
+    def _start_web(self) -> subprocess.Popen[bytes]:
+        fd = self.listener.fileno()
+        options = {
+            "--bind": f"fd://{fd}",
+            "--worker-class": "gthread",
+            "--threads": str(self.threads),
+            "--timeout": "60",
+            "--graceful-timeout": "20",
+            "--log-level": "warning",
+        }
+        words = [word for option in options.items() for word in option]
+        command = [sys.executable, "-m", "gunicorn", "--no-control-socket", *words]
+        return processes.start([*command, "backoffice.wsgi"], keep_open=[fd])
+
+    @staticmethod
+    def _start_worker() -> subprocess.Popen[bytes]:
+        manage = str(settings.BASE_DIR / "manage.py")
+        return processes.start([sys.executable, manage, "run_worker"])
+
+
+def _stop(children: list[subprocess.Popen[bytes]], signals: processes.StopSignals) -> None:
+    """Ask all to stop and wait for it; each further signal we get is passed on."""
+    passed_on = -1
+    while any(child.poll() is None for child in children):
+        if signals.count != passed_on:
+            passed_on = signals.count
+            for child in children:
+                child.send_signal(signal.SIGTERM)
+        time.sleep(processes.TICK_SECONDS)
