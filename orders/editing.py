@@ -166,7 +166,7 @@ def _clean(row: Order | OrderLine, *, prefix: str) -> None:
         ) from error
 
 
-def _plain(value: object) -> Any:
+def _plain(value: object) -> object:
     """The value as JSON keeps it; amounts without the zeros a column adds."""
     if isinstance(value, Decimal):
         return f"{value.normalize():f}"

@@ -15,7 +15,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from backoffice.core.errors import DomainError
-from backoffice.messaging import processing
+from backoffice.core.jobs import enqueue, start_over
+from backoffice.messaging import processing, tasks
 from backoffice.messaging.models import InboundMessage
 from crm import customers
 from orders import checks, editing, notices, sales
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from crm.models import Customer
 
 
-class OrderNotFound(DomainError):
+class OrderNotFound(DomainError):  # noqa: N818 - named after the fact
     """There is no order with that id."""
 
     code = "not_found"
@@ -38,7 +39,7 @@ class OrderNotFound(DomainError):
         super().__init__(_("There is no such order."), field="order_id", value=order_id)
 
 
-class OrderNotPending(DomainError):
+class OrderNotPending(DomainError):  # noqa: N818 - named after the fact
     """Somebody decided before; the sentence says who, what and when."""
 
     code = "not_pending"
@@ -143,7 +144,9 @@ def read_again(order_id: int, *, by: User) -> Order:
                 field="message",
             )
         OrderEvent.objects.create(order=order, kind=OrderEvent.Kind.REREAD, actor=by)
-        processing.read_again(order.message_id)
+        message = InboundMessage.objects.select_for_update().get(pk=order.message_id)
+        start_over(processing.LANE, message, reason="")
+        enqueue(tasks.process_message, message.pk)
     return order
 
 
@@ -151,8 +154,10 @@ def next_pending(after: int | None = None) -> int | None:
     """The id of the order to decide next: the oldest that waits, going round from ``after``."""
     waiting = Order.objects.filter(status=Order.Status.PENDING).order_by("pk")
     ids = waiting.values_list("pk", flat=True)
-    following = ids.filter(pk__gt=after).first() if after is not None else None
-    return following if following is not None else ids.exclude(pk=after).first()
+    if after is None:
+        return ids.first()
+    following = ids.filter(pk__gt=after).first()
+    return following if following is not None else ids.filter(pk__lt=after).first()
 
 
 def _lock_pending(order_id: int, by: User, permission: str) -> Order:

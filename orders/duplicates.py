@@ -1,0 +1,105 @@
+"""The same order sent twice: by e-mail and by WhatsApp, again an hour later, forwarded.
+
+The second one becomes an order of its own, linked to the first by
+``duplicate_of``: nothing a customer wrote is hidden, and one click decides. But
+it cannot be validated while linked, counts in no total, and is put away without
+a word to the customer, who would take the notice for a refusal.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.db.models import F, Q
+from django.db.models.functions import Coalesce
+
+from backoffice.core.text import folded
+from backoffice.messaging.models import Attachment
+from orders.models import Order, OrderLine
+from orders.sales import pieces
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+    from decimal import Decimal
+
+# The same goods in so short a time are the same wish.
+SAME_LINES_WITHIN = timedelta(days=3)
+# "kif dima" may well come every few days with the same goods.
+SAME_RENEWAL_WITHIN = timedelta(hours=24)
+# A purchase order's file is not used twice.
+SAME_FILE_WITHIN = timedelta(days=60)
+_ORDER_FILES = ("pdf", "spreadsheet", "word", "xml")
+
+
+def original_of(order: Order, lines: Sequence[OrderLine], sent_at: datetime) -> Order | None:
+    """The earlier order that this one repeats by mistake, or None.
+
+    ``lines`` are those of ``order`` (saved or not). Orders that were rejected, or
+    loaded from a history, are nobody's original.
+    """
+    earlier = (
+        Order.objects.exclude(pk=order.pk)
+        .exclude(status=Order.Status.REJECTED)
+        .exclude(method=Order.Method.IMPORT)
+        .filter(duplicate_of__isnull=True)
+        .annotate(placed_at=Coalesce("message__sent_at", "created_at"))
+        .order_by(F("placed_at").asc(), "pk")
+    )
+    same_file = _with_same_file(order)
+    if same_file:
+        near = earlier.filter(
+            message__in=same_file,
+            placed_at__range=(sent_at - SAME_FILE_WITHIN, sent_at + SAME_FILE_WITHIN),
+        ).first()
+        if near is not None:
+            return near
+    within = SAME_RENEWAL_WITHIN if order.is_renewal else SAME_LINES_WITHIN
+    candidates = earlier.filter(
+        same_sender(order), placed_at__range=(sent_at - within, sent_at + within)
+    ).prefetch_related("lines__product")
+    wanted = _goods(lines)
+    for candidate in candidates if wanted else ():
+        days = {order.delivery_date, candidate.delivery_date} - {None}
+        if len(days) < 2 and _goods(candidate.lines.all()) == wanted:  # noqa: PLR2004 - two days differ
+            return candidate
+    return None
+
+
+def _with_same_file(order: Order) -> list[int]:
+    """Ids of other messages that brought one of the same order forms."""
+    if order.message_id is None:
+        return []
+    files = Attachment.objects.filter(
+        message=order.message_id, document__kind__in=_ORDER_FILES, document__isnull=False
+    ).values("document")
+    others = Attachment.objects.filter(document__in=files).exclude(message=order.message_id)
+    return list(others.values_list("message_id", flat=True).distinct()[:50])
+
+
+def same_sender(order: Order) -> Q:
+    """Condition for orders of the same customer, address, number or company."""
+    same = Q(pk__in=[])
+    if order.customer_id is not None:
+        same |= Q(customer=order.customer_id)
+    if order.email:
+        same |= Q(email__iexact=order.email)
+    if order.phone:
+        same |= Q(phone=order.phone)
+    if order.company:
+        same |= Q(company__iexact=order.company)
+    return same
+
+
+def _goods(lines: Iterable[OrderLine]) -> Counter[tuple[str, str, Decimal]]:
+    """What is ordered, whatever the order of the lines; thousands count as pieces."""
+    return Counter(
+        (
+            line.product.sku if line.product else folded(line.description),
+            "piece" if line.unit == OrderLine.Unit.MILLE else line.unit,
+            pieces(line),
+        )
+        for line in lines
+    )

@@ -1,0 +1,191 @@
+"""The order desk's part of processing a message: from its content to a proposed order."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from backoffice.messaging.desks import Outcome
+from orders import checks, duplicates, editing, extraction, proposal, signals
+from orders.models import Order, OrderEvent, OrderLine
+from orders.numbers import take_number
+
+if TYPE_CHECKING:
+    from backoffice.messaging.content import MessageContent
+    from backoffice.messaging.models import InboundMessage
+    from orders.proposal import Proposal
+    from orders.reading import MessageKind, OrderReading
+
+# Below this, "no order" is a guess: a person looks.
+SURE_OF_KIND = 0.5
+# These change an order that may be waiting for its decision right now.
+ABOUT_AN_ORDER: frozenset[MessageKind] = frozenset({"cancellation", "change", "complaint"})
+# Fields of an order that a proposal writes.
+PROPOSED_FIELDS = (
+    "customer",
+    "contact_name",
+    "company",
+    "email",
+    "phone",
+    "language",
+    "currency",
+    "total",
+    "delivery_date",
+    "is_renewal",
+    "renewed_from",
+    "duplicate_of",
+    "attention",
+    "confidence",
+    "method",
+    "reading",
+    "updated_at",
+)
+
+
+def process(message: InboundMessage, content: MessageContent) -> Outcome:
+    """Understand the message and do what it asks for: the desk's entry in messaging's registry."""
+    return act_on(message, content, extraction.read(content))
+
+
+def act_on(message: InboundMessage, content: MessageContent, reading: OrderReading) -> Outcome:
+    """Propose the order a message was read to ask for, once.
+
+    A message that asks for no goods is announced by ``signals.other_message`` and
+    leaves no order. A second run leaves a decided order alone, and one that staff
+    changed since they last asked to read it again; any other pending order is
+    proposed anew.
+    """
+    if not reading.is_order.value:
+        return _not_an_order(message, content, reading)
+    kind = reading.kind.value or "order"
+    problems = [f"{doc.filename or doc.key}: {doc.problem}" for doc in proposal.unreadable(content)]
+    if problems and not reading.lines and not reading.is_renewal.value:
+        # "Please find our order attached", and the attachment cannot be opened.
+        return Outcome("needs_attention", kind=kind, reason="\n".join(problems))
+    proposed = proposal.propose(message, content, reading)
+    order = _existing(message)
+    if order is None:
+        try:
+            order = _create(message, content, proposed)
+        except IntegrityError:
+            # Another worker had the same message and was quicker.
+            order = _existing(message)
+            if order is None:
+                raise
+    else:
+        _propose_again(order, message, content, proposed)
+    return Outcome("done", kind=kind, reason=_("Order %(number)s.") % {"number": order.number})
+
+
+def _not_an_order(
+    message: InboundMessage, content: MessageContent, reading: OrderReading
+) -> Outcome:
+    kind: MessageKind = reading.kind.value or "other"
+    problems = [f"{doc.filename or doc.key}: {doc.problem}" for doc in proposal.unreadable(content)]
+    if problems and (kind == "other" or reading.kind.confidence < SURE_OF_KIND):
+        return Outcome("needs_attention", kind=kind, reason="\n".join(problems))
+    order = _existing(message)
+    if order is not None:
+        _warn(order, _("Read again, the message no longer looks like an order."))
+        return Outcome("done", kind=kind, reason=_("Order %(number)s.") % {"number": order.number})
+    if kind in ABOUT_AN_ORDER:
+        _warn_pending_orders(content, reading, kind)
+    signals.other_message.send(
+        sender=type(message), message=message, content=content, reading=reading
+    )
+    if reading.is_order.confidence < SURE_OF_KIND:
+        reason = _("It is not clear whether this is an order: please look.")
+        return Outcome("needs_attention", kind=kind, reason=reason)
+    return Outcome("not_for_us", kind=kind, reason=_reason(kind))
+
+
+def _reason(kind: MessageKind) -> str:
+    reasons: dict[MessageKind, str] = {
+        "quote_request": _("The message asks for prices or an offer; it orders nothing."),
+        "order_status": _("The message asks about an order; it orders nothing."),
+        "complaint": _("The message is a complaint."),
+        "cancellation": _("The message cancels an order."),
+        "change": _("The message changes an order."),
+        "thanks": _("The message only says thanks."),
+        "advertising": _("The message is advertising."),
+        "automatic": _("The message was sent by a machine."),
+    }
+    return reasons.get(kind, _("The message orders nothing."))
+
+
+def _existing(message: InboundMessage) -> Order | None:
+    return Order.objects.filter(message=message, position=0).first()
+
+
+def _create(message: InboundMessage, content: MessageContent, proposed: Proposal) -> Order:
+    with transaction.atomic():
+        # The number first: its lock lets one proposal after the other look for duplicates.
+        order = Order(number=take_number(), message=message, channel=message.channel)
+        lines = proposal.fill_order(order, proposed, content)
+        order.duplicate_of = duplicates.original_of(order, lines, message.sent_at)
+        order.attention = _attention(order, lines, proposed)
+        order.save(force_insert=True)
+        OrderLine.objects.bulk_create(lines)
+        OrderEvent.objects.create(order=order, kind=OrderEvent.Kind.PROPOSED)
+    return order
+
+
+def _propose_again(
+    order: Order, message: InboundMessage, content: MessageContent, proposed: Proposal
+) -> None:
+    with transaction.atomic():
+        order = Order.objects.select_for_update(of=("self",)).get(pk=order.pk)
+        if order.status != Order.Status.PENDING or _touched(order):
+            return
+        before = editing.snapshot(order)
+        lines = proposal.fill_order(order, proposed, content)
+        if not _kept_apart(order):
+            order.duplicate_of = duplicates.original_of(order, lines, message.sent_at)
+        order.attention = _attention(order, lines, proposed)
+        order.lines.all().delete()
+        OrderLine.objects.bulk_create(lines)
+        order.save(update_fields=PROPOSED_FIELDS)
+        after = editing.snapshot(order)
+        changes = {
+            name: [before[name], after[name]] for name in after if before[name] != after[name]
+        }
+        if changes:
+            kind = OrderEvent.Kind.PROPOSED
+            OrderEvent.objects.create(order=order, kind=kind, changes=changes)
+
+
+def _touched(order: Order) -> bool:
+    """Whether staff changed the order after it was proposed or they asked to read it again."""
+    kinds = (OrderEvent.Kind.EDITED, OrderEvent.Kind.REREAD, OrderEvent.Kind.PROPOSED)
+    last = order.events.filter(kind__in=kinds).order_by("-at", "-pk").first()
+    return last is not None and last.kind == OrderEvent.Kind.EDITED
+
+
+def _kept_apart(order: Order) -> bool:
+    """Whether somebody said before that the order is no duplicate."""
+    edits = order.events.filter(kind=OrderEvent.Kind.EDITED, changes__has_key="duplicate_of_id")
+    return edits.exists()
+
+
+def _attention(order: Order, lines: list[OrderLine], proposed: Proposal) -> str:
+    sentences = [*checks.doubts(order, lines), *proposed.sentences]
+    return "\n".join(dict.fromkeys(sentences))
+
+
+def _warn_pending_orders(content: MessageContent, reading: OrderReading, kind: MessageKind) -> None:
+    """Tell whoever decides the sender's waiting orders that there is news."""
+    sender = Order(email=content.author.email, phone=content.author.phone)
+    sender.customer = proposal.identify(content, reading).customer
+    waiting = Order.objects.filter(duplicates.same_sender(sender), status=Order.Status.PENDING)
+    for order in waiting.filter(message__sent_at__lte=content.sent_at).order_by("pk")[:20]:
+        _warn(order, _("The customer wrote since: %(reason)s") % {"reason": _reason(kind)})
+
+
+def _warn(order: Order, sentence: str) -> None:
+    with transaction.atomic():
+        row = Order.objects.select_for_update(of=("self",)).get(pk=order.pk)
+        if row.status == Order.Status.PENDING and sentence not in row.attention.splitlines():
+            row.attention = "\n".join(filter(None, [row.attention, sentence]))
+            row.save(update_fields=["attention", "updated_at"])
