@@ -69,7 +69,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "backoffice.core.language.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -182,6 +182,7 @@ OPENAI_TRANSCRIPTION_MODEL = env.text("OPENAI_TRANSCRIPTION_MODEL", "gpt-transcr
 OPENAI_EMBEDDING_MODEL = env.text("OPENAI_EMBEDDING_MODEL", "text-embedding-3-small")
 OPENAI_EMBEDDING_DIMENSIONS = env.number("OPENAI_EMBEDDING_DIMENSIONS", 512)
 OPENAI_REASONING_EFFORT = env.text("OPENAI_REASONING_EFFORT", "none")
+OPENAI_TEMPERATURE: float | None = env.json("OPENAI_TEMPERATURE", None)
 OPENAI_TIMEOUT = env.number("OPENAI_TIMEOUT", 50)
 OPENAI_MAX_RETRIES = env.number("OPENAI_MAX_RETRIES", 1)
 OPENAI_MONTHLY_BUDGET_USD = env.decimal("OPENAI_MONTHLY_BUDGET_USD", "50")
@@ -224,7 +225,8 @@ TWILIO_WEBHOOK_SECRETS = env.items("TWILIO_WEBHOOK_SECRETS")
 TWILIO_WHATSAPP_NUMBER = env.text("TWILIO_WHATSAPP_NUMBER", "")
 TWILIO_API_URL = env.url("TWILIO_API_URL", "https://api.twilio.com")
 TWILIO_MEDIA_HOSTS = env.items(
-    "TWILIO_MEDIA_HOSTS", ["api.twilio.com", "mcs.us1.twilio.com", "media.twiliocdn.com"]
+    "TWILIO_MEDIA_HOSTS",
+    ["api.twilio.com", "mcs.us1.twilio.com", "mms.twiliocdn.com", "media.twiliocdn.com"],
 )
 TWILIO_TIMEOUT = env.number("TWILIO_TIMEOUT", 10)
 

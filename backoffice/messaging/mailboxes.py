@@ -1,0 +1,138 @@
+"""Fetching new mail: everything once, whatever runs at the same time or dies half-way."""
+
+from __future__ import annotations
+
+import logging
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db.models import F, Q
+from django.db.models.functions import Greatest
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from backoffice.integrations.errors import NotConfigured, ServiceError
+from backoffice.integrations.mailbox import MailboxAccount, MailFolder, MailHeading, open_folder
+from backoffice.messaging.mail_door import Mail, receive_mail
+from backoffice.messaging.models import MailboxCursor
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+logger = logging.getLogger(__name__)
+
+# Fetched in one go, and what a run that dies has to fetch again.
+BATCH_MESSAGES = 50
+BATCH_BYTES = 16 * 1024**2
+# Of a mail that is too large: enough for its headers and the first lines.
+STUB_BYTES = 64 * 1024
+
+
+@dataclass(slots=True)
+class Fetched:
+    """What a run found: new messages, ones we had already, and new ones too large to fetch."""
+
+    imported: int = 0
+    known: int = 0
+    too_large: int = 0
+    # False when the time was up before the end of the mailbox; the next run goes on.
+    complete: bool = True
+
+
+def configured() -> list[str]:
+    """The mailboxes that have a user, by their desk's name."""
+    return [name for name, options in settings.MAILBOXES.items() if options["user"]]
+
+
+def fetch(mailbox: str, *, seconds: float | None = None) -> Fetched:
+    """Store every new mail of the mailbox; stop at a good place after ``seconds``.
+
+    The id up to which a folder was read is a shortcut and no more: mails are
+    known by their Message-ID or content, so two runs at once, a run that died,
+    and a server that renumbers its folder cost a second look and nothing else.
+    Raises ``ServiceError``, whose sentence is kept on the mailbox's row as well.
+    """
+    options = settings.MAILBOXES[mailbox]
+    if not options["user"]:
+        raise NotConfigured(
+            _("The mailbox “%(name)s” waits for %(setting)s.")
+            % {"name": mailbox, "setting": f"{mailbox.upper()}_IMAP_USER"}
+        )
+    deadline = time.monotonic() + seconds if seconds is not None else float("inf")
+    account = MailboxAccount(**{key: options[key] for key in MailboxAccount.__slots__})
+    fetched = Fetched()
+    for folder in (name.strip() for name in options["folder"].split(",")):
+        cursor, _created = MailboxCursor.objects.get_or_create(mailbox=mailbox, folder=folder)
+        try:
+            with open_folder(account, folder) as opened:
+                _read_on(cursor, opened, account.user, fetched, deadline)
+        except ServiceError as error:
+            _note(cursor, error=str(error))
+            raise
+        _note(cursor, error="")
+    return fetched
+
+
+def _read_on(
+    cursor: MailboxCursor, folder: MailFolder, account: str, fetched: Fetched, deadline: float
+) -> None:
+    same_numbers = cursor.uidvalidity == folder.uidvalidity
+    headings = folder.headings(after=cursor.last_uid if same_numbers else 0)
+    for batch in _batches(headings):
+        if time.monotonic() > deadline:
+            fetched.complete = False
+            return
+        _store(cursor.mailbox, account, folder, batch, fetched)
+        # Only now: every message of the batch is committed.
+        _advance(cursor, folder.uidvalidity, batch[-1].uid)
+
+
+def _batches(headings: list[MailHeading]) -> Iterator[list[MailHeading]]:
+    batch: list[MailHeading] = []
+    size = 0
+    for heading in headings:
+        if batch and (len(batch) == BATCH_MESSAGES or size + heading.size > BATCH_BYTES):
+            yield batch
+            batch, size = [], 0
+        batch.append(heading)
+        size += min(heading.size, settings.MAX_DOCUMENT_BYTES)
+    if batch:
+        yield batch
+
+
+def _store(
+    desk: str, account: str, folder: MailFolder, batch: list[MailHeading], fetched: Fetched
+) -> None:
+    acceptable = [heading for heading in batch if heading.size <= settings.MAX_DOCUMENT_BYTES]
+    bodies = folder.contents([heading.uid for heading in acceptable]) if acceptable else {}
+    for heading in batch:
+        is_stub = heading not in acceptable
+        raw = folder.beginning(heading.uid, STUB_BYTES) if is_stub else bodies.get(heading.uid)
+        if not raw:
+            continue  # it was moved or deleted since we asked for the list
+        _message, created = receive_mail(
+            Mail(
+                raw,
+                desk=desk,
+                account=account,
+                arrived_at=heading.received_at,
+                full_size=heading.size if is_stub else None,
+            )
+        )
+        fetched.imported += created
+        fetched.known += not created
+        fetched.too_large += created and is_stub
+
+
+def _advance(cursor: MailboxCursor, uidvalidity: int, uid: int) -> None:
+    """Move the mark forward, never back: another run may be further already."""
+    rows = MailboxCursor.objects.filter(pk=cursor.pk)
+    same_numbers = rows.filter(uidvalidity=uidvalidity)
+    if not same_numbers.update(last_uid=Greatest(F("last_uid"), uid)):
+        rows.filter(~Q(uidvalidity=uidvalidity)).update(uidvalidity=uidvalidity, last_uid=uid)
+
+
+def _note(cursor: MailboxCursor, *, error: str) -> None:
+    MailboxCursor.objects.filter(pk=cursor.pk).update(error=error, last_run_at=timezone.now())

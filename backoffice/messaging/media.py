@@ -1,0 +1,84 @@
+"""Files that came with messages: stored once by their content, fetched where only a link came."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.utils import timezone
+
+from backoffice.integrations import twilio_media
+from backoffice.integrations.errors import ServiceError
+from backoffice.messaging.cleaning import storable
+from backoffice.messaging.documents.detect import detect
+from backoffice.messaging.models import Document
+
+if TYPE_CHECKING:
+    from backoffice.messaging.models import Attachment, InboundMessage
+
+
+SETTLING = timedelta(minutes=10)
+
+
+def store(content: bytes, declared_type: str = "") -> Document:
+    """The document of these bytes; the same bytes give the same row, also to two workers at once.
+
+    Its type is what the bytes are, not what the sender said.
+    """
+    sha256 = hashlib.sha256(content).hexdigest()
+    known = Document.objects.filter(sha256=sha256).first()
+    if known is not None and known.file.storage.exists(str(known.file.name)):
+        return known
+    _kind, mime = detect(content, declared_type)
+    name = f"{sha256[:2]}/{sha256[2:4]}/{sha256}"
+    _write(name, content)
+    # File before row: a row whose file is missing helps nobody, the other way round does no harm.
+    row, _created = Document.objects.get_or_create(
+        sha256=sha256, defaults={"file": name, "size": len(content), "mime": mime}
+    )
+    return row
+
+
+def fetch_missing(message: InboundMessage) -> None:
+    """Download what came as a link only.
+
+    A file that can never be had gets its reason in ``problem``; one that may be
+    had later raises ``ServiceError`` after the others were fetched.
+    """
+    later: ServiceError | None = None
+    # For some seconds after the webhook Twilio may not know its own file yet.
+    is_young = timezone.now() - message.received_at < SETTLING
+    for attachment in message.attachments.filter(document=None, problem="").exclude(source_url=""):
+        try:
+            _fetch(attachment)
+        except ServiceError as error:
+            if not error.permanent or (error.code == "404" and is_young):
+                later = error
+                continue
+            attachment.problem = storable(str(error))
+            attachment.save(update_fields=["problem"])
+    if later is not None:
+        raise later
+
+
+def _fetch(attachment: Attachment) -> None:
+    media = twilio_media.download(attachment.source_url)
+    declared = media.declared_type or attachment.declared_type
+    attachment.document = store(media.content, declared)
+    attachment.filename = attachment.filename or storable(media.filename, 255)
+    attachment.save(update_fields=["document", "filename"])
+
+
+def _write(name: str, content: bytes) -> None:
+    """Put the bytes at exactly this name, replacing what a killed worker left half-written."""
+    if default_storage.exists(name):
+        if default_storage.size(name) == len(content):
+            return
+        default_storage.delete(name)
+    written = default_storage.save(name, ContentFile(content))
+    if written != name:
+        # Another worker was faster; the storage gave our copy a name of its own.
+        default_storage.delete(written)

@@ -1,0 +1,15 @@
+"""Addresses of the doors and of the documents."""
+
+from __future__ import annotations
+
+from django.urls import path, re_path
+
+from backoffice.messaging import document_view, status_webhook, webhooks
+
+app_name = "messaging"
+urlpatterns = [
+    # With and without the slash: a redirect would lose the form and its signature.
+    re_path(r"^webhook/whatsapp/?$", webhooks.twilio_whatsapp, name="twilio-whatsapp"),
+    re_path(r"^webhook/whatsapp/status/?$", status_webhook.twilio_status, name="twilio-status"),
+    path("messaging/document/<int:document_id>/", document_view.show, name="document"),
+]
