@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from unfold.sites import UnfoldAdminSite
 
+if TYPE_CHECKING:
+    from django.contrib.admin import AdminSite
+else:
+    AdminSite = UnfoldAdminSite
 
-class BackofficeAdminSite(UnfoldAdminSite):
+
+class BackofficeAdminSite(AdminSite):
     """The staff's workplace."""

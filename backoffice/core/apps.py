@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from datetime import time
 
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.db import connections
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
@@ -24,6 +24,9 @@ class CoreConfig(AppConfig):
         register_schedule("prune", tasks.prune, daily_at=time(3, 20))
         post_execute.connect(heartbeat.record_beat, dispatch_uid="core.heartbeat")
         post_migrate.connect(_make_schedules, sender=self, dispatch_uid="core.schedules")
+        # Permissions are made app by app; with the last one all of them are there.
+        last = list(apps.get_app_configs())[-1]
+        post_migrate.connect(_make_roles, sender=last, dispatch_uid="core.roles")
 
 
 def _make_schedules(using: str, **_signal: object) -> None:
@@ -32,3 +35,9 @@ def _make_schedules(using: str, **_signal: object) -> None:
     # Migrating one app alone may come before the queue has its tables.
     if "django_q_schedule" in connections[using].introspection.table_names():
         ensure_schedules()
+
+
+def _make_roles(**_signal: object) -> None:
+    from backoffice.core.roles import ensure_roles  # noqa: PLC0415 - as above
+
+    ensure_roles()

@@ -40,9 +40,9 @@ The domain function checks the object itself, under its lock.
 
 from __future__ import annotations
 
-from unfold.decorators import display
 from unfold.enums import ActionVariant
 
+import backoffice.core.admin.people  # noqa: F401 - registers the pages of the System group
 from backoffice.core.admin.actions import DialogForm, Done, dialog_action, submit_action
 from backoffice.core.admin.base import (
     ModelAdmin,
@@ -51,6 +51,7 @@ from backoffice.core.admin.base import (
     TabularInline,
 )
 from backoffice.core.admin.bulk import bulk_action
+from backoffice.core.admin.display import display
 from backoffice.core.admin.transfer import ImportExportAdmin
 
 __all__ = [
