@@ -1,0 +1,227 @@
+"""Where staff decide: the list of orders, and the order beside the message it was read from."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count
+from django.http import HttpResponseRedirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from unfold.contrib.filters.admin import (
+    ChoicesCheckboxFilter,
+    RangeDateFilter,
+    RangeNumericFilter,
+)
+
+from backoffice.core.admin import display
+from orders import editing, workflow
+from orders.admin.confidence import fields_of, level_of, mark_fields, reading_of
+from orders.admin.decisions import OrderDecisions
+from orders.admin.lines import OrderLineInline
+from orders.admin.source import documents_of
+from orders.models import Order
+
+if TYPE_CHECKING:
+    from django.db.models import Model, QuerySet
+    from django.forms import Form, ModelForm
+    from django.http import HttpRequest, HttpResponse
+
+    from backoffice.core.admin.staff import StaffRequest
+
+STATUS_COLOURS = {"pending": "warning", "validated": "success", "rejected": "danger"}
+CONFIDENCE_COLOURS = {"high": "success", "medium": "warning", "low": "danger"}
+
+
+@admin.register(Order)
+class OrderAdmin(OrderDecisions):
+    list_display = (
+        "display_number",
+        "display_status",
+        "display_customer",
+        "display_lines",
+        "total",
+        "currency",
+        "delivery_date",
+        "channel",
+        "display_confidence",
+        "display_flags",
+        "created_at",
+    )
+    list_filter = (
+        ("status", ChoicesCheckboxFilter),
+        ("channel", ChoicesCheckboxFilter),
+        ("confidence", RangeNumericFilter),
+        ("created_at", RangeDateFilter),
+        ("delivery_date", RangeDateFilter),
+        "is_renewal",
+    )
+    list_select_related = ("customer", "duplicate_of")
+    search_fields = (
+        "number",
+        "company",
+        "contact_name",
+        "email",
+        "phone",
+        "customer__search_name",
+    )
+    search_help_text = gettext_lazy("Number, customer, e-mail or phone")
+
+    change_form_template = "admin/orders/order/change_form.html"
+    fieldsets = (
+        (None, {"fields": ("attention_list",)}),
+        (
+            gettext_lazy("Customer"),
+            {
+                "fields": (
+                    "customer",
+                    ("company", "contact_name"),
+                    ("email", "phone"),
+                )
+            },
+        ),
+        (
+            gettext_lazy("Order"),
+            {
+                "fields": (
+                    ("delivery_date", "duplicate_of"),
+                    ("total", "currency"),
+                    "notes",
+                )
+            },
+        ),
+    )
+    readonly_fields = ("attention_list",)
+    autocomplete_fields = ("customer", "duplicate_of")
+    inlines = (OrderLineInline,)
+
+    class Media:
+        css: ClassVar = {"all": ["orders/order.css"]}
+        js: ClassVar = ["orders/order.js"]
+
+    # --- who may what ---
+
+    def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002 - Django's signature
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Order | None = None) -> bool:  # noqa: ARG002 - Django's signature
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Order | None = None) -> bool:
+        """A decided order is history: it is shown, not edited."""
+        decided = obj is not None and obj.status != Order.Status.PENDING
+        return not decided and super().has_change_permission(request, obj)
+
+    # --- the form ---
+
+    def get_object(
+        self, request: HttpRequest, object_id: str, from_field: str | None = None
+    ) -> Order | None:
+        """Saving locks the order, so that nobody's edits land in an order decided meanwhile."""
+        if request.method == "POST" and object_id.isdecimal():
+            Order.objects.select_for_update(of=("self",)).filter(pk=object_id).first()
+        order: Order | None = super().get_object(request, object_id, from_field)
+        return order
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except PermissionDenied:
+            order = Order.objects.select_related("decided_by").filter(pk=object_id or 0).first()
+            if request.method != "POST" or order is None or order.status == Order.Status.PENDING:
+                raise
+            messages.warning(request, str(workflow.OrderNotPending(order)))
+            return HttpResponseRedirect(request.get_full_path())
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> Any:  # noqa: ANN401 - Django's own
+        order = kwargs.get("obj")
+        if order is not None:
+            reading = reading_of(order)
+            context["source_documents"] = documents_of(order, reading)
+            context["events"] = order.events.select_related("actor")
+            context["waiting"] = Order.objects.filter(status=Order.Status.PENDING).count()
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def get_form(
+        self,
+        request: HttpRequest,
+        obj: Order | None = None,
+        change: bool = False,  # noqa: FBT001, FBT002 - Django's signature
+        **kwargs: Any,
+    ) -> Any:  # noqa: ANN401 - Django's own
+        form_class = super().get_form(request, obj, change, **kwargs)
+        reading = reading_of(obj) if obj else None
+        found = {name: value for name, _label, value in fields_of(reading)} if reading else {}
+
+        class MarkedForm(form_class):  # type: ignore[misc, valid-type]
+            def __init__(self, *args: Any, **kwargs: Any) -> None:
+                super().__init__(*args, **kwargs)
+                mark_fields(self, found)
+
+        return MarkedForm
+
+    def save_model(self, request: HttpRequest, obj: Model, form: Form, change: bool) -> None:  # noqa: FBT001 - Django's signature
+        request.order_before = editing.snapshot(obj)  # type: ignore[attr-defined, arg-type]
+        super().save_model(request, obj, form, change)
+
+    def save_related(
+        self,
+        request: StaffRequest,  # type: ignore[override]
+        form: ModelForm[Order],
+        formsets: Any,  # noqa: ANN401 - Django's own
+        change: bool,  # noqa: FBT001 - Django's signature
+    ) -> None:
+        super().save_related(request, form, formsets, change)
+        order, before = form.instance, request.order_before  # type: ignore[attr-defined]
+        workflow.record_edit(order, before, editing.snapshot(order), request.user)
+
+    @display(description=gettext_lazy("To check"))
+    def attention_list(self, order: Order) -> str:
+        return order.attention or "–"
+
+    # --- the list ---
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Order]:
+        orders: QuerySet[Order] = super().get_queryset(request)
+        return orders.annotate(line_count=Count("lines"))
+
+    @display(description=gettext_lazy("Number"), ordering="number")
+    def display_number(self, order: Order) -> str:
+        return order.number
+
+    @display(description=gettext_lazy("Status"), ordering="status", label=STATUS_COLOURS)
+    def display_status(self, order: Order) -> tuple[str, str]:
+        return order.status, order.get_status_display()
+
+    @display(description=gettext_lazy("Customer"), ordering="company")
+    def display_customer(self, order: Order) -> str:
+        return str(order.customer or order.company or order.contact_name or "–")
+
+    @display(description=gettext_lazy("Lines"), ordering="line_count")
+    def display_lines(self, order: Order) -> int:
+        return order.line_count  # type: ignore[attr-defined,no-any-return]
+
+    @display(
+        description=gettext_lazy("Confidence"), ordering="confidence", label=CONFIDENCE_COLOURS
+    )
+    def display_confidence(self, order: Order) -> tuple[str, str]:
+        return level_of(order.confidence), f"{round(order.confidence * 100)} %"
+
+    @display(description=gettext_lazy("Remarks"), label=True)
+    def display_flags(self, order: Order) -> list[str]:
+        flags = []
+        if order.duplicate_of is not None:
+            flags.append(_("duplicate of %(number)s") % {"number": order.duplicate_of.number})
+        if order.is_renewal:
+            flags.append(_("repeat order"))
+        return flags

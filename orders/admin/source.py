@@ -1,0 +1,128 @@
+"""The message beside the form: every document, with the places that were read marked in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from orders.admin.confidence import Level, fields_of, level_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from backoffice.messaging.models import Attachment, InboundMessage
+    from orders.models import Order
+    from orders.reading import Evidence, OrderReading
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A place where a value was read. ``field`` is the name of its form field."""
+
+    start: int
+    end: int
+    field: str
+    label: str
+    level: Level
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of text, marked or not."""
+
+    text: str
+    mark: Mark | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SourceDocument:
+    """One document as the page shows it; ``show`` says how: text, pdf, image, audio or file."""
+
+    key: str
+    title: str
+    show: str
+    pieces: tuple[Piece, ...] = ()
+    url: str = ""
+    problem: str = ""
+
+
+def documents_of(order: Order, reading: OrderReading | None) -> list[SourceDocument]:
+    """What the order was read from, in the order it came; empty for orders without a message."""
+    message = order.message
+    if message is None:
+        return []
+    marks = _marks_by_document(reading) if reading else {}
+    attachments = message.attachments.select_related("document")
+    return [*_text_documents(message, marks), *(_attached(one, marks) for one in attachments)]
+
+
+def pieces_of(text: str, marks: Sequence[Mark]) -> tuple[Piece, ...]:
+    """``text`` cut at its marks; of two that overlap the first one stands."""
+    pieces: list[Piece] = []
+    position = 0
+    for mark in sorted(marks, key=lambda mark: (mark.start, -mark.end)):
+        if mark.start < position or mark.end > len(text) or mark.start >= mark.end:
+            continue
+        if mark.start > position:
+            pieces.append(Piece(text[position : mark.start]))
+        pieces.append(Piece(text[mark.start : mark.end], mark))
+        position = mark.end
+    if position < len(text):
+        pieces.append(Piece(text[position:]))
+    return tuple(pieces)
+
+
+def _marks_by_document(reading: OrderReading) -> dict[str, list[Mark]]:
+    found: dict[str, list[Mark]] = {}
+    for document, mark in _marks(reading):
+        found.setdefault(document, []).append(mark)
+    return found
+
+
+def _marks(reading: OrderReading) -> Iterator[tuple[str, Mark]]:
+    for name, label, value in fields_of(reading):
+        percent = round(value.confidence * 100)
+        title = _("%(field)s (%(percent)d %%)") % {"field": label, "percent": percent}
+        for place in value.evidence:
+            yield place.document, _mark(place, name, title, level_of(value.confidence))
+
+
+def _mark(place: Evidence, field: str, label: str, level: Level) -> Mark:
+    return Mark(place.start, place.end, field, label, level)
+
+
+def _text_documents(
+    message: InboundMessage, marks: dict[str, list[Mark]]
+) -> Iterator[SourceDocument]:
+    for key, title, text in (
+        ("subject", _("Subject"), message.subject),
+        ("body", _("Message"), message.body),
+    ):
+        if text.strip():
+            yield SourceDocument(key, title, "text", pieces_of(text, marks.get(key, ())))
+
+
+def _attached(attachment: Attachment, marks: dict[str, list[Mark]]) -> SourceDocument:
+    key = f"attachment:{attachment.position}"
+    title = attachment.filename or _("Attachment %(number)d") % {"number": attachment.position + 1}
+    document = attachment.document
+    if document is None:
+        return SourceDocument(key, title, "file", problem=attachment.problem)
+    return SourceDocument(
+        key,
+        title,
+        _way_to_show(document.mime),
+        pieces_of(document.text, marks.get(key, ())),
+        reverse("messaging:document", args=[document.pk]),
+        attachment.problem or document.problem,
+    )
+
+
+def _way_to_show(mime: str) -> str:
+    if mime == "application/pdf":
+        return "pdf"
+    family = mime.partition("/")[0]
+    return family if family in {"image", "audio"} and mime != "image/svg+xml" else "file"
