@@ -8,3 +8,13 @@ class MessagingConfig(AppConfig):
     name = "backoffice.messaging"
     label = "messaging"
     verbose_name = _("Messages")
+
+    def ready(self) -> None:
+        # The models are there only now.
+        from backoffice.core import jobs  # noqa: PLC0415 - see above
+        from backoffice.messaging import delivery_tasks, lanes, seed_templates  # noqa: PLC0415 - see above
+
+        seed_templates.register_occasions()
+        jobs.register_lane(lanes.OUTBOX, delivery_tasks.deliver_message)
+        jobs.register_schedule("outbox-waiting", delivery_tasks.release_waiting_messages, minutes=5)
+        jobs.register_schedule("outbox-unknown", delivery_tasks.settle_unknown_messages, minutes=2)

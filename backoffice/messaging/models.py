@@ -188,6 +188,8 @@ class OutboundMessage(JobRow):
     provider_id = models.CharField(_("provider's id"), max_length=300, blank=True)
     error_code = models.CharField(_("error code"), max_length=40, blank=True)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    # Committed just before the words leave: from then on they may have been sent.
+    handed_over_at = models.DateTimeField(null=True, blank=True, editable=False)
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
     delivered_at = models.DateTimeField(_("delivered"), null=True, blank=True)
     read_at = models.DateTimeField(_("read"), null=True, blank=True)

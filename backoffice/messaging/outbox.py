@@ -4,13 +4,31 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from backoffice.messaging.models import OutboundMessage
+from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from backoffice.core.errors import DomainError
+from backoffice.core.jobs import enqueue, start_over
+from backoffice.integrations import mail, twilio_whatsapp
+from backoffice.messaging import delivery_tasks, templating
+from backoffice.messaging.lanes import OUTBOX
+from backoffice.messaging.models import Channel, MessageTemplate, OutboundMessage
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser
-    from django.db.models import Model
+    from django.db.models import Model, QuerySet
 
     from backoffice.messaging.models import InboundMessage
+
+Status = OutboundMessage.Status
+# Nothing of these has left: a newer message about the same thing takes their place.
+UNSENT = (Status.QUEUED, Status.NOT_CONFIGURED, Status.BLOCKED)
+# A person may have these sent (again).
+RESENDABLE = (Status.FAILED, Status.BLOCKED, Status.NOT_CONFIGURED, Status.UNKNOWN)
+# These wait for a person: nothing more will happen by itself.
+STUCK = (Status.FAILED, Status.BLOCKED, Status.UNKNOWN)
 
 
 def queue(  # noqa: PLR0913 - the fields of a message
@@ -30,8 +48,174 @@ def queue(  # noqa: PLR0913 - the fields of a message
 
     Call it inside the transaction of the decision. ``key`` names the effect:
     a second call with the same key returns the first row and sends nothing.
-    Unsent rows about the same object are superseded. The text comes from the
-    MessageTemplate of this occasion, channel and language (falling back to
-    French); ``values`` fill its placeholders.
+    Unsent rows about the same object to the same recipient are superseded. The
+    text comes from the MessageTemplate of this occasion, channel and language
+    (falling back to French, then to any); ``values`` fill its placeholders, and
+    a line whose placeholders are all empty is left out. Raises ``DomainError``
+    where there is no template or a placeholder has no value.
     """
-    raise NotImplementedError
+    words = _find_template(template, channel, language)
+    values = {"company_name": settings.COMPANY_NAME, **values}
+    if channel == Channel.WHATSAPP:
+        values = templating.fit(words.body, values, twilio_whatsapp.MAX_BODY)
+    content = templating.content_variables(words.body, values) if words.content_sid else {}
+    return _write(
+        key,
+        supersede=True,
+        channel=channel,
+        recipient=recipient,
+        recipient_name=recipient_name,
+        language=words.language,
+        subject=templating.render(words.subject, values),
+        body=templating.render(words.body, values),
+        content_sid=words.content_sid,
+        content_variables=content,
+        in_reply_to=in_reply_to,
+        author=author,
+        about=about,
+    )
+
+
+def queue_text(  # noqa: PLR0913 - the fields of a message
+    *,
+    key: str,
+    channel: str,
+    recipient: str,
+    body: str,
+    subject: str = "",
+    language: str = "",
+    recipient_name: str = "",
+    in_reply_to: InboundMessage | None = None,
+    about: Model | None = None,
+    author: AbstractBaseUser | None = None,
+    supersede: bool = False,
+) -> OutboundMessage:
+    """Write a message in a person's own words to the outbox and enqueue its sending.
+
+    As ``queue``, but other unsent messages about the same object stay unless
+    ``supersede`` is set. On WhatsApp it can be sent in the 24-hour window only.
+    """
+    if not body.strip():
+        raise DomainError(_("Write the text of the message."), code="empty", field="body")
+    if channel == Channel.WHATSAPP and len(body) > twilio_whatsapp.MAX_BODY:
+        told = _("WhatsApp takes at most %(most)d characters; this text has %(length)d.")
+        sizes = {"most": twilio_whatsapp.MAX_BODY, "length": len(body)}
+        raise DomainError(told % sizes, code="too_long", field="body")
+    return _write(
+        key,
+        supersede=supersede,
+        channel=channel,
+        recipient=recipient,
+        recipient_name=recipient_name,
+        language=language,
+        subject=subject,
+        body=body,
+        in_reply_to=in_reply_to,
+        author=author,
+        about=about,
+    )
+
+
+def resend(message_id: int) -> OutboundMessage:
+    """Send a message that failed or waits, because a person asked; it keeps its Message-ID.
+
+    Raises ``DomainError`` (conflict) where it is on its way or has arrived.
+    """
+    with transaction.atomic():
+        row = OutboundMessage.objects.select_for_update(of=("self",)).get(pk=message_id)
+        if row.status not in RESENDABLE:
+            raise _conflict(row)
+        # The e-mail's id marks a repeat as one; Twilio gives every sending a new id.
+        fresh = {"provider_id": "" if row.channel == Channel.WHATSAPP else row.provider_id}
+        start_over(OUTBOX, row, error_code="", handed_over_at=None, **fresh)
+        enqueue(delivery_tasks.deliver_message, row.pk)
+    return row
+
+
+def stuck() -> QuerySet[OutboundMessage]:
+    """Messages that a person has to look at, for badges and tiles."""
+    return OutboundMessage.objects.filter(status__in=STUCK)
+
+
+def _conflict(row: OutboundMessage) -> DomainError:
+    error = DomainError(
+        _("This message is “%(status)s”: there is nothing to send again.")
+        % {"status": row.get_status_display()},
+        code="not_resendable",
+        field="status",
+        value=row.status,
+    )
+    error.conflict = True
+    return error
+
+
+def _find_template(key: str, channel: str, language: str) -> MessageTemplate:
+    candidates = list(MessageTemplate.objects.filter(key=key, channel=channel))
+    if not candidates:
+        raise DomainError(
+            _("There is no message template “%(key)s” for %(channel)s: add one.")
+            % {"key": key, "channel": dict(Channel.choices).get(channel, channel)},
+            code="no_template",
+            field="template",
+            value=key,
+        )
+    wanted = [language, language.partition("-")[0], settings.LANGUAGE_CODE]
+    return min(
+        candidates,
+        key=lambda row: wanted.index(row.language) if row.language in wanted else len(wanted),
+    )
+
+
+def _write(
+    key: str,
+    *,
+    supersede: bool,
+    about: Model | None,
+    in_reply_to: InboundMessage | None,
+    **fields: object,
+) -> OutboundMessage:
+    facts = {name: _clean(value) for name, value in fields.items()}
+    facts["in_reply_to"] = in_reply_to
+    if about is not None:
+        facts |= {"about_type": ContentType.objects.get_for_model(about), "about_id": about.pk}
+    if reason := _refusal(facts["channel"], facts["recipient"], in_reply_to):
+        facts |= {"status": Status.BLOCKED, "error": reason, "queued_at": None}
+    if facts["channel"] == Channel.EMAIL:
+        # Known before the first attempt, so that every attempt is the same e-mail.
+        facts["provider_id"] = mail.new_message_id()
+    with transaction.atomic():
+        row, is_new = OutboundMessage.objects.get_or_create(key=key, defaults=facts)
+        if not is_new:
+            return row
+        if supersede and about is not None:
+            _supersede_others(row)
+        if row.status == Status.QUEUED:
+            enqueue(delivery_tasks.deliver_message, row.pk)
+    return row
+
+
+def _clean(value: object) -> object:
+    # PostgreSQL takes no NUL.
+    return value.replace("\0", "") if isinstance(value, str) else value
+
+
+def _refusal(channel: object, recipient: object, in_reply_to: InboundMessage | None) -> str:
+    """Why nobody is to be written to, in words; empty where they may be."""
+    if not recipient:
+        return _("No address or number is known for this person.")
+    if channel == Channel.EMAIL and mail.is_nobody(str(recipient)):
+        return _("Nobody reads “%(address)s”.") % {"address": recipient}
+    if in_reply_to is not None and in_reply_to.is_automatic:
+        return _("The message was sent by a machine: it gets no answer.")
+    return ""
+
+
+def _supersede_others(row: OutboundMessage) -> None:
+    others = OutboundMessage.objects.filter(
+        about_type=row.about_type_id,
+        about_id=row.about_id,
+        recipient=row.recipient,
+        status__in=UNSENT,
+    ).exclude(pk=row.pk)
+    # A row being sent at this instant is locked by its claim; then it is no longer unsent.
+    others.update(status=Status.SUPERSEDED, next_attempt_at=None, queued_at=None)

@@ -1,0 +1,260 @@
+"""Sending one message of the outbox: once, or not at all, or visibly in doubt.
+
+The claim is committed before the network is touched, ``handed_over_at`` just
+before the words leave, and it is cleared only by an answer that says they were
+not taken. An attempt that finds it set (its worker died, its answer got lost)
+is in doubt and sends nothing:
+
+- WhatsApp: Twilio, which knows no idempotency key, is asked whether it has the
+  message, now and again; it is sent only where Twilio does not have it.
+- E-mail: nobody can be asked. The row says "unknown" and waits for a person;
+  what they resend keeps its Message-ID, so a repeat is recognised as one.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+from functools import partial
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from backoffice.core.jobs import LeaseLost, finish, give_up, perform, retry_later, start_over
+from backoffice.integrations import mail, twilio_whatsapp
+from backoffice.integrations.errors import NotConfigured, ServiceError
+from backoffice.messaging import statuses, window
+from backoffice.messaging.lanes import OUTBOX
+from backoffice.messaging.models import Channel, OutboundMessage
+
+if TYPE_CHECKING:
+    from backoffice.integrations.twilio_whatsapp import TwilioMessage
+
+logger = logging.getLogger(__name__)
+
+Status = OutboundMessage.Status
+# How long a message may be missing from Twilio's list before it counts as never sent.
+LOOKUP_PATIENCE = timedelta(minutes=2)
+LOOKUP_EVERY = timedelta(minutes=2)
+# How often messages that wait for credentials are tried.
+CONFIGURATION_RETRY = timedelta(minutes=5)
+_RELEASE_LIMIT = 500
+# The code of settings that are missing, as against credentials that were refused.
+MISSING = "not_configured"
+_CONFIGURED = {Channel.EMAIL: mail.configured, Channel.WHATSAPP: twilio_whatsapp.configured}
+
+
+def deliver(message_id: int) -> None:
+    """Make one attempt at sending; does nothing where the message is not due or is taken."""
+    perform(OUTBOX, message_id, _attempt)
+
+
+def release_waiting() -> int:
+    """Queue the messages that wait for credentials which are there now; returns how many.
+
+    Where the service refused the credentials only the oldest one goes, to try.
+    """
+    channels = [channel for channel, is_configured in _CONFIGURED.items() if is_configured()]
+    return sum(_release(channel) for channel in channels)
+
+
+def _release(channel: str) -> int:
+    with transaction.atomic():
+        waiting = OutboundMessage.objects.filter(status=Status.NOT_CONFIGURED, channel=channel)
+        is_refused = waiting.exclude(error_code=MISSING).exists()
+        due = waiting.filter(next_attempt_at__lte=timezone.now()).order_by("pk")
+        rows = due.select_for_update(skip_locked=True)[: 1 if is_refused else _RELEASE_LIMIT]
+        for row in rows:
+            # The sweeper hands them to the worker, at the pace the queue allows.
+            start_over(OUTBOX, row, queued_at=None)
+        return len(rows)
+
+
+def settle_unknown() -> int:
+    """Look up the WhatsApp messages of which we do not know whether they left; returns how many."""
+    due = OutboundMessage.objects.filter(
+        status=Status.UNKNOWN, channel=Channel.WHATSAPP, next_attempt_at__lte=timezone.now()
+    )
+    ids = list(due.values_list("pk", flat=True)[:_RELEASE_LIMIT])
+    for pk in ids:
+        look_up(pk)
+    return len(ids)
+
+
+def look_up(message_id: int) -> None:
+    """Ask Twilio whether it has a message in doubt: then it was sent, else it is sent again.
+
+    Where Twilio does not have it, that is believed only after some minutes.
+    """
+    row = OutboundMessage.objects.filter(
+        pk=message_id, status=Status.UNKNOWN, channel=Channel.WHATSAPP
+    ).first()
+    if row is None:
+        return
+    try:
+        found = _find(row)
+    except ServiceError as error:
+        logger.warning("Message %s: look-up failed (%s).", row.pk, error.code)
+        OutboundMessage.objects.filter(pk=row.pk, status=Status.UNKNOWN).update(
+            next_attempt_at=timezone.now() + LOOKUP_EVERY
+        )
+        return
+    with transaction.atomic():
+        locked = OutboundMessage.objects.select_for_update(of=("self",)).get(pk=row.pk)
+        if locked.status != Status.UNKNOWN:
+            return  # a status report came first
+        if found:
+            statuses.advance(locked, Status.SENT, provider_id=found.sid)
+        elif timezone.now() - (locked.handed_over_at or locked.created_at) >= LOOKUP_PATIENCE:
+            start_over(OUTBOX, locked, handed_over_at=None, queued_at=None)
+        else:
+            locked.next_attempt_at = timezone.now() + LOOKUP_EVERY
+            locked.save(update_fields=["next_attempt_at"])
+
+
+def _attempt(row: OutboundMessage) -> None:
+    try:
+        _send(row)
+    except NotConfigured as error:
+        due = timezone.now() + CONFIGURATION_RETRY
+        logger.warning("Message %s waits: %s not configured.", row.pk, row.channel)
+        finish(
+            OUTBOX,
+            row,
+            status=Status.NOT_CONFIGURED,
+            error=str(error),
+            error_code=error.code,
+            handed_over_at=None,
+            next_attempt_at=due,
+        )
+    except ServiceError as error:
+        logger.warning("Message %s was not sent: error %s.", row.pk, error.code or "-")
+        _end_failed(row, error)
+
+
+def _end_failed(row: OutboundMessage, error: ServiceError) -> None:
+    handed_over_at = row.handed_over_at if error.doubtful else None
+    with transaction.atomic():
+        OutboundMessage.objects.filter(pk=row.pk).update(
+            error_code=error.code, handed_over_at=handed_over_at
+        )
+        if error.doubtful:
+            _doubt(row, str(error))
+        elif error.permanent:
+            give_up(OUTBOX, row, str(error))
+        else:
+            wait = error.retry_after.total_seconds() if error.retry_after else None
+            retry_later(OUTBOX, row, str(error), retry_after=wait)
+
+
+def _send(row: OutboundMessage) -> None:
+    if row.handed_over_at:
+        _doubt(row, _("The attempt before was stopped while it sent this message."))
+        look_up(row.pk)
+        return
+    if row.channel == Channel.EMAIL:
+        mail.send(_mail(row), before_data=partial(_hand_over, row))
+        _sent(row)
+    elif row.channel == Channel.WHATSAPP:
+        _send_whatsapp(row)
+    else:
+        give_up(OUTBOX, row, _("Nothing can be sent by this channel."))
+
+
+def _send_whatsapp(row: OutboundMessage) -> None:
+    twilio_whatsapp.require_configured()
+    is_open = window.is_open(row.recipient)
+    if not is_open and not row.content_sid:
+        reason = _(
+            "The person last wrote more than 24 hours ago. WhatsApp then takes only an approved "
+            "content template, and this message has none: add its HX… id to the message template, "
+            "or write another way."
+        )
+        finish(OUTBOX, row, status=Status.BLOCKED, error=reason)
+        return
+    callback = f"{settings.PUBLIC_URL}{reverse('messaging:twilio-status')}?" + urlencode(
+        {"message": row.pk}
+    )
+    _hand_over(row)
+    if is_open:
+        answer = twilio_whatsapp.send_text(row.recipient, row.body, status_callback=callback)
+    else:
+        answer = twilio_whatsapp.send_template(
+            row.recipient, row.content_sid, row.content_variables, status_callback=callback
+        )
+    _sent(row, provider_id=answer.sid)
+
+
+def _mail(row: OutboundMessage) -> mail.Mail:
+    replied = row.in_reply_to
+    subject = row.subject
+    if not subject and replied is not None and replied.subject:
+        known = replied.subject.lower().startswith("re:")
+        subject = replied.subject if known else f"Re: {replied.subject}"
+    return mail.Mail(
+        message_id=row.provider_id,
+        recipient=row.recipient,
+        recipient_name=row.recipient_name,
+        subject=subject or settings.COMPANY_NAME,
+        body=row.body,
+        in_reply_to=replied.external_id if replied is not None else "",
+        references=(replied.thread, replied.in_reply_to) if replied is not None else (),
+    )
+
+
+def _hand_over(row: OutboundMessage) -> None:
+    """Commit that the words leave now; ``LeaseLost`` where another attempt has taken over."""
+    now = timezone.now()
+    ours = OutboundMessage.objects.filter(
+        pk=row.pk, status=Status.SENDING, claimed_at=row.claimed_at
+    )
+    if not ours.update(handed_over_at=now):
+        raise LeaseLost(f"message {row.pk}")
+    row.handed_over_at = now
+
+
+def _sent(row: OutboundMessage, *, provider_id: str = "") -> None:
+    """Record that the service has it. A status report may have said so, or more, before us."""
+    with transaction.atomic():
+        locked = OutboundMessage.objects.select_for_update(of=("self",)).get(pk=row.pk)
+        statuses.advance(locked, Status.SENT, provider_id=provider_id)
+    refused = OutboundMessage.objects.filter(status=Status.NOT_CONFIGURED, channel=row.channel)
+    # The credentials are good again: the others need not go one by one.
+    refused.update(error_code=MISSING)
+
+
+def _doubt(row: OutboundMessage, reason: str) -> None:
+    asked = row.channel == Channel.WHATSAPP
+    finish(
+        OUTBOX,
+        row,
+        status=Status.UNKNOWN,
+        error=reason,
+        next_attempt_at=timezone.now() + LOOKUP_EVERY if asked else None,
+    )
+
+
+def _find(row: OutboundMessage) -> TwilioMessage | None:
+    """The message at Twilio that ``row`` became, if it did.
+
+    Clocks differ and Twilio's times have whole seconds, hence the minute. The
+    text of a content template is not known here, so for one any message of
+    that time to that person which no other row is will do.
+    """
+    since = (row.handed_over_at or row.created_at) - timedelta(minutes=1)
+    candidates = [
+        message
+        for message in twilio_whatsapp.find_sent(row.recipient, since=since)
+        if row.content_sid or message.body.strip() == row.body.strip()
+    ]
+    known = OutboundMessage.objects.exclude(pk=row.pk).filter(
+        channel=Channel.WHATSAPP, provider_id__in=[message.sid for message in candidates]
+    )
+    taken = set(known.values_list("provider_id", flat=True))
+    # The oldest one not known yet: two equal messages each find their own.
+    return next((message for message in reversed(candidates) if message.sid not in taken), None)
