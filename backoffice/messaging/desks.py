@@ -37,18 +37,44 @@ class Process(Protocol):
     def __call__(self, message: InboundMessage, content: MessageContent) -> Outcome: ...
 
 
+class Withdraw(Protocol):
+    """Take back what this desk proposed for a message that moves to another desk.
+
+    Called inside the transaction of the move, with the message locked. Raises
+    ``DomainError`` where people have decided something on it already; nothing
+    of the desk's own may remain otherwise.
+    """
+
+    def __call__(self, message: InboundMessage) -> None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Desk:
     name: str
     label: _StrPromise | str
     process: Process
+    withdraw: Withdraw | None = None
+    wants_automatic: bool = False
 
 
 _desks: dict[str, Desk] = {}
 
 
-def register(name: str, *, label: _StrPromise | str, process: Process) -> None:
-    _desks[name] = Desk(name, label, process)
+def register(
+    name: str,
+    *,
+    label: _StrPromise | str,
+    process: Process,
+    withdraw: Withdraw | None = None,
+    wants_automatic: bool = False,
+) -> None:
+    """Make a desk known.
+
+    ``withdraw`` is needed by every desk that writes rows for a message.
+    ``wants_automatic``: it is also handed out-of-office replies, bounces and
+    other mail that no person wrote.
+    """
+    _desks[name] = Desk(name, label, process, withdraw, wants_automatic)
 
 
 def get(name: str) -> Desk:
@@ -58,3 +84,15 @@ def get(name: str) -> Desk:
 
 def all_desks() -> Iterable[Desk]:
     return _desks.values()
+
+
+def label(name: str) -> str:
+    """What people call the desk; its bare name where no app registered it."""
+    return str(_desks[name].label) if name in _desks else name
+
+
+def withdraw(message: InboundMessage) -> None:
+    """Have the message's desk take back what it proposed; see :class:`Withdraw`."""
+    desk = _desks.get(message.desk)
+    if desk is not None and desk.withdraw is not None:
+        desk.withdraw(message)
