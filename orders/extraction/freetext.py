@@ -1,0 +1,210 @@
+"""Product lines in running text and lists: "5k sacs fond carré à 0,70 dh et 2k plates"."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from orders.extraction import pricing
+from orders.extraction.catalogue import PACKAGING, Catalogue
+from orders.extraction.drafts import Draft, Span
+from orders.extraction.goods import goods_after, goods_before
+from orders.extraction.mentions import Mention, Quantity, mentions, quantities
+from orders.extraction.pairing import Pair, pair
+from orders.extraction.products import OTHER_GOODS, Match, match
+
+if TYPE_CHECKING:
+    from orders.extraction.scan import Scan
+
+# "(et non 3 000)", "au lieu de 2000": the number that is no longer wanted.
+_NOT_THIS = re.compile(
+    r"(?:et\s+non|non\s+pas|au\s+lieu\s+d[eu'](?:s)?|a\s+la\s+place\s+d[eu']s?|instead\s+of|rather\s+than|"
+    r"plutot\s+que|(?<![^\W_])(?:not|pas|etait|was|avant|contre)|f?\s?blas[st]\w*|bdel|machi|مكان|بدل|بلاصه|ماشي)"
+    r"\s+(?:de\s+|les\s+|des\s+|dyal\s+)?$"
+)
+_IN_ALL = re.compile(r"(?:soit|au\s+total|en\s+tout|total|majmou3|in\s+all|dont|inclus)\s*:?\s*(?:de\s+)?$")
+_PACKED_IN = re.compile(r"\s*(?:de|d'|x|of|dyal|a)\s*$")
+_VARIANT = re.compile(
+    r"\s*(?:sacs?\s+|modeles?\s+|en\s+|du\s+|des\s+|de\s+|format\s+|taille\s+|f\s+)*(?:les\s+)?"
+    r"(?:petits?|petites?|grands?|grandes?|moyens?|moyennes?|blancs?|blanches?|bruns?|brunes?|noirs?|"
+    r"noires?|rouges?|kraft|small|large|medium|white|brown|black|sghar|kbar|kbir|sghir|\x01)"
+)
+_GENERIC_PRICE_WORD = re.compile(r"(?:(?<![^\W_])(?:a|b|@|x|prix|pu|at|price|taman|تمن|ب)|[:=@])\s*$")
+
+
+def read(scan: Scan, catalogue: Catalogue = PACKAGING) -> list[Draft]:
+    """Return the product lines of the author's own words, in order."""
+    drafts: list[Draft] = []
+    for start, end in scan.regions():
+        drafts += read_between(scan, start, end, catalogue)
+    return drafts
+
+
+def read_between(
+    scan: Scan, start: int, end: int, catalogue: Catalogue = PACKAGING
+) -> list[Draft]:
+    """Return the product lines between two positions of the folded text."""
+    found = mentions(scan, start, end)
+    counts = _countable(scan, quantities(scan, start, end), found)
+    events: list[Mention | Quantity] = sorted([*found, *counts], key=lambda event: event.start)
+    pairs, alone, _ = pair(scan, events)
+    drafts = [_draft(scan, one, catalogue) for one in pairs]
+    drafts += _variants(scan, alone, pairs, catalogue)
+    taken = {draft.quantity_span for draft in drafts}
+    left = [q for q in alone if (q.start, q.end) not in taken]
+    drafts += _other_goods(scan, left, pairs, catalogue)
+    drafts.sort(key=lambda draft: draft.quantity_span)
+    pricing.add_prices(scan, drafts, end)
+    return _without_summary(drafts)
+
+
+def _countable(scan: Scan, counts: list[Quantity], found: list[Mention]) -> list[Quantity]:
+    """Leave out contents of a carton, superseded numbers, prices and summaries."""
+    kept: list[Quantity] = []
+    for quantity in counts:
+        before = scan.masked[max(0, quantity.start - 40) : quantity.start]
+        inside = any(m.start < quantity.start and quantity.end <= m.end for m in found)
+        if inside or _NOT_THIS.search(before) or _is_price(scan, quantity, before):
+            continue
+        if kept and _is_detail(scan, kept[-1], quantity, found):
+            continue
+        kept.append(quantity)
+    return kept
+
+
+def _is_price(scan: Scan, quantity: Quantity, before: str) -> bool:
+    """Whether a number without currency is a price: a fraction of a piece, or "à 2"."""
+    if quantity.unit not in {"piece", "mille"}:
+        return False
+    if quantity.value % 1:
+        return True
+    small = quantity.value < 50  # noqa: PLR2004 - a bag costs less, an order counts more
+    return small and not quantity.unit_word and bool(_GENERIC_PRICE_WORD.search(before))
+
+
+def _is_detail(
+    scan: Scan, last: Quantity, quantity: Quantity, found: list[Mention]
+) -> bool:
+    """Whether a number explains the one before: "12 cartons de 500", "(12 cartons)", "soit 6"."""
+    between = scan.masked[last.end : quantity.start]
+    packed = last.unit in {"carton", "palette"} or last.unit_word in {"paquets", "paquet", "lots"}
+    if packed and _PACKED_IN.fullmatch(between):
+        return True
+    if "\n" in between or len(between) > 90:  # noqa: PLR2004 - about a line
+        return False
+    if _IN_ALL.search(between):
+        return True
+    opened = between.rfind("(")
+    if opened < 0 or ")" in between[opened:]:
+        return False
+    # "(5 000)" after its product is the quantity, after another quantity it explains.
+    last_is_counted = not any(last.end <= m.start < quantity.start for m in found) or any(
+        m.start >= last.end and _adjacent(scan, last.end, m.start) for m in found
+    )
+    return last_is_counted
+
+
+def _adjacent(scan: Scan, start: int, end: int) -> bool:
+    return start <= end and not re.search(r"[.;:,\n]", scan.masked[start:end])
+
+
+def _draft(scan: Scan, one: Pair, catalogue: Catalogue) -> Draft:
+    product = match(one.mention.traits, catalogue)
+    quantity = one.quantity
+    return Draft(
+        scan,
+        _description(scan, one),
+        product,
+        quantity.value,
+        (quantity.start, quantity.end),
+        quantity.unit,
+        unit_certainty=0.95 if quantity.unit_word else 0.88,
+        certainty=max(0.6, 0.96 - 0.06 * one.cost),
+        whole=(one.start, one.end),
+    )
+
+
+_STOP = re.compile(r"[,;|\n+]|\.(?:\s|$)|\s(?:et|w|and|pour|a|livr\w*|svp|stp|merci|و)\s|:")
+
+
+def _description(scan: Scan, one: Pair) -> Span:
+    """The product's words with the size, colour or print that follow."""
+    start, end = one.mention.start, one.mention.end
+    if one.quantity.start >= end:
+        return start, end
+    limit = min(len(scan.text), end + 80)
+    stop = _STOP.search(scan.masked, end, limit)
+    after = stop.start() if stop else limit
+    figures = re.search(r"\d", scan.masked[end:after])
+    return start, end + figures.start() if figures else after
+
+
+def _variants(
+    scan: Scan, alone: list[Quantity], pairs: list[Pair], catalogue: Catalogue
+) -> list[Draft]:
+    """ "3000 torsadés petit modèle et 2000 grand modèle": the second goes on with the first."""
+    drafts: list[Draft] = []
+    for quantity in alone:
+        before = [one for one in pairs if one.end <= quantity.start]
+        if not before:
+            continue
+        last = before[-1]
+        between = scan.masked[last.end : quantity.start]
+        joined = re.search(r"(?<![^\W_])(?:et|w|and|و)(?![^\W_])|[+,;\n]", between)
+        if not joined or len(between) > 60 or "\n\n" in between:  # noqa: PLR2004 - the next words
+            continue
+        if _VARIANT.match(scan.masked, quantity.end):
+            end = min(len(scan.text), quantity.end + 40)
+            stop = _STOP.search(scan.masked, quantity.end, end)
+            drafts.append(
+                Draft(
+                    scan,
+                    (last.mention.start, last.mention.end),
+                    match(last.mention.traits, catalogue),
+                    quantity.value,
+                    (quantity.start, quantity.end),
+                    quantity.unit,
+                    certainty=0.7,
+                    whole=(quantity.start, stop.start() if stop else end),
+                )
+            )
+    return drafts
+
+
+def _other_goods(
+    scan: Scan, alone: list[Quantity], pairs: list[Pair], catalogue: Catalogue
+) -> list[Draft]:
+    """Lines of goods that are no bags: kept, with the product empty."""
+    drafts: list[Draft] = []
+    for quantity in alone:
+        span = goods_after(scan, quantity) or goods_before(scan, quantity, bool(pairs))
+        if span is None:
+            continue
+        named = catalogue.named(scan.text[span[0] : span[1]])
+        product = Match(named[0].code, 0.85) if named else Match("", 0.8, OTHER_GOODS)
+        drafts.append(
+            Draft(
+                scan,
+                span,
+                product,
+                quantity.value,
+                (quantity.start, quantity.end),
+                quantity.unit,
+                certainty=0.8,
+                whole=(min(quantity.start, span[0]), max(quantity.end, span[1])),
+            )
+        )
+    return drafts
+
+
+def _without_summary(drafts: list[Draft]) -> list[Draft]:
+    """Drop an unspecific line that sums up the others: "15 000 sacs : 10 000 ... 5 000 ..."."""
+    for draft in drafts:
+        others = [d for d in drafts if d is not draft and d.unit == draft.unit]
+        if (
+            len(others) > 1
+            and draft.product.confidence < 0.8  # noqa: PLR2004 - "sacs" alone
+            and sum(d.quantity for d in others) == draft.quantity
+        ):
+            return [d for d in drafts if d is not draft]
+    return drafts

@@ -1,0 +1,165 @@
+"""Where a text speaks of bags, and where of quantities."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from orders.extraction import units
+from orders.extraction.bag_words import FILLERS
+from orders.extraction.products import Traits, sign_of, traits_of
+
+if TYPE_CHECKING:
+    from orders.extraction.numbers import Number
+    from orders.extraction.scan import Scan
+    from orders.reading import Unit
+
+_TOKEN = re.compile(r"[^\W_]+|\x01+|\n|[^\w\s]")
+_GOES_ON = frozenset("()-:/\"'’.,_*|")
+_MOST_UNKNOWN = 3
+_COMPLETE = frozenset({"none", "flat", "twisted"})
+# A mark of these kinds may stand inside a product's name.
+_INSIDE = frozenset({"size", "grammage", "duration", "percent"})
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A bag named at ``start``-``end`` of the folded text."""
+
+    start: int
+    end: int
+    traits: Traits
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number that may count goods, with the unit written after it."""
+
+    start: int
+    end: int
+    value: Decimal
+    unit: Unit
+    unit_word: str
+    number: Number
+
+
+@dataclass(slots=True)
+class _Open:
+    start: int
+    end: int
+    signs: list[tuple[str, str]]
+
+    def takes(self, sign: str) -> bool:
+        """Whether one more sign can belong to the same bag."""
+        traits = traits_of(self.signs)
+        if sign in "SB":
+            return not traits.head
+        if sign == "F":
+            return not (traits.bottom and any(s == "F" for s, _ in self.signs))
+        if sign in "THN":
+            last = self.signs[-1][0]
+            finishing = sign in "TH" and last in "HNP" and traits.handles in {"", "some"}
+            return finishing or traits.handles not in _COMPLETE
+        if sign == "P":
+            return self.signs[-1][0] in "FH" or traits.handles not in _COMPLETE
+        return True
+
+
+def mentions(scan: Scan, start: int, end: int) -> list[Mention]:
+    """Return the bags named between ``start`` and ``end``, in order."""
+    found: list[Mention] = []
+    current: _Open | None = None
+    unknown, broken = 0, False
+    tokens = list(_TOKEN.finditer(scan.masked, start, end))
+    for index, token in enumerate(tokens):
+        word = token.group()
+        sign = sign_of(word) if word[0].isalnum() else ""
+        if sign == "N" and not _followed_by_handle(tokens, index):
+            sign = "P" if current and current.signs[-1][0] == "F" else ""
+        if not sign:
+            kind = _gap(scan, token)
+            unknown += kind == "unknown"
+            broken |= kind == "break" or (kind == "newline" and _blank_or_list(scan, token.end()))
+            continue
+        if current is None or broken or unknown > _MOST_UNKNOWN or not current.takes(sign):
+            found += _closed(current)
+            current = _Open(token.start(), token.end(), [])
+        current.signs.append((sign, word))
+        current.end = token.end()
+        unknown, broken = 0, False
+    return found + _closed(current)
+
+
+def _closed(current: _Open | None) -> list[Mention]:
+    """The mention, unless its words say too little: "fond", "plat", "care" alone."""
+    if current is None:
+        return []
+    traits = traits_of(current.signs)
+    if not traits.head and not (
+        traits.handles in _COMPLETE or (traits.bottom and _has_bottom(current))
+    ):
+        return []
+    if not traits.head and current.signs in ([("P", "plat")], [("P", "flat")], [("P", "plate")]):
+        return []
+    return [Mention(current.start, current.end, traits)]
+
+
+def _has_bottom(current: _Open) -> bool:
+    return any(sign == "F" for sign, _ in current.signs)
+
+
+def _followed_by_handle(tokens: list[re.Match[str]], index: int) -> bool:
+    for token in tokens[index + 1 : index + 3]:
+        word = token.group()
+        if not word[0].isalnum():
+            return False
+        if sign_of(word):
+            return sign_of(word) == "H"
+    return False
+
+
+def _gap(scan: Scan, token: re.Match[str]) -> str:
+    """What a word without sign does to the name it stands in."""
+    word = token.group()
+    if word[0] == "\x01":
+        inside = any(
+            mark.kind in _INSIDE and mark.start <= token.start() < mark.end for mark in scan.marks
+        )
+        return "filler" if inside else "break"
+    if word == "\n":
+        return "newline"
+    if word[0].isdigit():
+        content = units.after(scan.text, token.end())
+        return "filler" if content and content.unit == "kg" else "break"
+    if word in FILLERS or word in _GOES_ON:
+        return "filler"
+    return "unknown" if word[0].isalpha() else "break"
+
+
+_LIST_LINE = re.compile(r"[ \t]*(?:\n|[-•*–✅✔▪️➡👉🔹◦·]|\x01|\d)")
+
+
+def _blank_or_list(scan: Scan, position: int) -> bool:
+    """Whether the next line starts something new rather than going on."""
+    return bool(_LIST_LINE.match(scan.masked, position))
+
+
+def quantities(scan: Scan, start: int, end: int) -> list[Quantity]:
+    """Return the numbers between ``start`` and ``end`` that may count goods."""
+    found: list[Quantity] = []
+    for number in scan.numbers:
+        if number.start < start or number.end > end:
+            continue
+        unit = units.after(scan.text, number.end)
+        if unit is None:
+            found.append(Quantity(number.start, number.end, number.value, "piece", "", number))
+        else:
+            value = number.value
+            if unit.unit != "piece" and unit.factor == 1 and len(number.readings) > 1:
+                value = number.readings[0]
+            found.append(
+                Quantity(number.start, unit.end, value * unit.factor, unit.unit, unit.word, number)
+            )
+    return found

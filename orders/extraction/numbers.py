@@ -1,0 +1,165 @@
+"""Numbers in words and figures: "5 000", "1,5k", "cinq mille", "alf w khamsmya", "خمسة آلاف"."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+from backoffice.core.money import FIGURE, readings
+
+_NAMES: dict[int, str] = {
+    1: "un une one wahed wa7ed wahd واحد واحده وحده",
+    2: "deux two jouj joj juj zouj جوج زوج اثنين",
+    3: "trois three tlata tlt telt tlet ثلاثه ثلاث تلاته تلات تلت",
+    4: "quatre four rb3a reb3a arba3a reb3 rb3 اربعه اربع ربع ربعه",
+    5: "cinq five khamsa khmsa khams khms خمسه خمس",
+    6: "six setta stta sett ستا سته ست",
+    7: "sept seven seb3a sb3a seb3 سبعه سبع سبعا",
+    8: "huit eight tmnya tmenya tmen تمنيه ثمانيه تمن ثماني ثمان",
+    9: "neuf nine tes3oud tes3a ts3oud تسعود تسعه تسع",
+    10: "dix ten 3achra 3chra 3chr 3acher عشره عشر",
+    11: "onze eleven 7dach حداش",
+    12: "douze twelve tnach tnachr طناش اتناش",
+    13: "treize thirteen",
+    14: "quatorze fourteen",
+    15: "quinze fifteen khamstach khmstach خمستاش خمسطاش",
+    16: "seize sixteen",
+    17: "dix-sept",
+    18: "dix-huit",
+    19: "dix-neuf",
+    20: "vingt vingts twenty 3chrin 3achrin عشرين",
+    30: "trente thirty tlatin ثلاثين تلاتين",
+    40: "quarante forty rb3in اربعين ربعين",
+    50: "cinquante fifty khamsin khmsin خمسين",
+    60: "soixante sixty settin ستين",
+    70: "septante seventy seb3in سبعين",
+    80: "octante huitante eighty tmanin ثمانين تمانين",
+    90: "nonante ninety tes3in تسعين",
+    200: "myatayn miatayn mitin miteyn ميتين مايتين",
+    500: "khamsmya khamsmia khmsmya خمسميه خمسمايه خمسميا",
+    2000: "alfayn alfin alfein الفين",
+}
+_TIMES: dict[int, str] = {
+    100: "cent cents hundred mya mia miya myat ميه مايه مايات",
+    1000: "mille milles mil mile alf alaf alef thousand الف الاف الالاف k",
+    1_000_000: "million millions melyoun مليون",
+}
+PLAIN: dict[str, int] = {word: n for n, words in _NAMES.items() for word in words.split()}
+TIMES: dict[str, int] = {word: n for n, words in _TIMES.items() for word in words.split()}
+# As a number only before a unit or a multiplier ("une palette", not "une commande").
+ARTICLES = frozenset({"un", "une", "one", "wahed", "wa7ed", "wahd", "واحد", "واحده", "وحده"})
+_JOINTS = frozenset({"et", "and", "w", "و", "-"})
+
+_DIGITS = re.compile(
+    rf"(?<![\w.,/°])(?P<figure>{FIGURE})"
+    r"(?:\s?(?P<times>k|mille|milles|mil|alf|alaf|thousand|millions?|الف|الاف)(?![^\W_]))?"
+    r"(?![\d/]|[.,]\d)"
+)
+_WORD = re.compile(r"[^\W_]+(?:-(?:sept|huit|neuf)\b)?|-")
+# Letters that may be glued to a figure; others make it a word ("3afak", "9rib", "7ta").
+_GLUED = re.compile(
+    r"(?:k|x|u|un|uni\w*|pcs?|pces?|pieces?|kgs?|kilos?|g|gr|cm|mm|dhs?|mad|eur|h|j|%|e|"
+    r"s?achets?|sacs?|cartons?|ctns?|palettes?|plt|mille|alf|boites?|rouleaux|pcs\w*)(?![^\W_])"
+)
+_UNITS_ABOVE_TEN = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number at ``start``-``end``; ``readings`` holds its meanings, likeliest first."""
+
+    start: int
+    end: int
+    readings: tuple[Decimal, ...]
+    in_words: bool = False
+    thousands: bool = False  # written with a word for thousand: "12 mille"
+
+    @property
+    def value(self) -> Decimal:
+        return self.readings[0]
+
+
+def find(text: str) -> list[Number]:
+    """Return the numbers of a folded text, in order."""
+    found = [n for match in _DIGITS.finditer(text) if (n := _from_digits(match, text))]
+    taken = [(n.start, n.end) for n in found]
+    for number in _in_words(text):
+        if all(number.end <= start or end <= number.start for start, end in taken):
+            found.append(number)
+    return sorted(found, key=lambda n: n.start)
+
+
+def _from_digits(match: re.Match[str], text: str) -> Number | None:
+    values = readings(match["figure"])
+    times = match["times"]
+    if times:
+        factor = 1_000_000 if times.startswith("million") else 1000
+        # "1,5k", and "1.500k" cannot be a million and a half.
+        value = values[-1] * factor
+        return Number(match.start(), match.end(), (value,), thousands=len(times) > 1)
+    rest = text[match.end() : match.end() + 12]
+    if rest[:1].isalpha() and not _GLUED.match(rest):
+        return None
+    return Number(match.start(), match.end(), values)
+
+
+def _in_words(text: str) -> list[Number]:
+    found: list[Number] = []
+    run: list[re.Match[str]] = []
+    position = 0
+    for match in _WORD.finditer(text):
+        word = match.group()
+        known = word in PLAIN or word in TIMES or (bool(run) and word in _JOINTS)
+        near = not run or not text[position : match.start()].strip()
+        if known and near:
+            run.append(match)
+        else:
+            found.extend(_close(run, text))
+            run = [match] if word in PLAIN or word in TIMES else []
+        position = match.end()
+    found.extend(_close(run, text))
+    return found
+
+
+def _close(run: list[re.Match[str]], text: str) -> list[Number]:
+    """Make numbers of a run of number words: one, or two where they do not add up."""
+    while run and run[-1].group() in _JOINTS:
+        run = run[:-1]
+    if not run or all(match.group() == "k" for match in run):
+        return []
+    total, current, last = 0, 0, 10**9
+    for index, match in enumerate(run):
+        word = match.group()
+        if word in TIMES:
+            factor = TIMES[word]
+            current = (current or 1) * factor
+            if factor >= 1000:  # noqa: PLR2004 - thousands close a group
+                total, current = total + current, 0
+            last = factor
+        elif word in PLAIN:
+            value = PLAIN[word]
+            # "deux mille cent", "soixante dix", but "trois cinq" are two numbers.
+            if current and value >= last and not (last == 4 and value == 20):  # noqa: PLR2004
+                return [*_close(run[:index], text), *_close(run[index:], text)]
+            current = current * 20 if (current, value) == (4, 20) else current + value
+            last = value
+    value = total + current
+    first = run[0].group()
+    if len(run) == 1 and (first in ARTICLES or first in TIMES) and not _counts(run[0], text):
+        return []
+    return [Number(run[0].start(), run[-1].end(), (Decimal(value),), in_words=True)]
+
+
+_BEFORE_PRICE_UNIT = re.compile(r"(?:\b(?:le|la|l'|par|per|du|au|les)|/|لكل)\s*$")
+_AFTER_ARTICLE = re.compile(
+    r"\s+(?:demi-)?(?:cartons?|ctns?|palet\w*|pallets?|colis|douzaine|centaine|millier|dizaine|tonne|"
+    r"kilo\w*|kg|rouleau\w*|boite|paquet|lot|kar?ton\w*|krton\w*|كرطون\w*|كرتون\w*|بال\w*)\b"
+)
+
+
+def _counts(match: re.Match[str], text: str) -> bool:
+    """Tell "mille sachets" from "le mille", and "un carton" from "un devis"."""
+    if match.group() in TIMES:
+        return not _BEFORE_PRICE_UNIT.search(text[: match.start()])
+    return bool(_AFTER_ARTICLE.match(text[match.end() :]))

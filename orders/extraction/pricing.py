@@ -1,0 +1,200 @@
+"""Prices beside the lines they belong to, and the total of the order."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from backoffice.core.money import readings
+
+if TYPE_CHECKING:
+    from orders.extraction.drafts import Draft, Span
+    from orders.extraction.scan import Scan
+
+# No bag, kilogram or carton costs more; a larger amount is the line's total.
+_DEAREST = {
+    "piece": Decimal(30),
+    "kg": Decimal(300),
+    "carton": Decimal(5000),
+    "palette": Decimal(200000),
+    "mille": Decimal(20000),
+}
+_PER_THOUSAND = re.compile(r"\s*(?:ht|ttc)?\s*(?:le|par|per|/|les)\s*(?:mille|1\s?000|1000|thousand)(?!\d)")
+_EACH = re.compile(
+    r"\s*(?:ht|ttc)?\s*(?:/|l'|la|le|par|per|each|chacun|l)\s*(?:u|unite|piece|pce|pc|sac|sachet|kg|kilo|carton|"
+    r"palette|unit|wa7da|w7da)?"
+)
+_PRICE_WORD = re.compile(r"(?:(?<![^\W_])(?:a|b|@|x|prix|pu|p\.u\.|at|price|taman|ب)|[@x])\s*(?:de\s+)?:?\s*$")
+_LINE_TOTAL_WORD = re.compile(r"(?:(?<![^\W_])(?:soit|total|montant|pour)|=)\s*:?\s*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    start: int
+    end: int
+    value: Decimal
+    currency: str = ""
+
+
+def prices(scan: Scan, start: int, end: int) -> list[Price]:
+    """Amounts, and numbers that are plainly prices, between two positions."""
+    found = [
+        Price(a.start, a.end, a.value, a.currency)
+        for a in scan.amounts
+        if start <= a.start and a.end <= end
+    ]
+    for number in scan.numbers:
+        inside = start <= number.start and number.end <= end
+        before = scan.masked[max(0, number.start - 12) : number.start]
+        fraction = number.value % 1 or (len(number.readings) > 1 and number.readings[1] < 1)
+        if inside and (fraction or _PRICE_WORD.search(before) or before.rstrip().endswith("=")):
+            found.append(Price(number.start, number.end, number.value))
+    return sorted(found, key=lambda price: price.start)
+
+
+def add_prices(scan: Scan, drafts: list[Draft], end: int) -> None:
+    """Give each line the price and total written after it and before the next line."""
+    for index, draft in enumerate(drafts):
+        start = max(draft.quantity_span[1], draft.description[0])
+        following = drafts[index + 1] if index + 1 < len(drafts) else None
+        limit = _line_start(following) if following else _end_of_item(scan, start, end)
+        found = [
+            p
+            for p in prices(scan, min(start, draft.quantity_span[1]), limit)
+            if (p.start, p.end) != draft.quantity_span and not _states_total(scan, p)
+        ]
+        if found:
+            _assign(scan, draft, found)
+
+
+def _line_start(draft: Draft) -> int:
+    return min(draft.quantity_span[0], draft.description[0])
+
+
+def _end_of_item(scan: Scan, start: int, end: int) -> int:
+    """The last line's price stands in its sentence, or on the next line of its item."""
+    stop = re.search(r"\n\s*\n|[.!?]\s+(?=[a-z])|\n[^\n]*total", scan.masked[start:end])
+    return start + stop.start() if stop else end
+
+
+_TOTAL_BEFORE = re.compile(r"(?<![^\W_])(?:total|totale|somme|majmou3|lmajmou3|montant|المجموع)[^\n\d]{0,25}$")
+
+
+def _states_total(scan: Scan, price: Price) -> bool:
+    return bool(_TOTAL_BEFORE.search(scan.masked[max(0, price.start - 40) : price.start]))
+
+
+def _assign(scan: Scan, draft: Draft, found: list[Price]) -> None:
+    """Tell unit price and line total apart by arithmetic, then words, then size."""
+    for first in found:
+        for second in found:
+            if first is not second and _is_product(draft.quantity, first.value, second.value):
+                _set(draft, first, second)
+                return
+    price = found[0]
+    if _PER_THOUSAND.match(scan.text, price.end):
+        _sell_by_thousand(draft, price)
+        return
+    before = scan.masked[max(0, price.start - 12) : price.start]
+    if _LINE_TOTAL_WORD.search(before) or price.value > _DEAREST[draft.unit]:
+        draft.total, draft.total_span = price.value, (price.start, price.end)
+        draft.currency = price.currency
+        return
+    _set(draft, price, found[1] if len(found) > 1 and found[1].value > price.value else None)
+
+
+def _is_product(quantity: Decimal, price: Decimal, total: Decimal) -> bool:
+    return price > 0 and abs(quantity * price - total) <= max(Decimal("0.02"), total / 500)
+
+
+def _set(draft: Draft, price: Price, total: Price | None) -> None:
+    draft.unit_price, draft.price_span = price.value, (price.start, price.end)
+    draft.currency = price.currency or (total.currency if total else "")
+    if total and _is_product(draft.quantity, price.value, total.value):
+        draft.total, draft.total_span = total.value, (total.start, total.end)
+
+
+def _sell_by_thousand(draft: Draft, price: Price) -> None:
+    """ "10 mille sachets à 310 DH le mille" is ten thousands at 310."""
+    draft.unit_price, draft.price_span = price.value, (price.start, price.end)
+    draft.currency = price.currency
+    if draft.unit == "piece" and draft.quantity % 1000 == 0:
+        draft.quantity, draft.unit = draft.quantity / 1000, "mille"
+
+
+# --- The total of the order -------------------------------------------------
+
+_TOTALS: tuple[tuple[int, re.Pattern[str]], ...] = (
+    (6, re.compile(r"(?:total|montant|net|somme)[^\n\d|]{0,30}?(?:ttc|t\.t\.c\.?|tva\s+comprise|toutes?\s+taxes)")),
+    (6, re.compile(r"(?<![^\W_])ttc(?![^\W_])")),
+    (5, re.compile(r"net\s+a\s+payer|montant\s+(?:total\s+)?net|total\s+net|grand\s+total|amount\s+due|total\s+due|total\s+general|order\s+total")),
+    (4, re.compile(r"(?<![^\W_-])(?:total|totale|totl|l?majmou3|lmajmo3|المجموع|الاجمالي|مجموع)(?![^\W_])")),
+    (3, re.compile(r"(?<![^\W_])(?:montant\s+(?:total|global|de\s+la\s+commande)|pour\s+un\s+montant|au\s+total|en\s+tout|somme\s+de)")),
+    (2, re.compile(r"(?<![^\W_])soit(?![^\W_])")),
+)
+_NOT_TOTAL = re.compile(
+    r"sous[- ]?total|sub-?total|total\s+(?:tva|remise|quantites?|sacs|sachets|pieces|cartons|colis|palettes|kg|a\s+reporter)|report"
+)
+_FIGURE_ONLY = re.compile(r"\d")
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """A total the text states; ``rank`` tells how final the words make it."""
+
+    value: Decimal
+    span: Span
+    rank: int
+    currency: str
+
+
+def totals(scan: Scan, start: int, end: int) -> list[Total]:
+    """Return what the text between two positions states as totals, in order."""
+    found: list[Total] = []
+    position = start
+    for line in scan.text[start:end].split("\n"):
+        stop = position + len(line)
+        cue = _cue(line)
+        if cue:
+            rank, offset = cue
+            amount = _amount_after(scan, position + offset, stop) or _amount_after(
+                scan, stop, _next_line_end(scan, stop, end)
+            )
+            if amount:
+                found.append(Total(amount.value, (amount.start, amount.end), rank, amount.currency))
+        position = stop + 1
+    return found
+
+
+def _cue(line: str) -> tuple[int, int] | None:
+    if _NOT_TOTAL.search(line):
+        return None
+    for rank, pattern in _TOTALS:
+        match = pattern.search(line)
+        if match:
+            return rank, match.end()
+    return None
+
+
+def _next_line_end(scan: Scan, stop: int, end: int) -> int:
+    """A total may stand alone on the line below its word."""
+    following = scan.text.find("\n", stop + 1)
+    limit = following if 0 <= following <= end else end
+    return limit if _FIGURE_ONLY.match(scan.text[stop + 1 : limit].strip()) else stop
+
+
+def _amount_after(scan: Scan, start: int, end: int) -> Price | None:
+    """The last amount of the stretch, else its last number that is not a count of goods."""
+    amounts = [a for a in scan.amounts if start <= a.start and a.end <= end]
+    if amounts:
+        last = amounts[-1]
+        return Price(last.start, last.end, last.value, last.currency)
+    loose = [n for n in scan.numbers if start <= n.start and n.end <= end]
+    if not loose:
+        return None
+    last_number = loose[-1]
+    text = scan.text[last_number.start : last_number.end]
+    exact = readings(text)[0] if text[:1].isdigit() and not last_number.thousands else last_number.value
+    return Price(last_number.start, last_number.end, exact)

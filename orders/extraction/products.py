@@ -1,0 +1,168 @@
+"""Which product of the catalogue a few words mean.
+
+Bags are recognised by signs (:mod:`orders.extraction.bag_words`) rather than by
+whole names, so that "sac fon caré poigné torsadé", "twisted handle bags" and
+"2k poignées plates" all find theirs.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from rapidfuzz.distance import OSA
+
+from backoffice.core.text import folded
+from orders.extraction.bag_words import FUZZY, NOT_FUZZY, WORDS
+from orders.extraction.catalogue import PACKAGING, Bottom, Catalogue, Handles
+
+_WORD = re.compile(r"[^\W_]+")
+_SHORTEST_FUZZY = 6
+_TWO_MISTAKES_FROM = 8
+_ARTICLES = ("ال", "لل", "و", "ل", "ب")
+
+UNSTATED_HANDLES = "Handles not stated."
+WHICH_HANDLES = "With handles, but not which."
+WHICH_BAG = "Which bag is not stated."
+OTHER_GOODS = "Not one of our products."
+
+
+@dataclass(frozen=True, slots=True)
+class Traits:
+    """What is said of a bag; ``head`` is S (sachet), B (bag) or empty."""
+
+    head: str = ""
+    bottom: Bottom = ""
+    handles: Handles = ""
+    foreign: bool = False
+
+    @property
+    def telling(self) -> bool:
+        return bool(self.bottom or self.handles)
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """``code`` is empty where no product of ours is meant; ``note`` says why."""
+
+    code: str
+    confidence: float
+    note: str = ""
+
+
+@lru_cache(maxsize=8192)
+def sign_of(word: str) -> str:
+    """Return the sign of a folded word, or empty when it does not speak of bags."""
+    if word in WORDS:
+        return WORDS[word]
+    for article in _ARTICLES:
+        if word.startswith(article) and word[len(article) :] in WORDS:
+            return WORDS[word[len(article) :]]
+    if len(word) < _SHORTEST_FUZZY or word in NOT_FUZZY:
+        return ""
+    allowed = 2 if len(word) >= _TWO_MISTAKES_FROM else 1
+    best = min(FUZZY, key=lambda known: OSA.distance(word, known))
+    return WORDS[best] if OSA.distance(word, best) <= allowed and word[0] == best[0] else ""
+
+
+def signs_of(text: str) -> list[tuple[str, str]]:
+    """Return (sign, word) for the telling words of a folded text."""
+    pairs = [(sign_of(word), word) for word in _WORD.findall(text)]
+    return [pair for pair in pairs if pair[0]]
+
+
+def _handles(other: str) -> Handles:
+    return {"P": "flat", "T": "twisted", "N": "none"}[other]  # type: ignore[return-value]
+
+
+_BOTTOMS: dict[str, Bottom] = {"P": "flat", "C": "square"}
+
+
+def traits_of(signs: list[tuple[str, str]]) -> Traits:
+    """Read signs from left to right; an adjective goes with the noun beside it."""
+    row = [
+        ("P" if s == "N" and i and signs[i - 1][0] == "F" else s) for i, (s, _) in enumerate(signs)
+    ]
+    head, bottom, handles = "", "", ""
+    loose_flat = ""
+    i = 0
+    while i < len(row):
+        sign, following = row[i], row[i + 1] if i + 1 < len(row) else ""
+        pair = sign + following
+        step = 2
+        if pair in {"FP", "PF", "FC", "CF"}:
+            bottom = bottom or _BOTTOMS[pair.replace("F", "")]
+        elif pair in {"HP", "PH", "HT", "TH", "NH", "HN"} and not (
+            pair == "HN" and row[i + 2 : i + 3] == ["H"]
+        ):
+            handles = handles or _handles(pair.replace("H", ""))
+        else:
+            step = 1
+            if sign in "SB":
+                head = head or sign
+            elif sign == "C":
+                bottom = bottom or "square"
+            elif sign == "T":
+                handles = handles or "twisted"
+            elif sign == "H":
+                handles = handles or "some"
+            elif sign == "P":
+                loose_flat = signs[i][1]
+        i += step
+    return _settle(head, bottom, handles, loose_flat, foreign="X" in row)
+
+
+def _settle(head: str, bottom: str, handles: str, loose_flat: str, *, foreign: bool) -> Traits:
+    """Decide what a lone "flat" describes: handles in the feminine plural, else the bottom."""
+    if loose_flat and handles in {"", "some"} and not (head == "S" and not bottom):
+        if loose_flat in {"plates", "plate"} or bottom == "square":
+            handles = "flat"
+        elif not bottom:
+            bottom = "flat"
+    elif loose_flat and not bottom:
+        bottom = "flat"
+    return Traits(head, bottom, handles, foreign)  # type: ignore[arg-type]
+
+
+def match(traits: Traits, catalogue: Catalogue = PACKAGING) -> Match:
+    """Return the product with these traits, and how sure that is."""
+    if traits.foreign:
+        return Match("", 0.8, OTHER_GOODS)
+    bottom, handles, certainty, note = _complete(traits)
+    product = catalogue.with_traits(bottom, handles) if bottom else None
+    if product is None:
+        return Match("", 0.4, note or WHICH_BAG)
+    return Match(product.code, certainty, note)
+
+
+def _complete(traits: Traits) -> tuple[Bottom, Handles, float, str]:
+    """Fill in what people leave out: only one of our bags has twisted handles."""
+    if traits.handles in {"flat", "twisted"}:
+        certainty = {"square": 0.97, "": 0.9, "flat": 0.6}[traits.bottom]
+        return "square", traits.handles, certainty, ""
+    if traits.bottom == "flat":
+        return "flat", "none", 0.97 if traits.head != "B" else 0.85, ""
+    if traits.handles == "none":
+        if traits.head == "S" and not traits.bottom:
+            return "flat", "none", 0.6, ""
+        return "square", "none", 0.97 if traits.bottom else 0.85, ""
+    if traits.handles == "some":
+        return "", "", 0.0, WHICH_HANDLES
+    if traits.bottom == "square":
+        return "square", "none", 0.5, UNSTATED_HANDLES
+    if traits.head == "S":
+        return "flat", "none", 0.75, ""
+    return "", "", 0.0, WHICH_BAG
+
+
+def match_text(text: str, catalogue: Catalogue = PACKAGING) -> Match:
+    """Return the product that a description, taken as a whole, means."""
+    plain = folded(text)
+    signs = signs_of(plain)
+    if any(sign in "SBFHT" for sign, _ in signs):
+        return match(traits_of(signs), catalogue)
+    named = catalogue.named(plain)
+    if named:
+        return Match(named[0].code, round(0.9 * named[1], 2))
+    return Match("", 0.85, OTHER_GOODS)
