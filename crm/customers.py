@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.contrib.postgres.search import SearchQuery, SearchVector
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db import connection, transaction
 from django.db.models import Q
 from django.db.models.functions import Reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from backoffice.core import phones
@@ -19,6 +22,7 @@ from crm.names import distinctive_words, is_part, likeness
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from datetime import datetime
 
 # Two spellings of one firm's name; below it, a likeness is only worth a look.
 SAME_NAME = 0.88
@@ -58,6 +62,10 @@ PUBLIC_MAIL = frozenset(
     }
 )
 Kind = CustomerIdentity.Kind
+
+
+class AlreadyDone(DomainError):  # noqa: N818 - it says the fact
+    conflict = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +141,16 @@ def register(  # noqa: PLR0913 - what is known of a customer
     return customer
 
 
+def archive(customer_id: int) -> Customer:
+    """The customer leaves the lists and suggestions; nothing else changes."""
+    return _set_archived(customer_id, timezone.now())
+
+
+def restore(customer_id: int) -> Customer:
+    """The customer is in use again."""
+    return _set_archived(customer_id, None)
+
+
 def add_identities(customer: Customer, identities: Iterable[tuple[str, str]]) -> None:
     """Remember how to recognise the customer; what is known already stays once."""
     rows = [CustomerIdentity(customer=customer, kind=kind, value=v) for kind, v in identities]
@@ -151,6 +169,24 @@ def normalised(
         (Kind.SOURCE_KEY.value, source_key.strip()),
     ]
     return [(kind, value[:254]) for kind, value in found if value]
+
+
+def normalised_value(kind: str, value: str) -> str:
+    """``value`` in the form identities of this kind are kept in; raises DomainError."""
+    if kind == Kind.EMAIL:
+        try:
+            validate_email(value.strip())
+        except ValidationError as error:
+            sentence = _("“%(value)s” is not an e-mail address.") % {"value": value}
+            raise DomainError(sentence, code="not_an_identity", value=value) from error
+        return value.strip().lower()
+    if kind == Kind.PHONE:
+        number = phones.normalise(value.strip().removeprefix("whatsapp:"))
+        if not number:
+            sentence = _("“%(value)s” is not a telephone number: write +212612345678.")
+            raise DomainError(sentence % {"value": value}, code="not_an_identity", value=value)
+        return number
+    return value.strip()
 
 
 def _by_identity(identities: Sequence[tuple[str, str]]) -> list[Customer]:
@@ -267,6 +303,18 @@ def _may_be(customer: Customer, company: str) -> bool:
 
 def _likeness(customer: Customer, company: str) -> float:
     return max(likeness(customer.company, company), likeness(customer.name, company))
+
+
+def _set_archived(customer_id: int, moment: datetime | None) -> Customer:
+    with transaction.atomic():
+        customer = Customer.objects.select_for_update().get(pk=customer_id)
+        if (customer.archived_at is None) == (moment is None):
+            state = _("archived") if moment else _("in use")
+            sentence = _("%(name)s is already %(state)s.") % {"name": customer, "state": state}
+            raise AlreadyDone(sentence, code="already_done")
+        customer.archived_at = moment
+        customer.save(update_fields=["archived_at", "updated_at"])
+    return customer
 
 
 def _wait_for_others(keys: Iterable[tuple[str, str]]) -> None:

@@ -104,7 +104,7 @@ class SearchNameField(Field):
     ``save(update_fields=...)`` of a part must name this field as well.
     """
 
-    def __init__(self, *args: Any, parts: tuple[str, ...] = (), **kwargs: Any) -> None:  # noqa: ANN401 - Django's signature
+    def __init__(self, *args: Any, parts: tuple[str, ...] = (), **kwargs: Any) -> None:
         self.parts = parts
         super().__init__(*args, **kwargs)
 

@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 from import_export.widgets import Widget
 
+from backoffice.core.spreadsheets.formats import FORMULA_STARTS
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -36,8 +38,16 @@ _GROUPED = re.compile(r"[+-]?\d{1,3}(\.\d{3}){2,}")
 class Text(BaseWidget):
     """Words without spaces around them; numbers as they look in the cell."""
 
+    def __init__(self, *, upper: bool = False) -> None:
+        super().__init__()
+        self.upper = upper
+
     def clean(self, value: object, *_row: object, **_options: object) -> str:
-        return "" if value is None else str(value).replace("\x00", "").strip().removeprefix("'")
+        text = "" if value is None else str(value).replace("\x00", "").strip()
+        # Our own export puts it before what a spreadsheet would take for a formula.
+        if text[:1] == "'" and text[1:].startswith(FORMULA_STARTS):
+            text = text[1:]
+        return text.upper() if self.upper else text
 
     def render(self, value: object, *_obj: object, **_options: object) -> str:
         return "" if value is None else str(value)
