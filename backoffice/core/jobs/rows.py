@@ -51,8 +51,10 @@ class RetryPolicy:
 
     def delay(self, attempts: int) -> timedelta:
         """The wait after so many attempts, spread by a quarter so that rows do not keep step."""
-        wait = min(self.first * self.factor ** (attempts - 1), self.longest)
-        return wait * random.uniform(0.75, 1.25)  # noqa: S311 - spreads load, guards nothing
+        # Enough for any wait that makes sense; a higher power overflows.
+        growth = self.factor ** min(attempts - 1, 20)
+        wait = min(self.first.total_seconds() * growth, self.longest.total_seconds())
+        return timedelta(seconds=wait) * random.uniform(0.75, 1.25)  # noqa: S311 - spreads load, guards nothing
 
 
 def _default_lease() -> timedelta:

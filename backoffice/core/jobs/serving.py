@@ -54,7 +54,7 @@ class Site:
                 processes.kill_session(worker)
         if not asked:
             logger.error("The web server ended (status %s).", web.returncode)
-        return 0 if asked else web.returncode or 1
+        return 0 if asked else _exit_status(web.returncode)
 
     def _start_web(self) -> subprocess.Popen[bytes]:
         fd = self.listener.fileno()
@@ -74,6 +74,11 @@ class Site:
     def _start_worker() -> subprocess.Popen[bytes]:
         manage = str(settings.BASE_DIR / "manage.py")
         return processes.start([sys.executable, manage, "run_worker"])
+
+
+def _exit_status(returncode: int) -> int:
+    """As a shell has it: a death by signal is 128 and the signal's number; never 0."""
+    return 128 - returncode if returncode < 0 else returncode or 1
 
 
 def _stop(children: list[subprocess.Popen[bytes]], signals: processes.StopSignals) -> None:

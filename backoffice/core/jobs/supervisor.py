@@ -15,14 +15,17 @@ from typing import TYPE_CHECKING
 
 from django.db import Error, connection
 
-from backoffice.core.jobs import heartbeat, processes
-from backoffice.core.jobs.queue import give_back_taken
+from backoffice.core.jobs import heartbeat, processes, tasks
+from backoffice.core.jobs.queue import enqueue, give_back_taken
 
 if TYPE_CHECKING:
     import subprocess
     from collections.abc import Sequence
 
 logger = logging.getLogger(__name__)
+
+# Until a cluster's first beat it has this much longer: it has to start.
+STARTING_SECONDS = 30
 
 
 class _Pulse:
@@ -32,7 +35,8 @@ class _Pulse:
         self._name = name
         self._longest = longest_silence
         self._beat: object = None
-        self._heard = self._looked = time.monotonic()
+        self._looked = time.monotonic()
+        self._heard = self._looked + STARTING_SECONDS
 
     def is_silent(self) -> bool:
         now = time.monotonic()
@@ -46,9 +50,9 @@ class _Pulse:
             beat = heartbeat.last_beat(self._name)
         except Error:
             # No database, no beats: nothing to reproach the cluster with.
-            self._heard = now
+            self._heard = max(self._heard, now)
         else:
-            if beat != self._beat:
+            if beat is not None and beat != self._beat:
                 self._beat, self._heard = beat, now
         connection.close()
 
@@ -67,7 +71,7 @@ class Supervisor:
         pauses = processes.Pauses()
         with processes.StopSignals().caught() as signals:
             while not signals.count:
-                _give_back()
+                self._prepare()
                 pauses.started()
                 environment = {heartbeat.NAME_VARIABLE: self.name}
                 cluster = processes.start(self.command, environment=environment)
@@ -101,16 +105,18 @@ class Supervisor:
         while cluster.poll() is None and signals.count == asked and time.monotonic() < deadline:
             time.sleep(processes.TICK_SECONDS)
 
+    def _prepare(self) -> None:
+        """Give the cluster what a killed one had taken, and a first job to show that it works."""
+        try:
+            heartbeat.forget(self.name)
+            give_back_taken()
+            enqueue(tasks.beat)
+        except Error as error:
+            logger.warning("The queue cannot be reached yet: %s", error)
+        connection.close()
+
     def _sign_off(self) -> None:
         try:
             heartbeat.forget(self.name)
         except Error:
             logger.info("The database was gone before the worker could sign off.")
-
-
-def _give_back() -> None:
-    try:
-        give_back_taken()
-    except Error as error:
-        logger.warning("The queue cannot be reached yet: %s", error)
-    connection.close()

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 class Command(BaseCommand):
     help = "Runs the background jobs, and starts the worker again when it ends or hangs."
+    # They take as long as all the rest of the start; deployments run `check`.
+    requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
         silence = heartbeat.longest_silence().total_seconds()

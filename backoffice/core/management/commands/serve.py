@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 class Command(BaseCommand):
     help = "Serves the back office: the web server and the background worker."
+    requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
@@ -28,7 +30,7 @@ class Command(BaseCommand):
         try:
             listener = listen(host, port)
         except OSError as error:
-            reason = error.strerror or str(error)
+            reason = os.strerror(error.errno) if error.errno else str(error)
             raise CommandError(
                 f"Cannot listen on {host} port {port}: {reason}. "
                 "Stop what uses it, or give another --port."
