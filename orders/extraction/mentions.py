@@ -156,10 +156,6 @@ def quantities(scan: Scan, start: int, end: int) -> list[Quantity]:
         if unit is None:
             found.append(Quantity(number.start, number.end, number.value, "piece", "", number))
         else:
-            value = number.value
-            if unit.unit != "piece" and unit.factor == 1 and len(number.readings) > 1:
-                value = number.readings[0]
-            found.append(
-                Quantity(number.start, unit.end, value * unit.factor, unit.unit, unit.word, number)
-            )
+            value = number.value * unit.factor
+            found.append(Quantity(number.start, unit.end, value, unit.unit, unit.word, number))
     return found

@@ -21,12 +21,16 @@ _DEAREST = {
     "palette": Decimal(200000),
     "mille": Decimal(20000),
 }
-_PER_THOUSAND = re.compile(r"\s*(?:ht|ttc)?\s*(?:le|par|per|/|les)\s*(?:mille|1\s?000|1000|thousand)(?!\d)")
+_PER_THOUSAND = re.compile(
+    r"\s*(?:ht|ttc)?\s*(?:le|par|per|/|les)\s*(?:mille|1\s?000|1000|thousand)(?!\d)"
+)
 _EACH = re.compile(
     r"\s*(?:ht|ttc)?\s*(?:/|l'|la|le|par|per|each|chacun|l)\s*(?:u|unite|piece|pce|pc|sac|sachet|kg|kilo|carton|"
     r"palette|unit|wa7da|w7da)?"
 )
-_PRICE_WORD = re.compile(r"(?:(?<![^\W_])(?:a|b|@|x|prix|pu|p\.u\.|at|price|taman|ب)|[@x])\s*(?:de\s+)?:?\s*$")
+_PRICE_WORD = re.compile(
+    r"(?:(?<![^\W_])(?:a|b|@|x|prix|pu|p\.u\.|at|price|taman|ب)|[@x])\s*(?:de\s+)?:?\s*$"
+)
 _LINE_TOTAL_WORD = re.compile(r"(?:(?<![^\W_])(?:soit|total|montant|pour)|=)\s*:?\s*$")
 
 
@@ -75,11 +79,15 @@ def _line_start(draft: Draft) -> int:
 
 def _end_of_item(scan: Scan, start: int, end: int) -> int:
     """The last line's price stands in its sentence, or on the next line of its item."""
-    stop = re.search(r"\n\s*\n|[.!?]\s+(?=[a-z])|\n[^\n]*total", scan.masked[start:end])
+    stop = re.search(
+        r"\n\s*\n|(?<=[^\W\d_]{3})[.!?]\s+(?=[a-z])|\n[^\n]*total", scan.masked[start:end]
+    )
     return start + stop.start() if stop else end
 
 
-_TOTAL_BEFORE = re.compile(r"(?<![^\W_])(?:total|totale|somme|majmou3|lmajmou3|montant|المجموع)[^\n\d]{0,25}$")
+_TOTAL_BEFORE = re.compile(
+    r"(?<![^\W_])(?:total|totale|somme|majmou3|lmajmou3|montant|المجموع)[^\n\d]{0,25}$"
+)
 
 
 def _states_total(scan: Scan, price: Price) -> bool:
@@ -127,11 +135,31 @@ def _sell_by_thousand(draft: Draft, price: Price) -> None:
 # --- The total of the order -------------------------------------------------
 
 _TOTALS: tuple[tuple[int, re.Pattern[str]], ...] = (
-    (6, re.compile(r"(?:total|montant|net|somme)[^\n\d|]{0,30}?(?:ttc|t\.t\.c\.?|tva\s+comprise|toutes?\s+taxes)")),
+    (
+        6,
+        re.compile(
+            r"(?:total|montant|net|somme)[^\n\d|]{0,30}?(?:ttc|t\.t\.c\.?|tva\s+comprise|toutes?\s+taxes)"
+        ),
+    ),
     (6, re.compile(r"(?<![^\W_])ttc(?![^\W_])")),
-    (5, re.compile(r"net\s+a\s+payer|montant\s+(?:total\s+)?net|total\s+net|grand\s+total|amount\s+due|total\s+due|total\s+general|order\s+total")),
-    (4, re.compile(r"(?<![^\W_-])(?:total|totale|totl|l?majmou3|lmajmo3|المجموع|الاجمالي|مجموع)(?![^\W_])")),
-    (3, re.compile(r"(?<![^\W_])(?:montant\s+(?:total|global|de\s+la\s+commande)|pour\s+un\s+montant|au\s+total|en\s+tout|somme\s+de)")),
+    (
+        5,
+        re.compile(
+            r"net\s+a\s+payer|montant\s+(?:total\s+)?net|total\s+net|grand\s+total|amount\s+due|total\s+due|total\s+general|order\s+total"
+        ),
+    ),
+    (
+        4,
+        re.compile(
+            r"(?<![^\W_-])(?:total|totale|totl|l?majmou3|lmajmo3|المجموع|الاجمالي|مجموع)(?![^\W_])"
+        ),
+    ),
+    (
+        3,
+        re.compile(
+            r"(?<![^\W_])(?:montant\s+(?:total|global|de\s+la\s+commande)|pour\s+un\s+montant|au\s+total|en\s+tout|somme\s+de)"
+        ),
+    ),
     (2, re.compile(r"(?<![^\W_])soit(?![^\W_])")),
 )
 _NOT_TOTAL = re.compile(
@@ -196,5 +224,7 @@ def _amount_after(scan: Scan, start: int, end: int) -> Price | None:
         return None
     last_number = loose[-1]
     text = scan.text[last_number.start : last_number.end]
-    exact = readings(text)[0] if text[:1].isdigit() and not last_number.thousands else last_number.value
+    exact = (
+        readings(text)[0] if text[:1].isdigit() and not last_number.thousands else last_number.value
+    )
     return Price(last_number.start, last_number.end, exact)
