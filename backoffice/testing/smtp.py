@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from email.message import EmailMessage
 
     from aiosmtpd.smtp import SMTP, Envelope, Session
-    from pytest_django.fixtures import SettingsWrapper
+    from pytest_django import Settings
 
 
 @dataclass(slots=True)
@@ -58,7 +58,7 @@ class SmtpServer:
         """Keep the next mail, but answer only after ``seconds``."""
         self._orders["DATA"] = _Order("250 late", 1, delay=seconds)
 
-    def use(self, settings: SettingsWrapper) -> None:
+    def use(self, settings: Settings) -> None:
         """Point the project's mail settings here."""
         settings.EMAIL_HOST = "127.0.0.1"
         settings.EMAIL_PORT = self.port
@@ -91,10 +91,12 @@ class SmtpServer:
 
 
 class _Controller(Controller):
+    server: asyncio.Server
+
     def _trigger_server(self) -> None:
         # The base class would knock at port 0 to see whether the server is up.
         self.port = self.server.sockets[0].getsockname()[1]
-        super()._trigger_server()
+        super()._trigger_server()  # type: ignore[no-untyped-call]
 
 
 class _Handler:
@@ -146,5 +148,5 @@ class _Handler:
         if order and order.delay:
             await asyncio.sleep(order.delay)
         if order and order.hang_up:
-            server.transport.abort()
+            server.transport.abort()  # type: ignore[union-attr]
         return reply

@@ -11,7 +11,7 @@ from backoffice.messaging import outbox
 from backoffice.messaging.models import InboundMessage, OutboundMessage
 
 if TYPE_CHECKING:
-    from pytest_django.fixtures import SettingsWrapper
+    from pytest_django import Settings
 
 _numbers = itertools.count(1)
 
@@ -27,7 +27,7 @@ VALUES = {
 }
 
 
-def inbound(**fields: Any) -> InboundMessage:  # noqa: ANN401 - fields of the model
+def inbound(**fields: Any) -> InboundMessage:
     number = next(_numbers)
     defaults = {
         "desk": "orders",
@@ -39,7 +39,7 @@ def inbound(**fields: Any) -> InboundMessage:  # noqa: ANN401 - fields of the mo
     return InboundMessage.objects.create(**{**defaults, **fields})
 
 
-def queued(**fields: Any) -> OutboundMessage:  # noqa: ANN401 - arguments of outbox.queue_text
+def queued(**fields: Any) -> OutboundMessage:
     """A message in the outbox, by e-mail unless told otherwise."""
     number = next(_numbers)
     defaults = {
@@ -52,11 +52,11 @@ def queued(**fields: Any) -> OutboundMessage:  # noqa: ANN401 - arguments of out
     return outbox.queue_text(**{**defaults, **fields})
 
 
-def whatsapp(**fields: Any) -> OutboundMessage:  # noqa: ANN401 - arguments of outbox.queue_text
+def whatsapp(**fields: Any) -> OutboundMessage:
     return queued(channel="whatsapp", recipient=PHONE, **fields)
 
 
-def use_twilio(settings: SettingsWrapper, url: str = "http://127.0.0.1:9") -> None:
+def use_twilio(settings: Settings, url: str = "http://127.0.0.1:9") -> None:
     settings.TWILIO_ACCOUNT_SID = ACCOUNT
     settings.TWILIO_AUTH_TOKEN = "0123456789abcdef0123456789abcdef"
     settings.TWILIO_WHATSAPP_NUMBER = "whatsapp:+33639980010"

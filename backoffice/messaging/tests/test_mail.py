@@ -12,7 +12,7 @@ from backoffice.testing.smtp import SmtpServer
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pytest_django.fixtures import SettingsWrapper
+    from pytest_django import Settings
 
 MAIL = mail.Mail(
     message_id="<order-1@example.com>",
@@ -24,7 +24,7 @@ MAIL = mail.Mail(
 
 
 @pytest.fixture
-def server(settings: SettingsWrapper) -> Iterator[SmtpServer]:
+def server(settings: Settings) -> Iterator[SmtpServer]:
     with SmtpServer() as server:
         server.use(settings)
         settings.COMPANY_NAME = "Kraft Atlas"
@@ -86,7 +86,7 @@ def test_the_refusal_of_a_recipient_quotes_the_server(server: SmtpServer):
         mail.send(MAIL)
 
 
-def test_a_server_that_is_down_may_be_tried_again(settings: SettingsWrapper):
+def test_a_server_that_is_down_may_be_tried_again(settings: Settings):
     with SmtpServer() as server:
         server.use(settings)
 
@@ -100,7 +100,7 @@ def test_an_answer_that_gets_lost_after_the_text_is_doubtful(server: SmtpServer)
     assert len(server.mails) == 1
 
 
-def test_an_answer_that_comes_too_late_is_doubtful(server: SmtpServer, settings: SettingsWrapper):
+def test_an_answer_that_comes_too_late_is_doubtful(server: SmtpServer, settings: Settings):
     settings.EMAIL_TIMEOUT = 0.1
     server.stall(0.4)
 
@@ -119,7 +119,7 @@ def test_tells_when_the_text_is_about_to_leave(server: SmtpServer):
 
 
 def test_a_sign_in_the_server_cannot_do_waits_for_the_settings(
-    server: SmtpServer, settings: SettingsWrapper
+    server: SmtpServer, settings: Settings
 ):
     settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD = "me", "wrong"
 
@@ -127,14 +127,14 @@ def test_a_sign_in_the_server_cannot_do_waits_for_the_settings(
         mail.send(MAIL)
 
 
-def test_a_server_without_tls_waits_for_the_settings(server: SmtpServer, settings: SettingsWrapper):
+def test_a_server_without_tls_waits_for_the_settings(server: SmtpServer, settings: Settings):
     settings.EMAIL_USE_TLS = True
 
     with pytest.raises(NotConfigured, match="SMTP_SECURITY"):
         mail.send(MAIL)
 
 
-def test_without_a_server_it_is_not_configured(settings: SettingsWrapper):
+def test_without_a_server_it_is_not_configured(settings: Settings):
     settings.EMAIL_HOST = ""
 
     with pytest.raises(NotConfigured, match="SMTP_HOST"):
@@ -170,7 +170,7 @@ def test_knows_senders_that_somebody_reads(address: str):
     assert mail.is_nobody(address) is False
 
 
-def test_new_ids_are_of_our_domain_and_differ(settings: SettingsWrapper):
+def test_new_ids_are_of_our_domain_and_differ(settings: Settings):
     settings.DEFAULT_FROM_EMAIL = "Atlas <commandes@atlas.example>"
 
     first, second = mail.new_message_id(), mail.new_message_id()

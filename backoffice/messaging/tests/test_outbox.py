@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 Status = OutboundMessage.Status
 
 
-def decision(**fields: Any) -> OutboundMessage:  # noqa: ANN401 - arguments of outbox.queue
+def decision(**fields: Any) -> OutboundMessage:
     defaults: dict[str, Any] = {
         "key": "order:1:decision",
         "channel": "email",
