@@ -1,0 +1,123 @@
+"""What every router of the REST API shares: who may call, pages, and how JSON is written.
+
+An app's router is a plain ``ninja.Router`` in ``<app>/api.py``, mounted by one
+line in ``backoffice/api.py``. Reading its addresses takes the scope
+``<area>:read``, everything else ``<area>:write``; a handler that needs a
+permission calls ``require(request, "orders.view_order")``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import orjson
+from django.core.exceptions import PermissionDenied
+from django.utils.translation import gettext as _
+from ninja import Field, Schema
+from ninja.pagination import LimitOffsetPagination
+from ninja.parser import Parser
+from ninja.renderers import BaseRenderer
+from ninja.security import APIKeyHeader, HttpBearer
+from ninja.security.session import SessionAuthIsStaff
+from pydantic import BaseModel
+
+from backoffice.core import api_keys
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.http import HttpRequest
+
+    from backoffice.core.models import ApiKey
+
+PAGE_SIZE = 50
+LARGEST_PAGE = 500
+_READING = ("GET", "HEAD", "OPTIONS")
+
+
+class Page(LimitOffsetPagination):
+    """``@paginate(Page)``: ``{"items": [...], "count": n}``, by ``limit`` and ``offset``."""
+
+    class Input(Schema):
+        limit: int = Field(PAGE_SIZE, ge=1, le=LARGEST_PAGE)
+        offset: int = Field(0, ge=0)
+
+
+class OrjsonRenderer(BaseRenderer):
+    """Amounts are written as text, exactly as they are; times in ISO 8601 with their offset."""
+
+    media_type = "application/json"
+
+    def render(self, _request: HttpRequest, data: Any, *, response_status: int) -> bytes:  # noqa: ANN401, ARG002 - ninja's signature
+        return orjson.dumps(data, default=_plain, option=orjson.OPT_NON_STR_KEYS)
+
+
+class OrjsonParser(Parser):
+    """Refuses what is too deep where Python's own parser would break with RecursionError."""
+
+    def parse_body(self, request: HttpRequest) -> Any:  # noqa: ANN401 - any JSON
+        return orjson.loads(request.body)
+
+
+class HeaderKey(APIKeyHeader):
+    """The key in a header of its own."""
+
+    param_name = "X-API-Key"
+
+    def __init__(self, area: str) -> None:
+        self.area = area
+        super().__init__()
+
+    def authenticate(self, request: HttpRequest, key: str | None) -> ApiKey | None:
+        return _sign_in(request, key or "", self.area)
+
+
+class BearerKey(HttpBearer):
+    """The key where many clients put theirs."""
+
+    def __init__(self, area: str) -> None:
+        self.area = area
+        super().__init__()
+
+    def authenticate(self, request: HttpRequest, token: str) -> ApiKey | None:
+        return _sign_in(request, token, self.area)
+
+
+class StaffSession(SessionAuthIsStaff):
+    """A signed-in member of staff; what writes needs the CSRF token too."""
+
+    def __call__(self, request: HttpRequest) -> Any:  # noqa: ANN401 - ninja's signature
+        # Asked first: a stranger is to sign in (401), not to bring a CSRF token (403).
+        if not (request.user.is_authenticated and request.user.is_staff):
+            return None
+        return super().__call__(request)
+
+
+def authentication(area: str) -> list[Callable[[HttpRequest], Any]]:
+    """Any of: a key with the area's scope in either header, or the staff session."""
+    api_keys.declare_area(area)
+    return [HeaderKey(area), BearerKey(area), StaffSession()]
+
+
+def require(request: HttpRequest, permission: str) -> None:
+    """Raise ``PermissionDenied`` (403) where the caller does not hold ``permission``."""
+    if not request.user.has_perm(permission):
+        raise PermissionDenied(
+            _("This takes the permission “%(permission)s”.") % {"permission": permission}
+        )
+
+
+def _sign_in(request: HttpRequest, key: str, area: str) -> ApiKey | None:
+    row = api_keys.authenticate(key) if key else None
+    if row is None:
+        return None
+    scope = f"{area}:{'read' if request.method in _READING else 'write'}"
+    if scope not in row.scopes:
+        raise PermissionDenied(_("This key lacks the scope “%(scope)s”.") % {"scope": scope})
+    request.user = row.user
+    return row
+
+
+def _plain(value: object) -> object:
+    """What orjson does not know: models as objects, amounts and translated texts as text."""
+    return value.model_dump() if isinstance(value, BaseModel) else str(value)

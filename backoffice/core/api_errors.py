@@ -1,0 +1,173 @@
+"""One body for every refusal: ``{"detail": [{"field", "value", "message", "code"}]}``."""
+
+from __future__ import annotations
+
+import logging
+import re
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.core.exceptions import ObjectDoesNotExist, PermissionDenied, RequestDataTooBig
+from django.http import Http404
+from django.utils.translation import gettext_lazy as _lazy
+from ninja import NinjaAPI
+from ninja.errors import AuthenticationError, HttpError, ValidationError
+
+from backoffice.core.errors import DomainError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from django.http import HttpRequest, HttpResponse
+    from django.utils.functional import _StrPromise
+    from ninja.errors import ValidationErrorContext
+
+logger = logging.getLogger("django.request")
+
+_SECRET = re.compile(
+    r"password|passwd|secret|token|api_?key|authorization|credential", re.IGNORECASE
+)
+_LONGEST_VALUE = 200
+
+# What pydantic found, by its type, else by the type's first word.
+SENTENCES: dict[str, _StrPromise] = {
+    "missing": _lazy("This field is required."),
+    "extra_forbidden": _lazy("This field is not known here."),
+    "string_too_short": _lazy("Give at least %(min_length)s characters."),
+    "string_too_long": _lazy("Give at most %(max_length)s characters."),
+    "string_pattern_mismatch": _lazy("This does not have the expected form."),
+    "string": _lazy("Give a text."),
+    "int": _lazy("Give a whole number."),
+    "float": _lazy("Give a number."),
+    "decimal": _lazy("Give a number, at most as long and as exact as the field allows."),
+    "finite": _lazy("Give a number that is not infinite."),
+    "bool": _lazy("Give true or false."),
+    "greater_than": _lazy("Give a number above %(gt)s."),
+    "greater_than_equal": _lazy("Give a number of at least %(ge)s."),
+    "less_than": _lazy("Give a number below %(lt)s."),
+    "less_than_equal": _lazy("Give a number of at most %(le)s."),
+    "too_short": _lazy("Give at least %(min_length)s entries."),
+    "too_long": _lazy("Give at most %(max_length)s entries."),
+    "list": _lazy("Give a list."),
+    "dict": _lazy("Give an object with named fields."),
+    "model": _lazy("Give an object with named fields."),
+    "enum": _lazy("Choose one of: %(expected)s."),
+    "literal": _lazy("Choose one of: %(expected)s."),
+    "date": _lazy("Give a date such as 2026-11-21."),
+    "datetime": _lazy("Give a date and time such as 2026-11-21T10:30:00Z."),
+    "value_error": _lazy("%(error)s"),
+    "assertion_error": _lazy("%(error)s"),
+}
+_BY_STATUS: dict[int, _StrPromise] = {
+    400: _lazy("The request's body is not valid JSON."),
+    401: _lazy("Sign in, or give a valid key in the header X-API-Key."),
+    403: _lazy("You may not do this."),
+    404: _lazy("There is no such entry."),
+    405: _lazy("This address does not take that method."),
+    413: _lazy("The request is larger than %(limit)d MB."),
+    429: _lazy("Too many requests: wait a moment."),
+    500: _lazy("Something went wrong on our side. It has been noted."),
+}
+
+
+class ErrorBodyAPI(NinjaAPI):
+    """A NinjaAPI whose refusals all have the one body."""
+
+    def validation_error_from_error_contexts(
+        self, error_contexts: list[ValidationErrorContext[Any]]
+    ) -> ValidationError:
+        return ValidationError(
+            [
+                _found(error, context.model)
+                for context in error_contexts
+                for error in context.pydantic_validation_error.errors(include_url=False)
+            ]
+        )
+
+    def set_default_exception_handlers(self) -> None:
+        super().set_default_exception_handlers()
+        handlers: dict[type[Exception], Callable[..., HttpResponse]] = {
+            ValidationError: self._invalid,
+            DomainError: self._domain,
+            PermissionDenied: self._denied,
+            HttpError: self._http,
+            Http404: lambda request, _exc: self.refuse(request, 404),
+            ObjectDoesNotExist: lambda request, _exc: self.refuse(request, 404),
+            RequestDataTooBig: lambda request, _exc: self.refuse(request, 413),
+            Exception: self._unexpected,
+        }
+        for kind, handler in handlers.items():
+            self.add_exception_handler(kind, handler)
+
+    def refuse(self, request: HttpRequest, status: int, message: str = "") -> HttpResponse:
+        """A refusal that is about no field; without ``message`` the status' own sentence."""
+        if not message:
+            limit = (settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0) // 1024**2
+            message = _BY_STATUS.get(status, _BY_STATUS[400]) % {"limit": limit}
+        return self._answer(request, status, [_entry("", None, message, f"http_{status}")])
+
+    def _invalid(self, request: HttpRequest, exc: ValidationError) -> HttpResponse:
+        return self._answer(request, 422, exc.errors)
+
+    def _domain(self, request: HttpRequest, exc: DomainError) -> HttpResponse:
+        entry = _entry(exc.field or "", exc.value, str(exc.sentence), exc.code)
+        return self._answer(request, 409 if exc.conflict else 422, [entry])
+
+    def _denied(self, request: HttpRequest, exc: PermissionDenied) -> HttpResponse:
+        return self.refuse(request, 403, str(exc))
+
+    def _http(self, request: HttpRequest, exc: HttpError) -> HttpResponse:
+        # ninja's own messages are English words for programmers.
+        message = "" if exc.status_code in _BY_STATUS else exc.message
+        response = self.refuse(request, exc.status_code, message)
+        if isinstance(exc, AuthenticationError):
+            response.headers["WWW-Authenticate"] = "Bearer"
+        return response
+
+    def _unexpected(self, request: HttpRequest, exc: Exception) -> HttpResponse:
+        if settings.DEBUG:
+            raise exc
+        # As Django itself would log it; a program is better off with JSON than with a page.
+        facts = {"status_code": 500, "request": request}
+        logger.error("Internal Server Error: %s", request.path, exc_info=exc, extra=facts)
+        return self.refuse(request, 500)
+
+    def _answer(
+        self, request: HttpRequest, status: int, entries: Sequence[dict[str, Any]]
+    ) -> HttpResponse:
+        return self.create_response(request, {"detail": list(entries)}, status=status)
+
+
+def _found(error: Any, model: Any) -> dict[str, Any]:  # noqa: ANN401 - pydantic's and ninja's own
+    """An entry for one finding of pydantic; the name of the whole body is left out of the field."""
+    location = [str(part) for part in error["loc"]]
+    if location and location[0] == getattr(model, "__read_from_single_attr__", None):
+        location = location[1:]
+    # Where something is missing, the "input" is everything around it.
+    value = None if error["type"] == "missing" else error["input"]
+    return _entry(".".join(location), value, _sentence(error), error["type"])
+
+
+def _sentence(error: Any) -> str:  # noqa: ANN401 - pydantic's own
+    kind = error["type"]
+    template = SENTENCES.get(kind) or SENTENCES.get(kind.partition("_")[0])
+    context = {name: str(value) for name, value in error.get("ctx", {}).items()}
+    try:
+        return str(template) % context if template else error["msg"]
+    except KeyError:
+        return str(error["msg"])
+
+
+def _entry(field: str, value: object, message: str, code: str) -> dict[str, Any]:
+    return {"field": field, "value": _shown(field, value), "message": message, "code": code}
+
+
+def _shown(field: str, value: object) -> object:
+    """The refused value, unless it may be a secret or is more than a word or number."""
+    if _SECRET.search(field):
+        return None
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    if isinstance(value, dict | list | tuple | set):
+        return None
+    return str(value)[:_LONGEST_VALUE]
