@@ -12,9 +12,17 @@ class MessagingConfig(AppConfig):
     def ready(self) -> None:
         # The models are there only now.
         from backoffice.core import jobs  # noqa: PLC0415 - see above
-        from backoffice.messaging import delivery_tasks, lanes, seed_templates  # noqa: PLC0415 - see above
+        from backoffice.messaging import (  # noqa: PLC0415 - see above
+            delivery_tasks,
+            lanes,
+            mailbox_tasks,
+            seed_templates,
+            tasks,
+        )
 
         seed_templates.register_occasions()
+        jobs.register_lane(lanes.INBOX, tasks.process_message)
+        jobs.register_schedule("mailboxes", mailbox_tasks.fetch_mailboxes, minutes=2)
         jobs.register_lane(lanes.OUTBOX, delivery_tasks.deliver_message)
         jobs.register_schedule("outbox-waiting", delivery_tasks.release_waiting_messages, minutes=5)
         jobs.register_schedule("outbox-unknown", delivery_tasks.settle_unknown_messages, minutes=2)

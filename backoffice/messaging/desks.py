@@ -55,26 +55,29 @@ class Desk:
     process: Process
     withdraw: Withdraw | None = None
     wants_automatic: bool = False
+    vocabulary: str = ""
 
 
 _desks: dict[str, Desk] = {}
 
 
-def register(
+def register(  # noqa: PLR0913 - what there is to say about a desk
     name: str,
     *,
     label: _StrPromise | str,
     process: Process,
     withdraw: Withdraw | None = None,
     wants_automatic: bool = False,
+    vocabulary: str = "",
 ) -> None:
     """Make a desk known.
 
     ``withdraw`` is needed by every desk that writes rows for a message.
     ``wants_automatic``: it is also handed out-of-office replies, bounces and
-    other mail that no person wrote.
+    other mail that no person wrote. ``vocabulary`` are words that voice messages
+    to it are likely to hold.
     """
-    _desks[name] = Desk(name, label, process, withdraw, wants_automatic)
+    _desks[name] = Desk(name, label, process, withdraw, wants_automatic, vocabulary)
 
 
 def get(name: str) -> Desk:

@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import logging
 import re
 from dataclasses import dataclass, replace
-from email.errors import HeaderParseError
-from email.header import decode_header, make_header
 from email.parser import BytesHeaderParser
 from email.policy import compat32
-from email.utils import parseaddr, parsedate_to_datetime
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -19,7 +15,8 @@ from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from backoffice.messaging.documents.text import decode
+from backoffice.messaging.content import Person
+from backoffice.messaging.documents.headers import date, message_ids, people, value, values
 from backoffice.messaging.models import Channel
 from backoffice.messaging.receiving import Incoming, IncomingFile, receive
 
@@ -28,15 +25,9 @@ if TYPE_CHECKING:
 
     from backoffice.messaging.models import InboundMessage
 
-logger = logging.getLogger(__name__)
-
-# No mail is older than this; what claims to be has a sender without a clock.
-FIRST_YEAR = 1990
-# A date this far after the arrival is a fault too, not a slow or fast clock.
-LATEST = dt.timedelta(days=366)
 MAX_KEY = 300
-ENCODED_WORD = re.compile(r"=\?[^?\s]+\?[bBqQ]\?[^?]*\?=")
-MESSAGE_ID = re.compile(r"<[^<>]+>")
+# Folding may have put a space inside the id.
+FOLDED_ID = re.compile(r"<[^<>]+>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +74,9 @@ def content_digest(raw: bytes) -> str:
 
 
 def _incoming(mail: Mail, headers: Message, sent_at: dt.datetime) -> Incoming:
-    name, address = parseaddr(_text(headers, "From"))
-    references = MESSAGE_ID.findall(_text(headers, "References"))
-    answered = MESSAGE_ID.findall(_text(headers, "In-Reply-To"))
+    sender = next(iter(people(headers, "From") or people(headers, "Sender")), Person())
+    references = message_ids(headers, "References")
+    answered = message_ids(headers, "In-Reply-To")
     key = _key(mail.raw, headers)
     reason = _too_large(mail.full_size) if mail.full_size else ""
     return Incoming(
@@ -98,9 +89,9 @@ def _incoming(mail: Mail, headers: Message, sent_at: dt.datetime) -> Incoming:
         # The first message of the conversation names it.
         thread=[*references, *answered, key][0],
         in_reply_to=[*answered, *references[-1:], ""][0],
-        sender_name=name,
-        sender_email=address.strip().lower(),
-        subject=_text(headers, "Subject"),
+        sender_name=sender.name,
+        sender_email=sender.email,
+        subject=value(headers, "Subject"),
         reason=reason,
         files=(IncomingFile(problem=reason),) if reason else (),
     )
@@ -111,30 +102,9 @@ def _headers(raw: bytes) -> Message:
     return BytesHeaderParser(policy=compat32).parsebytes(raw)
 
 
-def _text(headers: Message, name: str) -> str:
-    """A header as people read it: unfolded, its encoded words decoded."""
-    values = (value for key, value in headers.raw_items() if key.lower() == name.lower())
-    # Bytes that no header may hold arrive as halves of surrogate pairs.
-    value = decode(next(values, "").encode("utf-8", "surrogateescape"))
-    try:
-        value = str(make_header(decode_header(value)))
-    except (HeaderParseError, LookupError, ValueError):
-        value = ENCODED_WORD.sub(_decoded_word, value)
-    return " ".join(value.split())
-
-
-def _decoded_word(match: re.Match[str]) -> str:
-    """One encoded word that lies about itself, as far as it can be read."""
-    try:
-        ((content, charset),) = decode_header(match.group())
-    except (HeaderParseError, ValueError):
-        return match.group()
-    return decode(content, charset or "") if isinstance(content, bytes) else content
-
-
 def _key(raw: bytes, headers: Message) -> str:
-    named = _text(headers, "Message-ID")
-    ids = MESSAGE_ID.findall(named)
+    named = " ".join(values(headers, "Message-ID"))
+    ids = FOLDED_ID.findall(named)
     key = "".join((ids[0] if ids else named).split())
     if not key:
         return f"sha256:{content_digest(raw)}"
@@ -143,16 +113,11 @@ def _key(raw: bytes, headers: Message) -> str:
 
 def _written_at(headers: Message, arrived_at: dt.datetime) -> dt.datetime | None:
     """The Date header, or None where it is missing or nonsense."""
+    written_at = date(value(headers, "Date"), now=max(arrived_at, timezone.now()))
     try:
-        date = parsedate_to_datetime(_text(headers, "Date"))
-        # "-0000" means a time in UTC from an unknown place.
-        date = date if date.tzinfo else date.replace(tzinfo=dt.UTC)
-        # Turned to UTC here, where a date at the very end of the calendar fails.
-        date = date.astimezone(dt.UTC)
-    except (ValueError, TypeError, IndexError, OverflowError):
+        return written_at.astimezone(dt.UTC) if written_at else None
+    except OverflowError:  # at the very end of the calendar
         return None
-    is_possible = date.year >= FIRST_YEAR and date <= arrived_at + LATEST
-    return date if is_possible else None
 
 
 def _too_large(size: int) -> str:

@@ -42,26 +42,31 @@ def store(content: bytes, declared_type: str = "") -> Document:
     return row
 
 
-def fetch_missing(message: InboundMessage) -> None:
+def fetch_missing(message: InboundMessage, *, is_last: bool = False) -> None:
     """Download what came as a link only.
 
-    A file that can never be had gets its reason in ``problem``; one that may be
-    had later raises ``ServiceError`` after the others were fetched.
+    A file that cannot be had gets its reason in ``problem``; one that may be
+    had later raises ``ServiceError`` after the others were fetched, unless this
+    ``is_last`` attempt.
     """
     later: ServiceError | None = None
-    # For some seconds after the webhook Twilio may not know its own file yet.
-    is_young = timezone.now() - message.received_at < SETTLING
     for attachment in message.attachments.filter(document=None, problem="").exclude(source_url=""):
         try:
             _fetch(attachment)
         except ServiceError as error:
-            if not error.permanent or (error.code == "404" and is_young):
-                later = error
+            if not is_last and _may_pass(error, message):
+                later = ServiceError(str(error), code=error.code, retry_after=error.retry_after)
                 continue
             attachment.problem = storable(str(error))
             attachment.save(update_fields=["problem"])
     if later is not None:
         raise later
+
+
+def _may_pass(error: ServiceError, message: InboundMessage) -> bool:
+    # For some time after the webhook Twilio may not know its own file yet.
+    is_young = timezone.now() - message.received_at < SETTLING
+    return not error.permanent or (error.code == "404" and is_young)
 
 
 def _fetch(attachment: Attachment) -> None:

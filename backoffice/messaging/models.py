@@ -50,7 +50,6 @@ class InboundMessage(JobRow):
     body = models.TextField(_("text"), blank=True)
     # The bytes as they came: an .eml, a webhook's body. Deferred in every list.
     raw = models.BinaryField()
-    content_digest = models.CharField(max_length=64, blank=True, editable=False)
     is_automatic = models.BooleanField(_("sent by a machine"), default=False)
 
     sent_at = models.DateTimeField(_("sent"))
@@ -80,8 +79,8 @@ class InboundMessage(JobRow):
             # Read by the conversation view.
             models.Index(fields=["sender_email", "sent_at"], name="messaging_inbound_email"),
             models.Index(fields=["sender_phone", "sent_at"], name="messaging_inbound_phone"),
+            models.Index(fields=["sender_user_id", "sent_at"], name="messaging_inbound_user"),
             models.Index(fields=["desk", "-received_at"], name="messaging_inbound_desk"),
-            models.Index(fields=["content_digest"], name="messaging_inbound_digest"),
         ]
         permissions: ClassVar = [
             ("process_inboundmessage", _("Can read messages again and move them")),
@@ -103,6 +102,7 @@ class Document(models.Model):
     # Where each page begins in the text.
     page_starts = models.JSONField(default=list, blank=True)
     method = models.CharField(_("read by"), max_length=30, blank=True)
+    language = models.CharField(_("language spoken"), max_length=10, blank=True)
     problem = models.TextField(_("problem"), blank=True)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     read_at = models.DateTimeField(_("read at"), null=True, blank=True)

@@ -2,14 +2,106 @@
 
 from __future__ import annotations
 
-from backoffice.core.jobs.rows import Lane
-from backoffice.messaging.models import InboundMessage
+import logging
+from typing import TYPE_CHECKING
 
-Status = InboundMessage.Status
-LANE: Lane[InboundMessage] = Lane(
-    InboundMessage, waiting=Status.RECEIVED, working=Status.PROCESSING, failed=Status.FAILED
-)
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from backoffice.core.ai import AiError
+from backoffice.core.errors import DomainError
+from backoffice.core.jobs import finish, give_up, retry_later
+from backoffice.integrations.errors import ServiceError
+from backoffice.messaging import desks, media, reading
+from backoffice.messaging.cleaning import storable
+from backoffice.messaging.desks import Outcome
+from backoffice.messaging.lanes import INBOX
+from backoffice.messaging.models import Channel
+from backoffice.messaging.senses import Models
+
+if TYPE_CHECKING:
+    from backoffice.messaging.content import MessageContent
+    from backoffice.messaging.models import InboundMessage
+
+logger = logging.getLogger(__name__)
+
+# A machine may send a real order too, and then it sends it as a file.
+ORDER_FILES = frozenset({"pdf", "spreadsheet", "word", "xml"})
 
 
 def process(message: InboundMessage) -> None:
-    raise NotImplementedError
+    """Read the claimed message, have its desk act on it, and end the attempt.
+
+    What may be better in a minute (a file server, a model) is waited for with
+    the lane's backoff. The last attempt goes on without it: the desk gets the
+    message with the reason on the document, so that nothing is held back.
+    """
+    try:
+        _read(message)
+        outcome = _outcome(message)
+    except (ServiceError, AiError) as error:
+        _try_later(message, error)
+        return
+    finish(
+        INBOX,
+        message,
+        status=outcome.status,
+        kind=storable(outcome.kind, 30),
+        reason=storable(outcome.reason),
+        processed_at=timezone.now(),
+    )
+
+
+def _read(message: InboundMessage) -> None:
+    is_last = message.attempts >= INBOX.policy.max_attempts
+    if message.channel == Channel.EMAIL:
+        reading.take_apart(message)
+    media.fetch_missing(message, is_last=is_last)
+    models = Models(_vocabulary(message))
+    reading.read_documents(message, models)
+    if models.passing is not None and not is_last:
+        raise models.passing
+
+
+def _outcome(message: InboundMessage) -> Outcome:
+    try:
+        desk = desks.get(message.desk)
+    except KeyError:
+        told = _("There is no desk “%(desk)s”: move the message to another one.")
+        return Outcome("needs_attention", reason=told % {"desk": message.desk})
+    content = reading.content_of(message)
+    if content.is_automatic and not desk.wants_automatic and not _has_order_file(content):
+        told = _("Sent by a machine: an automatic reply, a newsletter or a delivery report.")
+        return Outcome("not_for_us", kind="automatic", reason=told)
+    if not any(document.text.strip() for document in content.documents):
+        return Outcome("needs_attention", reason=_why_empty(content))
+    try:
+        return desk.process(message, content)
+    except DomainError as error:
+        return Outcome("needs_attention", reason=str(error))
+
+
+def _vocabulary(message: InboundMessage) -> str:
+    known = {desk.name: desk.vocabulary for desk in desks.all_desks()}
+    return known.get(message.desk, "")
+
+
+def _has_order_file(content: MessageContent) -> bool:
+    return any(document.kind in ORDER_FILES for document in content.documents)
+
+
+def _why_empty(content: MessageContent) -> str:
+    problems = [
+        f"{document.filename}: {document.problem}" if document.filename else document.problem
+        for document in content.documents
+        if document.problem
+    ]
+    return "\n".join(problems) or _("The message holds no text and no file.")
+
+
+def _try_later(message: InboundMessage, error: ServiceError | AiError) -> None:
+    if error.permanent:
+        give_up(INBOX, message, str(error))
+        return
+    wait = error.retry_after.total_seconds() if error.retry_after else None
+    retry_later(INBOX, message, str(error), retry_after=wait)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from backoffice.core.jobs.rows import perform
+from backoffice.core.jobs import perform
 from backoffice.messaging import processing
+from backoffice.messaging.lanes import INBOX
 
 
 def process_message(message_id: int) -> None:
-    perform(processing.LANE, message_id, processing.process)
+    perform(INBOX, message_id, processing.process)
