@@ -17,6 +17,8 @@ from django.db.models.functions import Coalesce
 
 from backoffice.core.text import folded
 from backoffice.messaging.models import Attachment
+from crm.customers import SAME_NAME
+from crm.names import likeness
 from orders.models import Order, OrderLine
 from orders.sales import pieces
 
@@ -62,10 +64,22 @@ def original_of(order: Order, lines: Sequence[OrderLine], sent_at: datetime) -> 
     ).prefetch_related("lines__product")
     wanted = _goods(lines)
     for candidate in candidates if wanted else ():
-        days = {order.delivery_date, candidate.delivery_date} - {None}
-        if len(days) < 2 and _goods(candidate.lines.all()) == wanted:  # noqa: PLR2004 - two days differ
+        if _goods(candidate.lines.all()) == wanted and not _differ(order, candidate):
             return candidate
     return None
+
+
+def _differ(order: Order, other: Order) -> bool:
+    """Whether both say for whom or for when, and say it differently.
+
+    One telephone may order for several firms.
+    """
+    if order.delivery_date and other.delivery_date and order.delivery_date != other.delivery_date:
+        return True
+    if order.customer_id and other.customer_id:
+        return order.customer_id != other.customer_id
+    firms = order.company, other.company
+    return all(firms) and likeness(*firms) < SAME_NAME
 
 
 def _with_same_file(order: Order) -> list[int]:

@@ -214,20 +214,15 @@ def _register(order: Order) -> Customer:
 
 
 def _already_decided(order: Order) -> str:
-    who = (
-        (order.decided_by.get_full_name() or order.decided_by.get_username())
-        if (order.decided_by)
-        else ""
-    )
+    who = order.decided_by
     when = timezone.localtime(order.decided_at)
-    today = when.date() == timezone.localdate()
-    words = {
-        "number": order.number,
-        "who": who,
-        "when": date_format(when, "TIME_FORMAT" if today else "SHORT_DATETIME_FORMAT"),
-    }
-    if not who:
+    moment = date_format(when, "H:i")
+    if when.date() != timezone.localdate():
+        moment = f"{date_format(when, 'SHORT_DATE_FORMAT')} {moment}"
+    words = {"number": order.number, "when": moment}
+    if who is None:
         return _("%(number)s was already decided at %(when)s.") % words
+    words["who"] = who.get_full_name() or who.get_username()
     if order.status == Order.Status.VALIDATED:
         return _("%(number)s was already validated by %(who)s at %(when)s.") % words
     return _("%(number)s was already rejected by %(who)s at %(when)s.") % words
