@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, re_path
 from django.views.generic import RedirectView
+
+from backoffice import health, old_addresses
+from backoffice.api import api
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index")),
     path("admin/", admin.site.urls),
+    path("api/", api.urls),
+    re_path(r"^health/?$", health.show, name="health"),
     path("", include("backoffice.messaging.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
+    *old_addresses.patterns(),
 ]

@@ -11,16 +11,18 @@ class MessagingConfig(AppConfig):
 
     def ready(self) -> None:
         # The models are there only now.
-        from backoffice.core import jobs  # noqa: PLC0415 - see above
+        from backoffice.core import health, jobs  # noqa: PLC0415 - see above
         from backoffice.messaging import (  # noqa: PLC0415 - see above
             delivery_tasks,
             lanes,
             mailbox_tasks,
+            pulse,
             seed_templates,
             tasks,
         )
 
         seed_templates.register_occasions()
+        health.register("messages", pulse.report)
         jobs.register_lane(lanes.INBOX, tasks.process_message)
         jobs.register_schedule("mailboxes", mailbox_tasks.fetch_mailboxes, minutes=2)
         jobs.register_lane(lanes.OUTBOX, delivery_tasks.deliver_message)

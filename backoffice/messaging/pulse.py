@@ -1,0 +1,28 @@
+"""What the messages add to ``GET /health``."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db.models import Count, Q
+
+from backoffice.core.health import Report
+from backoffice.integrations import twilio_whatsapp
+from backoffice.messaging.models import InboundMessage
+
+
+def report() -> Report:
+    """The WhatsApp line as it is set up, and how many messages came in and were dealt with."""
+    status = InboundMessage.Status
+    counts = InboundMessage.objects.aggregate(
+        messages_received=Count("pk"),
+        messages_processed=Count("pk", filter=Q(status__in=[status.DONE, status.NOT_FOR_US])),
+        errors=Count("pk", filter=Q(status=status.FAILED)),
+    )
+    return Report(
+        components={
+            # Without a secret no webhook can be told from a forged one.
+            "webhook": bool(settings.TWILIO_AUTH_TOKEN or settings.TWILIO_WEBHOOK_SECRETS),
+            "whatsapp_api": twilio_whatsapp.configured(),
+        },
+        runtime_stats=counts,
+    )
