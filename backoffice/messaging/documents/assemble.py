@@ -17,13 +17,39 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from backoffice.messaging.documents.email import EmailAttachment, ParsedEmail
-    from backoffice.messaging.documents.replies import Forwarded, Parts
+    from backoffice.messaging.documents.replies import Forwarded
 
 # Two people with the same public provider are not colleagues.
 PUBLIC_DOMAINS: Final = frozenset(
-    """gmail.com googlemail.com outlook.com outlook.fr hotmail.com hotmail.fr live.com live.fr msn.com
-    yahoo.com yahoo.fr icloud.com me.com mac.com orange.fr wanadoo.fr free.fr sfr.fr laposte.net
-    menara.ma iam.ma gmx.com gmx.fr aol.com proton.me protonmail.com mail.com""".split()
+    [
+        "gmail.com",
+        "googlemail.com",
+        "outlook.com",
+        "outlook.fr",
+        "hotmail.com",
+        "hotmail.fr",
+        "live.com",
+        "live.fr",
+        "msn.com",
+        "yahoo.com",
+        "yahoo.fr",
+        "icloud.com",
+        "me.com",
+        "mac.com",
+        "orange.fr",
+        "wanadoo.fr",
+        "free.fr",
+        "sfr.fr",
+        "laposte.net",
+        "menara.ma",
+        "iam.ma",
+        "gmx.com",
+        "gmx.fr",
+        "aol.com",
+        "proton.me",
+        "protonmail.com",
+        "mail.com",
+    ]
 )
 _ADDRESS: Final = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 
@@ -72,7 +98,8 @@ def build_content(
 
 def worth_reading(attachment: EmailAttachment) -> bool:
     """False for logos and tracking pixels: small pictures, and pictures shown in the text
-    that have no room for an order."""
+    that have no room for an order.
+    """
     # Pillow is only needed where there is a picture.
     from backoffice.messaging.documents import images  # noqa: PLC0415 - slow import
     from backoffice.messaging.documents.detect import detect  # noqa: PLC0415 - the same

@@ -29,7 +29,7 @@ _ATTRIBUTION_START: Final = re.compile(
 )
 # "Salma Idrissi <s@x> a écrit :" without a date.
 _NAMED: Final = re.compile(
-    r"^[^\n]{0,80}<[^<>\s]+@[^<>\s]+>\s*(?:a\s+[ée]crit|wrote)\s*:?\s*$", re.I
+    r"^[^\n]{0,80}<[^<>\s]+@[^<>\s]+>\s*(?:a\s+[ée]crit|wrote)\s*:?\s*$", re.IGNORECASE
 )
 _ORIGINAL: Final = re.compile(
     r"^[-_=*\s]{2,}\s*(?:message d['’]origine|message original|message initial|original message"

@@ -22,8 +22,44 @@ _SKIPPED: Final = frozenset(
     {"script", "style", "head", "title", "noscript", "template", "object", "svg", "select"}
 )
 _BLOCKS: Final = frozenset(
-    "address article aside center dd div dl dt fieldset figure footer form h1 h2 h3 h4 h5 h6 header"
-    " hr li main nav ol pre section table tbody tfoot thead tr td th caption ul blockquote".split()
+    [
+        "address",
+        "article",
+        "aside",
+        "center",
+        "dd",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figure",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hr",
+        "li",
+        "main",
+        "nav",
+        "ol",
+        "pre",
+        "section",
+        "table",
+        "tbody",
+        "tfoot",
+        "thead",
+        "tr",
+        "td",
+        "th",
+        "caption",
+        "ul",
+        "blockquote",
+    ]
 )
 _HIDDEN: Final = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|max-height\s*:\s*0(?:px)?\s*(?:;|$)"
@@ -50,7 +86,8 @@ _LAYOUT_LINES: Final = 6
 @dataclass(frozen=True, slots=True)
 class HtmlText:
     """``history`` are the offsets at which an earlier message begins; ``has_table``
-    tells whether a table of data was found."""
+    tells whether a table of data was found.
+    """
 
     text: str
     history: tuple[int, ...] = ()

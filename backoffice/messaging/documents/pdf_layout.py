@@ -9,15 +9,17 @@ those and decides by the gap between two pieces, measured in font heights.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final, TypedDict
+from typing import TYPE_CHECKING, Final
 
 from pypdf._text_extraction import _layout_mode
 from pypdf.generic import ArrayObject, ContentStream, StreamObject
 
 from backoffice.messaging.documents.found import row
+from backoffice.messaging.documents.pdf_rows import Baseline, table_rows
 
 if TYPE_CHECKING:
     from pypdf import PageObject
+    from pypdf._text_extraction._layout_mode._fixed_width_page import BTGroup as Piece
 
 # Gaps in font heights. A space is 0.25 to 0.35 wide, in justified lines up to 0.6.
 _TOUCHING: Final = 0.12
@@ -26,18 +28,6 @@ _SPACE: Final = 0.8
 _PARAGRAPH: Final = 2.2
 # Two spaces inside a piece stand for a gap, except after the end of a sentence.
 _GAP: Final = re.compile(r"(?<![.!?;:])  +|   +")
-
-
-class Piece(TypedDict):
-    """A run of text as pypdf gives it; the coordinates are of the page, upwards."""
-
-    tx: float
-    ty: float
-    font_size: float
-    font_height: float
-    text: str
-    displaced_tx: float
-    flip_sort: int
 
 
 def page_text(page: PageObject) -> str:
@@ -58,55 +48,95 @@ def page_text(page: PageObject) -> str:
 def lines_of(pieces: list[Piece]) -> str:
     """Pieces in reading order as text."""
     lines: list[str] = []
-    last_y: float | None = None
-    for y, height, line in _rows(pieces):
-        if last_y is not None and height and abs(last_y - y) > _PARAGRAPH * height:
+    last: Baseline | None = None
+    for group in table_rows(_baselines(pieces)):
+        if last is not None and last.y - group[0].y > _PARAGRAPH * group[0].height:
             lines.append("")
-        lines.append(_line(line))
-        last_y = y
+        lines.append(row(_cells(group[0].pieces) if len(group) == 1 else _stacked(group)))
+        last = group[-1]
     return "\n".join(lines)
 
 
-def _rows(pieces: list[Piece]) -> list[tuple[float, float, list[Piece]]]:
-    """Pieces whose base lines lie within half a font height share a row."""
-    rows: list[tuple[float, float, list[Piece]]] = []
+def _baselines(pieces: list[Piece]) -> list[Baseline]:
+    """Pieces whose base lines lie within half a font height, top to bottom."""
+    found: list[Baseline] = []
     for piece in sorted(pieces, key=lambda p: -p["ty"] * p["flip_sort"]):
         y = piece["ty"] * piece["flip_sort"]
-        height = abs(piece["font_height"])
-        if rows:
-            row_y, row_height, line = rows[-1]
-            reach = 0.5 * min(row_height or height, height or row_height)
-            if abs(row_y - y) <= reach:
-                line.append(piece)
-                continue
-        rows.append((y, height, [piece]))
-    return rows
+        height = abs(piece["font_height"]) or 1.0
+        if found and found[-1].y - y <= 0.5 * min(found[-1].height, height):
+            found[-1].pieces.append(piece)
+        else:
+            found.append(Baseline(y, height, [piece]))
+    for line in found:
+        line.pieces.sort(key=lambda p: p["tx"])
+    return found
 
 
-def _line(pieces: list[Piece]) -> str:
+def _stacked(group: list[Baseline]) -> list[str]:
+    """The cells of a row on several base lines: what stands above each other is one cell."""
+    columns: list[tuple[float, list[tuple[int, Piece]]]] = []
+    placed = [(level, piece) for level, line in enumerate(group) for piece in line.pieces]
+    for level, piece in sorted(placed, key=lambda item: item[1]["tx"]):
+        if columns and piece["tx"] < columns[-1][0]:
+            end, members = columns.pop()
+            columns.append((max(end, piece["displaced_tx"]), [*members, (level, piece)]))
+        else:
+            columns.append((piece["displaced_tx"], [(level, piece)]))
     cells: list[str] = []
-    end: float | None = None
+    for _end, members in columns:
+        levels = sorted({level for level, _piece in members})
+        lines = [_cells([p for at, p in members if at == level]) for level in levels]
+        if len(lines) == 1:
+            cells.extend(lines[0])
+        else:
+            cells.append(" ".join(" ".join(line) for line in lines))
+    return cells
+
+
+def _cells(pieces: list[Piece]) -> list[str]:
+    """Pieces of a base line, from left to right, joined where the gap is that of a space."""
+    cells: list[str] = []
+    end = 0.0
     seen: set[tuple[str, int]] = set()
-    for piece in sorted(pieces, key=lambda p: p["tx"]):
+    before = ""
+    for piece in pieces:
+        text = piece["text"]
         # Bold is sometimes faked by printing twice, a hair apart.
-        twin = (piece["text"], round(piece["tx"] / 2))
+        twin = (text, round(piece["tx"] / 2))
         if twin in seen:
             continue
         seen.add(twin)
-        parts = [part for part in _GAP.split(piece["text"].strip()) if part.strip()]
-        gap = None if end is None else (piece["tx"] - end) / (abs(piece["font_height"]) or 1)
-        if gap is None or gap > _SPACE:
+        height = abs(piece["font_height"]) or 1.0
+        width = piece["displaced_tx"] - piece["tx"]
+        # pypdf does not move on after a change of font: the piece follows the one before.
+        tx = end if cells and piece["tx"] < end - height else piece["tx"]
+        gap = (tx - end) / height
+        parts = [part.strip() for part in _GAP.split(text.strip())]
+        if not cells or gap > _SPACE:
             cells.extend(parts)
         else:
-            glue = _glue(gap, cells[-1], piece["text"])
-            cells[-1] = cells[-1] + glue + parts[0]
+            spaced = gap > _TOUCHING or before.endswith(" ") or text.startswith(" ")
+            cells[-1] += (" " if spaced else "") + parts[0]
             cells.extend(parts[1:])
-        trailing = len(piece["text"]) - len(piece["text"].rstrip())
-        end = piece["displaced_tx"] - trailing * 0.25 * abs(piece["font_height"])
-    return row(cells)
+        before = text
+        end = tx + width
+    return _with_times(cells)
 
 
-def _glue(gap: float, before: str, after: str) -> str:
-    if gap > _TOUCHING or before.endswith(" ") or after.startswith(" "):
-        return " "
-    return ""
+def _with_times(cells: list[str]) -> list[str]:
+    """ "800", "x", "2,40 DH" as one: a multiplication or a size, no columns."""
+    joined: list[str] = []
+    for index, cell in enumerate(cells):
+        after = cells[index + 1] if index + 1 < len(cells) else ""
+        if (
+            cell in {"x", "X", "×", "*"}
+            and joined
+            and joined[-1][-1:].isdigit()
+            and after[:1].isdigit()
+        ):
+            joined[-1] += f" {cell} "
+        elif joined and joined[-1].endswith((" x ", " X ", " × ", " * ")):
+            joined[-1] += cell
+        else:
+            joined.append(cell)
+    return joined

@@ -115,9 +115,7 @@ def _begins(lines: Sequence[Line], index: int) -> bool:
         return False
     if _DELIMITER.match(text):
         # A rule between two parts of an order is no signature delimiter, "--" is.
-        return (
-            text.startswith(("--", "—")) and len(text) < 4 or _rest_is_signature(lines, index + 1)
-        )  # noqa: PLR2004 - "-- "
+        return text in {"--", "---", "—"} or _rest_is_signature(lines, index + 1)
     return len(text) <= _LINE_LENGTH * 2 and is_closing(text)
 
 

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 Cell = int | float | str | bool | dt.time | dt.date | dt.datetime | dt.timedelta
 _DELIMITERS: Final = "\t;|,"
+# Above this a float does not hold every integer.
+_EXACT: Final = 1e15
 _CHUNK: Final = 1024 * 1024
 
 
@@ -36,26 +38,32 @@ def check_zip(data: bytes) -> None:
     The sizes in the directory may lie, so every member is really unpacked,
     chunk by chunk and thrown away, until the limit.
     """
-    limit = limits.UNZIPPED_BYTES
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            members = archive.infolist()
-            declared = sum(member.file_size for member in members)
-            if len(members) > limits.ZIP_MEMBERS or declared > limit:
-                raise Refused("unzipped", limit=limit // 1024**2)
-            if any(member.flag_bits & 1 for member in members):
-                raise Refused("encrypted")
-            total = 0
-            for member in members:
-                with archive.open(member) as stream:
-                    while chunk := stream.read(_CHUNK):
-                        total += len(chunk)
-                        if total > limit:
-                            raise Refused("unzipped", limit=limit // 1024**2)
-    except Refused:
-        raise
+            problem = _zip_problem(archive)
     except Exception as error:
         raise Refused("corrupt") from error
+    if problem == "unzipped":
+        raise Refused(problem, limit=limits.UNZIPPED_BYTES // 1024**2)
+    if problem:
+        raise Refused(problem)
+
+
+def _zip_problem(archive: zipfile.ZipFile) -> str:
+    members = archive.infolist()
+    declared = sum(member.file_size for member in members)
+    if len(members) > limits.ZIP_MEMBERS or declared > limits.UNZIPPED_BYTES:
+        return "unzipped"
+    if any(member.flag_bits & 1 for member in members):
+        return "encrypted"
+    total = 0
+    for member in members:
+        with archive.open(member) as stream:
+            while chunk := stream.read(_CHUNK):
+                total += len(chunk)
+                if total > limits.UNZIPPED_BYTES:
+                    return "unzipped"
+    return ""
 
 
 def read_workbook(data: bytes) -> Found:
@@ -95,13 +103,8 @@ def cell_text(value: Cell) -> str:
     Calamine gives every number as a float, telephone numbers included; more
     than 15 digits are not exact in a spreadsheet either.
     """
-    if isinstance(value, bool):
-        return "1" if value else "0"
     if isinstance(value, float):
-        if value.is_integer() and abs(value) < 1e15:  # noqa: PLR2004 - what a float holds exactly
-            return str(int(value))
-        # 0.1 + 0.2 is shown as 0.3 by every spreadsheet.
-        return format(round(value, 10), "f").rstrip("0").rstrip(".")
+        return _number_text(value)
     if isinstance(value, dt.datetime):
         if value.time() == dt.time():
             return value.date().isoformat()
@@ -109,6 +112,13 @@ def cell_text(value: Cell) -> str:
     if isinstance(value, dt.date | dt.time):
         return value.isoformat()
     return str(value)[: limits.CELL_CHARACTERS]
+
+
+def _number_text(value: float) -> str:
+    if value.is_integer() and abs(value) < _EXACT:
+        return str(int(value))
+    # 0.1 + 0.2 is shown as 0.3 by every spreadsheet.
+    return format(round(value, 10), "f").rstrip("0").rstrip(".")
 
 
 def delimiter_of(text: str) -> str:

@@ -53,10 +53,8 @@ def _utf8_or_western(data: bytes) -> str:
     good = sum(char > "\x7f" for char in lenient) - lenient.count("\ufffd")
     if good > lenient.count("\ufffd"):
         return lenient
-    # The five bytes windows-1252 leaves open become controls, which clean() drops.
-    return "".join(
-        bytes([byte]).decode("cp1252", "ignore") if byte > 0x7F else chr(byte) for byte in data
-    )
+    # The five bytes windows-1252 leaves open are left out.
+    return data.decode("cp1252", "ignore")
 
 
 def clean(text: str) -> str:

@@ -80,17 +80,13 @@ def _all(element: _Element, path: str) -> list[_Element]:
         for step in path.replace("//", "/~~").strip("/").split("/")
     )
     found = element.xpath(f".{steps}")
-    return (
-        [node for node in found if isinstance(node, etree._Element)]
-        if isinstance(found, list)
-        else []
-    )  # noqa: SLF001 - lxml has no public name for it
+    return [node for node in found if etree.iselement(node)] if isinstance(found, list) else []
 
 
 def _text(element: _Element, *paths: str) -> str:
     for path in paths:
         for node in _all(element, path):
-            value = " ".join("".join(node.itertext()).split())
+            value = " ".join(str(node.xpath("string()")).split())
             if value:
                 return value
     return ""
