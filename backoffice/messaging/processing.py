@@ -87,7 +87,9 @@ def _vocabulary(message: InboundMessage) -> str:
 
 
 def _has_order_file(content: MessageContent) -> bool:
-    return any(document.kind in ORDER_FILES for document in content.documents)
+    return any(
+        document.kind in ORDER_FILES or document.method == "csv" for document in content.documents
+    )
 
 
 def _why_empty(content: MessageContent) -> str:
