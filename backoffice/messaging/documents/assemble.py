@@ -97,9 +97,7 @@ def build_content(
 
 
 def worth_reading(attachment: EmailAttachment) -> bool:
-    """False for logos and tracking pixels: small pictures, and pictures shown in the text
-    that have no room for an order.
-    """
+    """False for logos and tracking pixels: pictures too small to show an order."""
     # Pillow is only needed where there is a picture.
     from backoffice.messaging.documents import images  # noqa: PLC0415 - slow import
     from backoffice.messaging.documents.detect import detect  # noqa: PLC0415 - the same

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 # What programs put into the plain part when they have nothing to say there.
 _USELESS: Final = re.compile(
     r"(?:does not|doesn't|ne) (?:support|prend|supporte|peut)[^.]{0,60}html"
-    r"|html[- ](?:compatible|capable|enabled)|(?:version|format) html|view this (?:e-?mail|message) in",
+    r"|html[- ](?:compatible|capable|enabled)|(?:version|format) html"
+    r"|view this (?:e-?mail|message) in",
     re.IGNORECASE,
 )
 _SHORT: Final = 300

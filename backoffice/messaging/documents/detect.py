@@ -120,7 +120,7 @@ def _ole(data: bytes) -> Detected:
     return "unknown", "application/x-ole-storage"
 
 
-def _container(data: bytes, declared_type: str) -> Detected | None:
+def _container(data: bytes, declared_type: str) -> Detected | None:  # noqa: PLR0911 - one return per kind
     head = data[:16]
     if head[:4] == b"RIFF" and head[8:12] == b"WAVE":
         return "audio", "audio/wav"

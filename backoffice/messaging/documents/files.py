@@ -104,7 +104,7 @@ def content_from_whatsapp_json(
     return content_from_whatsapp(form, received_at, documents)
 
 
-def _medium(
+def _medium(  # noqa: PLR0913 - private, all of them passed on
     load: Callable[[str], bytes],
     form: Mapping[str, str],
     name: str,

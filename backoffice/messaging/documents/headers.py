@@ -109,9 +109,10 @@ def date(raw: str, *, now: dt.datetime | None = None) -> dt.datetime | None:
         if found.tzinfo is None:
             found = found.replace(tzinfo=dt.UTC)
         latest = (now or dt.datetime.now(dt.UTC)) + dt.timedelta(days=2)
-        return found if _EARLIEST <= found <= latest else None
+        is_sensible = _EARLIEST <= found <= latest
     except (ValueError, TypeError, OverflowError, IndexError):
         return None
+    return found if is_sensible else None
 
 
 def filename(part: Message) -> str:

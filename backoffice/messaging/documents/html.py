@@ -85,9 +85,7 @@ _LAYOUT_LINES: Final = 6
 
 @dataclass(frozen=True, slots=True)
 class HtmlText:
-    """``history`` are the offsets at which an earlier message begins; ``has_table``
-    tells whether a table of data was found.
-    """
+    """``history``: offsets at which an earlier message begins; ``has_table``: of data."""
 
     text: str
     history: tuple[int, ...] = ()

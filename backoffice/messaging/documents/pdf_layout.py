@@ -124,7 +124,7 @@ def _cells(pieces: list[Piece]) -> list[str]:
 
 
 def _with_times(cells: list[str]) -> list[str]:
-    """ "800", "x", "2,40 DH" as one: a multiplication or a size, no columns."""
+    """Cells such as "800", "x", "2,40 DH" as one: a multiplication or a size."""
     joined: list[str] = []
     for index, cell in enumerate(cells):
         after = cells[index + 1] if index + 1 < len(cells) else ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final, Protocol
 
 from django.conf import settings
@@ -84,7 +85,7 @@ class _Reading:
     language: str = ""
 
 
-def read_document(
+def read_document(  # noqa: PLR0913 - a file and what is known of it
     data: bytes,
     *,
     key: str,
@@ -152,7 +153,7 @@ def _pdf(file: _File) -> _Reading:
 def _scanned(file: _File, found: Found, note: str) -> _Reading:
     """Pages that are pictures, read by vision and put in their place between the others."""
     starts = (*found.page_starts, len(found.text) + 2)
-    pages = [found.text[a : b - 2] for a, b in zip(starts, starts[1:], strict=False)]
+    pages = [found.text[a : b - 2] for a, b in pairwise(starts)]
     method = "vision" if not found.text.strip() else f"{found.method}+vision"
     if file.vision is None:
         return _Reading(found, sentence("vision"))

@@ -9,54 +9,31 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from backoffice.messaging.documents.closings import is_closing
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from backoffice.messaging.documents.history import Line
 
-_CLOSING_WORDS: Final = (
-    r"(?:tr[èe]s |bien )?cordialement|bien [àa] (?:vous|toi|tous)|(?:bien )?amicalement"
-    r"|(?:sinc[èe]res|meilleures|cordiales|respectueuses)? ?salutations(?: distingu[ée]es)?|cdlt|cdt|cldt|bien cdlt|slts"
-    r"|sinc[èe]rement|respectueusement|(?:mes|nos) (?:meilleures )?salutations"
-    r"|(?:bonne|belle|excellente) (?:journ[ée]e|soir[ée]e|r[ée]ception|continuation|fin de journ[ée]e|semaine)"
-    r"|(?:kind|best|warm|with best|many)? ?regards|yours (?:sincerely|faithfully|truly)|sincerely"
-    r"|best|cheers|best wishes|all the best|[àa] bient[ôo]t|bslama|besslama|مع تحيات[يا]?|تحياتي"
-)
-_THANKS: Final = (
-    r"(?:(?:je vous |nous vous )?remerci\w+|(?:un grand |mille )?mercis?|d['’]avance merci|thanks|thank you|many thanks|thx|tks"
-    r"|ch?o[uo]?kran|chokran|شكرا)(?: (?:d['’]avance|par avance|beaucoup|bien|infiniment|encore|bcp|in advance|again|so much|bzaf|bezzaf|jazilan|جزيلا))?"
-)
-# A closing alone on its line, or followed by a name: "Merci, Salma".
-_CLOSING: Final = re.compile(
-    rf"^(?:{_THANKS}|{_CLOSING_WORDS})(?:\s*(?:,|et)\s*(?:{_CLOSING_WORDS}|{_THANKS}))?"
-    r"\s*[,.!:)☺😊🙏-]*(?:\s*[A-ZÀ-Ý][\w.'’-]*(?:\s[A-ZÀ-Ý][\w.'’-]*){0,3})?\s*[.!,🙏😊]*$"
-)
-_CLOSING_ANY_CASE: Final = re.compile(
-    rf"^(?:{_THANKS}|{_CLOSING_WORDS})\s*[,.!:)☺😊🙏-]*$", re.IGNORECASE
-)
-# Sentences that only ever close a letter.
-_FORMULA: Final = re.compile(
-    r"^(?:veuillez (?:agr[ée]er|recevoir|croire)|(?:je|nous) vous prie|dans l['’]attente de|en vous remerciant"
-    r"|en vous souhaitant|(?:bien )?cordialement\b|(?:tr[èe]s )?(?:bonne|belle) journ[ée]e [àa]|merci (?:d['’]avance|par avance)"
-    r"(?: (?:pour|de) (?:votre|ta|ton|vos)| et\b)|merci (?:pour|de) (?:votre|ta|ton|vos) (?:retour|r[ée]ponse|confirmation|confiance)"
-    r"|looking forward to|i look forward)",
-    re.IGNORECASE,
-)
-_DEVICE: Final = re.compile(
-    r"^(?:(?:envoy[ée]|sent|enviado|gesendet|inviato)(?: (?:de|depuis|[àa] partir de|from|via|von|desde|da)) .{2,60}"
-    r"|get outlook for .+|obtenir outlook pour .+|t[ée]l[ée]charge[rz] outlook .+|provenance : .+"
-    r"|yahoo mail.{0,60}|outlook pour (?:ios|android).*)$",
-    re.IGNORECASE,
-)
 _DELIMITER: Final = re.compile(r"^(?:--|—|__+|={4,}|-{4,}|\*{4,})\s*$")
 _DISCLAIMER: Final = re.compile(
-    r"confidentie|confidential|privileged|strictement r[ée]serv|avant d['’]imprimer|before printing"
-    r"|seuls? destinataires?|intended (?:solely|only|for)|par erreur|in error|antivirus|sans virus|virus-free"
-    r"|d[ée]sabonner|unsubscribe|secret professionnel|rgpd|pi[èe]ces jointes sont",
+    r"confidentie|confidential|privileged|strictement r[ée]serv|avant d['’]imprimer"
+    r"|before printing|seuls? destinataires?|intended (?:solely|only|for)|par erreur|in error"
+    r"|antivirus|sans virus|virus-free|d[ée]sabonner|unsubscribe|secret professionnel|rgpd"
+    r"|pi[èe]ces jointes sont",
     re.IGNORECASE,
 )
+# One of these is enough; of the others it takes two, for customers do write "par erreur".
+_PLAIN_DISCLAIMER: Final = re.compile(
+    r"avant d['’]imprimer|before printing|virus-free|sans virus|unsubscribe", re.IGNORECASE
+)
+_PHONE: Final = re.compile(r"\+?\d(?:[\s.()/-]{0,3}\d){7,}")
+_MAIL: Final = re.compile(r"\S+@\S+\.\w")
+_MAIL_OR_SITE: Final = re.compile(r"\S+@\S+|(?:www\.|https?://)\S+", re.IGNORECASE)
 _CONTACT: Final = re.compile(
-    r"\+?\d(?:[\s.()/-]{0,3}\d){7,}|\S+@\S+\.\w|www\.|https?://|\b(?:t[ée]l|gsm|fax|mob(?:ile)?|portable|phone|ice|rc|whatsapp)\b",
+    rf"{_PHONE.pattern}|{_MAIL.pattern}|www\.|https?://"
+    r"|\b(?:t[ée]l|gsm|fax|mob(?:ile)?|portable|phone|ice|rc|whatsapp)\b",
     re.IGNORECASE,
 )
 _PLACE: Final = re.compile(
@@ -71,6 +48,18 @@ _ITEM: Final = re.compile(
 )
 _POSTSCRIPT: Final = re.compile(
     r"^(?:p\.?\s?s\.?|n\.?\s?b\.?|post[- ]scriptum)\s*[:.\s-]", re.IGNORECASE
+)
+# What is still said about the order below a "Merci": not part of the signature.
+_BUSINESS: Final = re.compile(
+    r"\b(?:livr\w+|command(?:e|er|ons)|besoin|urgent\w*|avant le|pour le|demain|svp|merci de"
+    r"|s['’]il (?:vous|te)|r[ée]glement|paiement|factur\w+|deliver\w*|please)\b"
+    r"|\b(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)\b",
+    re.IGNORECASE,
+)
+_TITLE: Final = re.compile(
+    r"^(?:service|responsable|direct\w+|d[ée]p(?:artement|t)|charg[ée]\w*|assistant\w*|chef"
+    r"|g[ée]rant\w*|acheteu\w+|commercial\w*|achats?)\b",
+    re.IGNORECASE,
 )
 _SIGNATURE_LINES: Final = 14
 _LINE_LENGTH: Final = 90
@@ -99,16 +88,6 @@ def mark(lines: Sequence[Line], names: Sequence[str] = ()) -> list[str]:
     return marks
 
 
-def is_closing(text: str) -> bool:
-    return bool(
-        _CLOSING.match(text[:1].upper() + text[1:] if text[:1].islower() else text)
-        or _CLOSING.match(text[:1].lower() + text[1:])
-        or _CLOSING_ANY_CASE.match(text)
-        or _FORMULA.match(text)
-        or _DEVICE.match(text)
-    )
-
-
 def _begins(lines: Sequence[Line], index: int) -> bool:
     text = lines[index].text
     if not text:
@@ -126,10 +105,10 @@ def _rest_is_signature(lines: Sequence[Line], start: int) -> bool:
 
 def _fits(text: str) -> bool:
     """May this line stand in a signature?"""
-    if _POSTSCRIPT.match(text):
-        return False
-    if is_closing(text) or _DELIMITER.match(text) or _DEVICE.match(text):
+    if is_closing(text) or _DELIMITER.match(text) or _TITLE.match(text):
         return True
+    if _POSTSCRIPT.match(text) or _BUSINESS.search(_MAIL_OR_SITE.sub("", text)):
+        return False
     if _CONTACT.search(text) or _PLACE.search(text):
         return len(text) <= _LINE_LENGTH * 2 and not _ITEM.match(_without_phone(text))
     if len(text) > _LINE_LENGTH or _ITEM.search(text) or text.startswith(("- ", "* ", "• ")):
@@ -138,7 +117,7 @@ def _fits(text: str) -> bool:
 
 
 def _without_phone(text: str) -> str:
-    return "" if _PLACE.search(text) else re.sub(r"\+?\d(?:[\s.()/-]{0,3}\d){7,}", "", text).strip()
+    return "" if _PLACE.search(text) else _PHONE.sub("", text).strip()
 
 
 def _signature_end(lines: Sequence[Line], marks: Sequence[str], start: int) -> int:
@@ -162,22 +141,10 @@ def _mark_disclaimers(lines: Sequence[Line], marks: list[str]) -> None:
         if index < len(lines) and lines[index].text and not _DELIMITER.match(lines[index].text):
             continue
         paragraph = " ".join(line.text for line in lines[start:index])
-        # One keyword in a long paragraph, two in a short one: customers do write "par erreur".
         found = {match.lower() for match in _DISCLAIMER.findall(paragraph)}
-        if start and (
-            len(found) > 1
-            or (
-                found
-                & {
-                    "confidential",
-                    "avant d'imprimer",
-                    "avant d’imprimer",
-                    "before printing",
-                    "virus-free",
-                    "unsubscribe",
-                }
-            )
-        ):
+        if start and (len(found) > 1 or _PLAIN_DISCLAIMER.search(paragraph)):
+            if _DELIMITER.match(lines[start - 1].text):
+                marks[start - 1] = "disclaimer"
             marks[start:index] = ["disclaimer"] * (index - start)
         start = index + 1
 
@@ -204,7 +171,7 @@ def _mark_unannounced(lines: Sequence[Line], marks: list[str], names: Sequence[s
         if text.casefold().strip(" .,") in folded:
             proof = True
             break
-        proof = proof or bool(re.search(r"\d(?:[\s.()/-]{0,3}\d){7,}|\S+@\S+\.\w", text))
+        proof = proof or bool(_PHONE.search(text) or _MAIL.search(text))
     # The first line of a message is what it is about.
     if proof and any(line.text for line in lines[:start]):
         marks[start:end] = ["signature"] * (end - start)

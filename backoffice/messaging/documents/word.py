@@ -6,7 +6,6 @@ import io
 from typing import TYPE_CHECKING
 
 import docx
-from docx.table import Table
 from docx.text.paragraph import Paragraph
 
 from backoffice.messaging.documents import limits
@@ -15,6 +14,8 @@ from backoffice.messaging.documents.text import clean, tidy_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from docx.table import Table
 
 
 def read(data: bytes) -> Found:
