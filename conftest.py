@@ -8,6 +8,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+import pytest
+
 # Before Django reads its settings. One server for all parallel test processes;
 # the developer's own environment and .env do not reach the tests.
 _DATA = Path(tempfile.gettempdir()) / f"backoffice-tests-{os.getuid()}"
@@ -29,3 +31,21 @@ def _stay_at_home(event: str, arguments: tuple[object, ...]) -> None:
 
 
 sys.addaudithook(_stay_at_home)
+
+
+def pytest_configure() -> None:
+    """Serve static files as they lie in the packages: nothing has to be collected first."""
+    from django.conf import settings  # noqa: PLC0415 - the environment above comes first
+
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
+    settings.WHITENOISE_AUTOREFRESH = True
+    settings.WHITENOISE_USE_FINDERS = True
+
+
+@pytest.fixture(autouse=True)
+def _count_badges_anew() -> None:
+    """The sidebar's numbers are kept for some seconds: a test must not see the last one's."""
+    from backoffice.core import tiles  # noqa: PLC0415 - as above
+
+    tiles.forget_badge_counts()

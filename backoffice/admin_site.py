@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext_lazy as _
 from unfold.sites import UnfoldAdminSite
 
 if TYPE_CHECKING:
@@ -14,3 +15,5 @@ else:
 
 class BackofficeAdminSite(AdminSite):
     """The staff's workplace."""
+
+    index_title = _("Home")

@@ -129,10 +129,13 @@ def _list_entry(request: HttpRequest, page: Page, counts: dict[str, int]) -> dic
     model_admin = admin.site._registry.get(model) if model else None  # noqa: SLF001 - no public way for one model
     if model is None or model_admin is None or not model_admin.has_view_permission(request):
         return None
+    link = tiles.list_link(page.target)
+    if not link:
+        return None
     entry = {
         "title": page.title or capfirst(model_admin.opts.verbose_name_plural),
         "icon": page.icon,
-        "link": reverse(f"admin:{app_label}_{name}_changelist"),
+        "link": link,
     }
     waiting = counts.get(page.target, 0)
     if waiting:

@@ -8,6 +8,7 @@ from django import forms
 from django.contrib import admin
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 from unfold.contrib.filters.admin import RangeDateFilter
 
 from backoffice.core import phones
@@ -15,6 +16,7 @@ from backoffice.core.admin import (
     Done,
     ImportExportAdmin,
     TabularInline,
+    bulk_action,
     dialog_action,
     display,
 )
@@ -56,6 +58,7 @@ class IdentityInline(TabularInline):
     form = IdentityForm
     verbose_name_plural = _("how to recognise them")
     fields = ("kind", "value")
+    hide_title = True
     tab = False
 
 
@@ -102,6 +105,7 @@ class CustomerAdmin(ImportExportAdmin):
     readonly_fields = ("archived_at", "merged_into", "created_at", "updated_at")
     inlines = (IdentityInline,)
     change_form_after_template = "admin/crm/customer/panels.html"
+    actions = ("archive_selected",)
     actions_detail = ("archive", "restore")
 
     def get_search_results(
@@ -122,6 +126,13 @@ class CustomerAdmin(ImportExportAdmin):
         )
         found = queryset.filter(named) if named else queryset.none()
         return found | queryset.filter(Exists(known)), False
+
+    def get_actions_detail(self, request: HttpRequest, object_id: str) -> list[Any]:
+        """Archive or restore, whichever makes sense."""
+        in_use = self.get_queryset(request).filter(pk=object_id, archived_at=None).exists()
+        useless = "restore" if in_use else "archive"
+        shown: list[Any] = super().get_actions_detail(request, object_id)  # type: ignore[misc]
+        return [entry for entry in shown if not entry.action_name.endswith(f"_{useless}")]
 
     def change_view(
         self,
@@ -144,6 +155,23 @@ class CustomerAdmin(ImportExportAdmin):
     def archive(self, request: HttpRequest, object_id: int, data: Mapping[str, object]) -> Done:  # noqa: ARG002 - the shape of actions
         customer = customers.archive(object_id)
         return Done(_("%(name)s is archived.") % {"name": customer})
+
+    @bulk_action(
+        _("Archive the selected customers"),
+        permissions=["change"],
+        question=_("These customers leave the lists; orders and sales stay as they are."),
+        submit=_("Archive"),
+        done=ngettext_lazy(
+            "%(count)d customer archived.", "%(count)d customers archived.", "count"
+        ),
+    )
+    def archive_selected(
+        self,
+        request: HttpRequest,  # noqa: ARG002 - the shape of actions
+        object_id: int,
+        data: Mapping[str, object],  # noqa: ARG002 - the shape of actions
+    ) -> None:
+        customers.archive(object_id)
 
     @dialog_action(
         _("Restore"),

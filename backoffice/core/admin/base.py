@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from unfold import admin as unfold
 
@@ -39,11 +39,11 @@ class ModelAdmin(BaseModelAdmin):
     compressed_fields = True
     warn_unsaved_form = True
     show_full_result_count = False
-    list_prefetch_related: Sequence[Any] = ()
-    actions_detail: Sequence[Any] = ()
-    actions_row: Sequence[Any] = ()
-    actions_list: Sequence[Any] = ()
-    actions_submit_line: Sequence[Any] = ()
+    list_prefetch_related: ClassVar[Sequence[Any]] = ()
+    actions_detail: ClassVar[Sequence[Any]] = ()
+    actions_row: ClassVar[Sequence[Any]] = ()
+    actions_list: ClassVar[Sequence[Any]] = ()
+    actions_submit_line: ClassVar[Sequence[Any]] = ()
 
     def may(self, request: HttpRequest, verb: str) -> bool:
         """Whether the user holds ``<app>.<verb>_<model>``."""
