@@ -44,6 +44,21 @@ class OrderLineInline(TabularInline):
     autocomplete_fields = ("product",)
     hide_title = True
 
+    # Lines are part of their order: who may change it may change them, until it is decided.
+
+    def has_view_permission(self, request: HttpRequest, obj: Order | None = None) -> bool:  # noqa: ARG002 - Django's signature
+        return request.user.has_perm("orders.view_order")
+
+    def has_change_permission(self, request: HttpRequest, obj: Order | None = None) -> bool:
+        is_open = obj is None or obj.status == obj.Status.PENDING
+        return is_open and request.user.has_perm("orders.change_order")
+
+    def has_add_permission(self, request: HttpRequest, obj: Order | None = None) -> bool:
+        return self.has_change_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Order | None = None) -> bool:
+        return self.has_change_permission(request, obj)
+
     def get_formset(self, request: HttpRequest, obj: Order | None = None, **kwargs: Any) -> Any:  # noqa: ANN401 - Django's own type depends on the form
         formset = super().get_formset(request, obj, **kwargs)
         reading = reading_of(obj) if obj else None

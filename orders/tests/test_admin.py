@@ -1,0 +1,239 @@
+"""The order desk's pages: what staff see, and what their buttons do."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from backoffice.messaging.models import OutboundMessage
+from orders.admin.source import Mark, pieces_of
+from orders.models import Order, OrderEvent
+from orders.reading import ADAPTER, CustomerReading, Evidence, Found, LineReading, OrderReading
+from orders.tests.factories import MessageFactory, clerk, order_with_line, staff
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+    from pytest_django import DjangoAssertNumQueries
+
+pytestmark = pytest.mark.django_db
+
+BODY = "Bonjour, 5 000 sachets fond plat pour le 24 avril.\n<script>alert(1)</script>"
+
+
+@pytest.fixture
+def salma() -> User:
+    return clerk()
+
+
+@pytest.fixture
+def client(salma: User) -> Client:
+    client = Client()
+    client.force_login(salma)
+    return client
+
+
+def page(order: Order) -> str:
+    return reverse("admin:orders_order_change", args=[order.pk])
+
+
+def form_of(order: Order, **changes: str) -> dict[str, str]:
+    """What the browser posts for the order as it is shown, with these fields typed anew."""
+    line = order.lines.get()
+    return {
+        "customer": "",
+        "company": order.company,
+        "contact_name": order.contact_name,
+        "email": order.email,
+        "phone": order.phone,
+        "delivery_date": "",
+        "duplicate_of": "",
+        "total": "",
+        "currency": order.currency,
+        "notes": "",
+        "lines-TOTAL_FORMS": "1",
+        "lines-INITIAL_FORMS": "1",
+        "lines-0-id": str(line.pk),
+        "lines-0-order": str(order.pk),
+        "lines-0-product": str(line.product_id),
+        "lines-0-description": line.description,
+        "lines-0-quantity": "5000",
+        "lines-0-unit": "piece",
+        "lines-0-unit_price": "0.19",
+        "lines-0-total": "950.00",
+        **changes,
+    }
+
+
+def reading(**found: Found[Any]) -> dict[str, Any]:
+    start = BODY.index("5 000")
+    line = LineReading(
+        description=Found("sachets fond plat", 0.9),
+        product=Found("sachet_fond_plat", 0.9),
+        quantity=Found(Decimal(5000), 0.5, (Evidence("body", start, start + 5, "5 000"),)),
+        unit=Found("piece", 0.9),
+    )
+    value = OrderReading(
+        kind=Found("order", 0.9),
+        is_order=Found(True, 0.9),  # noqa: FBT003 - a value that was found
+        is_renewal=Found(False, 0.9),  # noqa: FBT003 - the same
+        customer=CustomerReading(),
+        lines=(line,),
+        **found,
+    )
+    shown: dict[str, Any] = ADAPTER.dump_python(value, mode="json")
+    return shown
+
+
+def test_the_page_marks_where_a_value_was_read_and_escapes_the_rest(client: Client):
+    message = MessageFactory.create(body=BODY)
+    order = order_with_line(message=message, reading=reading())
+
+    shown = client.get(page(order)).content.decode()
+
+    mark = (
+        '<mark class="order-mark" tabindex="0" data-field="lines-0-quantity" data-confidence="low"'
+    )
+    assert shown.count(mark) == 1
+    assert "<script>alert(1)" not in shown
+    assert "&lt;script&gt;alert(1)" in shown
+
+
+def test_a_field_is_coloured_by_its_confidence_until_somebody_types_another_value(client: Client):
+    order = order_with_line(reading=reading())
+    assert client.get(page(order)).content.decode().count('data-confidence="low"') == 1
+
+    order.lines.update(quantity=6000)
+
+    assert client.get(page(order)).content.decode().count('data-confidence="low"') == 0
+
+
+def test_overlapping_marks_do_not_repeat_the_text():
+    marks = [
+        Mark(3, 8, "b", "b", "high"),
+        Mark(0, 5, "a", "a", "high"),
+        Mark(8, 99, "c", "c", "low"),
+    ]
+
+    pieces = pieces_of("0123456789", marks)
+
+    assert [(piece.text, piece.mark and piece.mark.field) for piece in pieces] == [
+        ("01234", "a"),
+        ("56789", None),
+    ]
+
+
+def test_validate_saves_the_edits_with_the_lines_and_opens_the_next_order(client: Client):
+    order, following = order_with_line(), order_with_line()
+    typed = form_of(order, **{"lines-0-quantity": "6000", "orders_order_validate": "1"})
+
+    response = client.post(page(order), typed)
+
+    order.refresh_from_db()
+    line = order.lines.get()
+    assert response.headers["Location"] == page(following)
+    assert (order.status, line.quantity, line.total) == ("validated", 6000, 1140)
+    told = OutboundMessage.objects.get()
+    assert "6" in told.body
+    kinds = [*order.events.values_list("kind", "actor__username")]
+    assert kinds == [("edited", "salma"), ("validated", "salma"), ("notified", None)]
+
+
+def test_validate_of_an_incomplete_order_keeps_the_edits_and_says_what_is_missing(client: Client):
+    order = order_with_line()
+    typed = form_of(order, **{"lines-0-quantity": "", "orders_order_validate": "1"})
+    typed |= {"company": "Boulangerie Nouvelle"}
+
+    response = client.post(page(order), typed, follow=True)
+
+    order.refresh_from_db()
+    assert (order.status, order.company) == ("pending", "Boulangerie Nouvelle")
+    assert len(response.context["messages"]) == 1
+
+
+def test_reject_asks_first_and_needs_a_reason(client: Client):
+    order = order_with_line()
+    url = reverse("admin:orders_order_reject", args=[order.pk])
+
+    assert client.get(url).status_code == 200
+    order.refresh_from_db()
+    assert order.status == "pending"
+    client.post(url, {"reason": "", "_form_submitted": "on"})
+    order.refresh_from_db()
+    assert order.status == "pending"
+
+    client.post(url, {"reason": "Rupture de stock", "_form_submitted": "on"})
+    order.refresh_from_db()
+    assert (order.status, order.rejection_reason) == ("rejected", "Rupture de stock")
+
+
+def test_saving_an_order_that_was_decided_meanwhile_changes_nothing_and_says_who(client: Client):
+    order = order_with_line()
+    typed = form_of(order, company="Too late", orders_order_validate="1")
+    other = Client()
+    other.force_login(clerk("omar"))
+    other.post(page(order), form_of(order, orders_order_validate="1"))
+
+    response = client.post(page(order), typed, follow=True)
+
+    order.refresh_from_db()
+    assert order.company == "Boulangerie Tizi"
+    assert "omar" in str(next(iter(response.context["messages"])))
+    assert OutboundMessage.objects.count() == 1
+
+
+def test_a_decided_order_is_shown_but_not_edited(client: Client):
+    order = order_with_line()
+    client.post(page(order), form_of(order, orders_order_validate="1"))
+
+    response = client.get(page(order))
+
+    assert response.status_code == 200
+    assert 'name="_save"' not in response.content.decode()
+    assert 'name="orders_order_validate"' not in response.content.decode()
+
+
+@pytest.mark.parametrize("action", ["reject", "read_again"])
+def test_who_may_only_look_is_refused_every_action(action: str):
+    order = order_with_line()
+    client = Client()
+    client.force_login(staff("leila", "view_order"))
+
+    url = reverse(f"admin:orders_order_{action}", args=[order.pk])
+
+    assert client.get(url).status_code == 403
+    assert client.post(url, {"reason": "x", "_form_submitted": "on"}).status_code == 403
+    assert client.post(page(order), form_of(order)).status_code == 403
+
+
+def test_bulk_validate_asks_then_sums_up(client: Client):
+    complete, decided = order_with_line(), order_with_line()
+    client.post(page(decided), form_of(decided, orders_order_validate="1"))
+    chosen = {"action": "validate_selected", "_selected_action": [complete.pk, decided.pk]}
+    changelist = reverse("admin:orders_order_changelist")
+
+    asked = client.post(changelist, chosen)
+    complete.refresh_from_db()
+    assert (asked.status_code, complete.status) == (200, "pending")
+
+    ids = f"{complete.pk},{decided.pk}"
+    client.post(changelist, {**chosen, "confirmed": "1", "ids": ids, "_form_submitted": "on"})
+    complete.refresh_from_db()
+    assert complete.status == "validated"
+    assert OrderEvent.objects.filter(kind="validated").count() == 2
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_the_list_costs_the_same_for_one_order_and_for_three(
+    client: Client, rows: int, django_assert_num_queries: DjangoAssertNumQueries
+):
+    changelist = reverse("admin:orders_order_changelist")
+    client.get(changelist)
+    for _ in range(rows):
+        order_with_line(message=MessageFactory.create())
+
+    with django_assert_num_queries(6):
+        assert client.get(changelist).status_code == 200
