@@ -25,7 +25,7 @@ def enqueue(task: Callable[..., object], *args: int | str) -> None:
     """
     name = dotted_name(task)
     if settings.REDIS_URL:
-        transaction.on_commit(partial(async_task, name, *args))
+        transaction.on_commit(partial(async_task, name, *args), robust=True)
     else:
         async_task(name, *args)
 
