@@ -42,7 +42,8 @@ from __future__ import annotations
 
 from unfold.enums import ActionVariant
 
-import backoffice.core.admin.people  # noqa: F401 - registers the pages of the System group
+import backoffice.core.admin.api_keys
+import backoffice.core.admin.people  # noqa: F401 - both register pages of the System group
 from backoffice.core.admin.actions import DialogForm, Done, dialog_action, submit_action
 from backoffice.core.admin.base import (
     ModelAdmin,

@@ -2,4 +2,4 @@
 
 from __future__ import annotations
 
-from backoffice.messaging.admin import outbound  # noqa: F401 - registers its pages
+from backoffice.messaging.admin import inbound, outbound  # noqa: F401 - register their pages
