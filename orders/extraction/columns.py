@@ -53,7 +53,7 @@ _ROLES: tuple[tuple[Role, re.Pattern[str]], ...] = tuple(
         ),
     )
 )
-_NUMBER = re.compile(rf"\(?(?:{CURRENCY}\s?)?(?P<figure>-?{FIGURE})(?P<k>\s?k)?\s?(?P<rest>[^\d]{{0,22}})\)?")
+_NUMBER = re.compile(rf"\(?(?:{CURRENCY}\s?)?(?P<figure>-?{FIGURE})(?P<k>\s?k(?![^\W_]))?\s?(?P<rest>[^\d]{{0,22}})\)?")
 _NOT_ORDERED = frozenset({"", "-", "--", "0", "/", "x", "neant", "n/a", "0,00", "0.00"})
 
 

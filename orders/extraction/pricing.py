@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from backoffice.core.money import readings
+from backoffice.core.money import CURRENCY, currency_of, readings
 
 if TYPE_CHECKING:
     from orders.extraction.drafts import Draft, Span
@@ -132,6 +132,8 @@ def _sell_by_thousand(draft: Draft, price: Price) -> None:
         draft.quantity, draft.unit = draft.quantity / 1000, "mille"
 
 
+CURRENCY_PATTERN = re.compile(CURRENCY)
+
 # --- The total of the order -------------------------------------------------
 
 _TOTALS: tuple[tuple[int, re.Pattern[str]], ...] = (
@@ -228,3 +230,9 @@ def _amount_after(scan: Scan, start: int, end: int) -> Price | None:
         readings(text)[0] if text[:1].isdigit() and not last_number.thousands else last_number.value
     )
     return Price(last_number.start, last_number.end, exact)
+
+
+def currency_named(scan: Scan, start: int, end: int) -> tuple[str, Span] | None:
+    """Return the first currency named between two positions, with its place."""
+    match = CURRENCY_PATTERN.search(scan.text, start, end)
+    return (currency_of(match.group()), match.span()) if match else None

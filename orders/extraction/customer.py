@@ -1,0 +1,231 @@
+"""Who orders: the person, the firm, e-mail and telephone.
+
+Looked for where people put it, nearest first: in so many words, in the
+signature, on the letterhead of an attachment, in the sender's display name.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from backoffice.core.text import folded
+from orders.extraction import introductions, letterhead, names
+from orders.reading import CustomerReading, Evidence, Found
+
+if TYPE_CHECKING:
+    from backoffice.messaging.content import MessageContent, Span
+    from orders.extraction.company import Company
+    from orders.extraction.scan import Scan
+
+_SEPARATORS = re.compile(r"\s+[-–—|·•/]\s+|\s*[|·•]\s*|,\s+|\s+chez\s+")
+_WEB = re.compile(r"\S+@\S+|https?://\S+|www\.\S+|\S+\.(?:ma|com|fr|example)\b")
+_PHONE_LABEL = re.compile(
+    r"\b(?:t[ée]l(?:[ée]phone)?s?|gsm|mob(?:ile)?|port(?:able)?|phone|fax|whatsapp|cell|fixe|تيليفون|هاتف)\b\s*\.?\s*[:/]?", re.IGNORECASE
+)
+
+
+@dataclass(slots=True)
+class _Signature:
+    """What the signature block says, as written, with its place in the document."""
+
+    name: str = ""
+    name_at: tuple[int, int] | None = None
+    firm: str = ""
+    firm_at: tuple[int, int] | None = None
+
+
+def find(content: MessageContent, scans: list[Scan], company: Company) -> CustomerReading:
+    """Return who the message is from; never ourselves."""
+    body = next((scan for scan in scans if scan.document.key == "body"), None)
+    introduction = introductions.find(body) if body else introductions.Introduction()
+    author_is_us = bool(content.author.email) and company.owns(content.author.email)
+    display = "" if author_is_us else content.author.name
+    signature = _read_signature(body, display) if body and not author_is_us else _Signature()
+    heads = [letterhead.find(scan, company) for scan in scans if scan.document.key.startswith("attachment")]
+    subject = next((scan for scan in scans if scan.document.key == "subject"), None)
+    return CustomerReading(
+        name=_name(display, body, introduction, signature, heads, company),
+        company=_company(display, body, introduction, signature, heads, subject, scans, company),
+        email=_email(content, scans, company, author_is_us=author_is_us),
+        phone=_phone(content, scans, company, author_is_us=author_is_us),
+    )
+
+
+def _read_signature(body: Scan, display: str) -> _Signature:
+    found = _Signature()
+    own_words = set(folded(display).split())
+    for span in body.document.signature:
+        for start, line in _lines(body.document.text, span):
+            _read_signature_line(found, start, line, own_words)
+    return found
+
+
+def _lines(text: str, span: Span) -> list[tuple[int, str]]:
+    lines, position = [], span.start
+    for line in text[span.start : span.end].split("\n"):
+        lines.append((position, line))
+        position += len(line) + 1
+    return lines
+
+
+def _read_signature_line(
+    found: _Signature, start: int, line: str, own_words: set[str]
+) -> None:
+    if not line.strip() or names.is_closing(line):
+        return
+    bare = _PHONE_LABEL.sub(" ", _WEB.sub(" ", re.sub(r"\+?\(?\d[\d .()/-]{6,}", " ", line)))
+    if names.is_address(bare):
+        return
+    for part in _SEPARATORS.split(bare):
+        text = names.clean(part)
+        if len(text) < 2:  # noqa: PLR2004 - a stray letter
+            continue
+        at = (start + max(line.find(text), 0), start + max(line.find(text), 0) + len(text))
+        kind = names.kind_of(text)
+        is_own = bool(own_words & set(folded(text).split()))
+        if kind == "person" and not found.name and not names.is_job(text) and (is_own or not found.firm):
+            found.name, found.name_at = text, at
+        elif (names.is_job(text) and kind != "firm") or kind in {"department", ""}:
+            continue
+        elif not found.firm and text != found.name and not _is_job_only(text):
+            found.firm, found.firm_at = text, at
+            return
+
+
+def _is_job_only(text: str) -> bool:
+    """ "Service achats", "Export Manager": a firm word in it does not make a firm."""
+    plain = folded(text)
+    return bool(names.JOB.match(plain)) and len(plain.split()) <= 3 and not plain.startswith("export ") or plain.startswith(("service ", "export manager"))  # noqa: PLR2004, RUF021 - reads as said
+
+
+def _name(
+    display: str,
+    body: Scan | None,
+    introduction: introductions.Introduction,
+    signature: _Signature,
+    heads: list[letterhead.Letterhead],
+    company: Company,
+) -> Found[str]:
+    sender = names.person(display) if names.kind_of(display) == "person" else ""
+    if sender:
+        fuller = _fuller(sender, introduction.name, signature.name)
+        return Found(fuller, 0.93, ())
+    if signature.name and body and not company.is_named_in(signature.name):
+        return Found(names.person(signature.name), 0.9, _evidence(body, signature.name_at))
+    if introduction.name and body and introduction.name_span:
+        return Found(names.person(introduction.name), 0.85, body.evidence(*introduction.name_span))
+    for head in heads:
+        if head.person and head.person_span:
+            return Found(names.person(head.person), 0.8, head.scan.evidence(*head.person_span))
+    return Found()
+
+
+def _fuller(sender: str, *others: str) -> str:
+    """The longest form of the sender's name: "Hassan" and "Hassan El Fassi" are one."""
+    words = set(folded(sender).split())
+    for other in others:
+        candidate = names.person(other) if other else ""
+        if candidate and words < set(folded(candidate).split()):
+            return candidate
+    return sender
+
+
+def _company(
+    display: str,
+    body: Scan | None,
+    introduction: introductions.Introduction,
+    signature: _Signature,
+    heads: list[letterhead.Letterhead],
+    subject: Scan | None,
+    scans: list[Scan],
+    company: Company,
+) -> Found[str]:
+    found: Found[str] = Found()
+    if introduction.firm and body and introduction.firm_span:
+        found = Found(introduction.firm, 0.88, body.evidence(*introduction.firm_span))
+    elif signature.firm and body:
+        found = Found(signature.firm, 0.92, _evidence(body, signature.firm_at))
+    elif head := next((h for h in heads if h.firm), None):
+        found = Found(head.firm, 0.88, head.scan.evidence(*head.firm_span) if head.firm_span else ())
+    elif names.kind_of(display) == "firm":
+        found = Found(display, 0.85)
+    elif subject and (said := introductions.find(subject)).firm and said.firm_span:
+        found = Found(said.firm, 0.7, subject.evidence(*said.firm_span))
+    elif names.kind_of(display) == "department":
+        found = Found(_without_department(display), 0.5)
+    if not found.value or company.is_named_in(found.value):
+        return Found()
+    return Found(_as_written(found.value, scans), found.confidence, found.evidence)
+
+
+def _without_department(display: str) -> str:
+    """ "Achats Al Amal" is Al Amal's purchasing."""
+    kept = [w for w in display.split() if folded(w) not in names.DEPARTMENT_WORDS]
+    known = any(folded(word) in names.FIRM_WORDS for word in kept)
+    return display if kept and not known and "promo" in folded(display) else " ".join(kept)
+
+
+def _as_written(name: str, scans: list[Scan]) -> str:
+    """A name in capitals as the documents write it elsewhere in small letters."""
+    bare = names.clean(name)
+    if bare.isupper():
+        plain = folded(bare)
+        for scan in scans:
+            for match in re.finditer(re.escape(plain), scan.text):
+                there = scan.folded.source_text(*match.span())
+                if not there.isupper() and not there.islower():
+                    return there
+    return names.proper(bare)
+
+
+def _evidence(body: Scan, at: tuple[int, int] | None) -> tuple[Evidence, ...]:
+    if at is None:
+        return ()
+    return (Evidence("body", at[0], at[1], body.document.text[at[0] : at[1]]),)
+
+
+def _email(
+    content: MessageContent, scans: list[Scan], company: Company, *, author_is_us: bool
+) -> Found[str]:
+    if content.author.email and not author_is_us:
+        return Found(content.author.email, 0.98)
+    for scan in scans:
+        for mark in scan.marks:
+            if mark.kind == "email":
+                address = scan.text[mark.start : mark.end].rstrip(".")
+                if not company.owns(address) and address not in content.own_addresses:
+                    return Found(address, 0.8, scan.evidence(mark.start, mark.end))
+    return Found()
+
+
+def _phone(
+    content: MessageContent, scans: list[Scan], company: Company, *, author_is_us: bool
+) -> Found[str]:
+    if content.author.phone and not author_is_us:
+        return Found(content.author.phone, 0.99)
+    ranked: list[tuple[int, Scan, int, int, str]] = []
+    for order, scan in enumerate(scans):
+        for phone in scan.phones:
+            if phone.is_fax or phone.e164 in company.phones or letterhead.is_ours(scan, phone.start, company):
+                continue
+            rank = _phone_rank(scan, phone.start, phone.end)
+            if rank is not None:
+                ranked.append((rank + order, scan, phone.start, phone.end, phone.e164))
+    if not ranked:
+        return Found()
+    _, scan, start, end, number = min(ranked, key=lambda item: (item[0], item[2]))
+    return Found(number, 0.92 if len({r[4] for r in ranked}) == 1 else 0.85, scan.evidence(start, end))
+
+
+def _phone_rank(scan: Scan, start: int, end: int) -> int | None:
+    """Signature first, then the author's words, then attachments; never quoted mail."""
+    if scan.document.key != "body":
+        return 20
+    first, last = scan.folded.source(start, end)
+    if any(span.start <= first and last <= span.end for span in scan.document.signature):
+        return 0
+    if any(a <= start and end <= b for a, b in scan.regions()):
+        return 10
+    return None

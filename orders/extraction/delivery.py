@@ -1,0 +1,121 @@
+"""Which of a message's dates is the one the goods are wanted."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from orders.reading import Found
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from backoffice.core.dates import DateFound
+    from orders.extraction.scan import Scan
+
+_B, _E = r"(?<![^\W_])", r"(?![^\W_])"
+# Words before the date in its line, and how much they say for or against delivery.
+_BEFORE: tuple[tuple[float, re.Pattern[str]], ...] = tuple(
+    (weight, re.compile(_B + "(?:" + pattern + ")"))
+    for weight, pattern in (
+        (3.0, r"livr\w*|liver\w*|deliver\w*|delivery|ship(?:ped|ment|ping)?|required|needed|need\s+(?:it|them)|reception\s+(?:souhaitee|prevue)|enlevement|recuper\w*|expedi\w*|disponible"),
+        (3.0, r"twss?e?l\w*|tw[ae]?s+l\w*|bghit?hom|bghinahom|bghitha|khass\w*hom|khassni\w*|nakhod\w*|twejed|tkoun\s+wajda|توصل\w*|التوصيل|التسليم|بغيتهم|يوصل\w*|نوصل\w*"),
+        (2.5, r"au\s+plus\s+tard|dernier\s+delai|d'ici|avant|pour|pr|date\s+limite|delai|by|before|no\s+later\s+than|until|9bel|9bl|qbel|قبل|ل?نهار|besoin|me\s+les?\s+faut|nous\s+les?\s+faut|urgent|souhaite\w*|voulue?|prevue?"),
+        (1.0, r"nhar|lyoum|le|on|f|fi|في|يوم"),
+        (-4.0, r"conversation|visite|appel|reunion|entretien|echange|telephone|courriel|mail|offre|devis|facture\w*|proforma|tarif|prix|reglement|paiement|regl\w+|echeance|virement|cheque|"
+               r"valable|validite|jusqu'?\s?au|until|expire|bon\s+a\s+tirer|bat|epreuve|depuis|since|mn\s|quote|quotation|invoice|payment|choix|decision|confirm\w*|repon\w*|repondre|fermes?|ferme|conges?|absent\w*|mouvement|salon"),
+        (-3.0, r"com+ande\s+(?:n°\s?\S+\s+)?(?:du|le|d')|order\s+date|date\s+(?:de\s+)?(?:la\s+)?com+ande|date\s+d'emission|emis|etabli|fait\s+a|edite|imprime|livree?s?\s+(?:le|hier|lundi)|recue?s?"),
+        (-2.0, r"date\s*:?\s*\|?\s*$|dated?"),
+    )
+)  # fmt: skip
+_AFTER = re.compile(r"\s*(?:au\s+plus\s+tard|dernier\s+delai|max\w*|imperativement|inchal\w*|inch?a?\w*|svp|stp|latest|ان\s?شاء|ila\s+kan|si\s+possible)")
+_LETTER_DATE = re.compile(r"[^\W\d_][\w' -]{2,25},\s*(?:le\s+)?$")
+_MARK_BEFORE = re.compile(r"[📅🗓⏰🚚📦]\W*(?:\w+\W+){0,2}$")
+_ORDER_LINE = re.compile(rf"{_B}(?:bon\s+de\s+com+ande|com+ande|bc|order|facture)\s*(?:n°)?[^|\n]{{0,20}}$")
+_NEAR = 70
+_LABEL_CELL = re.compile(r"[^|\n]*$")
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    scan: Scan
+    date: DateFound
+    score: float
+
+
+def find(scans: list[Scan], sent_on: dt.date) -> Found[dt.date]:
+    """Return the delivery date the documents ask for, with where it was read."""
+    candidates = [
+        _Candidate(scan, date, _score(scan, date, sent_on))
+        for scan in scans
+        for start, end in scan.regions()
+        for date in scan.dates
+        if start <= date.start and date.end <= end
+    ]
+    good = [candidate for candidate in candidates if candidate.score >= 1.0]
+    if not good:
+        return Found()
+    # Of equals the last one said counts: people correct themselves.
+    best = max(enumerate(good), key=lambda pair: (round(pair[1].score, 1), pair[0]))[1]
+    others = {c.date.value for c in good if c.score >= best.score - 0.5} - {best.date.value}
+    confidence = min(0.97, 0.55 + 0.1 * best.score) * best.date.certainty
+    if others:
+        confidence -= 0.2
+    return Found(
+        best.date.value,
+        round(max(confidence, 0.3), 2),
+        best.scan.evidence(best.date.start, best.date.end),
+    )
+
+
+def _score(scan: Scan, date: DateFound, sent_on: dt.date) -> float:
+    text = scan.text
+    line_start = text.rfind("\n", 0, date.start) + 1
+    before = re.split(r"[.;!?]\s", text[max(line_start, date.start - _NEAR) : date.start])[-1]
+    score = _cues_before(before)
+    if line_start == date.start or not before.strip(" :-|"):
+        score += _label_above(text, line_start)
+    own = text[date.start : date.end]
+    if own.startswith(("avant", "pour", "pr ", "livr", "nhar", "by ", "before", "9bel", "نهار", "قبل", "ce ", "sous", "d'ici", "dans")):
+        score += 2.5
+    if _AFTER.match(text, date.end):
+        score += 1.5
+    if _MARK_BEFORE.search(before):
+        score += 2.0
+    if _LETTER_DATE.search(before) or _ORDER_LINE.search(before):
+        score -= 4.0
+    if date.kind in {"relative", "weekday"}:
+        score += 1.0
+    if date.value < sent_on:
+        score -= 4.0
+    elif date.value == sent_on:
+        score -= 1.0
+    if scan.document.key == "subject":
+        score -= 0.5
+    return score
+
+
+def _cues_before(before: str) -> float:
+    """The strongest word for, and the strongest against, the nearer one counting more."""
+    best, worst = 0.0, 0.0
+    best_at, worst_at = -1, -1
+    for weight, pattern in _BEFORE:
+        last = None
+        for last in pattern.finditer(before):
+            pass
+        if last is None:
+            continue
+        if weight > best or (weight == best and last.end() > best_at):
+            best, best_at = weight, last.end()
+        if weight < worst:
+            worst, worst_at = weight, last.end()
+    if best_at >= 0 and worst_at >= 0:
+        return best + (worst if worst_at > best_at else worst / 4)
+    return best + worst
+
+
+def _label_above(text: str, line_start: int) -> float:
+    """A label on the line above ("Livraison souhaitée :" and the date below it)."""
+    above = text[max(0, line_start - 60) : max(0, line_start - 1)].rsplit("\n", 1)[-1]
+    return _cues_before(above) * 0.8 if above.rstrip().endswith(":") or len(above) < 30 else 0.0  # noqa: PLR2004 - a label

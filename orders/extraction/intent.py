@@ -1,0 +1,207 @@
+"""What a message asks for: weighs the cues of its clauses (:mod:`orders.extraction.cues`)."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from orders.extraction import cues
+from orders.extraction.products import sign_of
+
+if TYPE_CHECKING:
+    from orders.extraction.drafts import Draft, Span
+    from orders.extraction.scan import Scan
+    from orders.reading import Evidence, MessageKind
+
+_CLAUSE = re.compile(r"(?:[^.!?;\n]|(?<=\d)[.](?=\d)|(?<=\b[a-z])[.]|\.(?=[a-z]))+[!?.;]*|\n")
+_LIST_COLON = re.compile(r":\s*$")
+_WORD = re.compile(r"[^\W_]+")
+_ENOUGH = 2.5
+_LINES_COUNT = 2.0
+_HEAD = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    scan: Scan
+    start: int
+    end: int
+
+    @property
+    def text(self) -> str:
+        return self.scan.text[self.start : self.end]
+
+
+@dataclass(slots=True)
+class Weighing:
+    """Scores by kind, and the words that gave them."""
+
+    scores: dict[MessageKind, float] = field(default_factory=lambda: defaultdict(float))
+    evidence: dict[MessageKind, list[Evidence]] = field(default_factory=lambda: defaultdict(list))
+    seen: set[tuple[MessageKind, str]] = field(default_factory=set)
+
+    def add(self, kind: MessageKind, weight: float, scan: Scan, span: Span, cue: str) -> None:
+        if (kind, cue) in self.seen:
+            return
+        self.seen.add((kind, cue))
+        self.scores[kind] += weight
+        self.evidence[kind].extend(scan.evidence(*span))
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    kind: MessageKind
+    confidence: float
+    evidence: tuple[Evidence, ...]
+
+    @property
+    def is_order(self) -> bool:
+        return self.kind in {"order", "renewal"}
+
+
+def clauses(scan: Scan) -> list[Clause]:
+    """The clauses of the author's own words."""
+    found: list[Clause] = []
+    for start, end in scan.regions():
+        for match in _CLAUSE.finditer(scan.text, start, end):
+            if match.group().strip():
+                found.append(Clause(scan, match.start(), match.end()))
+    return found
+
+
+def judge(
+    scans: list[Scan],
+    drafts: list[Draft],
+    renewal: tuple[Evidence, ...],
+    *,
+    is_automatic: bool,
+    has_unread: bool,
+    has_date: bool,
+) -> Intent:
+    """Weigh subject, body and attachments; ``renewal`` is where a repeat is asked for."""
+    weighing = Weighing()
+    for scan in scans:
+        if scan.document.key in {"subject", "body"} or not _has_body(scans):
+            _weigh_text(weighing, scan, drafts, is_subject=scan.document.key == "subject")
+        _weigh_heading(weighing, scan, drafts)
+    others = {kind: score for kind, score in weighing.scores.items() if kind != "order"}
+    _weigh_lines(weighing, scans, drafts, has_date=has_date, alone=not others)
+    if renewal:
+        weighing.scores["order"] += 4.0
+        weighing.evidence["order"].extend(renewal)
+    if not drafts and not renewal and not has_unread:
+        # Somebody speaks of an order but names no goods: not enough to make one.
+        weighing.scores["order"] = min(weighing.scores["order"], _ENOUGH)
+    return _decide(weighing, drafts, renewal, is_automatic=is_automatic)
+
+
+def _has_body(scans: list[Scan]) -> bool:
+    return any(s.document.key == "body" and s.text.strip() for s in scans)
+
+
+def _weigh_text(
+    weighing: Weighing, scan: Scan, drafts: list[Draft], *, is_subject: bool
+) -> None:
+    found = clauses(scan)
+    for index, clause in enumerate(found):
+        others = [
+            (cue, match)
+            for cue in cues.OTHERS
+            if (match := cue.pattern.search(scan.text, clause.start, clause.end))
+        ]
+        for cue, match in others:
+            weighing.add(
+                cue.kind, cue.weight * (1.2 if is_subject else 1.0), scan, match.span(), cue.pattern.pattern
+            )
+        asks_price = any(cue.kind == "quote_request" and cue.weight >= 2.5 for cue, _ in others)  # noqa: PLR2004 - more than a word
+        if asks_price or cues.NOT_NOW.search(clause.text):
+            continue
+        goods = _names_goods(clause, found[index + 1 :], drafts)
+        for cue in cues.ORDER:
+            match = cue.pattern.search(scan.text, clause.start, clause.end)
+            if match and (goods or not cue.needs_goods):
+                weighing.add("order", cue.weight, scan, match.span(), cue.pattern.pattern)
+
+
+_ORDER_WORD = re.compile(rf"(?<![^\W_]){cues.ORDER_WORD}(?![^\W_])")
+
+
+def _names_goods(clause: Clause, following: list[Clause], drafts: list[Draft]) -> bool:
+    """Whether a clause, or the list it introduces, names goods that were read as lines."""
+    ends = [clause.end]
+    if following and (_LIST_COLON.search(clause.text) or len(clause.text) < 60):  # noqa: PLR2004 - an introduction
+        ends += [later.end for later in following[:3]]
+    for draft in drafts:
+        if draft.scan is clause.scan and clause.start <= draft.quantity_span[0] < ends[-1]:
+            return True
+    return bool(
+        any(sign_of(word) in {"S", "B"} for word in _WORD.findall(clause.text))
+        and re.search(r"\d", clause.text)
+    )
+
+
+def _weigh_heading(weighing: Weighing, scan: Scan, drafts: list[Draft]) -> None:
+    """A title such as "Bon de commande n° 14" at the head of a document or list."""
+    if scan.document.key == "body" and not any(d.scan is scan for d in drafts):
+        return
+    for weight, pattern in cues.HEADINGS:
+        for line in re.finditer(r"[^\n]+", scan.text[:_HEAD]):
+            match = pattern.search(line.group())
+            if match and not re.search(r"annul|reclam|retard|suivi|probleme|modif", line.group()):
+                weighing.add(
+                    "order",
+                    weight if scan.document.key != "subject" else weight - 1.5,
+                    scan,
+                    (line.start() + match.start(), line.start() + match.end()),
+                    "heading",
+                )
+                return
+
+
+def _weigh_lines(
+    weighing: Weighing, scans: list[Scan], drafts: list[Draft], *, has_date: bool, alone: bool
+) -> None:
+    if not drafts:
+        return
+    weighing.scores["order"] += _LINES_COUNT
+    weighing.scores["order"] += 1.0 if has_date else 0.0
+    attached = any(draft.scan.document.key.startswith("attachment") for draft in drafts)
+    polite = any(cues.POLITE.search(scan.text) for scan in scans)
+    weighing.scores["order"] += 2.0 if attached else 0.5 if polite or alone else 0.0
+
+
+def _decide(
+    weighing: Weighing,
+    drafts: list[Draft],
+    renewal: tuple[Evidence, ...],
+    *,
+    is_automatic: bool,
+) -> Intent:
+    scores = weighing.scores
+    order = scores["order"]
+    if scores["change"] and drafts and any(
+        cues.CHANGES_QUANTITY.search(d.scan.text) for d in drafts
+    ):
+        # The customer restates the order with other quantities: that is the order now.
+        order += scores["change"]
+        scores["change"] = 0.0
+    rivals: dict[MessageKind, float] = {
+        kind: score
+        for kind, score in scores.items()
+        if kind != "order" and not (kind == "thanks" and order > _ENOUGH)
+    }
+    if is_automatic:
+        rivals["automatic"] = rivals.get("automatic", 0.0) + 5.0
+        if rivals.get("advertising"):
+            rivals["advertising"] += 6.0
+    kind, score = max(rivals.items(), key=lambda item: item[1], default=("other", 0.0))
+    if order >= _ENOUGH + (0.1 if not drafts else 0.0) and order > score:
+        certainty = min(0.98, 0.6 + 0.06 * (order - score))
+        winner: MessageKind = "renewal" if renewal else "order"
+        return Intent(winner, round(certainty, 2), tuple(weighing.evidence["order"][:4]))
+    if not score:
+        return Intent("other", 0.6, ())
+    certainty = min(0.97, 0.55 + 0.06 * (score - order))
+    return Intent(kind, round(max(certainty, 0.5), 2), tuple(weighing.evidence[kind][:4]))

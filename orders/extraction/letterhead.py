@@ -1,0 +1,129 @@
+"""The buyer on an order form: its letterhead, its contact, its signature; never the supplier."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from orders.extraction import names
+
+if TYPE_CHECKING:
+    from orders.extraction.company import Company
+    from orders.extraction.drafts import Span
+    from orders.extraction.scan import Scan
+
+_B, _E = r"(?<![^\W_])", r"(?![^\W_])"
+_TITLE = re.compile(
+    rf"{_B}(?:bon\s+de|com+ande|purchase\s+order|order\s+form|facture|devis|date|n°|page|sheet|objet|formulaire|order|tel|gsm|phone|ice|rc|ref|madame|monsieur|"
+    r"bonjour|livraison|fournisseur|vendor|supplier|attention|attn)" + _E
+)
+_PERSON_LABEL = re.compile(
+    rf"{_B}(?:acheteu\w+|contact|suivi\s+par|demande\s+par|commande\s+par|attn|authorized\s+by|ordered\s+by|interlocut\w+|responsable|le\s+gerant|la\s+gerante|"
+    r"le\s+directeur|la\s+directrice|signataire|signe|nom|buyer|requested\s+by|prepared\s+by|etabli\s+par|emis\s+par|from)\s*(?:\([^)]*\))?\s*[:,|]\s*(?P<value>[^|\n,–;(]{3,50})"
+)
+_FIRM_LABEL = re.compile(
+    rf"{_B}(?:client|raison\s+sociale|societe|company(?:\s+name)?|customer|bill\s+to|factur\w+\s+a|donneur\s+d'ordre|nom\s+du\s+client|etablissement|enseigne|buyer)\s*[:|]\s*(?P<value>[^|\n;(]{{3,60}})"
+)
+_SUPPLIER = re.compile(rf"{_B}(?:fournisseur|vendor|supplier|destinataire|a\s+l'attention|vendeur|seller|to)" + _E)
+_SIGNED = re.compile(r"^(?P<value>[^,\n|:]{4,40}),\s*(?P<job>[^,\n|]{4,40})\.?$")
+_HEAD_LINES = 6
+_LEGAL_FORM = re.compile(r"(?P<firm>[^\W\d_][^|\n,–-]{2,50}?\s(?:sarl(?:\s+au)?|s\.?a\.?r\.?l\.?|s\.?a\.?|sas|ltd|llc|inc))" + _E)
+
+
+@dataclass(frozen=True, slots=True)
+class Letterhead:
+    scan: Scan
+    firm: str = ""
+    firm_span: Span | None = None
+    person: str = ""
+    person_span: Span | None = None
+
+
+def find(scan: Scan, company: Company) -> Letterhead:
+    """Return the firm and the person that an attached order names as the buyer."""
+    firm_span = _labelled(scan, _FIRM_LABEL, "firm", company) or _head(scan, company)
+    person_span = _labelled(scan, _PERSON_LABEL, "person", company) or _signed(scan)
+    return Letterhead(
+        scan,
+        scan.folded.source_text(*firm_span) if firm_span else "",
+        firm_span,
+        scan.folded.source_text(*person_span) if person_span else "",
+        person_span,
+    )
+
+
+def is_ours(scan: Scan, position: int, company: Company) -> bool:
+    """Whether the line around a position speaks of us or of "the supplier"."""
+    start = scan.text.rfind("\n", 0, position) + 1
+    end = scan.text.find("\n", position)
+    line = scan.text[start : end if end >= 0 else len(scan.text)]
+    if company.is_named_in(line) or _SUPPLIER.match(line.strip()):
+        return True
+    # Our address block: name first, then street, then telephone.
+    block_start = scan.text.rfind("\n\n", 0, position) + 1
+    return company.is_named_in(scan.text[block_start:start])
+
+
+def _head(scan: Scan, company: Company) -> Span | None:
+    """The first line that could be a name, above everything else."""
+    position, seen = 0, 0
+    for line in scan.text.split("\n"):
+        for cell in line.split("|"):
+            text = cell.strip()
+            start = position + line.find(text) if text else position
+            if not text or _TITLE.search(text) or text.startswith("["):
+                continue
+            seen += 1
+            firm = names.clean(text)
+            letters = sum(c.isalpha() for c in firm)
+            if (
+                letters >= 3  # noqa: PLR2004 - more than initials
+                and not any(c.isdigit() for c in firm)
+                and len(firm.split()) <= 7  # noqa: PLR2004 - a sentence
+                and not company.is_named_in(firm)
+                and not names.is_address(firm)
+                and not firm.endswith(".")
+            ):
+                return start, start + len(text)
+        position += len(line) + 1
+        if seen >= _HEAD_LINES:
+            break
+    return None
+
+
+def _labelled(
+    scan: Scan, pattern: re.Pattern[str], kind: names.NameKind, company: Company
+) -> Span | None:
+    for match in pattern.finditer(scan.text):
+        value = match["value"].strip()
+        written = scan.folded.source_text(match.start("value"), match.start("value") + len(match["value"]))
+        if company.is_named_in(value) or any(c.isdigit() for c in value):
+            continue
+        if kind == "firm" or names.kind_of(written) == kind:
+            start = match.start("value") + len(match["value"]) - len(match["value"].lstrip())
+            return start, start + len(value)
+    return None
+
+
+def _signed(scan: Scan) -> Span | None:
+    """The signature at the foot: "Mehdi Skalli, gérant", or a name below "Le gérant,"."""
+    position = len(scan.text)
+    lines = scan.text.split("\n")
+    for index in range(len(lines) - 1, max(-1, len(lines) - 12), -1):
+        line = lines[index]
+        position -= len(line) + (1 if index < len(lines) - 1 else 0)
+        match = _SIGNED.match(line.strip())
+        if match and names.is_job(match["job"]) and names.kind_of(match["value"]) == "person":
+            start = position + line.find(match["value"])
+            return start, start + len(match["value"])
+        above = next((text for text in reversed(lines[:index]) if text.strip()), "")
+        if (
+            line.strip()
+            and names.kind_of(line) == "person"
+            and len(line.split()) > 1
+            and re.search(r"gerant|directeur|directrice|bon\s+pour|signature|cachet|responsable", above)
+        ):
+            start = position + len(line) - len(line.lstrip())
+            return start, start + len(line.strip())
+    return None

@@ -1,0 +1,240 @@
+"""Understanding an order message with local rules: no model, no network, no database."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+from orders.extraction import customer, delivery, freetext, intent, language, pricing, renewal, tables
+from orders.extraction.catalogue import PACKAGING, Catalogue
+from orders.extraction.company import Company
+from orders.extraction.drafts import Draft
+from orders.extraction.scan import Scan, scan
+from orders.reading import Found, OrderReading
+
+if TYPE_CHECKING:
+    from backoffice.messaging.content import MessageContent
+
+_OUR_PAPER = re.compile(r"(?<![^\W_])(?:devis|proforma|facture|offre\s+de\s+prix|quotation|invoice|bon\s+de\s+livraison|delivery\s+note)(?![^\W_])")
+_PRICE_LIST = re.compile(r"(?<![^\W_])(?:tarifs?|price\s+list|catalogue|bareme|liste\s+de\s+prix)(?![^\W_])")
+_IN_ADDITION = re.compile(r"(?<![^\W_])(?:en\s+plus|plus|ajout\w*|rajout\w*|aussi|egalement|also|add|zid\w*|زيد\w*)(?![^\W_])")
+_HEAD = 300
+_TOLERANCE = Decimal("0.01")
+
+
+def read(
+    content: MessageContent,
+    *,
+    company: Company | None = None,
+    catalogue: Catalogue = PACKAGING,
+) -> OrderReading:
+    """Return what a message asks for, field by field with confidence and evidence.
+
+    ``company`` is us; addresses the message was sent to count as ours too.
+    """
+    us = (company or Company()).with_addresses(content.own_addresses)
+    sent_on = content.sent_at.date()
+    scans = [scan(document, sent_on) for document in content.documents if document.text.strip()]
+    relevant = [one for one in scans if not _is_not_theirs(one, us)]
+    drafts, warnings, table_currency = _lines(relevant, catalogue)
+    delivered = delivery.find(relevant, sent_on)
+    repeated = renewal.find(relevant, drafts)
+    judged = intent.judge(
+        relevant,
+        drafts,
+        repeated.evidence,
+        is_automatic=content.is_automatic,
+        has_unread=any(document.problem for document in content.documents),
+        has_date=delivered.value is not None,
+    )
+    reading = OrderReading(
+        kind=Found(judged.kind, judged.confidence, judged.evidence),
+        is_order=Found(judged.is_order, judged.confidence, judged.evidence),
+        is_renewal=Found(False, judged.confidence),
+        customer=customer.find(content, scans, us),
+        language=language.of(" ".join(d.own_text() for d in content.documents if d.key == "body")),
+        warnings=_unread(content),
+    )
+    if not judged.is_order:
+        return reading
+    total = _total(relevant, drafts)
+    return replace(
+        reading,
+        is_renewal=Found(bool(repeated.evidence), repeated.confidence or 0.9, repeated.evidence),
+        lines=tuple(draft.reading() for draft in drafts),
+        currency=_currency(relevant, drafts, total, table_currency),
+        total=_checked_total(total, drafts),
+        delivery_date=delivered,
+        renewed_number=Found(repeated.number, 0.95, repeated.number_evidence)
+        if repeated.number
+        else Found(),
+        excluded=renewal.excluded(relevant, drafts, catalogue) if repeated.evidence else (),
+        warnings=(*reading.warnings, *warnings, *_sum_warning(total, drafts)),
+    )
+
+
+def _is_not_theirs(one: Scan, company: Company) -> bool:
+    """Our own quotation or invoice sent back to us, or a price list: nothing is ordered in it."""
+    if not one.document.key.startswith("attachment"):
+        return False
+    head = one.text[:_HEAD]
+    first = head.strip().split("\n")[0]
+    if company.is_named_in(first) and _OUR_PAPER.search(head):
+        return True
+    return bool(_PRICE_LIST.search(first))
+
+
+def _lines(
+    scans: list[Scan], catalogue: Catalogue
+) -> tuple[list[Draft], tuple[str, ...], str]:
+    """Lines of all documents, warnings about rows, and the currency of table headers."""
+    by_document: list[list[Draft]] = []
+    warnings: list[str] = []
+    currency = ""
+    for one in scans:
+        if one.document.key == "subject":
+            continue
+        table = tables.read(one, catalogue)
+        currency = currency or table.currency
+        found = list(table.drafts)
+        if table.doubtful_rows:
+            warnings.append(
+                _("%(count)s table rows do not add up: quantity times price is not the amount.")
+                % {"count": table.doubtful_rows}
+            )
+        if not found or one.document.key == "body":
+            found += _outside(one, table, catalogue)
+        if found:
+            by_document.append(found)
+    drafts, more = _merged(by_document)
+    return drafts, (*warnings, *more), currency
+
+
+def _outside(one: Scan, table: tables.TableReading, catalogue: Catalogue) -> list[Draft]:
+    """Lines in the running text around tables."""
+    if not table.covered:
+        return freetext.read(one, catalogue)
+    first = min(start for start, _end in table.covered)
+    last = max(end for _start, end in table.covered)
+    drafts: list[Draft] = []
+    for start, end in one.regions():
+        for a, b in ((start, min(end, first)), (max(start, last), end)):
+            if a < b:
+                drafts += freetext.read_between(one, a, b, catalogue)
+    return drafts
+
+
+def _merged(by_document: list[list[Draft]]) -> tuple[list[Draft], list[str]]:
+    """One list of lines: attachments first when they hold the order, the body for what it adds."""
+    if len(by_document) < 2:  # noqa: PLR2004 - nothing to merge
+        return (by_document[0] if by_document else []), []
+    body = [d for found in by_document for d in found if d.scan.document.key == "body"]
+    merged: list[Draft] = []
+    for found in by_document:
+        if found[0].scan.document.key == "body":
+            continue
+        keys = {draft.key for draft in merged}
+        # The same order as PDF and as spreadsheet is one order.
+        merged += [] if keys and {d.key for d in found} <= keys else found
+    warnings: list[str] = []
+    keys = {draft.key for draft in merged}
+    for draft in body:
+        if draft.key in keys:
+            continue
+        same = [d for d in merged if d.product.code == draft.product.code]
+        if not same or _IN_ADDITION.search(draft.scan.text):
+            merged.append(draft)
+        else:
+            warnings.append(
+                _("The message says %(said)s, the attachment %(attached)s: check the quantity.")
+                % {"said": draft.quantity, "attached": same[0].quantity}
+            )
+    return merged, warnings
+
+
+def _total(scans: list[Scan], drafts: list[Draft]) -> tuple[pricing.Total, Scan] | None:
+    """The most final total of the documents that hold the order."""
+    holders = [one for one in scans if any(d.scan is one for d in drafts)] or [
+        one for one in scans if one.document.key == "body"
+    ]
+    found = [
+        (total, one)
+        for one in holders
+        for start, end in one.regions()
+        for total in pricing.totals(one, start, end)
+        if not any(d.total_span == total.span and d.scan is one for d in drafts) or total.rank > 2  # noqa: PLR2004 - "soit" of a line
+    ]
+    priced = any(draft.unit_price is not None for draft in drafts)
+    found = [(total, one) for total, one in found if total.currency or total.rank > 3 or priced]  # noqa: PLR2004 - "soit 12 cartons"
+    return max(found, key=lambda pair: (pair[0].rank, pair[0].span), default=None)
+
+
+def _sum(drafts: list[Draft]) -> Decimal | None:
+    amounts = [
+        d.total if d.total is not None else d.quantity * d.unit_price
+        for d in drafts
+        if d.total is not None or d.unit_price is not None
+    ]
+    return sum(amounts, Decimal()) if drafts and len(amounts) == len(drafts) else None
+
+
+def _agrees(total: Decimal, drafts: list[Draft]) -> bool | None:
+    """Whether the lines add up to the total, before or after the 20 % (or lower) tax."""
+    lines = _sum(drafts)
+    if not lines:
+        return None
+    rates = (Decimal(1), Decimal("1.2"), Decimal("1.1"), Decimal("1.14"), Decimal("1.055"))
+    return any(abs(lines * rate - total) <= max(_TOLERANCE, total / 500) for rate in rates)
+
+
+def _checked_total(found: tuple[pricing.Total, Scan] | None, drafts: list[Draft]) -> Found[Decimal]:
+    if found is None:
+        return Found()
+    total, one = found
+    agrees = _agrees(total.value, drafts)
+    confidence = 0.97 if agrees else 0.8 if agrees is None else 0.65
+    return Found(total.value, confidence, one.evidence(*total.span))
+
+
+def _sum_warning(
+    found: tuple[pricing.Total, Scan] | None, drafts: list[Draft]
+) -> tuple[str, ...]:
+    if found is None or _agrees(found[0].value, drafts) is not False:
+        return ()
+    return (
+        _("The lines add up to %(sum)s, the total stated is %(total)s.")
+        % {"sum": _sum(drafts), "total": found[0].value},
+    )
+
+
+def _currency(
+    scans: list[Scan],
+    drafts: list[Draft],
+    total: tuple[pricing.Total, Scan] | None,
+    table_currency: str,
+) -> Found[str]:
+    """The currency prices are stated in; none where no price is."""
+    if total is None and all(d.unit_price is None and d.total is None for d in drafts):
+        return Found()
+    for draft in drafts:
+        span = draft.price_span or draft.total_span
+        if draft.currency and span:
+            return Found(draft.currency, 0.95, draft.scan.evidence(*span))
+    if total and total[0].currency:
+        return Found(total[0].currency, 0.95, total[1].evidence(*total[0].span))
+    if table_currency:
+        return Found(table_currency, 0.93)
+    for one in scans:
+        for start, end in one.regions():
+            named = pricing.currency_named(one, start, end)
+            if named:
+                return Found(named[0], 0.85, one.evidence(*named[1]))
+    return Found()
+
+
+def _unread(content: MessageContent) -> tuple[str, ...]:
+    return tuple(document.problem for document in content.documents if document.problem)
