@@ -25,6 +25,7 @@ from backoffice.core.ai.errors import (
 )
 from backoffice.core.ai.parts import FilePart, ImagePart, Part, TextPart
 from backoffice.core.ai.recording import without_database
+from backoffice.core.ai.time_limit import time_limit
 from backoffice.core.ai.vectors import embed
 
 __all__ = [
@@ -50,6 +51,7 @@ __all__ = [
     "is_available",
     "read_images",
     "structured",
+    "time_limit",
     "transcribe",
     "why_unavailable",
     "without_database",

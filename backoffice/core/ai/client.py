@@ -24,6 +24,7 @@ from backoffice.core.ai.errors import (
     AiTimeout,
     AiUnavailable,
 )
+from backoffice.core.ai.time_limit import remaining
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,6 +36,9 @@ T = TypeVar("T")
 # What one wait between attempts may last. OPENAI_TIMEOUT x attempts and these
 # waits have to stay below JOB_TIMEOUT.
 _LONGEST_WAIT = 10.0
+_CONNECT = 5.0
+# With less time left than this, a model cannot have answered.
+_SHORTEST_ATTEMPT = 0.1
 _RETRIED_STATUS = frozenset({408, 409, 425, 429})
 _NO_CREDIT = frozenset(
     {"insufficient_quota", "billing_hard_limit_reached", "billing_not_active", "quota_exceeded"}
@@ -75,9 +79,11 @@ def _send_with_retries(send: Callable[[OpenAI], object], entry: ledger.Entry) ->
 
     attempt = 0
     while True:
+        seconds = min(settings.OPENAI_TIMEOUT, remaining())
+        if seconds < _SHORTEST_ATTEMPT:
+            raise AiTimeout(code="no_time_left")
         try:
-            # The process id: a connection must not be shared across a fork.
-            answer = send(_client(os.getpid(), settings.OPENAI_API_KEY, settings.OPENAI_BASE_URL))
+            answer = send(_client(seconds))
         except OpenAIError as error:
             entry.request_id = getattr(error, "request_id", None) or entry.request_id
             wait = _wait_before_retry(error, attempt)
@@ -86,7 +92,9 @@ def _send_with_retries(send: Callable[[OpenAI], object], entry: ledger.Entry) ->
                 time.sleep(wait)
                 continue
             failure = _failure(error)
-            breaker.note(failure, reached=hasattr(error, "status_code"))
+            # A server that was given less than the usual time is not to blame for a time-out.
+            if not isinstance(failure, AiTimeout) or seconds == settings.OPENAI_TIMEOUT:
+                breaker.note(failure, reached=hasattr(error, "status_code"))
             raise failure from error
         except (ValueError, AttributeError) as error:
             # The SDK stumbled over the body: not JSON, not base64, a proxy's HTML page.
@@ -95,16 +103,19 @@ def _send_with_retries(send: Callable[[OpenAI], object], entry: ledger.Entry) ->
         return answer
 
 
-@lru_cache(maxsize=2)
-def _client(_pid: int, key: str, base_url: str) -> OpenAI:
-    from openai import OpenAI, Timeout  # noqa: PLC0415 - slow import
+def _client(seconds: float) -> OpenAI:
+    from openai import Timeout  # noqa: PLC0415 - slow import
 
-    return OpenAI(
-        api_key=key,
-        base_url=base_url,
-        timeout=Timeout(settings.OPENAI_TIMEOUT, connect=5),
-        max_retries=0,
-    )
+    # The process id: a connection must not be shared across a fork.
+    client = _shared_client(os.getpid(), settings.OPENAI_API_KEY, settings.OPENAI_BASE_URL)
+    return client.with_options(timeout=Timeout(seconds, connect=min(seconds, _CONNECT)))
+
+
+@lru_cache(maxsize=2)
+def _shared_client(_pid: int, key: str, base_url: str) -> OpenAI:
+    from openai import OpenAI  # noqa: PLC0415 - slow import
+
+    return OpenAI(api_key=key, base_url=base_url, max_retries=0)
 
 
 def _wait_before_retry(error: OpenAIError, attempt: int) -> float | None:
@@ -120,8 +131,8 @@ def _wait_before_retry(error: OpenAIError, attempt: int) -> float | None:
             return None
         asked = _retry_after(error)
         wait = asked.total_seconds() if asked is not None else backoff
-        return wait if wait <= _LONGEST_WAIT else None
-    return backoff if isinstance(error, APIConnectionError) else None
+        return wait if wait <= min(_LONGEST_WAIT, remaining()) else None
+    return backoff if isinstance(error, APIConnectionError) and backoff < remaining() else None
 
 
 def _failure(error: OpenAIError) -> AiError:

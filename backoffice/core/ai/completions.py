@@ -88,7 +88,7 @@ def _complete(
     instructions: str,
     parts: Sequence[Part],
     convert: Callable[[str], R],
-    **options: Any,  # noqa: ANN401 - parameters of the API
+    **options: Any,
 ) -> R:
     """Ask, and return what ``convert`` makes of the text; it raises AiInvalidAnswer."""
     has_text_only = all(isinstance(part, TextPart) for part in parts)

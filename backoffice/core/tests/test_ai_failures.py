@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from backoffice.core import ai
+from backoffice.core.ai.time_limit import remaining
 from backoffice.core.models import AiCall
 from backoffice.testing.http import Answer, FixtureServer
 from backoffice.testing.openai import COMPLETIONS, completion, openai_server
@@ -153,6 +154,28 @@ def test_a_server_that_hangs_costs_one_message_its_time_and_no_other(
     assert (type(first), type(second)) == (ai.AiTimeout, ai.AiTimeout)
     assert len(server.requests) == 1
     assert AiCall.objects.get().outcome == "timeout"
+
+
+def test_calls_of_a_job_share_its_time(server: FixtureServer):
+    server.answers("POST", COMPLETIONS, completion("Bonjour"), Answer(delay=30))
+    began = time.monotonic()
+
+    with ai.time_limit(1):
+        assert ask() == "Bonjour"
+        slow, late = failure(), failure()
+
+    assert time.monotonic() - began < 5
+    assert (type(slow), type(late)) == (ai.AiTimeout, ai.AiTimeout)
+    assert late.code == "no_time_left"
+    assert [call.outcome for call in AiCall.objects.order_by("pk")] == ["ok", "timeout", "timeout"]
+    # The server was given less than the usual time: that says nothing about the next job.
+    assert ai.is_available()
+
+
+def test_an_inner_limit_cannot_lengthen_the_outer_one():
+    with ai.time_limit(1), ai.time_limit(100):
+        assert remaining() <= 1
+    assert remaining() == float("inf")
 
 
 def test_nobody_listens(settings: Settings):
