@@ -56,6 +56,7 @@ GROUPS: tuple[tuple[_StrOrPromise, tuple[Page, ...]], ...] = (
             Page("messaging.inboundmessage", "mail"),
             Page("messaging.outboundmessage", "outbox"),
             Page("messaging.messagetemplate", "edit_note"),
+            Page("messaging.mailboxcursor", "inbox"),
         ),
     ),
     (

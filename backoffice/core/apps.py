@@ -25,7 +25,7 @@ class CoreConfig(AppConfig):
         post_execute.connect(heartbeat.record_beat, dispatch_uid="core.heartbeat")
         post_migrate.connect(_make_schedules, sender=self, dispatch_uid="core.schedules")
         # Permissions are made app by app; with the last one all of them are there.
-        last = list(apps.get_app_configs())[-1]
+        last = [config for config in apps.get_app_configs() if config.models_module][-1]
         post_migrate.connect(_make_roles, sender=last, dispatch_uid="core.roles")
 
 

@@ -52,7 +52,7 @@ def test_customer_list_asks_the_same_number_of_questions(
     for number in range(rows):
         register(company=f"Customer {number}", email=f"a@c{number}.example")
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         boss.get(LIST)
 
 
@@ -71,7 +71,7 @@ def test_sale_list_asks_the_same_number_of_questions(
             external_ref=str(number),
         )
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         boss.get("/admin/crm/sale/")
 
 

@@ -10,7 +10,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from backoffice.core.spreadsheets import resources as limits
+from backoffice.core.spreadsheets import formats as limits
 from crm.customers import register
 from crm.models import Customer, Product, Sale
 
@@ -68,7 +68,7 @@ def faults(client: Client, model: str, text: str) -> list[str]:
 
 CUSTOMERS = (
     "key;company;name;email;phone;city;country;consent_email\r\n"
-    "odoo:1;Pâtisserie Noor;Rachid Filali;R@noor.example, s@noor.example;0667 00 81 03;Fès;ma;non\r\n"
+    "odoo:1;Pâtisserie Noor;Rachid Filali;R@noor.example, s@noor.example;0667008103;Fès;ma;non\r\n"
     "odoo:2;Hôtel Atlas;;;;Rabat;MA;\r\n"
 )
 

@@ -22,13 +22,20 @@ if TYPE_CHECKING:
     class BaseFormat:
         """What import-export asks of a format."""
 else:
-    BaseFormat = Format
+
+    class BaseFormat(Format):
+        # The confirmation page names an encoding; ours find it themselves.
+        def __init__(self, encoding: str | None = None) -> None:
+            pass
+
 
 DELIMITERS = ",;\t|"
 # What a spreadsheet takes for the beginning of a formula.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 # A workbook is a zip file: a few kilobytes can hold gigabytes.
 MAX_UNPACKED_BYTES = 300 * 1024 * 1024
+# Preview and confirmation both run inside a request, at some 700 rows a second.
+MAX_IMPORT_ROWS = 5000
 
 
 class Csv(BaseFormat):
@@ -168,6 +175,10 @@ def _dataset(rows: Sequence[Sequence[Any]]) -> tablib.Dataset:
     headers = [str(cell).strip() for cell in filled[0]]
     while headers and not headers[-1]:
         headers.pop()
+    if len(filled) - 1 > MAX_IMPORT_ROWS:
+        sentence = _("The file has %(rows)d rows: import at most %(limit)d at a time.")
+        words = {"rows": len(filled) - 1, "limit": MAX_IMPORT_ROWS}
+        raise DomainError(sentence % words, code="too_many_rows")
     width = len(headers)
     for number, row in enumerate(filled[1:], start=2):
         if any(str(cell).strip() for cell in row[width:]):

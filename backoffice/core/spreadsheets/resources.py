@@ -21,9 +21,6 @@ if TYPE_CHECKING:
 else:
     BaseResource = ModelResource
 
-# Preview and confirmation both run inside a request, at some 700 rows a second.
-MAX_IMPORT_ROWS = 5000
-
 
 class Resource(BaseResource):
     """A sheet whose rows become rows of ``Meta.model``, found again by ``import_id_fields``.
@@ -40,21 +37,13 @@ class Resource(BaseResource):
         use_transactions = True
 
     def before_import(self, dataset: tablib.Dataset, **_kwargs: object) -> None:
-        if len(dataset) > MAX_IMPORT_ROWS:
-            sentence = _("The file has %(rows)d rows: import at most %(limit)d at a time.")
-            words = {"rows": len(dataset), "limit": MAX_IMPORT_ROWS}
-            raise DomainError(sentence % words, code="too_many_rows")
         names = self._names()
         headers = [names.get(heading.strip().casefold(), heading) for heading in dataset.headers]
-        unknown = [heading for heading in headers if heading not in names.values()]
-        if unknown:
-            sentence = _("Unknown columns: %(unknown)s. Known columns: %(known)s.")
-            known = ", ".join(sorted(set(names.values())))
-            raise DomainError(sentence % {"unknown": ", ".join(unknown), "known": known})
-        if len(set(headers)) < len(headers):
-            twice = sorted({heading for heading in headers if headers.count(heading) > 1})
-            sentence = _("Columns given twice: %(columns)s.")
-            raise DomainError(sentence % {"columns": ", ".join(twice)})
+        fault = _fault(headers, sorted(set(names.values())))
+        if fault:
+            # import-export goes on to the rows whatever is raised here.
+            del dataset[0 : len(dataset)]
+            raise DomainError(fault)
         dataset.headers = headers
 
     def _names(self) -> dict[str, str]:
@@ -70,6 +59,17 @@ class Resource(BaseResource):
         return labels | {
             field.column_name.casefold(): field.column_name for field in self.fields.values()
         }
+
+
+def _fault(headers: list[str], known: list[str]) -> str:
+    unknown = [heading for heading in headers if heading not in known]
+    if unknown:
+        sentence = _("Unknown columns: %(unknown)s. Known columns: %(known)s.")
+        return sentence % {"unknown": ", ".join(unknown), "known": ", ".join(known)}
+    twice = sorted({heading for heading in headers if headers.count(heading) > 1})
+    if twice:
+        return _("Columns given twice: %(columns)s.") % {"columns": ", ".join(twice)}
+    return ""
 
 
 def _model_field(model: type[Model], attribute: str | None) -> Any:  # noqa: ANN401 - any kind of field
