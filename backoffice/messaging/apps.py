@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
+from django.core import checks
 from django.utils.translation import gettext_lazy as _
 
 
@@ -19,10 +20,12 @@ class MessagingConfig(AppConfig):
             pulse,
             seed_templates,
             tasks,
+            whatsapp_checks,
         )
 
         seed_templates.register_occasions()
         health.register("messages", pulse.report)
+        checks.register(whatsapp_checks.check_whatsapp)
         jobs.register_lane(lanes.INBOX, tasks.process_message)
         jobs.register_schedule("mailboxes", mailbox_tasks.fetch_mailboxes, minutes=2)
         jobs.register_lane(lanes.OUTBOX, delivery_tasks.deliver_message)

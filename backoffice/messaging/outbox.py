@@ -18,7 +18,7 @@ from backoffice.messaging.models import Channel, MessageTemplate, OutboundMessag
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser
-    from django.db.models import Model, QuerySet
+    from django.db.models import Model
 
     from backoffice.messaging.models import InboundMessage
 
@@ -27,8 +27,6 @@ Status = OutboundMessage.Status
 UNSENT = (Status.QUEUED, Status.NOT_CONFIGURED, Status.BLOCKED)
 # A person may have these sent (again).
 RESENDABLE = (Status.FAILED, Status.BLOCKED, Status.NOT_CONFIGURED, Status.UNKNOWN)
-# These wait for a person: nothing more will happen by itself.
-STUCK = (Status.FAILED, Status.BLOCKED, Status.UNKNOWN)
 
 
 def queue(  # noqa: PLR0913 - the fields of a message
@@ -130,11 +128,6 @@ def resend(message_id: int) -> OutboundMessage:
         start_over(OUTBOX, row, error_code="", handed_over_at=None, **fresh)
         enqueue(delivery_tasks.deliver_message, row.pk)
     return row
-
-
-def stuck() -> QuerySet[OutboundMessage]:
-    """Messages that a person has to look at, for badges and tiles."""
-    return OutboundMessage.objects.filter(status__in=STUCK)
 
 
 def _conflict(row: OutboundMessage) -> DomainError:

@@ -75,7 +75,7 @@ class ApiKeyAdmin(ModelAdmin):
     ) -> Any:  # noqa: ANN401 - Django's signature
         # A key acts as its user: only an administrator may make one that acts as somebody else.
         if db_field.name == "user" and not request.user.is_superuser:
-            kwargs["queryset"] = User.objects.filter(pk=request.user.pk)
+            kwargs["queryset"] = User.objects.filter(username=request.user.get_username())
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def save_model(
