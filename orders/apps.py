@@ -3,6 +3,13 @@ from __future__ import annotations
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+# Words a voice message to this desk is likely to hold; they guide the transcription.
+VOCABULARY = (
+    "kif dima, b7al dima, commande, sachets fond plat, sacs fond carré, poignées plates,"
+    " poignées torsadées, kraft, grammage, carton, palette, mille, dirhams, livraison,"
+    " كيف ديما, بحال ديما, صاشيات, صيكان, الطلبية, درهم"
+)
+
 
 class OrdersConfig(AppConfig):
     name = "orders"
@@ -10,7 +17,17 @@ class OrdersConfig(AppConfig):
 
     def ready(self) -> None:
         # The models are there only now.
+        from backoffice.core import stats  # noqa: PLC0415 - see above
         from backoffice.messaging import desks  # noqa: PLC0415 - see above
-        from orders import intake  # noqa: PLC0415 - see above
+        from crm import panels as customer_panels  # noqa: PLC0415 - see above
+        from orders import figures, intake, panels  # noqa: PLC0415 - see above
 
-        desks.register("orders", label=_("Orders"), process=intake.process)
+        desks.register(
+            "orders",
+            label=_("Orders"),
+            process=intake.process,
+            withdraw=intake.withdraw,
+            vocabulary=VOCABULARY,
+        )
+        customer_panels.register(panels.recent_orders, permission="orders.view_order", order=10)
+        stats.register("orders", figures.summary, permission="orders.view_order")

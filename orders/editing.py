@@ -161,8 +161,9 @@ def _clean(row: Order | OrderLine, *, prefix: str) -> None:
     except ValidationError as error:
         field, messages = next(iter(error.message_dict.items()))
         name = "" if field == "__all__" else field
+        value = row.serializable_value(name) if name else None
         raise DomainError(
-            messages[0], field=f"{prefix}{name}".rstrip(".") or None, value=getattr(row, name, None)
+            messages[0], field=f"{prefix}{name}".rstrip(".") or None, value=value
         ) from error
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from backoffice.core.errors import DomainError
 from backoffice.messaging.desks import Outcome
 from orders import checks, duplicates, editing, extraction, proposal, signals
 from orders.models import Order, OrderEvent, OrderLine
@@ -77,6 +78,25 @@ def act_on(message: InboundMessage, content: MessageContent, reading: OrderReadi
     else:
         _propose_again(order, message, content, proposed)
     return Outcome("done", kind=kind, reason=_("Order %(number)s.") % {"number": order.number})
+
+
+def withdraw(message: InboundMessage) -> None:
+    """Take back the order proposed for a message that moves to another desk.
+
+    ``DomainError`` where it was validated or rejected already.
+    """
+    with transaction.atomic():
+        for order in Order.objects.select_for_update().filter(message=message):
+            if order.status != Order.Status.PENDING:
+                error = DomainError(
+                    _("The message stays here: its order %(number)s is already decided.")
+                    % {"number": order.number},
+                    code="order_decided",
+                    value=order.number,
+                )
+                error.conflict = True
+                raise error
+            order.delete()
 
 
 def _not_an_order(

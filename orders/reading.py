@@ -6,9 +6,9 @@ read. The same types are kept as JSON in ``Order.reading`` (see :data:`ADAPTER`)
 
 from __future__ import annotations
 
-import datetime as dt
+import datetime as dt  # noqa: TC003 - pydantic reads it
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import Decimal  # noqa: TC003 - pydantic reads it
 from typing import Generic, Literal, TypeVar
 
 from pydantic import TypeAdapter

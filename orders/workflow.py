@@ -8,16 +8,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from backoffice.core.errors import DomainError
-from backoffice.core.jobs import enqueue, start_over
-from backoffice.messaging import processing, tasks
-from backoffice.messaging.models import InboundMessage
+from backoffice.messaging import moving
 from crm import customers
 from orders import checks, editing, notices, sales
 from orders.models import Order, OrderEvent
@@ -26,11 +24,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from django.contrib.auth.models import User
+    from django.db.models import QuerySet
 
     from crm.models import Customer
 
 
-class OrderNotFound(DomainError):  # noqa: N818 - named after the fact
+class OrderNotFound(ObjectDoesNotExist, DomainError):  # noqa: N818 - named after the fact
     """There is no order with that id."""
 
     code = "not_found"
@@ -137,16 +136,17 @@ def read_again(order_id: int, *, by: User) -> Order:
     What staff typed into the order until now is replaced too: that is what they ask for.
     """
     with transaction.atomic():
-        order = _lock_pending(order_id, by, "orders.change_order")
+        order = _pending(Order.objects.all(), order_id, by, "orders.change_order")
         if order.message_id is None:
             raise DomainError(
                 _("This order did not come by a message: there is nothing to read again."),
                 field="message",
             )
+        # The message before the order, in the same sequence as when a message moves to another
+        # desk; else the two could wait for each other.
+        moving.process_again(order.message_id, by=by)
+        order = _lock_pending(order_id, by, "orders.change_order")
         OrderEvent.objects.create(order=order, kind=OrderEvent.Kind.REREAD, actor=by)
-        message = InboundMessage.objects.select_for_update().get(pk=order.message_id)
-        start_over(processing.LANE, message, reason="")
-        enqueue(tasks.process_message, message.pk)
     return order
 
 
@@ -161,9 +161,16 @@ def next_pending(after: int | None = None) -> int | None:
 
 
 def _lock_pending(order_id: int, by: User, permission: str) -> Order:
+    locked = Order.objects.select_for_update(of=("self",))
+    return _pending(locked, order_id, by, permission)
+
+
+def _pending(orders: QuerySet[Order], order_id: int, by: User, permission: str) -> Order:
     if not by.has_perm(permission):
-        raise PermissionDenied(_("You may not do this: ask for the right “%s”.") % permission)
-    order = Order.objects.select_for_update(of=("self",)).filter(pk=order_id).first()
+        raise PermissionDenied(
+            _("This takes the permission “%(permission)s”.") % {"permission": permission}
+        )
+    order = orders.filter(pk=order_id).first()
     if order is None:
         raise OrderNotFound(order_id)
     if order.status != Order.Status.PENDING:

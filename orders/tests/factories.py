@@ -39,16 +39,23 @@ def all_products() -> None:
 
 
 def staff(username: str = "salma", *permissions: str) -> User:
-    """Somebody with exactly these permissions of the order desk."""
+    """Somebody with exactly these permissions."""
     user = User.objects.create_user(username, is_staff=True)
-    wanted = Permission.objects.filter(codename__in=permissions, content_type__app_label="orders")
+    wanted = Permission.objects.filter(codename__in=permissions)
     user.user_permissions.set(wanted)
     return user
 
 
 def clerk(username: str = "salma") -> User:
     """Somebody who may do everything with orders."""
-    return staff(username, "view_order", "change_order", "validate_order", "reject_order")
+    return staff(
+        username,
+        "view_order",
+        "change_order",
+        "validate_order",
+        "reject_order",
+        "process_inboundmessage",
+    )
 
 
 class CustomerFactory(DjangoModelFactory[Customer]):

@@ -1,0 +1,41 @@
+"""The figures of ``GET /api/stats``, one part per app; an app registers its part in ``ready``.
+
+The scoring model's figures have always stood at the top level of that answer,
+every other app's under its own name.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from django.contrib.auth.models import User
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    build: Callable[[], Mapping[str, Any]]
+    permission: str
+    at_top: bool
+
+
+_parts: dict[str, _Part] = {}
+
+
+def register(
+    name: str, build: Callable[[], Mapping[str, Any]], *, permission: str, at_top: bool = False
+) -> None:
+    """Answer ``build()`` under ``name``, or at the top level, to those with ``permission``."""
+    _parts[name] = _Part(build, permission, at_top)
+
+
+def collect(user: User) -> dict[str, Any]:
+    """All parts this caller may see."""
+    answer: dict[str, Any] = {}
+    for name, part in _parts.items():
+        if user.has_perm(part.permission):
+            answer |= part.build() if part.at_top else {name: part.build()}
+    return answer
