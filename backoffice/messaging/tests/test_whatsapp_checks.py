@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from backoffice.messaging.whatsapp_checks import check_whatsapp
 from backoffice.messaging.tests.making import use_twilio
+from backoffice.messaging.whatsapp_checks import check_whatsapp
 
 if TYPE_CHECKING:
     from pytest_django import Settings
