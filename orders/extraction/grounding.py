@@ -67,7 +67,7 @@ def _line(line: LineReading, source: Source) -> LineReading:
         line,
         description=_words(line.description, source, near),
         quantity=_quantity(line, source, near),
-        unit=_unit(line, source, near),
+        unit=_unit(line.unit, source),
         unit_price=_number(line.unit_price, source, near),
         total=_number(line.total, source, near),
         size=_figures(line.size, source, near),
@@ -132,15 +132,17 @@ def _figures(found: Found[str], source: Source, near: Places) -> Found[str]:
     return found if wanted <= written else _not_found(found)
 
 
-def _unit(line: LineReading, source: Source, near: Places) -> Found[Unit]:
-    """Check a unit other than the piece, which is what is meant where none is named."""
-    unit = line.unit
+def _unit(unit: Found[Unit], source: Source) -> Found[Unit]:
+    """Check a unit other than the piece, which is what is meant where none is named.
+
+    Anywhere in the message will do: a table may name it in the heading.
+    """
     if unit.value in (None, "piece"):
         return unit
-    written = source.plain(unit.evidence + near or None)
-    if unit.value in {UNITS.get(word) for word in words(written)} or unit.value in written:
+    written = source.plain(None)
+    if unit.value in written or unit.value in {UNITS.get(word) for word in words(written)}:
         return unit
-    return _lower(unit, ELSEWHERE, _("The unit is not written beside the line."))
+    return _lower(unit, ELSEWHERE, _("The unit is not written in the message."))
 
 
 def _product(line: LineReading, source: Source, near: Places) -> Found[str]:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from django.utils import timezone
 from rapidfuzz import fuzz
 from rapidfuzz.process import extractOne
 
@@ -94,9 +93,8 @@ class Source:
 
     @property
     def today(self) -> dt.date:
-        """The day the message was sent, where we are: relative dates count from it."""
-        sent_at = self.content.sent_at
-        return timezone.localtime(sent_at).date() if timezone.is_aware(sent_at) else sent_at.date()
+        """The day the message was sent, by its own clock: relative dates count from it."""
+        return self.content.sent_at.date()
 
     def text_of(self, evidence: Evidence) -> SourceText | None:
         return self._by_key.get(evidence.document)
