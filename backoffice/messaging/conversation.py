@@ -106,7 +106,7 @@ def _pks(wanted: Iterable[dict[str, Any]], direction: str) -> list[int]:
 
 
 def _received(pks: list[int]) -> dict[tuple[str, int], Said]:
-    rows = InboundMessage.objects.filter(pk__in=pks).defer("raw")
+    rows = InboundMessage.objects.filter(pk__in=pks)
     files = Prefetch("attachments", Attachment.objects.select_related("document"))
     return {
         (RECEIVED, row.pk): Said(

@@ -1,4 +1,4 @@
-"""Showing a stored file to staff, never as a page of our own site."""
+"""Showing what strangers sent to staff, never as a page of our own site."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from django.contrib.admin.views.decorators import staff_member_required
 from django.contrib.auth.decorators import permission_required
-from django.http import FileResponse, Http404
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
-from backoffice.messaging.models import Document
+from backoffice.messaging.models import Channel, Document, InboundMessage
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -65,3 +65,20 @@ def show(_request: HttpRequest, document_id: int) -> HttpResponseBase:
     response["Content-Security-Policy"] = PDF_POLICY if document.mime == PDF else FILE_POLICY
     response["Cache-Control"] = "private, max-age=3600"
     return response
+
+
+@staff_member_required
+@permission_required("messaging.view_inboundmessage", raise_exception=True)
+@require_safe
+def original(_request: HttpRequest, message_id: int) -> HttpResponse:
+    """The message exactly as it arrived, as a download: an ``.eml``, or a webhook's body."""
+    message = get_object_or_404(InboundMessage.objects.only("raw", "channel"), pk=message_id)
+    ending = "eml" if message.channel == Channel.EMAIL else "txt"
+    return HttpResponse(
+        bytes(message.raw),
+        content_type="application/octet-stream",
+        headers={
+            "Content-Disposition": f'attachment; filename="message-{message_id}.{ending}"',
+            "X-Content-Type-Options": "nosniff",
+        },
+    )

@@ -20,6 +20,13 @@ class Channel(models.TextChoices):
     API = "api", _("API")
 
 
+class InboundMessageManager(models.Manager["InboundMessage"]):
+    """Leaves the raw bytes, up to tens of megabytes a row, where they are until asked for."""
+
+    def get_queryset(self) -> models.QuerySet[InboundMessage]:
+        return super().get_queryset().defer("raw")
+
+
 class InboundMessage(JobRow):
     """A message as it came, and how far we are with it.
 
@@ -48,7 +55,7 @@ class InboundMessage(JobRow):
     sender_user_id = models.CharField(_("sender's WhatsApp user id"), max_length=160, blank=True)
     subject = models.CharField(_("subject"), max_length=500, blank=True)
     body = models.TextField(_("text"), blank=True)
-    # The bytes as they came: an .eml, a webhook's body. Deferred in every list.
+    # The bytes as they came: an .eml, a webhook's body.
     raw = models.BinaryField()
     is_automatic = models.BooleanField(_("sent by a machine"), default=False)
 
@@ -59,6 +66,8 @@ class InboundMessage(JobRow):
     # What the desk found it to be: order, quote_request, complaint ...
     kind = models.CharField(_("kind"), max_length=30, blank=True)
     reason = models.TextField(_("reason"), blank=True)
+
+    objects = InboundMessageManager()
 
     class Meta:
         verbose_name = _("message received")

@@ -77,7 +77,7 @@ def move(message_id: int, desk: str, *, by: User) -> InboundMessage:
 def _locked(message_id: int, by: User) -> InboundMessage:
     if not by.has_perm(PERMISSION):
         raise PermissionDenied
-    message = InboundMessage.objects.select_for_update().defer("raw").get(pk=message_id)
+    message = InboundMessage.objects.select_for_update().get(pk=message_id)
     # Moving it now would let the attempt under way propose to the former desk.
     if message.status == InboundMessage.Status.PROCESSING:
         raise MessageBeingRead(_("The message is being read right now. Try again in a minute."))

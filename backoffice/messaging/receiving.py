@@ -75,7 +75,7 @@ def receive(incoming: Incoming) -> tuple[InboundMessage, bool]:
     with transaction.atomic():
         message_id = _insert_once(message)
         if message_id is None:
-            known = InboundMessage.objects.defer("raw").get(
+            known = InboundMessage.objects.get(
                 channel=message.channel, external_id=message.external_id
             )
             return known, False

@@ -6,7 +6,7 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission, User
 from django.core.exceptions import PermissionDenied
-from django.utils import timezone
+from django.utils import timezone, translation
 from django_q.models import OrmQ
 
 from backoffice.core.errors import DomainError
@@ -49,7 +49,8 @@ def state(message: InboundMessage) -> tuple[object, ...]:
 def test_move_has_the_other_desk_read_it(orders: RecordingDesk, agent: User):
     message = finished()
 
-    moving.move(message.pk, "support", by=agent)
+    with translation.override("en"):
+        moving.move(message.pk, "support", by=agent)
 
     assert state(message) == ("support", "received", 0, "", "")
     assert orders.withdrawn == [message.pk]
