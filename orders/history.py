@@ -7,6 +7,7 @@ as it is, so the same file can be loaded again.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -26,6 +27,8 @@ from orders.editing import line_total, lines_total
 from orders.models import Order, OrderLine
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from crm.models import Customer
 
 REQUIRED = ("order_number", "order_date", "quantity")
@@ -46,6 +49,15 @@ COLUMNS = (
 )
 # Below what the columns of a line can hold, above what anybody sells.
 TOO_MUCH = Decimal(10) ** 8
+TEXT = widgets.Text()
+READERS: dict[str, Any] = {
+    "order_date": widgets.Day(),
+    "delivery_date": widgets.Day(),
+    "quantity": widgets.Number(),
+    "unit_price": widgets.Number(),
+}
+# As long as the columns of an order and its line.
+LONGEST = {"order_number": 20, "customer_name": 200, "company": 200, "description": 500}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +83,6 @@ class Report:
     errors: list[RowError] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
-    number: int
-    values: dict[str, Any]
-
-
 def load(data: bytes, *, filename: str) -> Report:
     """Load a CSV or XLSX file with the columns of :data:`COLUMNS`.
 
@@ -84,23 +90,27 @@ def load(data: bytes, *, filename: str) -> Report:
     in the report.
     """
     report = Report()
-    rows = [_read(row, report) for row in _rows(data, filename)]
-    bad = {row.values.get("order_number") for row in rows if _has_error(row, report)}
-    orders: dict[str, list[_Row]] = defaultdict(list)
-    for row in rows:
-        if row.values.get("order_number") not in bad:
-            orders[row.values["order_number"]].append(row)
-    known = set(Order.objects.filter(number__in=orders).values_list("number", flat=True))
     products = Product.objects.in_bulk(field_name="sku")
-    for number, order_rows in orders.items():
-        if number in known:
-            report.unchanged += 1
-        elif _load_order(number, order_rows, products, report):
+    orders: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    incomplete = set()
+    for row, cells in _rows(data, filename):
+        values, wrong = _read(cells, products)
+        report.errors += [
+            RowError(row, name, str(cells.get(name) or ""), text) for name, text in wrong.items()
+        ]
+        orders[values["order_number"]].append(values)
+        if wrong:
+            incomplete.add(values["order_number"])
+    known = set(Order.objects.filter(number__in=orders).values_list("number", flat=True))
+    report.unchanged = len(known - incomplete)
+    for number, rows in orders.items():
+        if number not in known | incomplete:
+            _load_order(number, rows, products)
             report.created += 1
     return report
 
 
-def _rows(data: bytes, filename: str) -> list[_Row]:
+def _rows(data: bytes, filename: str) -> Iterator[tuple[int, dict[str, Any]]]:
     is_workbook = PurePath(filename).suffix.lower() in {".xlsx", ".xlsm"}
     dataset = (formats.Xlsx() if is_workbook else formats.Csv()).create_dataset(data)
     headers = [str(header).strip().lower() for header in dataset.headers]
@@ -112,91 +122,79 @@ def _rows(data: bytes, filename: str) -> list[_Row]:
             code="missing_column",
             field=missing[0],
         )
-    return [
-        _Row(number, dict(zip(headers, cells, strict=True)))
-        for number, cells in enumerate(dataset, start=2)
-    ]
+    for number, cells in enumerate(dataset, start=2):
+        yield number, dict(zip(headers, cells, strict=True))
 
 
-def _read(row: _Row, report: Report) -> _Row:
-    """The row's cells as values; each that is wrong goes to the report."""
+def _read(
+    cells: dict[str, Any], products: dict[str, Product]
+) -> tuple[dict[str, Any], dict[str, str]]:
+    """The cells as values, and what is wrong with them by column."""
     values: dict[str, Any] = {}
-    readers: dict[str, Any] = defaultdict(widgets.Text)
-    readers |= {"order_date": widgets.Day(), "delivery_date": widgets.Day()}
-    readers |= {"quantity": widgets.Number(), "unit_price": widgets.Number()}
+    wrong: dict[str, str] = {}
     for name in COLUMNS:
-        raw = row.values.get(name, "")
         try:
-            values[name] = readers[name].clean(raw)
+            values[name] = READERS.get(name, TEXT).clean(cells.get(name, ""))
         except ValueError as error:
             values[name] = None
-            report.errors.append(RowError(row.number, name, str(raw), str(error)))
+            wrong[name] = str(error)
     values["unit"] = values["unit"] or OrderLine.Unit.PIECE.value
-    checked = _Row(row.number, values)
-    if not _has_error(checked, report):
-        report.errors += _wrong(checked)
-    return checked
+    wrong = _missing(values) | _out_of_range(values) | _malformed(values, products) | wrong
+    return values, wrong
 
 
-def _wrong(row: _Row) -> list[RowError]:
-    """What is wrong with values that could be read."""
-    found: dict[str, str] = {}
-    values = row.values
-    for name in REQUIRED:
-        if values[name] in {None, ""}:
-            found[name] = _("This column must not be empty.")
+def _missing(values: dict[str, Any]) -> dict[str, str]:
+    empty = [name for name in REQUIRED if values[name] in {None, ""}]
+    found = dict.fromkeys(empty, _("This column must not be empty."))
     if not (values["customer_name"] or values["company"]):
         found["customer_name"] = _("Give the customer's name or the company.")
     if not (values["product_code"] or values["description"]):
         found["product_code"] = _("Give a product code or a description.")
+    return found
+
+
+def _out_of_range(values: dict[str, Any]) -> dict[str, str]:
+    found = {}
     quantity, price, placed_on = values["quantity"], values["unit_price"], values["order_date"]
+    most = {"most": TOO_MUCH}
     if quantity is not None and not 0 < quantity < TOO_MUCH:
-        found["quantity"] = _("A quantity must be above zero and below %(most)s.") % {
-            "most": TOO_MUCH
-        }
+        found["quantity"] = _("A quantity must be above zero and below %(most)s.") % most
     if price is not None and not 0 <= price < TOO_MUCH:
-        found["unit_price"] = _("A price cannot be negative, nor above %(most)s.") % {
-            "most": TOO_MUCH
-        }
+        found["unit_price"] = _("A price cannot be negative, nor above %(most)s.") % most
     if placed_on and placed_on > timezone.localdate():
         found["order_date"] = _("The order's date lies in the future.")
-    if values["unit"] not in OrderLine.Unit.values:
-        known = ", ".join(OrderLine.Unit.values)
-        found["unit"] = _("Unknown unit “%(unit)s”: write one of %(known)s.") % {
-            "unit": values["unit"],
-            "known": known,
-        }
+    for name, length in LONGEST.items():
+        if len(values[name]) > length:
+            found[name] = _("At most %(most)s characters.") % {"most": length}
+    return found
+
+
+def _malformed(values: dict[str, Any], products: dict[str, Product]) -> dict[str, str]:
+    found = {}
+    code, unit, currency = values["product_code"], values["unit"], values["currency"]
+    if code and code not in products:
+        found["product_code"] = _("There is no product with the code “%(code)s”.") % {"code": code}
+    if unit not in OrderLine.Unit.values:
+        words = {"unit": unit, "known": ", ".join(OrderLine.Unit.values)}
+        found["unit"] = _("Unknown unit “%(unit)s”: write one of %(known)s.") % words
+    if currency and not re.fullmatch("[A-Za-z]{3}", currency):
+        found["currency"] = _("Write the currency's three letters, such as MAD.")
     for name in ("customer_email", "customer_phone"):
         kind = name.removeprefix("customer_")
         if values[name] and not customers.normalised(**{kind: values[name]}):
-            found[name] = _("“%(value)s” is not a valid address or number.") % {
-                "value": values[name]
-            }
-    return [RowError(row.number, name, str(values[name]), text) for name, text in found.items()]
+            sentence = _("“%(value)s” is not a valid address or number.")
+            found[name] = sentence % {"value": values[name]}
+    return found
 
 
-def _has_error(row: _Row, report: Report) -> bool:
-    return any(error.row == row.number for error in report.errors)
-
-
-def _load_order(
-    number: str, rows: list[_Row], products: dict[str, Product], report: Report
-) -> bool:
-    unknown = [row for row in rows if row.values["product_code"] not in products | {"": None}]
-    for row in unknown:
-        code = row.values["product_code"]
-        sentence = _("There is no product with the code “%(code)s”.") % {"code": code}
-        report.errors.append(RowError(row.number, "product_code", code, sentence))
-    if unknown:
-        return False
+def _load_order(number: str, rows: list[dict[str, Any]], products: dict[str, Product]) -> None:
     with transaction.atomic():
-        order = _create(number, rows[0].values)
-        lines = [_line(order, index, row.values, products) for index, row in enumerate(rows)]
+        order = _create(number, rows[0])
+        lines = [_line(order, index, values, products) for index, values in enumerate(rows)]
         OrderLine.objects.bulk_create(lines)
         order.total = lines_total(lines)
         order.save(update_fields=["total"])
         sales.record(order, lines)
-    return True
 
 
 def _create(number: str, first: dict[str, Any]) -> Order:

@@ -10,6 +10,7 @@ import pytest
 from django.db import connection
 from django.utils import translation
 
+from backoffice.core.errors import DomainError
 from backoffice.messaging.content import ReadDocument
 from backoffice.messaging.desks import get
 from crm.models import Customer
@@ -308,6 +309,26 @@ def test_second_run_that_finds_no_order_keeps_the_first_and_says_so(
 
     assert (outcome.status, announced) == ("done", [])
     assert "no longer looks like an order" in Order.objects.get().attention
+
+
+def test_message_that_moves_to_another_desk_takes_its_order_along():
+    order = take_in(make.reading(make.line()))
+    assert order.message is not None
+
+    intake.withdraw(order.message)
+
+    assert not Order.objects.exists()
+
+
+def test_message_of_a_decided_order_stays():
+    order = take_in(make.reading(make.line()))
+    assert order.message is not None
+    workflow.reject(order.pk, by=make.clerk(), reason="non")
+
+    with pytest.raises(DomainError) as refused:
+        intake.withdraw(order.message)
+
+    assert (refused.value.conflict, refused.value.value) == (True, order.number)
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
