@@ -6,14 +6,12 @@ import datetime as dt
 import re
 from email.errors import HeaderParseError
 from email.header import decode_header
-from email.utils import collapse_rfc2231_value, getaddresses, parsedate_to_datetime
-from typing import TYPE_CHECKING, Final
+from email.message import Message
+from email.utils import getaddresses, parsedate_to_datetime
+from typing import Final
 
 from backoffice.messaging.content import Person
 from backoffice.messaging.documents.text import clean, decode
-
-if TYPE_CHECKING:
-    from email.message import Message
 
 _MESSAGE_ID: Final = re.compile(r"<[^<>\s]+>")
 _ADDRESS: Final = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
@@ -51,12 +49,13 @@ def decoded(raw: str) -> str:
 
 def _word(word: str) -> str:
     try:
-        return "".join(
+        text = "".join(
             part if isinstance(part, str) else decode(part, charset or "")
             for part, charset in decode_header(word)
         )
     except (HeaderParseError, ValueError):
         return word
+    return text or word
 
 
 def _from_bytes(raw: str) -> str:
@@ -117,11 +116,22 @@ def date(raw: str, *, now: dt.datetime | None = None) -> dt.datetime | None:
 
 def filename(part: Message) -> str:
     """The name of an attachment: RFC 2231, RFC 2047 or raw, without folders and tricks."""
+    found = _parameter(part, "Content-Disposition", "filename")
+    return safe_filename(decoded(found or _parameter(part, "Content-Type", "name")))
+
+
+def _parameter(part: Message, header: str, name: str) -> str:
+    # The parser turns raw 8-bit characters of a parameter into question marks: decode first.
+    alone = Message()
+    alone[header] = _from_bytes("".join(values(part, header)[:1]))
     try:
-        raw = part.get_filename("") or ""
+        raw = alone.get_param(name, "", header)
     except Exception:  # noqa: BLE001 - the standard library trips over malformed parameters
-        raw = ""
-    return safe_filename(decoded(collapse_rfc2231_value(raw)))
+        return ""
+    if isinstance(raw, tuple):
+        charset, _language, text = raw
+        return decode(text.encode("latin-1", "replace"), charset or "")
+    return str(raw)
 
 
 def safe_filename(name: str) -> str:

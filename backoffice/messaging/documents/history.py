@@ -27,6 +27,8 @@ _ATTRIBUTION: Final = re.compile(
 _ATTRIBUTION_START: Final = re.compile(
     r"^(?:le|on|am|el|il|em|op|في)\s|^\d{1,4}[-/.]\d{1,2}[-/.]\d{2,4}", re.IGNORECASE
 )
+# "Le client nous a écrit" has neither a date nor an address.
+_WHEN_OR_WHO: Final = re.compile(r"@|\d{1,2}\s?[:h]\s?\d\d|\b\d{4}\b|\d[/.-]\d")
 # "Salma Idrissi <s@x> a écrit :" without a date.
 _NAMED: Final = re.compile(
     r"^[^\n]{0,80}<[^<>\s]+@[^<>\s]+>\s*(?:a\s+[ée]crit|wrote)\s*:?\s*$", re.IGNORECASE
@@ -183,8 +185,9 @@ def _attribution(lines: Sequence[Line], index: int) -> int:
         text = lines[end].text
         if not text or lines[end].depth != lines[index].depth:
             return 0
+        if end > index and _ATTRIBUTION_START.match(text):
+            return 0
         joined = f"{joined} {text}".strip()
-        # Dates and addresses have digits or an @; "Le client nous écrit" has neither.
-        if _NAMED.match(joined) or (_ATTRIBUTION.match(joined) and re.search(r"\d|@", joined)):
+        if _NAMED.match(joined) or (_ATTRIBUTION.match(joined) and _WHEN_OR_WHO.search(joined)):
             return end + 1
     return 0

@@ -164,9 +164,7 @@ def _walk(element: HtmlElement, writer: _Writer) -> None:
     elif tag == "table" and (rows := _data_rows(element)):
         writer.end_line()
         writer.has_table = True
-        for line in rows:
-            writer.say(line)
-            writer.end_line()
+        writer.lines.extend(f"{'> ' * writer.quote}{line}" for line in rows)
     elif tag == "p":
         _paragraph(element, writer)
     elif tag == "blockquote":

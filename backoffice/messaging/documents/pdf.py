@@ -101,7 +101,15 @@ def _text(page: PageObject) -> str:
     except Exception as error:  # noqa: BLE001 - a page that fails must not take the others along
         log.info("text of a PDF page not read: %s", type(error).__name__)
         plain = ""
-    return plain if _weight(plain) > 1.3 * _weight(text) else text
+    return plain if _is_missing(plain, text) else text
+
+
+def _is_missing(plain: str, text: str) -> bool:
+    """Does the plain mode see words that the layout mode does not?"""
+    if _weight(plain) <= 1.3 * _weight(text):
+        return False
+    unseen = set(plain.split()) - set(text.replace("|", " ").split())
+    return sum(map(len, unseen)) > 0.25 * _weight(plain)
 
 
 def _weight(text: str) -> int:

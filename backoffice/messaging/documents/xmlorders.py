@@ -117,6 +117,12 @@ def _date(text: str) -> str:
     return text[:10]
 
 
+def _description(line: _Element, product: str) -> str:
+    """The name, and the longer description where it says something else."""
+    parts = [_text(line, f"{product}/Name"), _text(line, f"{product}/Description")]
+    return ", ".join(dict.fromkeys(part for part in parts if part))
+
+
 def _cii(root: _Element) -> Iterator[str]:
     header = "//ApplicableHeaderTradeAgreement"
     buyer = next(iter(_all(root, f"{header}/BuyerTradeParty")), root)
@@ -127,7 +133,14 @@ def _cii(root: _Element) -> Iterator[str]:
     if buyer is not root:
         yield from _labelled("Acheteur", _text(buyer, "Name"))
         yield from _labelled("Contact", _text(buyer, "DefinedTradeContact/PersonName"))
-        yield from _labelled("E-mail", _text(buyer, "//URIUniversalCommunication/URIID"))
+        yield from _labelled(
+            "E-mail",
+            _text(
+                buyer,
+                "//EmailURIUniversalCommunication/URIID",
+                "//URIUniversalCommunication/URIID",
+            ),
+        )
         yield from _labelled("Tél.", _text(buyer, "//CompleteNumber"))
     yield from _labelled(
         "Devise", _text(settlement, "OrderCurrencyCode", "InvoiceCurrencyCode", "//*CurrencyCode")
@@ -152,7 +165,7 @@ def _cii(root: _Element) -> Iterator[str]:
         yield row(
             [
                 _text(line, f"{product}/BuyerAssignedID", f"{product}/SellerAssignedID"),
-                _text(line, f"{product}/Name", f"{product}/Description"),
+                _description(line, product),
                 quantity,
                 unit,
                 _number(
@@ -203,7 +216,7 @@ def _ubl(root: _Element) -> Iterator[str]:
                     f"{item}/BuyersItemIdentification/ID",
                     f"{item}/SellersItemIdentification/ID",
                 ),
-                _text(line, f"{item}/Name", f"{item}/Description"),
+                _description(line, item),
                 quantity,
                 unit,
                 _number(_text(line, "Price/PriceAmount")),
