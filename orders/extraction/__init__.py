@@ -1,0 +1,42 @@
+"""Understanding what a message orders: by a model where there is one, by local rules otherwise."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from backoffice.core import ai, phones
+from orders.extraction import openai_reading, rules
+from orders.extraction.company import Company
+
+if TYPE_CHECKING:
+    from backoffice.messaging.content import MessageContent
+    from orders.reading import OrderReading
+
+
+def read(content: MessageContent) -> OrderReading:
+    """Return what the message asks for; never fails for want of a model.
+
+    Where a model was asked in vain the rules read, and a warning says why.
+    """
+    if not ai.is_available():
+        return rules.read(content, company=our_company())
+    try:
+        return openai_reading.read(content)
+    except ai.AiError as error:
+        reading = rules.read(content, company=our_company())
+        fallback = _("Read by local rules: %(reason)s") % {"reason": error}
+        return replace(reading, warnings=(*reading.warnings, fallback))
+
+
+def our_company() -> Company:
+    """We ourselves, whose name and numbers are never the customer's."""
+    numbers = (phones.normalise(number) for number in settings.COMPANY_PHONES)
+    return Company(
+        name=settings.COMPANY_NAME,
+        email_domains=tuple(settings.COMPANY_EMAIL_DOMAINS),
+        phones=tuple(number for number in numbers if number),
+    )
