@@ -8,27 +8,29 @@ permission calls ``require(request, "orders.view_order")``.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import orjson
 from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
 from ninja import Field, Schema
-from ninja.pagination import LimitOffsetPagination
+from ninja.pagination import LimitOffsetPagination, paginate
 from ninja.parser import Parser
 from ninja.renderers import BaseRenderer
 from ninja.security import APIKeyHeader, HttpBearer
 from ninja.security.session import SessionAuthIsStaff
+from ninja.signature.utils import get_typed_signature
 from pydantic import BaseModel
 
 from backoffice.core import api_keys
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from django.http import HttpRequest
 
     from backoffice.core.models import ApiKey
+
+Handler = TypeVar("Handler", bound=Callable[..., Any])
 
 PAGE_SIZE = 50
 LARGEST_PAGE = 500
@@ -36,11 +38,21 @@ _READING = ("GET", "HEAD", "OPTIONS")
 
 
 class Page(LimitOffsetPagination):
-    """``@paginate(Page)``: ``{"items": [...], "count": n}``, by ``limit`` and ``offset``."""
+    """``{"items": [...], "count": n}``, by ``limit`` and ``offset``."""
 
     class Input(Schema):
         limit: int = Field(PAGE_SIZE, ge=1, le=LARGEST_PAGE)
         offset: int = Field(0, ge=0)
+
+
+def paginated(handler: Handler) -> Handler:
+    """Have the list that ``handler`` returns come in pages (:class:`Page`)."""
+    # ninja's decorator wraps the handler and then looks up its postponed annotations in ninja's
+    # own module, where they are unknown.
+    parameters = get_typed_signature(handler).parameters.values()
+    handler.__annotations__ |= {part.name: part.annotation for part in parameters}
+    decorate: Callable[[Handler], Handler] = paginate(Page)
+    return decorate(handler)
 
 
 class OrjsonRenderer(BaseRenderer):

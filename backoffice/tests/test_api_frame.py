@@ -13,13 +13,12 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 from django.test import Client, RequestFactory
 from django.urls import path
-from ninja import Router
-from ninja.pagination import paginate
+from ninja import Query, Router
 from pydantic import BaseModel, Field, field_validator
 
 from backoffice.api import api as real_api
 from backoffice.core import api_keys
-from backoffice.core.api import OrjsonParser, OrjsonRenderer, Page, authentication, require
+from backoffice.core.api import OrjsonParser, OrjsonRenderer, authentication, paginated, require
 from backoffice.core.api_errors import ErrorBodyAPI
 from backoffice.core.errors import DomainError
 from backoffice.core.models import ApiKey
@@ -55,10 +54,14 @@ class Draft(BaseModel):
         return unit
 
 
+class Filters(BaseModel):
+    last: int = 1000
+
+
 @router.get("/things", response=list[int])
-@paginate(Page)
-def things(request: HttpRequest) -> range:
-    return range(1000)
+@paginated
+def things(request: HttpRequest, filters: Query[Filters]) -> range:
+    return range(filters.last)
 
 
 @router.post("/things")
@@ -322,6 +325,11 @@ def test_lists_come_in_pages(caller: Client, query: str, first: int, length: int
     body = caller.get(f"/api/things{query}").json()
 
     assert body == {"items": list(range(first, first + length)), "count": 1000}
+
+
+@on_demo
+def test_a_list_may_have_filters_beside_its_page(caller: Client):
+    assert caller.get("/api/things?last=3&offset=2").json() == {"items": [2], "count": 3}
 
 
 @on_demo
