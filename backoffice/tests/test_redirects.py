@@ -20,7 +20,6 @@ if TYPE_CHECKING:
         ("/orders?status=pending", "/admin/orders/order/?status=pending"),
         ("/clients", "/admin/crm/customer/"),
         ("/clients/7", "/admin/crm/customer/7/change/"),
-        ("/alerts", "/admin/orders/alert/"),
         ("/whatsapp", "/admin/messaging/inboundmessage/?channel__exact=whatsapp"),
         ("/process", "/admin/messaging/inboundmessage/"),
         ("/docs", "/api/docs"),

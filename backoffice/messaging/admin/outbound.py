@@ -49,7 +49,7 @@ LANGUAGES = (
     ("en", gettext_lazy("English")),
     ("es", gettext_lazy("Spanish")),
 )
-_PRE = '<div class="whitespace-pre-line" dir="auto">{}</div>'
+_PRE = '<div style="white-space: pre-line" dir="auto">{}</div>'
 
 
 @admin.register(OutboundMessage)
@@ -64,7 +64,20 @@ class OutboundMessageAdmin(ReadOnlyModelAdmin):
     search_fields = ("recipient", "recipient_name", "subject", "body")
     date_hierarchy = "created_at"
     fieldsets = (
-        (None, {"fields": ("status_label", "error", "person", "channel", "subject", "text")}),
+        (
+            None,
+            {
+                "fields": (
+                    "status",
+                    "error",
+                    "recipient_name",
+                    "recipient",
+                    "channel",
+                    "subject",
+                    "text",
+                ),
+            },
+        ),
         (
             gettext_lazy("Delivery"),
             {
@@ -126,7 +139,9 @@ class OutboundMessageAdmin(ReadOnlyModelAdmin):
 
     @display(description=gettext_lazy("to"), ordering="recipient", header=True)
     def person(self, message: OutboundMessage) -> tuple[str, str]:
-        return message.recipient_name or message.recipient, message.recipient
+        if message.recipient_name:
+            return message.recipient_name, message.recipient
+        return message.recipient, ""
 
     @display(description=gettext_lazy("message"))
     def words(self, message: OutboundMessage) -> str:
@@ -171,6 +186,11 @@ class MessageTemplateForm(forms.ModelForm):  # type: ignore[type-arg]
         model = MessageTemplate
         fields = ("key", "channel", "language", "subject", "body", "content_sid")
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("subject", "body"):
+            self.fields[name].widget.attrs["dir"] = "auto"  # Arabic runs from the right
+
     def clean_content_sid(self) -> str:
         sid = str(self.cleaned_data["content_sid"]).strip()
         if sid and not (sid.startswith("HX") and sid.isalnum()):
@@ -199,7 +219,7 @@ class MessageTemplateAdmin(ModelAdmin):
     list_filter = ("key", "channel", "language")
     search_fields = ("key", "subject", "body")
     fieldsets = (
-        (None, {"fields": (("key", "channel", "language"), "subject", "body", "known")}),
+        (None, {"fields": ("key", "channel", "language", "subject", "body", "known")}),
         ("WhatsApp", {"fields": ("content_sid", "content_text")}),
         (gettext_lazy("Preview"), {"fields": ("preview",)}),
     )
