@@ -108,9 +108,9 @@ class InboundMessageAdmin(ReadOnlyModelAdmin):
             None,
             {
                 "fields": (
-                    "status_label",
+                    "status",
                     "reason_text",
-                    "sender",
+                    "sender_text",
                     "subject",
                     "text",
                     "files",
@@ -248,6 +248,10 @@ class InboundMessageAdmin(ReadOnlyModelAdmin):
     def sender(self, message: InboundMessage) -> tuple[str, str]:
         return _person(message)
 
+    @display(description=gettext_lazy("sender"))
+    def sender_text(self, message: InboundMessage) -> str:
+        return " · ".join(part for part in _person(message) if part)
+
     @display(description=gettext_lazy("message"))
     def words(self, message: InboundMessage) -> str:
         return message.subject or str(getattr(message, "beginning", "")) or "–"
@@ -293,7 +297,7 @@ class MailboxCursorAdmin(ReadOnlyModelAdmin):
     """When each mailbox was last read, and what went wrong."""
 
     list_display = ("mailbox", "folder", "state", "last_run_at", "error")
-    fields = ("mailbox", "folder", "state", "last_run_at", "error", "last_uid")
+    fields = ("mailbox", "folder", "last_run_at", "error", "last_uid")
 
     @display(description=gettext_lazy("state"), label={"read": "success", "trouble": "danger"})
     def state(self, cursor: MailboxCursor) -> tuple[str, str]:
@@ -306,7 +310,7 @@ def _person(message: InboundMessage) -> tuple[str, str]:
 
 
 def _paragraphs(text: str) -> str:
-    return format_html('<div class="whitespace-pre-line" dir="auto">{}</div>', text or "–")
+    return format_html('<div style="white-space: pre-line" dir="auto">{}</div>', text or "–")
 
 
 def _link(url: str, text: str) -> str:

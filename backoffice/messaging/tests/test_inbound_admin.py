@@ -110,6 +110,7 @@ def test_page_shows_text_reason_and_files(client: Client, agent: User):
 
     document_id = message.attachments.get().document_id
     assert "Order 7." in text
+    assert "needs_attention" not in text
     assert "&lt;b&gt;bghit&lt;/b&gt; 2000 sac" in text
     assert "<iframe" in text
     assert f'src="/messaging/document/{document_id}/"' in text

@@ -91,10 +91,13 @@ def test_texts_are_cut_to_their_columns():
 
 @pytest.mark.django_db(transaction=True)
 def test_nothing_is_left_of_an_arrival_that_is_rolled_back():
-    with pytest.raises(KeyboardInterrupt), transaction.atomic():
-        receive(incoming())
-        raise KeyboardInterrupt
+    def die_after_arrival() -> None:
+        with transaction.atomic():
+            receive(incoming())
+            raise KeyboardInterrupt
 
+    with pytest.raises(KeyboardInterrupt):
+        die_after_arrival()
     assert (InboundMessage.objects.count(), OrmQ.objects.count()) == (0, 0)
 
 
