@@ -11,6 +11,7 @@ from backoffice.core import ai
 from backoffice.core.models import AiCall
 from backoffice.messaging.content import MessageContent, Person, ReadDocument, Span
 from backoffice.testing.openai import COMPLETIONS, completion, openai_server
+from orders import extraction
 from orders.extraction import openai_reading
 from orders.extraction.grounding import NOT_FOUND
 from orders.reading import ADAPTER
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     from pytest_django import Settings
 
-    from backoffice.testing.http import Answer, FixtureServer, Request
+    from backoffice.testing.http import Answer, FixtureServer
 
 pytestmark = pytest.mark.django_db
 
@@ -352,12 +353,50 @@ def test_no_usable_answer_is_an_error_for_the_caller(
         openai_reading.read(content())
 
 
-def test_answers_may_depend_on_the_request(server: FixtureServer):
-    def reply(request: Request) -> Answer:
-        schema = request.json()["response_format"]["json_schema"]["schema"]
-        assert schema["required"] == list(schema["properties"])
-        return answer(line())
+def test_the_schema_is_one_that_strict_mode_takes(server: FixtureServer):
+    server.answers("POST", COMPLETIONS, answer(line()))
 
+    openai_reading.read(content())
+
+    schema = server.requests[0].json()["response_format"]["json_schema"]["schema"]
+    objects = [schema, *schema["$defs"].values()]
+    assert [one["required"] for one in objects] == [list(one["properties"]) for one in objects]
+    assert {one["additionalProperties"] for one in objects} == {False}
+    assert '"default"' not in json.dumps(schema)
+
+
+def test_what_the_database_cannot_keep_is_left_out(server: FixtureServer):
+    server.answers("POST", COMPLETIONS, answer(line(description="sachets\0 fond plat kraft")))
+
+    assert openai_reading.read(content()).lines[0].description.value == "sachets fond plat kraft"
+
+
+@pytest.mark.parametrize(
+    "reply", ["chat_refusal", "chat_length_truncated", "chat_schema_violation", "error_server_500"]
+)
+def test_without_a_usable_answer_the_rules_read_and_say_so(server: FixtureServer, reply: str):
     server.answers("POST", COMPLETIONS, reply)
 
-    assert len(openai_reading.read(content()).lines) == 1
+    reading = extraction.read(content())
+
+    assert (reading.method, len(reading.lines)) == ("rules", 2)
+    assert len(reading.warnings) == 1
+
+
+def test_with_a_usable_answer_the_model_reads(server: FixtureServer):
+    server.answers("POST", COMPLETIONS, answer(line(), SECOND))
+
+    assert extraction.read(content()).method == "openai"
+
+
+@pytest.mark.parametrize(
+    ("setting", "value"),
+    [("OPENAI_API_KEY", ""), ("LOCAL_ONLY", True), ("OPENAI_MONTHLY_BUDGET_USD", Decimal(0))],
+)
+def test_no_request_is_made_where_none_may_be(
+    server: FixtureServer, settings: Settings, setting: str, value: object
+):
+    setattr(settings, setting, value)
+
+    assert extraction.read(content()).method == "rules"
+    assert server.requests == []
