@@ -17,10 +17,11 @@ class OrdersConfig(AppConfig):
 
     def ready(self) -> None:
         # The models are there only now.
+        from backoffice.core import demo as demo_data  # noqa: PLC0415 - see above
         from backoffice.core import stats  # noqa: PLC0415 - see above
         from backoffice.messaging import desks  # noqa: PLC0415 - see above
         from crm import panels as customer_panels  # noqa: PLC0415 - see above
-        from orders import figures, intake, panels  # noqa: PLC0415 - see above
+        from orders import demo, figures, intake, panels  # noqa: PLC0415 - see above
 
         desks.register(
             "orders",
@@ -30,4 +31,5 @@ class OrdersConfig(AppConfig):
             vocabulary=VOCABULARY,
         )
         customer_panels.register(panels.recent_orders, permission="orders.view_order", order=10)
+        demo_data.register("orders", demo.load)
         stats.register("orders", figures.summary, permission="orders.view_order")

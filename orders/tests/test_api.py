@@ -14,8 +14,7 @@ from orders.tests import factories as make
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
-    from pytest_django import DjangoAssertNumQueries
-    from pytest_django.fixtures import SettingsWrapper
+    from pytest_django import DjangoAssertNumQueries, Settings
 
 pytestmark = pytest.mark.django_db
 
@@ -266,7 +265,7 @@ def test_stranger_is_asked_to_sign_in():
     assert Client().get("/api/orders").status_code == 401
 
 
-def test_mailboxes_are_fetched_by_the_worker(program: Caller, settings: SettingsWrapper):
+def test_mailboxes_are_fetched_by_the_worker(program: Caller, settings: Settings):
     settings.MAILBOXES = {
         "orders": {**settings.MAILBOXES["orders"], "user": "commandes@example"},
         "support": {**settings.MAILBOXES["support"], "user": ""},
@@ -277,7 +276,7 @@ def test_mailboxes_are_fetched_by_the_worker(program: Caller, settings: Settings
     assert OrmQ.objects.count() == 1
 
 
-def test_without_a_mailbox_names_the_settings(program: Caller, settings: SettingsWrapper):
+def test_without_a_mailbox_names_the_settings(program: Caller, settings: Settings):
     settings.MAILBOXES = {}
 
     status, answer = program.post("/api/process-emails")
