@@ -17,6 +17,11 @@ _CANDIDATE = re.compile(
 )
 _FAX = re.compile(r"(?:\bfax|t[ée]l[ée]copie(?:ur)?|فاكس)[^\d+]{0,12}$", re.IGNORECASE)
 _ALSO_PHONE = re.compile(r"t[ée]l[^\d]{0,12}fax|fax\s*/\s*t[ée]l", re.IGNORECASE)
+# Looks so much like a number of ours that it is none of a neighbour's, assigned yet or not.
+_HOME_PREFIX = {"MA": r"0[ .-]?[5-8]"}
+_LABEL = re.compile(
+    r"(?:t[ée]l[a-zé]*|gsm|mob\w*|port\w*|phone|whatsapp|fax|cell|هاتف)\W{0,4}$", re.IGNORECASE
+)
 _MIN_DIGITS, _MAX_DIGITS = 8, 15
 
 
@@ -31,10 +36,14 @@ class PhoneFound:
 
 
 @lru_cache(maxsize=4096)
-def normalise(number: str, regions: tuple[str, ...] = DEFAULT_REGIONS) -> str:
+def normalise(
+    number: str, regions: tuple[str, ...] = DEFAULT_REGIONS, *, strict: bool = True
+) -> str:
     """Return ``number`` as E.164, or empty when no region makes it a valid number.
 
-    National numbers are read as the first of ``regions`` in which they are valid.
+    National numbers are read as the first of ``regions`` in which they are
+    valid. Without ``strict`` the right length is enough: number plans change
+    faster than the tables.
     """
     number = " ".join(number.split())  # phonenumbers does not know the narrow no-break space
     digits = sum(c.isdigit() for c in number)
@@ -47,18 +56,24 @@ def normalise(number: str, regions: tuple[str, ...] = DEFAULT_REGIONS) -> str:
             parsed = phonenumbers.parse(number, region)
         except phonenumbers.NumberParseException:
             continue
-        if phonenumbers.is_valid_number(parsed):
+        at_home = region == regions[0] and re.match(_HOME_PREFIX.get(region, "$"), number)
+        strict = strict and not at_home
+        if phonenumbers.is_valid_number(parsed) or (
+            not strict and phonenumbers.is_possible_number(parsed)
+        ):
             return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
     return ""
 
 
 def find(text: str, regions: tuple[str, ...] = DEFAULT_REGIONS) -> list[PhoneFound]:
-    """Return the valid telephone numbers of ``text``, in order."""
+    """Return the valid telephone numbers of ``text``, in order; labelled ones need the length only."""
     found: list[PhoneFound] = []
     for match in _CANDIDATE.finditer(text):
+        before = text[max(0, match.start() - 24) : match.start()]
         e164 = normalise(match.group(), regions)
+        if not e164 and _LABEL.search(before):
+            e164 = normalise(match.group(), regions, strict=False)
         if e164:
-            before = text[max(0, match.start() - 24) : match.start()]
             is_fax = bool(_FAX.search(before)) and not _ALSO_PHONE.search(before)
             found.append(PhoneFound(match.start(), match.end(), e164, is_fax))
     return found

@@ -32,9 +32,9 @@ _ROLES: tuple[tuple[Role, re.Pattern[str]], ...] = tuple(
         (
             "quantity",
             r"q(?:uan)?(?:ti)?te?s?\b|qtes?\b|qty|quantit|quant\b|nombre|nbre?\b|nb\b|pcs\b|pieces?$|"
-            r"a commander|commandee?s?$|الكميه|كميه|العدد|ordered",
+            r"a commander|commandee?s?$|colis$|cartons?$|palettes?$|kg$|kilos?$|الكميه|كميه|العدد|ordered",
         ),
-        ("unit", r"unite|u\.?$|unit$|units?$|u\.? ?v\.?$|u\.? ?m\.?$|uom|conditionnement|cond\.?$|الوحده"),
+        ("unit", r"unite|u\.?$|unit$|units?$|u\.? ?v\.?$|u\.? ?m\.?$|uom|الوحده"),
         ("size", r"format|taille|dim(?:ension)?s?\b|size|mesures?|المقاس|القياس"),
         ("date", r".*livraison|delivery|date|echeance"),
         (
@@ -49,7 +49,7 @@ _ROLES: tuple[tuple[Role, re.Pattern[str]], ...] = tuple(
         (
             "other",
             r"couleur|impression|papier|grammage|observ|remarque|note|comment|tva|tax|vat|rem(?:ise)?\b|"
-            r"discount|%|colou?r|print|logo|matiere|material|ht$|ttc$",
+            r"discount|%|cond(?:itionnement|\.?$)|packing|colou?r|print|logo|matiere|material|ht$|ttc$",
         ),
     )
 )
@@ -155,7 +155,8 @@ def _columns(cells: list[Cell], roles: list[Role]) -> Columns:
     unit, currency = None, ""
     for cell, role in zip(cells, roles, strict=True):
         if role == "quantity":
-            for word in re.findall(r"[^\W_]+", cell.text)[1:]:
+            words = re.findall(r"[^\W_]+", cell.text)
+            for word in words if len(words) == 1 else words[1:]:
                 unit = unit or unit_named(word)
         if role in {"price", "total"}:
             currency = currency or cell.currency

@@ -68,6 +68,17 @@ ORDER = [
     ),
 ]  # fmt: skip
 
+# A price or quotation that is already there and only referred to.
+KNOWN_PRICE = re.compile(
+    r"(?<![^\W_])(?:(?:conformement\s+a|selon|suivant|suite\s+a|d'apres|accord\w*\s+(?:pour|sur|avec)|accept\w*|"
+    r"valid\w+|ok\s+pour|reference\s+a|sur\s+la\s+base\s+de|comme\s+(?:dans|sur|indique\s+\w+)|as\s+per|per|"
+    r"according\s+to|following|bon\s+pour\s+accord\s+sur)\s+(?:votre|ton|le|la|les|vos|your|the|l'|notre)?\s*"
+    r"(?:\w+\s+)?(?:devis|offres?|cotation|proforma|tarifs?|prix|quotation|quote|price\s+list|catalogue)"
+    r"|(?:au|aux|meme|memes|same|les|le|nos)\s+(?:meilleurs?\s+)?(?:prix|tarifs?|prices?)\s*(?::|de\s+\d|convenu\w*|"
+    r"habituel\w*|indique\w*|du\s+devis|de\s+la\s+derniere|que|agreed|as)|(?:memes?|same|nefs)\s+(?:prix|tarifs?|prices?|taman)"
+    r"|(?:devis|offre|proforma|quotation)\s+(?:n°\s*)?\w*[-/\d][\w/-]*|(?:prix|price|pu|taman)\s*:?\s*\d)"
+)
+
 # At the head of a document or in the subject.
 HEADINGS: tuple[tuple[float, re.Pattern[str]], ...] = (
     (4.0, re.compile(r"bon\s+de\s+com+ande|purchase\s+order|order\s+form|formulaire\s+de\s+com+ande|طلبيه|سند\s+طلب")),
@@ -149,7 +160,9 @@ OTHERS = [
 NOT_NOW = re.compile(
     r"(?<![^\W_])(?:si\s+(?:je|j'|on|nous|ns|jamais)|s'il\s+faut|ila\s+(?:khdit|khdina|bghit|bghina|chrit|dert)|if\s+(?:i|we)|avant\s+de\s+com+ander|"
     r"envisag\w+|peut-?\s?etre|eventuel\w*|prochainement|bientot|plus\s+tard|(?:avais|avait|avions|avons|ai|a)\s+(?:deja\s+)?com+and[ee]\w*|"
-    r"(?:ايلا|الا|لو|اذا)\s+(?:خديت|بغيت|خدينا|طلبت)|a\s+l'avenir|on\s+verra|nous\s+reviendrons)(?![^\W_])"
+    r"(?:ايلا|الا|لو|اذا)\s+(?:خديت|بغيت|خدينا|طلبت)|a\s+l'avenir|on\s+verra|nous\s+reviendrons|"
+    r"(?:confirm\w+|rappell?\w*|revien\w*|di[rst]\w*|reponds?|tiens|tiendr\w+)\s+(?:\w+\s+)?(?:demain|plus\s+tard|ce\s+soir|la\s+semaine|lundi|des\s+que|au\s+courant|vers\s+vous)|"
+    r"(?:let|get\s+back)\s+(?:you\s+know|to\s+you)|li\s+com+and\w+)(?![^\W_])"
 )
 POLITE = re.compile(
     r"(?<![^\W_])(?:svp|s'il\s+(?:vous|te)\s+plait|stp|merci|please|pls|thanks|3afak\w*|afak\w*|3afakoum|"

@@ -11,18 +11,22 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from backoffice.core.text import folded
+from backoffice.messaging.content import Span
 from orders.extraction import introductions, letterhead, names
 from orders.reading import CustomerReading, Evidence, Found
 
 if TYPE_CHECKING:
-    from backoffice.messaging.content import MessageContent, Span
+    from backoffice.messaging.content import MessageContent
     from orders.extraction.company import Company
     from orders.extraction.scan import Scan
 
+_TAIL_LINES = 6
 _SEPARATORS = re.compile(r"\s+[-–—|·•/]\s+|\s*[|·•]\s*|,\s+|\s+chez\s+")
 _WEB = re.compile(r"\S+@\S+|https?://\S+|www\.\S+|\S+\.(?:ma|com|fr|example)\b")
-_PHONE_LABEL = re.compile(
-    r"\b(?:t[ée]l(?:[ée]phone)?s?|gsm|mob(?:ile)?|port(?:able)?|phone|fax|whatsapp|cell|fixe|تيليفون|هاتف)\b\s*\.?\s*[:/]?", re.IGNORECASE
+_PHONE = re.compile(
+    r"(?:\b(?:t[ée]l(?:[ée]phone)?s?|gsm|mob(?:ile)?|port(?:able)?|phone|fax|whatsapp|cell|fixe|هاتف)"
+    r"\b[\s.:/]*)?\+?\(?\d[\d\s.()/-]{6,}",
+    re.IGNORECASE,
 )
 
 
@@ -39,15 +43,22 @@ class _Signature:
 def find(content: MessageContent, scans: list[Scan], company: Company) -> CustomerReading:
     """Return who the message is from; never ourselves."""
     body = next((scan for scan in scans if scan.document.key == "body"), None)
-    introduction = introductions.find(body) if body else introductions.Introduction()
+    introduction = introductions.Introduction()
+    spoken = body
+    for spoken in (s for s in scans if s.document.key == "body" or s.document.kind == "audio"):
+        introduction = introductions.find(spoken)
+        if introduction.name or introduction.firm:
+            break
     author_is_us = bool(content.author.email) and company.owns(content.author.email)
     display = "" if author_is_us else content.author.name
     signature = _read_signature(body, display) if body and not author_is_us else _Signature()
     heads = [letterhead.find(scan, company) for scan in scans if scan.document.key.startswith("attachment")]
     subject = next((scan for scan in scans if scan.document.key == "subject"), None)
     return CustomerReading(
-        name=_name(display, body, introduction, signature, heads, company),
-        company=_company(display, body, introduction, signature, heads, subject, scans, company),
+        name=_name(display, body, spoken, introduction, signature, heads, company),
+        company=_company(
+            display, body, spoken, introduction, signature, heads, subject, scans, company
+        ),
         email=_email(content, scans, company, author_is_us=author_is_us),
         phone=_phone(content, scans, company, author_is_us=author_is_us),
     )
@@ -56,10 +67,20 @@ def find(content: MessageContent, scans: list[Scan], company: Company) -> Custom
 def _read_signature(body: Scan, display: str) -> _Signature:
     found = _Signature()
     own_words = set(folded(display).split())
-    for span in body.document.signature:
+    for span in (*_signed_tail(body, own_words), *body.document.signature):
         for start, line in _lines(body.document.text, span):
             _read_signature_line(found, start, line, own_words)
     return found
+
+
+def _signed_tail(body: Scan, own_words: set[str]) -> list[Span]:
+    """The last lines of the author's words from the one with the sender's name on."""
+    last = body.document.fresh[-1] if body.document.fresh else Span(0, len(body.document.text))
+    lines = _lines(body.document.text, last)[-_TAIL_LINES:]
+    for start, line in lines[1:]:
+        if names.kind_of(line) == "person" and own_words & set(folded(line).split()):
+            return [Span(start, last.end)]
+    return []
 
 
 def _lines(text: str, span: Span) -> list[tuple[int, str]]:
@@ -75,7 +96,7 @@ def _read_signature_line(
 ) -> None:
     if not line.strip() or names.is_closing(line):
         return
-    bare = _PHONE_LABEL.sub(" ", _WEB.sub(" ", re.sub(r"\+?\(?\d[\d .()/-]{6,}", " ", line)))
+    bare = _PHONE.sub(" ", _WEB.sub(" ", line))
     if names.is_address(bare):
         return
     for part in _SEPARATORS.split(bare):
@@ -103,6 +124,7 @@ def _is_job_only(text: str) -> bool:
 def _name(
     display: str,
     body: Scan | None,
+    spoken: Scan | None,
     introduction: introductions.Introduction,
     signature: _Signature,
     heads: list[letterhead.Letterhead],
@@ -114,8 +136,9 @@ def _name(
         return Found(fuller, 0.93, ())
     if signature.name and body and not company.is_named_in(signature.name):
         return Found(names.person(signature.name), 0.9, _evidence(body, signature.name_at))
-    if introduction.name and body and introduction.name_span:
-        return Found(names.person(introduction.name), 0.85, body.evidence(*introduction.name_span))
+    if introduction.name and spoken and introduction.name_span:
+        where = spoken.evidence(*introduction.name_span)
+        return Found(names.person(introduction.name), 0.85, where)
     for head in heads:
         if head.person and head.person_span:
             return Found(names.person(head.person), 0.8, head.scan.evidence(*head.person_span))
@@ -135,6 +158,7 @@ def _fuller(sender: str, *others: str) -> str:
 def _company(
     display: str,
     body: Scan | None,
+    spoken: Scan | None,
     introduction: introductions.Introduction,
     signature: _Signature,
     heads: list[letterhead.Letterhead],
@@ -143,8 +167,8 @@ def _company(
     company: Company,
 ) -> Found[str]:
     found: Found[str] = Found()
-    if introduction.firm and body and introduction.firm_span:
-        found = Found(introduction.firm, 0.88, body.evidence(*introduction.firm_span))
+    if introduction.firm and spoken and introduction.firm_span:
+        found = Found(introduction.firm, 0.88, spoken.evidence(*introduction.firm_span))
     elif signature.firm and body:
         found = Found(signature.firm, 0.92, _evidence(body, signature.firm_at))
     elif head := next((h for h in heads if h.firm), None):

@@ -21,7 +21,8 @@ _BEFORE: tuple[tuple[float, re.Pattern[str]], ...] = tuple(
     for weight, pattern in (
         (3.0, r"livr\w*|liver\w*|deliver\w*|delivery|ship(?:ped|ment|ping)?|required|needed|need\s+(?:it|them)|reception\s+(?:souhaitee|prevue)|enlevement|recuper\w*|expedi\w*|disponible"),
         (3.0, r"twss?e?l\w*|tw[ae]?s+l\w*|bghit?hom|bghinahom|bghitha|khass\w*hom|khassni\w*|nakhod\w*|twejed|tkoun\s+wajda|توصل\w*|التوصيل|التسليم|بغيتهم|يوصل\w*|نوصل\w*"),
-        (2.5, r"au\s+plus\s+tard|dernier\s+delai|d'ici|avant|pour|pr|date\s+limite|delai|by|before|no\s+later\s+than|until|9bel|9bl|qbel|قبل|ل?نهار|besoin|me\s+les?\s+faut|nous\s+les?\s+faut|urgent|souhaite\w*|voulue?|prevue?"),
+        (3.5, r"au\s+plus\s+tard|dernier\s+delai|au\s+pire|imperativement|no\s+later\s+than|at\s+the\s+latest"),
+        (2.5, r"d'ici|avant|pour|pr|date\s+limite|delai|by|before|no\s+later\s+than|until|9bel|9bl|qbel|قبل|ل?نهار|besoin|me\s+les?\s+faut|nous\s+les?\s+faut|urgent|souhaite\w*|voulue?|prevue?"),
         (1.0, r"nhar|lyoum|le|on|f|fi|في|يوم"),
         (-4.0, r"conversation|visite|appel|reunion|entretien|echange|telephone|courriel|mail|offre|devis|facture\w*|proforma|tarif|prix|reglement|paiement|regl\w+|echeance|virement|cheque|"
                r"valable|validite|jusqu'?\s?au|until|expire|bon\s+a\s+tirer|bat|epreuve|depuis|since|mn\s|quote|quotation|invoice|payment|choix|decision|confirm\w*|repon\w*|repondre|fermes?|ferme|conges?|absent\w*|mouvement|salon"),
@@ -72,7 +73,10 @@ def find(scans: list[Scan], sent_on: dt.date) -> Found[dt.date]:
 def _score(scan: Scan, date: DateFound, sent_on: dt.date) -> float:
     text = scan.text
     line_start = text.rfind("\n", 0, date.start) + 1
-    before = re.split(r"[.;!?]\s", text[max(line_start, date.start - _NEAR) : date.start])[-1]
+    # A cue goes with the nearest date: "à livrer mercredi, on a un mariage jeudi".
+    earlier = max((d.end for d in scan.dates if d.end <= date.start), default=0)
+    first = max(line_start, date.start - _NEAR, earlier)
+    before = re.split(r"[.;!?]\s", text[first : date.start])[-1]
     score = _cues_before(before)
     if line_start == date.start or not before.strip(" :-|"):
         score += _label_above(text, line_start)
@@ -85,8 +89,7 @@ def _score(scan: Scan, date: DateFound, sent_on: dt.date) -> float:
         score += 2.0
     if _LETTER_DATE.search(before) or _ORDER_LINE.search(before):
         score -= 4.0
-    if date.kind in {"relative", "weekday"}:
-        score += 1.0
+    score += {"relative": 1.0, "weekday": 1.0, "period": -0.5}.get(date.kind, 0.0)
     if date.value < sent_on:
         score -= 4.0
     elif date.value == sent_on:

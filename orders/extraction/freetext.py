@@ -22,14 +22,29 @@ _NOT_THIS = re.compile(
     r"plutot\s+que|(?<![^\W_])(?:not|pas|etait|was|avant|contre)|f?\s?blas[st]\w*|bdel|machi|مكان|بدل|بلاصه|ماشي)"
     r"\s+(?:de\s+|les\s+|des\s+|dyal\s+)?$"
 )
-_IN_ALL = re.compile(r"(?:soit|au\s+total|en\s+tout|total|majmou3|in\s+all|dont|inclus)\s*:?\s*(?:de\s+)?$")
+# "on avait pris 2000 sacs": told, not asked.
+_IN_THE_PAST = re.compile(
+    r"(?<![^\W_])(?:ai|avais|avait|avions|avons|avez|aviez|ont|a|as|g|on\s+a)\s+(?:deja\s+|bien\s+)?"
+    r"(?:pris|prises?|com+and[ea]\w*|re[cs]ue?s?|achete\w*)\s+(?:les\s+|des\s+)?$"
+    r"|(?<![^\W_])(?:kh?dina|kh?dit|li\s+com+and\w+|we\s+(?:had|ordered|bought|received))\s+(?:les\s+)?$"
+)
+# "8 palettes... non pardon 8 cartons"
+_SLIP = re.compile(
+    r"\W*(?:euh\W+)?(?:non|pardon|oups?|plutot|ou\s+plutot|enfin|je\s+veux\s+dire|correction|erreur|sorry|"
+    r"i\s+mean|no|la\s+la|lla)(?:\W+(?:non|pardon|plutot|desole\w*|sorry|plutot))*\W*"
+)
+_IN_ALL = re.compile(
+    r"(?:soit|au\s+total|en\s+tout|total|majmou3|in\s+all|dont|inclus)\s*:?\s*(?:de\s+)?$"
+)
 _PACKED_IN = re.compile(r"\s*(?:de|d'|x|of|dyal|a)\s*$")
 _VARIANT = re.compile(
     r"\s*(?:sacs?\s+|modeles?\s+|en\s+|du\s+|des\s+|de\s+|format\s+|taille\s+|f\s+)*(?:les\s+)?"
     r"(?:petits?|petites?|grands?|grandes?|moyens?|moyennes?|blancs?|blanches?|bruns?|brunes?|noirs?|"
     r"noires?|rouges?|kraft|small|large|medium|white|brown|black|sghar|kbar|kbir|sghir|\x01)"
 )
-_GENERIC_PRICE_WORD = re.compile(r"(?:(?<![^\W_])(?:a|b|@|x|prix|pu|at|price|taman|تمن|ب)|[:=@])\s*$")
+_GENERIC_PRICE_WORD = re.compile(
+    r"(?:(?<![^\W_])(?:a|b|@|x|prix|pu|at|price|taman|تمن|ب)|[:=@])\s*$"
+)
 
 
 def read(scan: Scan, catalogue: Catalogue = PACKAGING) -> list[Draft]:
@@ -40,9 +55,7 @@ def read(scan: Scan, catalogue: Catalogue = PACKAGING) -> list[Draft]:
     return drafts
 
 
-def read_between(
-    scan: Scan, start: int, end: int, catalogue: Catalogue = PACKAGING
-) -> list[Draft]:
+def read_between(scan: Scan, start: int, end: int, catalogue: Catalogue = PACKAGING) -> list[Draft]:
     """Return the product lines between two positions of the folded text."""
     found = mentions(scan, start, end)
     counts = _countable(scan, quantities(scan, start, end), found)
@@ -66,6 +79,10 @@ def _countable(scan: Scan, counts: list[Quantity], found: list[Mention]) -> list
         inside = any(m.start < quantity.start and quantity.end <= m.end for m in found)
         if inside or _NOT_THIS.search(before) or _is_price(scan, quantity, before):
             continue
+        if _IN_THE_PAST.search(before):
+            continue
+        if kept and _SLIP.fullmatch(scan.masked, kept[-1].end, quantity.start):
+            kept.pop()
         if kept and _is_detail(scan, kept[-1], quantity, found):
             continue
         kept.append(quantity)
@@ -82,9 +99,7 @@ def _is_price(scan: Scan, quantity: Quantity, before: str) -> bool:
     return small and not quantity.unit_word and bool(_GENERIC_PRICE_WORD.search(before))
 
 
-def _is_detail(
-    scan: Scan, last: Quantity, quantity: Quantity, found: list[Mention]
-) -> bool:
+def _is_detail(scan: Scan, last: Quantity, quantity: Quantity, found: list[Mention]) -> bool:
     """Whether a number explains the one before: "12 cartons de 500", "(12 cartons)", "soit 6"."""
     between = scan.masked[last.end : quantity.start]
     packed = last.unit in {"carton", "palette"} or last.unit_word in {"paquets", "paquet", "lots"}

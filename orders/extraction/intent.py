@@ -105,18 +105,21 @@ def _weigh_text(
     weighing: Weighing, scan: Scan, drafts: list[Draft], *, is_subject: bool
 ) -> None:
     found = clauses(scan)
+    # Blanked out, "conformément à votre devis" asks for no quotation.
+    text = cues.KNOWN_PRICE.sub(lambda known: " " * len(known.group()), scan.text)
     for index, clause in enumerate(found):
         others = [
             (cue, match)
             for cue in cues.OTHERS
-            if (match := cue.pattern.search(scan.text, clause.start, clause.end))
+            if (match := cue.pattern.search(text, clause.start, clause.end))
         ]
         for cue, match in others:
             weighing.add(
                 cue.kind, cue.weight * (1.2 if is_subject else 1.0), scan, match.span(), cue.pattern.pattern
             )
         asks_price = any(cue.kind == "quote_request" and cue.weight >= 2.5 for cue, _ in others)  # noqa: PLR2004 - more than a word
-        if asks_price or cues.NOT_NOW.search(clause.text):
+        asks_where = any(cue.kind == "order_status" and cue.weight >= 3.5 for cue, _ in others)  # noqa: PLR2004 - more than a word
+        if asks_price or asks_where or cues.NOT_NOW.search(clause.text):
             continue
         goods = _names_goods(clause, found[index + 1 :], drafts)
         for cue in cues.ORDER:
@@ -166,7 +169,9 @@ def _weigh_lines(
     if not drafts:
         return
     weighing.scores["order"] += _LINES_COUNT
-    weighing.scores["order"] += 1.0 if has_date else 0.0
+    # A date beside an unmet expectation is no wish.
+    told = weighing.scores.get("order_status", 0.0) or weighing.scores.get("complaint", 0.0)
+    weighing.scores["order"] += 1.0 if has_date and not told else 0.0
     attached = any(draft.scan.document.key.startswith("attachment") for draft in drafts)
     polite = any(cues.POLITE.search(scan.text) for scan in scans)
     weighing.scores["order"] += 2.0 if attached else 0.5 if polite or alone else 0.0

@@ -19,7 +19,7 @@ _STOP = (
 )
 _LINK = r"(?:du|de\s+la|de\s+l'|des|d'|de|mn|men|m3a|dyal|from|at|chez|من|ديال|,)"
 _I_AM = r"(?:c'?\s?est|c|ici|moi\s+c'est|je\s+suis|(?:ana|hna)(?:\s+houwa)?|this\s+is|it's|it\s+is|i'm|i\s+am|m3ak\w*|معك\w*|معاك\w*|انا|هنا|هنايا)"
-_NAME = r"(?P<name>[^\W\d_][\w'.-]*(?:\s+[^\W\d_][\w'.-]*){0,3}?)"
+_NAME = r"(?P<name>[^\W\d_](?:\.|[\w'-]*)(?:\s+[^\W\d_](?:\.|[\w'-]*)){0,3}?)"
 _FIRM = r"(?P<firm>[^\W\d_][^,.;:!?\n()|\x01]{1,60}?)"
 _END = rf"(?=\s*(?:[,.;:!?\n()|\x01+]|$)|\s+{_STOP}{_E}|\s+-\s|\s+\d)"
 _FIRM_HEAD = r"(?:" + "|".join(sorted((w for w in names.FIRM_WORDS if len(w) > 2), key=len, reverse=True)) + r")"  # noqa: PLR2004 - no legal forms
@@ -60,7 +60,7 @@ def find(scan: Scan) -> Introduction:
         for pattern in (_PERSON_OF_FIRM, _FIRM_ALONE, _ON_BEHALF, _FOR_FIRM, _HEADING, _PERSON_ALONE):
             for match in pattern.finditer(scan.masked, start, end):
                 groups = match.groupdict()
-                if not firm and groups.get("firm") and _is_firm(match["firm"], pattern):
+                if not firm and groups.get("firm") and _is_firm(scan, match, pattern):
                     firm_span = _without_city(match["firm"], match.span("firm"))
                     firm = scan.folded.source_text(*firm_span)
                     if groups.get("name") and not name and _is_name(match["name"]):
@@ -77,14 +77,19 @@ def _without_city(text: str, span: Span) -> Span:
     return (span[0], span[0] + tail.start()) if tail else span
 
 
-def _is_firm(text: str, pattern: re.Pattern[str]) -> bool:
+def _is_firm(scan: Scan, match: re.Match[str], pattern: re.Pattern[str]) -> bool:
+    text = match["firm"]
     words = text.split()
     if not words or len(words) > 6 or "\x01" in text:  # noqa: PLR2004 - a sentence
         return False
     known = any(word.strip("'.") in names.FIRM_WORDS for word in re.split(r"[\s']+", text))
     if pattern is _PERSON_OF_FIRM:
         return not _NO_FIRM.search(text) or known
-    return known or (pattern in (_ON_BEHALF, _HEADING) and not _NO_FIRM.search(text))
+    # A name nobody knows as a firm at least begins with a capital.
+    capital = scan.folded.source_text(*match.span("firm"))[:1].isupper()
+    return known or (
+        capital and pattern in (_ON_BEHALF, _HEADING) and not _NO_FIRM.search(text)
+    )
 
 
 def _is_name(text: str) -> bool:

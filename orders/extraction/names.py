@@ -63,7 +63,9 @@ _MOST_WORDS = 5
 def clean(text: str) -> str:
     """Without emoji, quotes and stray punctuation at the ends."""
     kept = "".join(c for c in text if unicodedata.category(c) not in {"So", "Sk", "Cf", "Co", "Mn"} or ord(c) < 0x2000)  # noqa: PLR2004 - accents stay
-    return " ".join(kept.split()).strip(" \"'“”«»,;:|-–—·•*._/\\")
+    bare = " ".join(kept.split()).strip(" \"'“”«»,;:|-–—·•*_/\\")
+    # "Hajar M." and "Moulin Doré S.A." keep their dot.
+    return bare if re.search(r"(?<![^\W_])[^\W\d_]\.$", bare) else bare.strip(" .")
 
 
 def kind_of(name: str) -> NameKind:
@@ -74,7 +76,7 @@ def kind_of(name: str) -> NameKind:
         return ""
     if any(word in DEPARTMENT_WORDS for word in words):
         return "department"
-    if any(word in FIRM_WORDS for word in words) or "&" in plain or re.match(r"(?:le|la|les|l'|au|aux|the)\s?\w", plain):
+    if any(word in FIRM_WORDS for word in words) or "&" in plain or re.match(r"(?:le|la|les|au|aux|the)\s|l'", plain):
         return "firm"
     if any(char.isdigit() for char in plain) or len(words) > _MOST_WORDS:
         return ""

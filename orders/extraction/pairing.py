@@ -41,6 +41,11 @@ _COSTS: dict[str, tuple[float, float]] = {
     "-": (0.2, 0.1),
     "•": (4.0, 4.0),
 }
+# Small words that carry the sentence from the goods to their number.
+_LIGHT = frozenset(
+    "il nous en me m faut faudrait faudra fait besoin cette fois ce sera mets mettez moi on passe "
+    "passez prend prends plus les des la fin we need it is l'".split()  # noqa: SIM905 - a list of words
+)
 _AND_COST = 2.5
 _WORD_COST = 0.4
 _UNIT_WORDS = frozenset({"quantite", "qte", "qty", "quantity", "nombre", "nbre", "qt", "x"})
@@ -76,7 +81,7 @@ def gap_cost(scan: Scan, first: Mention | Quantity, second: Mention | Quantity) 
         elif word[0] == "\x01":
             cost += _mark_cost(scan, token.start())
         elif word[0].isalpha() and word not in FILLERS and word not in UNITS | _COUNTING:
-            cost += _WORD_COST
+            cost += 0.1 if word in _LIGHT else _WORD_COST
         elif word[0].isdigit():
             cost += 1.0
         previous = word

@@ -167,6 +167,8 @@ _TOTALS: tuple[tuple[int, re.Pattern[str]], ...] = (
 _NOT_TOTAL = re.compile(
     r"sous[- ]?total|sub-?total|total\s+(?:tva|remise|quantites?|sacs|sachets|pieces|cartons|colis|palettes|kg|a\s+reporter)|report"
 )
+_TTC_AFTER = re.compile(r"\s*(?:ttc|t\.t\.c|tva\s+comprise|incl)")
+_WITH_TAX = 6
 _FIGURE_ONLY = re.compile(r"\d")
 
 
@@ -189,13 +191,25 @@ def totals(scan: Scan, start: int, end: int) -> list[Total]:
         cue = _cue(line)
         if cue:
             rank, offset = cue
-            amount = _amount_after(scan, position + offset, stop) or _amount_after(
-                scan, stop, _next_line_end(scan, stop, end)
+            with_tax = _amount_with_tax(scan, position, stop)
+            amount = (
+                with_tax
+                or _amount_after(scan, position + offset, stop)
+                or _amount_after(scan, stop, _next_line_end(scan, stop, end))
             )
             if amount:
+                rank = _WITH_TAX if with_tax else rank
                 found.append(Total(amount.value, (amount.start, amount.end), rank, amount.currency))
         position = stop + 1
     return found
+
+
+def _amount_with_tax(scan: Scan, start: int, stop: int) -> Price | None:
+    """ "11 775 DH HT soit 14 130 DH TTC": the amount that says it includes the tax."""
+    for amount in scan.amounts:
+        if start <= amount.start and amount.end <= stop and _TTC_AFTER.match(scan.text, amount.end):
+            return Price(amount.start, amount.end, amount.value, amount.currency)
+    return None
 
 
 def _cue(line: str) -> tuple[int, int] | None:

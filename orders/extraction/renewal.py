@@ -57,7 +57,7 @@ _ABOUT_OTHER = re.compile(
 )
 # With quantities stated, these leave the order itself new.
 _ABOUT_FORM = re.compile(
-    rf"{_B}(?:design|logos?|impression\w*|imprim\w*|couleurs?|formats?|tailles?|dimensions?|papier|prix|tarifs?|adresses?|depot|entrepot|"
+    rf"{_B}(?:design|logos?|impression\w*|imprim\w*|couleurs?|formats?|tailles?|dimensions?|papier|prix|prices?|taman|tarifs?|adresses?|depot|entrepot|"
     r"horaires?|livr\w+|delivery|address|size|print\w*|colou?rs?|conditions?|maquette|visuel|fichier|bat|transporteur|emballage)" + _E
 )
 _NOT = re.compile(rf"{_B}(?:pas|not|don't|ne|plus|contrairement\s+a|machi|ماشي|ليس)\s+(?:\w+\s+)?$")

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
+from backoffice.core import phones
+
 from orders.extraction import customer, delivery, freetext, intent, language, pricing, renewal, tables
 from orders.extraction.catalogue import PACKAGING, Catalogue
 from orders.extraction.company import Company
@@ -22,6 +24,10 @@ if TYPE_CHECKING:
 _OUR_PAPER = re.compile(r"(?<![^\W_])(?:devis|proforma|facture|offre\s+de\s+prix|quotation|invoice|bon\s+de\s+livraison|delivery\s+note)(?![^\W_])")
 _PRICE_LIST = re.compile(r"(?<![^\W_])(?:tarifs?|price\s+list|catalogue|bareme|liste\s+de\s+prix)(?![^\W_])")
 _IN_ADDITION = re.compile(r"(?<![^\W_])(?:en\s+plus|plus|ajout\w*|rajout\w*|aussi|egalement|also|add|zid\w*|زيد\w*)(?![^\W_])")
+_FRENCH = re.compile(r"\+33|0033|\bFrance\b|\.fr\b|€|\bEUR\b|\b0[1-4](?: \d\d){4}\b")
+_MOROCCAN = re.compile(
+    r"\+212|00212|\bMaroc\b|\bMorocco\b|\.ma\b|\b(?:DHS?|dhs?|MAD|dirhams?)\b|درهم|\b05[23]\d"
+)
 _HEAD = 300
 _TOLERANCE = Decimal("0.01")
 
@@ -38,7 +44,12 @@ def read(
     """
     us = (company or Company()).with_addresses(content.own_addresses)
     sent_on = content.sent_at.date()
-    scans = [scan(document, sent_on) for document in content.documents if document.text.strip()]
+    regions = _phone_regions(content)
+    scans = [
+        scan(document, sent_on, regions)
+        for document in content.documents
+        if document.text.strip()
+    ]
     relevant = [one for one in scans if not _is_not_theirs(one, us)]
     drafts, warnings, table_currency = _lines(relevant, catalogue)
     delivered = delivery.find(relevant, sent_on)
@@ -75,6 +86,13 @@ def read(
         excluded=renewal.excluded(relevant, drafts, catalogue) if repeated.evidence else (),
         warnings=(*reading.warnings, *warnings, *_sum_warning(total, drafts)),
     )
+
+
+def _phone_regions(content: MessageContent) -> tuple[str, ...]:
+    """France first for a sender with French signs, else Morocco: "06..." is valid in both."""
+    text = " ".join([content.author.email, *(document.text for document in content.documents)])
+    french, moroccan = len(_FRENCH.findall(text)), len(_MOROCCAN.findall(text))
+    return ("FR", "MA") if french > moroccan else phones.DEFAULT_REGIONS
 
 
 def _is_not_theirs(one: Scan, company: Company) -> bool:

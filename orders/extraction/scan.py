@@ -143,15 +143,21 @@ class _Marker:
                 self.marks.append(Mark(start, end, kind))
 
 
-def scan(document: ReadDocument, today: dt.date) -> Scan:
-    """Find everything countable in a document's text; relative dates count from ``today``."""
+def scan(
+    document: ReadDocument, today: dt.date, regions: tuple[str, ...] = phones.DEFAULT_REGIONS
+) -> Scan:
+    """Find everything countable in a document's text.
+
+    Relative dates count from ``today``; national telephone numbers are of the
+    first of ``regions`` that knows them.
+    """
     folded = fold(document.text)
     text = folded.text
     marker = _Marker()
     marker.add("email", (m.span() for m in _EMAIL.finditer(text)))
     marker.add("url", (m.span() for m in _URL.finditer(text)))
     marker.add("size", _sizes(text))
-    found_phones = phones.find(text)
+    found_phones = phones.find(text, regions)
     marker.add("phone", ((p.start, p.end) for p in found_phones))
     found_dates = [d for d in dates.find(text, today) if marker.is_free(d.start, d.end)]
     marker.add("date", ((d.start, d.end) for d in found_dates))
