@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt  # noqa: TC003 - pydantic reads the annotations
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from orders.reading import MessageKind, Unit  # noqa: TC001 - as above
 
@@ -20,6 +20,12 @@ Confidence = float
 class _Strict(BaseModel):
     # Described by their class alone: the schema travels with every request.
     model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _without_nul(cls, value: object) -> object:
+        """Drop the one character that JSON can say and PostgreSQL cannot keep."""
+        return value.replace("\0", "") if isinstance(value, str) else value
 
 
 class KindAnswer(_Strict):

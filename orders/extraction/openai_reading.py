@@ -126,9 +126,6 @@ def _found(value: T | None, quote: str, confidence: float, source: Source) -> Fo
     """Put a value together with the place of its quote; a quote that is nowhere costs trust."""
     if value is None:
         return Found()
-    if isinstance(value, str):
-        # The one character that JSON can say and PostgreSQL cannot keep.
-        value = value.replace("\0", "")
     confidence = round(min(max(confidence, 0.0), _MOST), 2)
     evidence = source.locate(quote)
     if evidence or not quote.strip():
