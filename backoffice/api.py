@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
 from typing import TYPE_CHECKING, NamedTuple
 
 from django.contrib.admin.views.decorators import staff_member_required
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
 from backoffice.core.api import OrjsonParser, OrjsonRenderer, StaffSession, authentication
 from backoffice.core.api_errors import ErrorBodyAPI
@@ -32,7 +31,7 @@ MOUNTS = (
 api = ErrorBodyAPI(
     title="Back office",
     version="1.0.0",
-    description=str(_("Sign in with a key in the header X-API-Key, or as staff in the browser.")),
+    description="Sign in with a key in the header X-API-Key, or as staff in the browser.",
     urls_namespace="api",
     docs_decorator=staff_member_required,
     renderer=OrjsonRenderer(),
@@ -48,7 +47,10 @@ def service_failed(request: HttpRequest, exc: ServiceError) -> HttpResponse:
     return api.refuse(request, 502, str(exc))
 
 
+def no_such_address(request: HttpRequest) -> HttpResponse:
+    """What is asked for below /api/ and not there: JSON too, not a page."""
+    return api.refuse(request, 404, _("There is no such address."))
+
+
 for mount in MOUNTS:
-    if find_spec(mount.router.rpartition(".")[0]) is None:
-        continue
     api.add_router(mount.prefix, mount.router, auth=authentication(mount.area), tags=[mount.area])

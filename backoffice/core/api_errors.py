@@ -58,6 +58,9 @@ SENTENCES: dict[str, _StrPromise] = {
     "value_error": _lazy("%(error)s"),
     "assertion_error": _lazy("%(error)s"),
 }
+# ninja's own messages are English words for programmers.
+_NINJAS_WORDS = {"Unauthorized", "Forbidden", "CSRF check Failed", "Too many requests."}
+_NOT_JSON = "Cannot parse request body"
 _BY_STATUS: dict[int, _StrPromise] = {
     400: _lazy("The request's body is not valid JSON."),
     401: _lazy("Sign in, or give a valid key in the header X-API-Key."),
@@ -117,9 +120,8 @@ class ErrorBodyAPI(NinjaAPI):
         return self.refuse(request, 403, str(exc))
 
     def _http(self, request: HttpRequest, exc: HttpError) -> HttpResponse:
-        # ninja's own messages are English words for programmers.
-        message = "" if exc.status_code in _BY_STATUS else exc.message
-        response = self.refuse(request, exc.status_code, message)
+        is_ninjas = exc.message in _NINJAS_WORDS or exc.message.startswith(_NOT_JSON)
+        response = self.refuse(request, exc.status_code, "" if is_ninjas else exc.message)
         if isinstance(exc, AuthenticationError):
             response.headers["WWW-Authenticate"] = "Bearer"
         return response

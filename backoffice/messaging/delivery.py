@@ -122,7 +122,9 @@ def _attempt(row: OutboundMessage) -> None:
         _send(row)
     except NotConfigured as error:
         due = timezone.now() + CONFIGURATION_RETRY
-        logger.warning("Message %s waits: %s not configured.", row.pk, row.channel)
+        # Refused credentials stop everything that goes this way: somebody has to act.
+        level = logging.WARNING if error.code == MISSING else logging.ERROR
+        logger.log(level, "Message %s waits: %s %s.", row.pk, row.channel, error.code)
         finish(
             OUTBOX,
             row,

@@ -7,7 +7,8 @@ from django.db.models import Count, Q
 
 from backoffice.core.health import Report
 from backoffice.integrations import twilio_whatsapp
-from backoffice.messaging.models import InboundMessage
+from backoffice.messaging.delivery import MISSING
+from backoffice.messaging.models import Channel, InboundMessage, OutboundMessage
 
 
 def report() -> Report:
@@ -22,7 +23,15 @@ def report() -> Report:
         components={
             # Without a secret no webhook can be told from a forged one.
             "webhook": bool(settings.TWILIO_AUTH_TOKEN or settings.TWILIO_WEBHOOK_SECRETS),
-            "whatsapp_api": twilio_whatsapp.configured(),
+            "whatsapp_api": twilio_whatsapp.configured() and not _is_refused(),
         },
         runtime_stats=counts,
     )
+
+
+def _is_refused() -> bool:
+    """Whether Twilio refused our credentials and nothing has gone through since."""
+    waiting = OutboundMessage.objects.filter(
+        status=OutboundMessage.Status.NOT_CONFIGURED, channel=Channel.WHATSAPP
+    )
+    return waiting.exclude(error_code=MISSING).exists()

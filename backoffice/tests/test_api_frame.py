@@ -14,6 +14,7 @@ from django.http import Http404, HttpRequest
 from django.test import Client, RequestFactory
 from django.urls import path
 from ninja import Query, Router
+from ninja.errors import HttpError
 from pydantic import BaseModel, Field, field_validator
 
 from backoffice.api import api as real_api
@@ -80,6 +81,7 @@ FAILURES: dict[str, Callable[[], Exception]] = {
     "secret": lambda: DomainError("Wrong.", field="api_key", value="bo_secret"),
     "denied": lambda: PermissionDenied("Not you."),
     "missing": Http404,
+    "own words": lambda: HttpError(400, "Not on Sundays."),
     "gone": ApiKey.DoesNotExist,
     "bug": lambda: RuntimeError("a customer's name"),
 }
@@ -223,6 +225,7 @@ DRAFT = '{"line": {"product": "sachet", "quantity": 5}}'
         ("secret", 422, ("api_key", None, "Wrong.", "invalid")),
         ("denied", 403, ("", None, "Not you.", "http_403")),
         ("missing", 404, ("", None, "There is no such entry.", "http_404")),
+        ("own words", 400, ("", None, "Not on Sundays.", "http_400")),
         ("gone", 404, ("", None, "There is no such entry.", "http_404")),
         (
             "bug",
@@ -356,6 +359,13 @@ def test_the_documentation_is_for_staff(client: Client, admin_client: Client):
     assert {"HeaderKey", "BearerKey", "StaffSession"} == set(
         schema["components"]["securitySchemes"]
     )
+
+
+def test_an_address_that_does_not_exist_is_told_in_json(client: Client):
+    answer = client.get("/api/teapots", headers=ENGLISH)
+
+    assert answer.status_code == 404
+    assert answer.json()["detail"][0]["message"] == "There is no such address."
 
 
 def test_every_operation_has_a_name_of_its_own(admin_client: Client):

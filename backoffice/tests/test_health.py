@@ -7,7 +7,8 @@ import pytest
 from django.db import OperationalError, connection
 
 from backoffice.core import health
-from backoffice.messaging.tests.making import inbound, use_twilio
+from backoffice.messaging.models import OutboundMessage
+from backoffice.messaging.tests.making import inbound, use_twilio, whatsapp
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -81,6 +82,14 @@ def test_counts_messages_and_tells_what_is_set_up(client: Client, settings: Sett
     ]
     on = sorted(name for name, works in body["components"].items() if works)
     assert on == ["database", "openai", "supabase", "webhook", "whatsapp_api"]
+
+
+def test_credentials_that_twilio_refuses_are_no_working_line(client: Client, settings: Settings):
+    use_twilio(settings)
+    row = whatsapp()
+    OutboundMessage.objects.filter(pk=row.pk).update(status="not_configured", error_code="20003")
+
+    assert client.get("/health").json()["components"]["whatsapp_api"] is False
 
 
 @pytest.mark.parametrize("rows", [1, 3])
