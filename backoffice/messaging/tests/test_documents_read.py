@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import io
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, NoReturn
 
 import docx
 import openpyxl
@@ -19,13 +20,16 @@ from backoffice.messaging.documents.headers import safe_filename
 from backoffice.messaging.documents.images import for_vision, is_decoration
 from backoffice.messaging.documents.problems import Unreadable
 from backoffice.messaging.documents.read import read_document
-from backoffice.testing.documents import mail, picture, xlsx, zipped
+from backoffice.testing.documents import mail, picture, seeing, xlsx, zipped
 from backoffice.testing.orders_xml import CII_ORDER, CII_TEXT, UBL_ORDER, UBL_TEXT
 
 if TYPE_CHECKING:
-    from backoffice.messaging.content import ReadDocument
+    from pathlib import Path
+
+    from pytest_django import Settings
 
 DAMAGED = "The file is damaged or is not what it seems. Ask the sender to send it again."
+AT = dt.datetime(2026, 5, 4, 8, 30)  # noqa: DTZ001 - spreadsheets know no time zones
 OGG = b"OggS\x00\x02" + b"\x00" * 60
 
 
@@ -35,8 +39,7 @@ def _english():
         yield
 
 
-def read(data: bytes, **doors) -> ReadDocument:
-    return read_document(data, key="attachment:0", **doors)
+read = partial(read_document, key="attachment:0")
 
 
 def tables(*rows: tuple[str, ...]) -> bytes:
@@ -84,7 +87,7 @@ def tables(*rows: tuple[str, ...]) -> bytes:
         (mail(), "email", "message/rfc822"),
     ],
 )
-def test_a_file_is_known_by_its_bytes(data, kind, mime):
+def test_a_file_is_known_by_its_bytes(data: bytes, kind: str, mime: str):
     assert detect(data) == (kind, mime)
 
 
@@ -100,7 +103,10 @@ def test_sound_in_a_film_container_is_told_by_its_declaration():
         (b"\x00\x01\x02" * 9, "A file of this type cannot be read. Open it to see what it is."),
         (b"PK\x03\x04" + b"x" * 50, DAMAGED),
         (zipped({"a.txt": b"x"}), "This is an archive. Ask the sender for the files themselves."),
-        (b"\x00\x00\x00\x18ftypheic", "Pictures in HEIC format cannot be read. Ask the sender for a JPEG."),
+        (
+            b"\x00\x00\x00\x18ftypheic",
+            "Pictures in HEIC format cannot be read. Ask the sender for a JPEG.",
+        ),
         (b"\x00\x00\x00\x18ftypisom vide", "A video cannot be read. Watch it."),
         (
             b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"),
@@ -116,17 +122,17 @@ def test_sound_in_a_film_container_is_told_by_its_declaration():
         (picture()[:200], DAMAGED),
         (
             b"\x78\x9f\x3e\x22",
-            "winmail.dat is a wrapper only Outlook can open. Ask the sender to send plain"
-            " attachments (not in rich text format).",
+            ("winmail.dat is a wrapper only Outlook can open. Ask the sender to send plain"
+            " attachments (not in rich text format)."),
         ),
     ],
 )  # fmt: skip
-def test_what_cannot_be_read_has_a_reason(data, problem):
-    found = read(data, vision=lambda images, mime: "x")
+def test_what_cannot_be_read_has_a_reason(data: bytes, problem: str):
+    found = read(data, vision=seeing("x"))
     assert (found.problem, found.text) == (problem, "")
 
 
-def test_a_file_above_the_limit_is_named_with_its_size(settings):
+def test_a_file_above_the_limit_is_named_with_its_size(settings: Settings):
     settings.MAX_DOCUMENT_BYTES = 2 * 1024 * 1024
     found = read(b"x" * (2 * 1024 * 1024 + 1))
     assert found.problem == "The file is too large: 3 MB; up to 2 MB are read."
@@ -137,14 +143,14 @@ def test_a_wrong_name_and_type_change_nothing():
     found = read(data, filename="photo.jpg", declared_type="image/jpeg")
     assert (found.kind, found.text) == ("spreadsheet", "[Sheet: Commande]\nSachet | 500")
     assert found.mime == "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    found = read(picture(), filename="commande.pdf", vision=lambda images, mime: "500")
+    found = read(picture(), filename="commande.pdf", vision=seeing("500"))
     assert (found.kind, found.text, found.method) == ("image", "500", "vision")
 
 
 def test_cells_read_as_they_are_seen():
     rows: list[list[object]] = [
         ["Qté", "Prix", "Tél", "Code", "Date", "Heure", "Oui"],
-        [5, 0.1 + 0.2, 212600000000, "00123", dt.date(2026, 5, 4), dt.datetime(2026, 5, 4, 8, 30), True],
+        [5, 0.1 + 0.2, 212600000000, "00123", dt.date(2026, 5, 4), AT, True],
         [None, None, None, None, None, None, None],
         ["a\nb", 1e20, -2.5, "x|y", None, None, None],
     ]  # fmt: skip
@@ -190,7 +196,7 @@ def test_a_zip_bomb_that_lies_about_its_size_is_refused_too():
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
 @pytest.mark.parametrize("charset", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
-def test_delimited_text(delimiter, charset):
+def test_delimited_text(delimiter: str, charset: str):
     rows = [("Désignation", "Qté", "Prix"), ("Sachet é", "5 000", "0.18"), ('"a', "", "")]
     text = "\r\n".join(delimiter.join(row) for row in rows[:2])
     assert read(text.encode(charset)).text == "Désignation | Qté | Prix\nSachet é | 5 000 | 0.18"
@@ -211,7 +217,7 @@ def test_word_paragraphs_and_tables_in_order():
 
 
 @pytest.mark.parametrize(("data", "text"), [(CII_ORDER, CII_TEXT), (UBL_ORDER, UBL_TEXT)])
-def test_orders_as_xml(data, text):
+def test_orders_as_xml(data: bytes, text: str):
     found = read(data, filename="order.xml")
     assert (found.text, found.kind, found.method) == (text, "xml", "xml-order")
 
@@ -222,7 +228,7 @@ def test_other_xml_is_text():
     )
 
 
-def test_entities_are_not_followed(tmp_path):
+def test_entities_are_not_followed(tmp_path: Path):
     secret = tmp_path / "secret"
     secret.write_text("secret")
     source = f'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY x SYSTEM "file://{secret}">]><a>&x;y</a>'
@@ -248,7 +254,7 @@ def test_a_picture_is_made_upright_and_small_for_vision():
 
 
 @pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGBA", "CMYK", "I;16", "F"])
-def test_every_kind_of_picture_becomes_a_jpeg(mode):
+def test_every_kind_of_picture_becomes_a_jpeg(mode: str):
     kind = "TIFF" if mode in {"CMYK", "I;16", "F"} else "PNG"
     assert for_vision(picture((300, 200), kind, mode))[:3] == b"\xff\xd8\xff"
 
@@ -256,7 +262,7 @@ def test_every_kind_of_picture_becomes_a_jpeg(mode):
 def test_a_picture_of_too_many_pixels_is_refused():
     bomb = picture((9000, 9000), mode="1")
     assert len(bomb) < 100_000
-    found = read(bomb, vision=lambda images, mime: "x")
+    found = read(bomb, vision=seeing("x"))
     assert found.problem == "The picture is too large: more than 60 million pixels."
 
 
@@ -274,10 +280,14 @@ class Said:
     language: str = ""
 
 
+def silence(*args: object, **named: object) -> Said:
+    return Said("  ")
+
+
 def test_a_recording_is_transcribed():
     heard: list[tuple[str, str]] = []
 
-    def transcribe(audio, filename, mime):
+    def transcribe(audio: bytes, filename: str, mime: str):
         heard.append((filename, mime))
         return Said("Bghit 500 sachet\u200f\r\n", "ar")
 
@@ -287,7 +297,7 @@ def test_a_recording_is_transcribed():
 
 
 def test_a_recording_without_words_or_without_a_door():
-    assert read(OGG, transcribe=lambda *args: Said("  ")).problem == (
+    assert read(OGG, transcribe=silence).problem == (
         "Nothing could be heard in the voice message. Listen to it."
     )
     assert read(OGG).problem == (
@@ -296,10 +306,10 @@ def test_a_recording_without_words_or_without_a_door():
 
 
 def test_the_reason_of_a_failed_service_is_kept():
-    def refuses(*args):
+    def refuses(*args: object, **named: object) -> NoReturn:
         raise Unreadable("The budget is used up.")
 
-    def breaks(*args):
+    def breaks(*args: object, **named: object) -> NoReturn:
         raise ZeroDivisionError
 
     assert read(OGG, transcribe=refuses).problem == "The budget is used up."
@@ -307,7 +317,7 @@ def test_the_reason_of_a_failed_service_is_kept():
         "The voice message could not be transcribed. Listen to it."
     )
     assert read(picture(), vision=refuses).problem == "The budget is used up."
-    assert read(picture(), vision=lambda images, mime: "").problem == (
+    assert read(picture(), vision=seeing("")).problem == (
         "No text could be seen in the picture. Look at it."
     )
     assert read(picture()).problem == (
@@ -326,5 +336,5 @@ def test_the_reason_of_a_failed_service_is_kept():
         ("", ""),
     ],
 )
-def test_file_names_are_harmless(name, safe):
+def test_file_names_are_harmless(name: str, safe: str):
     assert safe_filename(name) == safe

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
 from backoffice.messaging.documents.replies import Parts, split
@@ -33,7 +35,7 @@ def fresh(text: str, subject: str = "", names: tuple[str, ...] = ()) -> str:
         "Salma Idrissi <s@kraft.example> a écrit :",
     ],
 )
-def test_what_follows_an_attribution_is_quoted(attribution):
+def test_what_follows_an_attribution_is_quoted(attribution: str):
     text = f"Bonjour,\nmettez 4 000 sacs.\n\n{attribution}\n{QUOTE}"
     if "GMT" in attribution:  # no verb: only the quote marks tell
         text = f"Bonjour,\nmettez 4 000 sacs.\n\n{QUOTE}"
@@ -48,21 +50,29 @@ def test_an_attribution_without_quote_marks_quotes_all_that_follows():
 @pytest.mark.parametrize(
     "block",
     [
-        "De : Salma Idrissi <s@kraft.example>\nEnvoyé : vendredi 10 avril 2026 17:22\n"
-        "À : Omar Tazi\nObjet : RE: Devis",
-        "De : Salma Idrissi <s@kraft.example> \nEnvoyé le : vendredi 10 avril 2026 17:22\n"
-        "À : Omar Tazi <o@riad.example>; Achats <achats@riad.example>\n"
-        "Cc : commandes@kraft.example\nObjet : Devis",
-        "________________________________\nFrom: Salma Idrissi <s@kraft.example>\n"
-        "Sent: Friday, April 10, 2026 5:22 PM\nTo: Omar Tazi\nSubject: Devis",
-        "*De :* Salma Idrissi [mailto:s@kraft.example]\n*Envoyé :* vendredi 10 avril 2026\n"
-        "*À :* Omar Tazi\n*Objet :* Devis",
-        "-----Message d'origine-----\nDe : Salma Idrissi\nEnvoyé : vendredi\nÀ : Omar\nObjet : Devis",
+        (
+            "De : Salma Idrissi <s@kraft.example>\nEnvoyé : vendredi 10 avril 2026 17:22\n"
+            "À : Omar Tazi\nObjet : RE: Devis"
+        ),
+        (
+            "De : Salma Idrissi <s@kraft.example> \nEnvoyé le : vendredi 10 avril 2026 17:22\n"
+            "À : Omar Tazi <o@riad.example>; Achats <achats@riad.example>\n"
+            "Cc : commandes@kraft.example\nObjet : Devis"
+        ),
+        (
+            "________________________________\nFrom: Salma Idrissi <s@kraft.example>\n"
+            "Sent: Friday, April 10, 2026 5:22 PM\nTo: Omar Tazi\nSubject: Devis"
+        ),
+        (
+            "*De :* Salma Idrissi [mailto:s@kraft.example]\n*Envoyé :* vendredi 10 avril 2026\n"
+            "*À :* Omar Tazi\n*Objet :* Devis"
+        ),
+        "-----Message d'origine-----\nDe : Salma\nEnvoyé : vendredi\nÀ : Omar\nObjet : Devis",
         "----- Original Message -----\nFrom: Salma\nSent: Friday\nTo: Omar\nSubject: Devis",
-        "De :\nSalma Idrissi <s@kraft.example>\nEnvoyé :\nvendredi 10 avril\nÀ :\nOmar\nObjet :\nDevis",
+        "De :\nSalma Idrissi <s@kraft.example>\nEnvoyé :\nvendredi\nÀ :\nOmar\nObjet :\nDevis",
     ],
 )
-def test_an_outlook_block_in_an_answer_is_quoted(block):
+def test_an_outlook_block_in_an_answer_is_quoted(block: str):
     text = f"Bon pour accord : 8 000 sacs.\n\n{SIGNATURE}\n\n{block}\n\nVoici : 5 000 sacs, 1,25 DH"
     parts = split(text, subject="RE: Devis")
     assert pieces(text, parts, "fresh") == ["Bon pour accord : 8 000 sacs."]
@@ -99,20 +109,29 @@ def test_a_quoted_line_broken_by_the_mail_program_is_not_an_answer():
 @pytest.mark.parametrize(
     "head",
     [
-        "-------- Message transféré --------\nSujet : commande\nDate : Tue, 14 Apr 2026 18:03:10 +0100\n"
-        "De : Pharmacie Agdal <pharmacie@agdal.example>\nPour : Salma <s@kraft.example>",
-        "---------- Forwarded message ---------\nDe : Pharmacie Agdal <pharmacie@agdal.example>\n"
-        "Date: mar. 14 avr. 2026 à 18:03\nSubject: commande\nTo: <s@kraft.example>",
-        "Début du message réexpédié :\n\n> De: Pharmacie Agdal <pharmacie@agdal.example>\n"
-        "> Date: 14 avril 2026 à 18:03:10 UTC+1\n> À: s@kraft.example\n> Objet: commande",
-        "De : Pharmacie Agdal <pharmacie@agdal.example>\nEnvoyé : mardi 14 avril 2026 18:03\n"
-        "À : Salma\nObjet : commande",
+        (
+            "-------- Message transféré --------\nSujet : commande\n"
+            "Date : Tue, 14 Apr 2026 18:03:10 +0100\n"
+            "De : Pharmacie Agdal <pharmacie@agdal.example>\nPour : Salma <s@kraft.example>"
+        ),
+        (
+            "---------- Forwarded message ---\nDe : Pharmacie Agdal <pharmacie@agdal.example>\n"
+            "Date: mar. 14 avr. 2026 à 18:03\nSubject: commande\nTo: <s@kraft.example>"
+        ),
+        (
+            "Début du message réexpédié :\n\n> De: Pharmacie Agdal <pharmacie@agdal.example>\n"
+            "> Date: 14 avril 2026 à 18:03:10 UTC+1\n> À: s@kraft.example\n> Objet: commande"
+        ),
+        (
+            "De : Pharmacie Agdal <pharmacie@agdal.example>\nEnvoyé : mardi 14 avril 2026 18:03\n"
+            "À : Salma\nObjet : commande"
+        ),
     ],
 )
-def test_a_forward_holds_the_original_apart(head):
+def test_a_forward_holds_the_original_apart(head: str):
     mark = "> " if "\n> " in head else ""
     original = "\n".join(
-        f"{mark}{line}" for line in "Il nous faut 12 cartons.\n\nMerci\nDr Bennis".split("\n")
+        f"{mark}{line}" for line in ["Il nous faut 12 cartons.", "", "Merci", "Dr Bennis"]
     )
     text = f"À saisir svp. Merci, Salma\n\n{head}\n\n{original}"
     parts = split(text, subject="TR: commande")
@@ -148,7 +167,7 @@ def test_an_outlook_block_below_nothing_is_a_forward_whatever_the_subject():
         "Dans l'attente de votre confirmation, bien cordialement\n\nKarim\n20380 Casablanca",
     ],
 )
-def test_a_signature_is_kept_apart_from_the_order(signature):
+def test_a_signature_is_kept_apart_from_the_order(signature: str):
     text = f"Bonjour,\n5000 sachets pour lundi.\n\n{signature}"
     parts = split(text)
     assert pieces(text, parts, "fresh") == ["Bonjour,\n5000 sachets pour lundi."]
@@ -172,7 +191,7 @@ def test_a_signature_without_closing_is_known_by_the_senders_name_or_a_telephone
         "2x carton de sachets",
     ],
 )
-def test_what_is_ordered_below_a_thank_you_is_fresh(below):
+def test_what_is_ordered_below_a_thank_you_is_fresh(below: str):
     assert fresh(f"Bonjour,\nvoici la commande\n\nMerci\n\n{below}").endswith(below)
 
 
@@ -213,4 +232,4 @@ def test_every_character_belongs_to_at_most_one_part():
         for name in ("fresh", "signature", "disclaimer", "quoted")
         for span in getattr(parts, name)
     )
-    assert all(end <= start for (_, end), (start, _) in zip(spans, spans[1:], strict=False))
+    assert all(end <= start for (_, end), (start, _) in pairwise(spans))

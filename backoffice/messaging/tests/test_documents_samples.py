@@ -11,7 +11,7 @@ from django.utils import translation
 
 from backoffice.core.errors import DomainError
 from backoffice.messaging.content import MessageContent, Person
-from backoffice.messaging.documents import child, read
+from backoffice.messaging.documents import child
 from backoffice.messaging.documents.email import read_email
 from backoffice.messaging.documents.files import (
     content_from_eml,
@@ -20,7 +20,7 @@ from backoffice.messaging.documents.files import (
 )
 from backoffice.messaging.documents.problems import Refused
 from backoffice.messaging.documents.read import read_document
-from backoffice.testing.documents import mail, picture, xlsx
+from backoffice.testing.documents import mail, picture, seeing, xlsx
 from backoffice.testing.orders_xml import CII_ORDER
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def _english():
 
 def sample(name: str) -> MessageContent:
     (path,) = [*SAMPLES.glob(f"{name}*.eml"), *SAMPLES.glob(f"{name}*.whatsapp.json")]
-    return content_from_file(path, vision=lambda images, mime: "vu")
+    return content_from_file(path, vision=seeing("vu"))
 
 
 def lines_of(content: MessageContent, key: str) -> list[str]:
@@ -53,7 +53,7 @@ def test_all_samples_are_there():
 
 
 @pytest.mark.parametrize("path", [*EMAILS, *WHATSAPP], ids=lambda path: path.name.split("-")[0])
-def test_a_sample_is_read_without_a_problem_but_for_missing_keys(path):
+def test_a_sample_is_read_without_a_problem_but_for_missing_keys(path: Path):
     content = content_from_file(path)
     problems = {document.problem for document in content.documents} - {""}
     assert problems <= {
@@ -71,7 +71,10 @@ def test_the_table_of_a_ruled_pdf():
     assert rows == [
         "Réf. | Désignation | Qté | Unité | P.U. HT (DH) | Montant HT (DH)",
         "SFP-16 | Sachets fond plat kraft brun 16x32 cm | 30 000 | pièce | 0,160 | 4 800,00",
-        "SPP-26 | Sac fond carré avec poignées plates 26x14x34 | 10 000 | pièce | 1,080 | 10 800,00",
+        (
+            "SPP-26 | Sac fond carré avec poignées plates 26x14x34 | 10 000 | pièce | 1,080"
+            " | 10 800,00"
+        ),
         "SFC-20 | Sac fond carré sans poignées 20x12x28 | 8 000 | pièce | 0,690 | 5 520,00",
     ]
 
@@ -128,9 +131,13 @@ def test_whatsapp_with_a_document():
     assert "TOTAL | 2 520,00 DH" in lines_of(content, "attachment:0")
 
 
+def nothing(name: str) -> bytes:
+    return b""
+
+
 def test_whatsapp_senders_without_a_number():
-    raw = b'{"form": {"From": "whatsapp:FR.901", "Body": "500 sacs"}, "received_at": "2026-04-23T09:30:44"}'
-    content = content_from_whatsapp_json(raw, load=lambda name: b"")
+    raw = b'{"form": {"From": "whatsapp:FR.901"}, "received_at": "2026-04-23T09:30:44"}'
+    content = content_from_whatsapp_json(raw, load=nothing)
     assert content.author == Person(user_id="FR.901")
     assert content.sent_at.isoformat() == "2026-04-23T09:30:44+00:00"
 
@@ -152,12 +159,12 @@ def test_a_medium_that_is_missing_is_named():
 @pytest.mark.parametrize(
     "raw", [b"", b"[]", b"{}", b'{"form": 1, "received_at": "x"}', b"[" * 5000]
 )
-def test_json_of_another_shape_is_refused_with_a_sentence(raw):
+def test_json_of_another_shape_is_refused_with_a_sentence(raw: bytes):
     with pytest.raises(DomainError, match="no stored WhatsApp message"):
-        content_from_whatsapp_json(raw, load=lambda name: b"")
+        content_from_whatsapp_json(raw, load=nothing)
 
 
-def test_a_missing_file_is_refused_with_its_name(tmp_path):
+def test_a_missing_file_is_refused_with_its_name(tmp_path: Path):
     with pytest.raises(DomainError, match=r"none\.eml cannot be read"):
         content_from_file(tmp_path / "none.eml")
 
@@ -184,13 +191,13 @@ def mutated(data: bytes, dice: random.Random) -> bytes:
 
 
 @pytest.mark.parametrize("path", EMAILS, ids=lambda path: path.name.split("-")[0])
-def test_mutated_emails_are_read(path, monkeypatch):
+def test_mutated_emails_are_read(path: Path, monkeypatch: pytest.MonkeyPatch):
     # In this process: a child for every attachment would take minutes.
     monkeypatch.setattr(child, "read", in_process)
     dice = random.Random(path.name)  # noqa: S311 - repeatable, not secret
     original = path.read_bytes()
     for _ in range(12):
-        content = content_from_eml(mutated(original, dice), vision=lambda images, mime: "x")
+        content = content_from_eml(mutated(original, dice), vision=seeing("x"))
         assert content.sent_at.tzinfo is not None
 
 
@@ -231,25 +238,26 @@ ATTACHMENTS: Final = attachments()
 
 
 @pytest.mark.parametrize("name", ATTACHMENTS)
-def test_mutated_files_are_read(name, monkeypatch):
+def test_mutated_files_are_read(name: str, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(child, "read", in_process)
     dice = random.Random(name)  # noqa: S311 - repeatable, not secret
     for _ in range(25):
         data = mutated(ATTACHMENTS[name], dice)
-        found = read_document(data, key="attachment:0", vision=lambda images, mime: "x")
+        found = read_document(data, key="attachment:0", vision=seeing("x"))
         assert bool(found.text) or bool(found.problem)
 
 
 @pytest.mark.parametrize("name", ["pdf", "xlsx"])
-def test_mutated_files_are_read_in_the_child_too(name):
+def test_mutated_files_are_read_in_the_child_too(name: str):
     dice = random.Random(name)  # noqa: S311 - repeatable, not secret
     for _ in range(4):
         data = mutated(ATTACHMENTS[name], dice)
-        found = read_document(data, key="attachment:0", vision=lambda images, mime: "x")
+        found = read_document(data, key="attachment:0", vision=seeing("x"))
         assert bool(found.text) or bool(found.problem)
 
 
-def test_bytes_of_chance_are_read():
+def test_bytes_of_chance_are_read(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(child, "read", in_process)
     dice = random.Random(1)  # noqa: S311 - repeatable, not secret
     starts = [
         b"%PDF-1.7\n",
@@ -260,18 +268,8 @@ def test_bytes_of_chance_are_read():
         b"OggS",
         b"",
     ]
-    for _ in range(100):
+    for _ in range(200):
         data = dice.choice(starts) + dice.randbytes(dice.randint(0, 3000))
-        found = read._KINDS  # the table of kinds has every kind a reader gives
-        assert set(found.values()) >= {
-            "pdf",
-            "spreadsheet",
-            "word",
-            "image",
-            "audio",
-            "xml",
-            "text",
-        }
-        if not data.startswith((b"%PDF", b"PK")):
-            read_document(data, key="attachment:0", vision=lambda images, mime: "x")
+        found = read_document(data, key="attachment:0", vision=seeing("x"))
+        assert bool(found.text) or bool(found.problem)
         assert content_from_eml(data).channel == "email"
