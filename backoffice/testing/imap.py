@@ -6,6 +6,7 @@ import contextlib
 import imaplib
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import time
@@ -29,13 +30,19 @@ class ImapServer:
         server.append("Orders", raw)
     """
 
+    def __init__(self, certificate: Path | None = None) -> None:
+        """With a ``certificate`` (PEM, key included) sign-in is allowed after STARTTLS only."""
+        self._certificate = certificate
+
     def __enter__(self) -> Self:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port: int = probe.getsockname()[1]
+        pem = str(self._certificate)
+        tls = ["--cert", pem, "--key", pem] if self._certificate else ["--no-tls"]
         command = [
             *(str(Path(sys.executable).with_name("pymap")), "--host", "127.0.0.1"),
-            *("--port", str(self.port), "--no-tls", "dict"),
+            *("--port", str(self.port), *tls, "dict"),
             *("--demo-user", USER, "--demo-password", PASSWORD),
         ]
         quiet = subprocess.DEVNULL
@@ -56,7 +63,7 @@ class ImapServer:
             "user": USER,
             "password": PASSWORD,
             "folder": folder,
-            "security": "none",
+            "security": "starttls" if self._certificate else "none",
             "timeout": 10,
         }
 
@@ -90,6 +97,8 @@ class ImapServer:
             with contextlib.suppress(OSError, imaplib.IMAP4.error):
                 # Kept open: the server takes its time over a password.
                 self._client = imaplib.IMAP4("127.0.0.1", self.port, timeout=10)
+                if self._certificate:
+                    self._client.starttls(ssl.create_default_context(cafile=self._certificate))
                 self._client.login(USER, PASSWORD)
                 return
             if self._process.poll() is not None:
