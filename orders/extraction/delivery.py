@@ -54,6 +54,7 @@ def find(scans: list[Scan], sent_on: dt.date) -> Found[dt.date]:
         for date in scan.dates
         if start <= date.start and date.end <= end
     ]
+    # "début juin, au plus tard le 8": a day says more than the period it lies in.
     good = [candidate for candidate in candidates if candidate.score >= 1.0]
     if not good:
         return Found()
@@ -89,7 +90,7 @@ def _score(scan: Scan, date: DateFound, sent_on: dt.date) -> float:
         score += 2.0
     if _LETTER_DATE.search(before) or _ORDER_LINE.search(before):
         score -= 4.0
-    score += {"relative": 1.0, "weekday": 1.0, "period": -0.5}.get(date.kind, 0.0)
+    score += {"relative": 1.0, "weekday": 1.0, "period": -1.0, "day_of_month": 0.5}.get(date.kind, 0.0)
     if date.value < sent_on:
         score -= 4.0
     elif date.value == sent_on:

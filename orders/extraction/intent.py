@@ -166,6 +166,7 @@ def _weigh_heading(weighing: Weighing, scan: Scan, drafts: list[Draft]) -> None:
 def _weigh_lines(
     weighing: Weighing, scans: list[Scan], drafts: list[Draft], *, has_date: bool, alone: bool
 ) -> None:
+    drafts = [draft for draft in drafts if not _is_later(draft)]
     if not drafts:
         return
     weighing.scores["order"] += _LINES_COUNT
@@ -175,6 +176,15 @@ def _weigh_lines(
     attached = any(draft.scan.document.key.startswith("attachment") for draft in drafts)
     polite = any(cues.POLITE.search(scan.text) for scan in scans)
     weighing.scores["order"] += 2.0 if attached else 0.5 if polite or alone else 0.0
+
+
+def _is_later(draft: Draft) -> bool:
+    """Whether the clause of a line puts it off: "je vous confirme demain pour les 5000 sachets"."""
+    at = draft.quantity_span[0]
+    return any(
+        clause.start <= at < clause.end and cues.NOT_NOW.search(clause.text)
+        for clause in clauses(draft.scan)
+    )
 
 
 def _decide(
