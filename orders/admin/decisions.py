@@ -83,7 +83,7 @@ class OrderDecisions(ModelAdmin):
         gettext_lazy("Validate"),
         permissions=["validate"],
         icon="check",
-        attrs={"data-shortcut": "validate", "class": "order-validate"},
+        attrs={"data-shortcut": "validate"},
     )
     def validate(self, request: StaffRequest, object_id: int) -> Done:
         order = workflow.validate(object_id, by=request.user)

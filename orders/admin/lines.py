@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -25,6 +26,17 @@ class OrderLineForm(LineModelForm):
     class Meta:
         model = OrderLine
         fields = ("product", "description", "quantity", "unit", "unit_price", "total")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("quantity", "unit_price", "total"):
+            value = self.initial.get(name)
+            if value is not None:
+                # "20000", not "20000.000": the column's zeros say nothing.
+                self.initial[name] = Decimal(f"{value.normalize():f}")
+        for rights in ("can_add_related", "can_change_related", "can_view_related"):
+            if "product" in self.fields:
+                setattr(self.fields["product"].widget, rights, False)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -6,8 +6,11 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db import models
 from django.db.models import Count
 from django.http import HttpResponseRedirect
+from django.utils.formats import number_format
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.contrib.filters.admin import (
@@ -15,6 +18,7 @@ from unfold.contrib.filters.admin import (
     RangeDateFilter,
     RangeNumericFilter,
 )
+from unfold.widgets import UnfoldAdminTextareaWidget
 
 from backoffice.core.admin import display
 from orders import editing, workflow
@@ -42,8 +46,7 @@ class OrderAdmin(OrderDecisions):
         "display_status",
         "display_customer",
         "display_lines",
-        "total",
-        "currency",
+        "display_total",
         "delivery_date",
         "channel",
         "display_confidence",
@@ -70,29 +73,26 @@ class OrderAdmin(OrderDecisions):
     search_help_text = gettext_lazy("Number, customer, e-mail or phone")
 
     change_form_template = "admin/orders/order/change_form.html"
+    # Labels above their fields: beside the message there is no room for both.
+    compressed_fields = False
     fieldsets = (
         (None, {"fields": ("attention_list",)}),
         (
             gettext_lazy("Customer"),
-            {
-                "fields": (
-                    "customer",
-                    ("company", "contact_name"),
-                    ("email", "phone"),
-                )
-            },
+            {"fields": ("customer", ("company", "contact_name"), ("email", "phone"))},
         ),
         (
             gettext_lazy("Order"),
-            {
-                "fields": (
-                    ("delivery_date", "duplicate_of"),
-                    ("total", "currency"),
-                    "notes",
-                )
-            },
+            {"fields": (("delivery_date", "total", "currency"),)},
+        ),
+        (
+            gettext_lazy("Notes and duplicates"),
+            {"fields": ("notes", "duplicate_of"), "classes": ("collapse",)},
         ),
     )
+    formfield_overrides: ClassVar = {
+        models.TextField: {"widget": UnfoldAdminTextareaWidget(attrs={"rows": 2})}
+    }
     readonly_fields = ("attention_list",)
     autocomplete_fields = ("customer", "duplicate_of")
     inlines = (OrderLineInline,)
@@ -149,7 +149,8 @@ class OrderAdmin(OrderDecisions):
             reading = reading_of(order)
             context["source_documents"] = documents_of(order, reading)
             context["events"] = order.events.select_related("actor")
-            context["waiting"] = Order.objects.filter(status=Order.Status.PENDING).count()
+            # Deciding is the point of the page: one way to save beside it is enough.
+            context["show_save_and_continue"] = False
         return super().render_change_form(request, context, *args, **kwargs)
 
     def get_form(
@@ -187,7 +188,11 @@ class OrderAdmin(OrderDecisions):
 
     @display(description=gettext_lazy("To check"))
     def attention_list(self, order: Order) -> str:
-        return order.attention or "–"
+        if not order.attention:
+            return _("Nothing stands out.")
+        sentences = ((line,) for line in order.attention.splitlines())
+        items = format_html_join("", "<li>{}</li>", sentences)
+        return format_html('<ul class="order-attention">{}</ul>', items)
 
     # --- the list ---
 
@@ -210,6 +215,13 @@ class OrderAdmin(OrderDecisions):
     @display(description=gettext_lazy("Lines"), ordering="line_count")
     def display_lines(self, order: Order) -> int:
         return order.line_count  # type: ignore[attr-defined,no-any-return]
+
+    @display(description=gettext_lazy("Total"), ordering="total")
+    def display_total(self, order: Order) -> str:
+        if order.total is None:
+            return "–"
+        amount = number_format(order.total, decimal_pos=2, force_grouping=True)
+        return f"{amount} {order.currency}"
 
     @display(
         description=gettext_lazy("Confidence"), ordering="confidence", label=CONFIDENCE_COLOURS

@@ -68,7 +68,7 @@ def form_of(order: Order, **changes: str) -> dict[str, str]:
     }
 
 
-def reading(**found: Found[Any]) -> dict[str, Any]:
+def reading() -> dict[str, Any]:
     start = BODY.index("5 000")
     line = LineReading(
         description=Found("sachets fond plat", 0.9),
@@ -82,7 +82,6 @@ def reading(**found: Found[Any]) -> dict[str, Any]:
         is_renewal=Found(False, 0.9),  # noqa: FBT003 - the same
         customer=CustomerReading(),
         lines=(line,),
-        **found,
     )
     shown: dict[str, Any] = ADAPTER.dump_python(value, mode="json")
     return shown
