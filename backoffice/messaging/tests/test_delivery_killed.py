@@ -33,6 +33,15 @@ MESSAGES = f"/2010-04-01/Accounts/{ACCOUNT}/Messages.json"
 SID = "SM00000000000000000000000000000384"
 
 
+def mail_settings(server: SmtpServer) -> dict[str, str]:
+    return {
+        "SMTP_HOST": "127.0.0.1",
+        "SMTP_PORT": str(server.port),
+        "SMTP_SECURITY": "none",
+        "SMTP_FROM": "commandes@example.com",
+    }
+
+
 def deliver_and_be_killed(
     row: OutboundMessage, environment: dict[str, str], when: Callable[[], object]
 ) -> None:
@@ -82,13 +91,7 @@ def test_an_email_that_the_server_has_waits_for_a_person():
     row = queued()
     with SmtpServer() as server:
         server.stall(30)
-        environment = {
-            "SMTP_HOST": "127.0.0.1",
-            "SMTP_PORT": str(server.port),
-            "SMTP_SECURITY": "none",
-            "SMTP_FROM": "commandes@example.com",
-        }
-        deliver_and_be_killed(row, environment, lambda: server.mails)
+        deliver_and_be_killed(row, mail_settings(server), lambda: server.mails)
 
         with time_machine.travel(timezone.now() + timedelta(minutes=10), tick=False):
             delivery.deliver(row.pk)
