@@ -43,7 +43,8 @@ DEFAULT_CURRENCY = env.text("DEFAULT_CURRENCY", "MAD")
 # --- Applications ---------------------------------------------------------
 
 INSTALLED_APPS = [
-    "unfold",
+    # Its default config would put its own site in the place of ours.
+    "unfold.apps.BasicAppConfig",
     "unfold.contrib.filters",
     "unfold.contrib.forms",
     "unfold.contrib.import_export",
@@ -184,7 +185,8 @@ OPENAI_TRANSCRIPTION_MODEL = env.text("OPENAI_TRANSCRIPTION_MODEL", "gpt-transcr
 OPENAI_EMBEDDING_MODEL = env.text("OPENAI_EMBEDDING_MODEL", "text-embedding-3-small")
 OPENAI_EMBEDDING_DIMENSIONS = env.number("OPENAI_EMBEDDING_DIMENSIONS", 512)
 OPENAI_REASONING_EFFORT = env.text("OPENAI_REASONING_EFFORT", "none")
-OPENAI_TEMPERATURE: float | None = env.json("OPENAI_TEMPERATURE", None)
+# A number; empty is not sent.
+OPENAI_TEMPERATURE: float | str = env.json("OPENAI_TEMPERATURE", "")
 OPENAI_TIMEOUT = env.number("OPENAI_TIMEOUT", 50)
 OPENAI_MAX_RETRIES = env.number("OPENAI_MAX_RETRIES", 1)
 OPENAI_MONTHLY_BUDGET_USD = env.decimal("OPENAI_MONTHLY_BUDGET_USD", "50")

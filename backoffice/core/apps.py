@@ -3,6 +3,7 @@ from __future__ import annotations
 from datetime import time
 
 from django.apps import AppConfig, apps
+from django.core import checks
 from django.db import connections
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
@@ -17,8 +18,10 @@ class CoreConfig(AppConfig):
         # Models of django-q2 are ready only now.
         from django_q.signals import post_execute  # noqa: PLC0415
 
+        from backoffice.core.ai.checks import check_openai  # noqa: PLC0415
         from backoffice.core.jobs import heartbeat, register_schedule, tasks  # noqa: PLC0415
 
+        checks.register(check_openai)
         register_schedule("beat", tasks.beat, minutes=1)
         register_schedule("sweep", tasks.sweep, minutes=1)
         register_schedule("prune", tasks.prune, daily_at=time(3, 20))

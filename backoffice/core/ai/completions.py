@@ -96,7 +96,7 @@ def _complete(
     # Models that reason refuse a temperature, others know no effort: sent only when set.
     if settings.OPENAI_REASONING_EFFORT:
         options["reasoning_effort"] = settings.OPENAI_REASONING_EFFORT
-    if settings.OPENAI_TEMPERATURE is not None:
+    if settings.OPENAI_TEMPERATURE != "":
         options["temperature"] = settings.OPENAI_TEMPERATURE
 
     def send(client: OpenAI) -> object:
