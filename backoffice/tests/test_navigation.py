@@ -37,6 +37,10 @@ def test_pages_stand_in_the_group_of_their_domain(admin_client: Client):
     assert "/admin/auth/user/" in shown["Système"]
 
 
+def test_home_is_called_home(admin_client: Client):
+    assert admin_client.get("/admin/").context["title"] == "Accueil"
+
+
 def test_groups_without_pages_do_not_show(admin_client: Client):
     assert all(links for links in sidebar(admin_client).values())
 

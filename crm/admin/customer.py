@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django import forms
 from django.contrib import admin
 from django.db.models import Exists, OuterRef, Q
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 from unfold.contrib.filters.admin import RangeDateFilter
@@ -84,7 +86,7 @@ class ArchivedFilter(admin.SimpleListFilter):
 @admin.register(Customer)
 class CustomerAdmin(ImportExportAdmin):
     resource_classes: ClassVar = [CustomerResource]
-    list_display = ("title", "contact", "city", "country", "identities", "updated_at")
+    list_display = ("title", "contact", "city", "identities", "changed")
     list_filter = (
         ArchivedFilter,
         ("country", admin.AllValuesFieldListFilter),
@@ -190,6 +192,10 @@ class CustomerAdmin(ImportExportAdmin):
     @display(description=_("contact"), ordering="name")
     def contact(self, customer: Customer) -> str:
         return customer.name if customer.company else ""
+
+    @display(description=_("changed"), ordering="updated_at")
+    def changed(self, customer: Customer) -> str:
+        return date_format(localtime(customer.updated_at), "SHORT_DATE_FORMAT")
 
     @display(description=_("e-mail and phone"))
     def identities(self, customer: Customer) -> str:

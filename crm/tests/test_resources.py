@@ -18,13 +18,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from django.test import Client
-    from pytest_django.fixtures import SettingsWrapper
+    from pytest_django.fixtures import Settings
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def boss(client: Client, settings: SettingsWrapper, tmp_path: Path) -> Client:
+def boss(client: Client, settings: Settings, tmp_path: Path) -> Client:
     settings.MEDIA_ROOT = tmp_path
     client.force_login(User.objects.create_superuser("boss"))
     return client
@@ -153,7 +153,7 @@ def test_too_many_rows_are_refused(boss: Client, monkeypatch: pytest.MonkeyPatch
     assert "2" in fault
 
 
-def test_too_large_a_file_is_refused(boss: Client, settings: SettingsWrapper):
+def test_too_large_a_file_is_refused(boss: Client, settings: Settings):
     settings.MAX_DOCUMENT_BYTES = 10
 
     assert len(faults(boss, "customer", CUSTOMERS)) == 1

@@ -72,7 +72,7 @@ def bulk_action(  # noqa: PLR0913 - the words of one question
             )  # type: ignore[call-arg]
             if not bound.is_valid():
                 words = {"title": description, "question": question}
-                return _ask(model_admin, request, ids, bound, {**words, "submit": submit})
+                return _ask(model_admin, request, ids, bound, {**words, "submit_text": submit})
             data = {key: value for key, value in bound.cleaned_data.items() if key[0] != "_"}
             if task is not None and len(ids) > REQUEST_LIMIT:
                 _enqueue(request, task, ids, data)

@@ -279,3 +279,9 @@ def test_bulk_action_takes_more_rows_than_a_form_has_fields(boss: Client):
 
 def test_dialog_form_is_unfolds():
     assert "_form_submitted" in DialogForm.base_fields
+
+
+def test_bulk_page_says_what_its_button_does(boss: Client):
+    response = choose(boss, "decide_all", customer("Noor"))
+
+    assert b">\n\nDecide all" in response.content or b"Decide all\n" in response.content
