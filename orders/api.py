@@ -39,7 +39,7 @@ UNREAD = (InboundMessage.Status.RECEIVED, InboundMessage.Status.PROCESSING)
 def list_orders(request: HttpRequest, filters: Query[Filters]) -> QuerySet[Order]:
     """Orders, newest first."""
     require(request, VIEW)
-    return filters.apply(Order.objects.with_details())
+    return filters.apply(Order.objects.with_details().defer("reading"))
 
 
 @router.get("/orders/{int:order_id}", response=OrderDetailOut, operation_id="get_order")

@@ -79,7 +79,7 @@ def doubts(order: Order, lines: Sequence[OrderLine]) -> list[str]:
             _("New customer: %(name)s will be registered when you validate.")
             % {"name": order.company or order.contact_name}
         )
-    if order.duplicate_of is not None:
+    if order.duplicate_of is not None and order.duplicate_of.status != order.Status.REJECTED:
         sentences.append(
             _("Looks like %(number)s sent again: reject it, or clear “duplicate of” to keep both.")
             % {"number": order.duplicate_of.number}

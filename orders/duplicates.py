@@ -33,6 +33,8 @@ SAME_LINES_WITHIN = timedelta(days=3)
 SAME_RENEWAL_WITHIN = timedelta(hours=24)
 # A purchase order's file is not used twice.
 SAME_FILE_WITHIN = timedelta(days=60)
+# "Please make it 4,000 instead" comes in the days after the order.
+CORRECTED_WITHIN = timedelta(days=7)
 _ORDER_FILES = ("pdf", "spreadsheet", "word", "xml")
 
 
@@ -91,6 +93,19 @@ def _with_same_file(order: Order) -> list[int]:
     ).values("document")
     others = Attachment.objects.filter(document__in=files).exclude(message=order.message_id)
     return list(others.values_list("message_id", flat=True).distinct()[:50])
+
+
+def others_waiting(order: Order, sent_at: datetime) -> list[str]:
+    """Numbers of the sender's other orders of the last days that nobody has decided yet.
+
+    The new one may correct one of them.
+    """
+    waiting = Order.objects.pending().filter(
+        same_sender(order), message__sent_at__range=(sent_at - CORRECTED_WITHIN, sent_at)
+    )
+    known = {order.pk, order.duplicate_of_id}
+    rows = waiting.order_by("pk").values_list("pk", "number")[:5]
+    return [number for pk, number in rows if pk not in known]
 
 
 def same_sender(order: Order) -> Q:

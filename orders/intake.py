@@ -145,7 +145,7 @@ def _create(message: InboundMessage, content: MessageContent, proposed: Proposal
         order = Order(number=take_number(), message=message, channel=message.channel)
         lines = proposal.fill_order(order, proposed, content)
         order.duplicate_of = duplicates.original_of(order, lines, message.sent_at)
-        order.attention = _attention(order, lines, proposed)
+        order.attention = _attention(order, lines, proposed, message)
         order.save(force_insert=True)
         OrderLine.objects.bulk_create(lines)
         OrderEvent.objects.create(order=order, kind=OrderEvent.Kind.PROPOSED)
@@ -163,7 +163,7 @@ def _propose_again(
         lines = proposal.fill_order(order, proposed, content)
         if not _kept_apart(order):
             order.duplicate_of = duplicates.original_of(order, lines, message.sent_at)
-        order.attention = _attention(order, lines, proposed)
+        order.attention = _attention(order, lines, proposed, message)
         order.lines.all().delete()
         OrderLine.objects.bulk_create(lines)
         order.save(update_fields=PROPOSED_FIELDS)
@@ -189,8 +189,16 @@ def _kept_apart(order: Order) -> bool:
     return edits.exists()
 
 
-def _attention(order: Order, lines: list[OrderLine], proposed: Proposal) -> str:
+def _attention(
+    order: Order, lines: list[OrderLine], proposed: Proposal, message: InboundMessage
+) -> str:
     sentences = [*checks.doubts(order, lines), *proposed.sentences]
+    others = duplicates.others_waiting(order, message.sent_at)
+    if others:
+        sentence = _(
+            "Another order of this customer waits (%(numbers)s): does this one correct it?"
+        )
+        sentences.append(sentence % {"numbers": ", ".join(others)})
     return "\n".join(dict.fromkeys(sentences))
 
 

@@ -12,7 +12,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from backoffice.messaging import outbox
-from backoffice.messaging.models import Channel
+from backoffice.messaging.models import Channel, InboundMessage
 from orders.models import Order, OrderEvent
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def queue_decision(order: Order, lines: Sequence[OrderLine], *, by: User) -> boo
         template="order_validated" if validated else "order_rejected",
         values=_values(order, lines, language),
         language=language,
-        in_reply_to=order.message,
+        in_reply_to=_message(order),
         about=order,
         author=by,
     )
@@ -65,7 +65,7 @@ def queue_decision(order: Order, lines: Sequence[OrderLine], *, by: User) -> boo
 def address_of(order: Order) -> Address:
     """The channel the order came by; e-mail for orders that came by no message."""
     if order.channel == Channel.WHATSAPP:
-        message = order.message
+        message = _message(order)
         number = (message.sender_phone or message.sender_user_id) if message else ""
         recipient = number or order.phone
         if recipient:
@@ -74,6 +74,11 @@ def address_of(order: Order) -> Address:
     if order.email:
         return Address(Channel.EMAIL, order.email)
     return Address(problem=_("The customer was not told: no e-mail address is known."))
+
+
+def _message(order: Order) -> InboundMessage | None:
+    """The order's message without its raw bytes, which may weigh megabytes."""
+    return InboundMessage.objects.defer("raw").filter(pk=order.message_id).first()
 
 
 def _values(order: Order, lines: Sequence[OrderLine], language: str) -> dict[str, str]:

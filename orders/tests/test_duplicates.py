@@ -149,3 +149,14 @@ def test_order_for_another_firm_by_the_same_phone_is_another_order():
     for_y = make.reading(make.line(), customer=CustomerReading(company=Found("Restaurant Y", 0.9)))
 
     assert arrive(for_y, after={"hours": 1}).duplicate_of is None
+
+
+def test_other_order_of_the_same_days_may_be_a_correction():
+    with translation.override("en"):
+        first = arrive()
+        second = arrive(make.reading(make.line(quantity=4000)), after={"days": 1})
+        next_week = arrive(make.reading(make.line(quantity=3000)), after={"days": 9})
+
+    question = "Another order of this customer waits ({}): does this one correct it?"
+    assert question.format(first.number) in second.attention.splitlines()
+    assert "waits" not in next_week.attention
