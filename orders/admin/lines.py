@@ -34,9 +34,6 @@ class OrderLineForm(LineModelForm):
             if value is not None:
                 # "20000", not "20000.000": the column's zeros say nothing.
                 self.initial[name] = Decimal(f"{value.normalize():f}")
-        for rights in ("can_add_related", "can_change_related", "can_view_related"):
-            if "product" in self.fields:
-                setattr(self.fields["product"].widget, rights, False)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
