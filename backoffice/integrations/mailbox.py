@@ -66,7 +66,11 @@ class MailFolder:
         return [headings[uid] for uid in sorted(headings)]
 
     def contents(self, uids: Sequence[int]) -> dict[int, bytes]:
-        """The whole mails by id; one that has left the folder meanwhile is missing."""
+        """The whole mails by id; one that has left the folder meanwhile is missing.
+
+        A server that cannot read one of them refuses all: ``ServiceError`` with
+        the code ``refused``.
+        """
         wanted = ",".join(str(uid) for uid in uids)
         return self._bodies(self._fetch(wanted, "(UID BODY.PEEK[])"))
 
@@ -79,7 +83,9 @@ class MailFolder:
         with _failures():
             status, lines = self._client.uid("FETCH", uids, what)
         if status != "OK":
-            raise ServiceError(_("The mail server refused to hand over the messages."))
+            raise ServiceError(
+                _("The mail server refused to hand over the messages."), code="refused"
+            )
         return [line for line in lines if line]
 
     @staticmethod

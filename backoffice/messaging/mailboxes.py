@@ -16,10 +16,13 @@ from django.utils.translation import gettext as _
 from backoffice.integrations.errors import NotConfigured, ServiceError
 from backoffice.integrations.mailbox import MailboxAccount, MailFolder, MailHeading, open_folder
 from backoffice.messaging.mail_door import Mail, receive_mail
-from backoffice.messaging.models import MailboxCursor
+from backoffice.messaging.models import Channel, MailboxCursor
+from backoffice.messaging.receiving import Incoming, receive
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from backoffice.messaging.models import InboundMessage
 
 logger = logging.getLogger(__name__)
 
@@ -106,24 +109,59 @@ def _store(
     desk: str, account: str, folder: MailFolder, batch: list[MailHeading], fetched: Fetched
 ) -> None:
     acceptable = [heading for heading in batch if heading.size <= settings.MAX_DOCUMENT_BYTES]
-    bodies = folder.contents([heading.uid for heading in acceptable]) if acceptable else {}
+    bodies = _bodies(folder, [heading.uid for heading in acceptable]) if acceptable else {}
     for heading in batch:
         is_stub = heading not in acceptable
-        raw = folder.beginning(heading.uid, STUB_BYTES) if is_stub else bodies.get(heading.uid)
-        if not raw:
+        raw = _beginning(folder, heading) if is_stub else bodies.get(heading.uid)
+        if raw is None:
             continue  # it was moved or deleted since we asked for the list
-        _message, created = receive_mail(
-            Mail(
-                raw,
-                desk=desk,
-                account=account,
-                arrived_at=heading.received_at,
-                full_size=heading.size if is_stub else None,
-            )
+        mail = Mail(
+            raw,
+            desk=desk,
+            account=account,
+            arrived_at=heading.received_at,
+            full_size=heading.size if is_stub else None,
         )
+        _message, created = receive_mail(mail) if raw else _receive_refused(mail, folder, heading)
         fetched.imported += created
         fetched.known += not created
         fetched.too_large += created and is_stub
+
+
+def _beginning(folder: MailFolder, heading: MailHeading) -> bytes | None:
+    return folder.beginning(heading.uid, STUB_BYTES) or None
+
+
+def _bodies(folder: MailFolder, uids: list[int]) -> dict[int, bytes]:
+    """The mails by id; no bytes for one that the server cannot hand over.
+
+    Such a mail must not hold up those behind it for ever.
+    """
+    try:
+        return folder.contents(uids)
+    except ServiceError as error:
+        if error.code != "refused":
+            raise
+    if len(uids) == 1:
+        return {uids[0]: b""}
+    return {uid: raw for one in uids for uid, raw in _bodies(folder, [one]).items()}
+
+
+def _receive_refused(
+    mail: Mail, folder: MailFolder, heading: MailHeading
+) -> tuple[InboundMessage, bool]:
+    """Tell staff of a mail that lies in the mailbox and cannot be read over IMAP."""
+    return receive(
+        Incoming(
+            desk=mail.desk,
+            channel=Channel.EMAIL,
+            external_id=f"imap:{mail.account}:{folder.uidvalidity}:{heading.uid}"[-300:],
+            raw=b"",
+            sent_at=heading.received_at or timezone.now(),
+            account=mail.account,
+            reason=_("The mail server cannot hand over this message: open it in the mailbox."),
+        )
+    )
 
 
 def _advance(cursor: MailboxCursor, uidvalidity: int, uid: int) -> None:

@@ -85,6 +85,12 @@ class ImapServer:
         self._client.expunge()
         self._client.close()
 
+    def first_uid(self, folder: str) -> int:
+        self._client.select(_wire(folder), readonly=True)
+        found = self._client.uid("SEARCH", "ALL")[1][0]
+        self._client.close()
+        return int(found.split()[0])
+
     def flags(self, folder: str) -> list[bytes]:
         self._client.select(_wire(folder), readonly=True)
         lines = self._client.fetch("1:*", "(FLAGS)")[1]

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import imaplib
 import itertools
 import threading
 from email.message import EmailMessage
@@ -236,6 +237,29 @@ def test_hostile_headers_are_stored(server: ImapServer, folder: str):
     assert InboundMessage.objects.order_by("pk").first().external_id == "<folded@x>"  # type: ignore[union-attr]
     assert subjects()[0].startswith("café")
     assert mailboxes.fetch("orders") == Fetched()
+
+
+def test_mail_that_the_server_cannot_read_does_not_hold_up_the_others(
+    server: ImapServer, folder: str, monkeypatch: pytest.MonkeyPatch
+):
+    server.append(folder, *(mail(message_id=f"<{n}@x>") for n in range(3)))
+    second = str(server.first_uid(folder) + 1)
+    fetch = imaplib.IMAP4.uid
+
+    def exchange_with_a_corrupt_item(
+        client: imaplib.IMAP4, command: str, uids: str, what: str
+    ) -> object:
+        if "BODY" in what and second in uids.split(","):
+            return "NO", [b"[SERVERBUG] FETCH failed"]
+        return fetch(client, command, uids, what)
+
+    monkeypatch.setattr(imaplib.IMAP4, "uid", exchange_with_a_corrupt_item)
+
+    assert mailboxes.fetch("orders") == Fetched(imported=3)
+    assert mailboxes.fetch("orders") == Fetched()
+    told = InboundMessage.objects.get(status="needs_attention")
+    assert (bytes(told.raw), told.reason != "") == (b"", True)
+    assert InboundMessage.objects.filter(status="received").count() == 2
 
 
 @pytest.mark.parametrize(
