@@ -52,9 +52,7 @@ def whatsapp_status(request: HttpRequest) -> WhatsAppStatus:
     out = outbox.aggregate(
         sent=Count("pk", filter=Q(sent_at__isnull=False)),
         last=Max("sent_at"),
-        waiting=Count(
-            "pk", filter=Q(status__in=waits)
-        ),
+        waiting=Count("pk", filter=Q(status__in=waits)),
         blocked=Count("pk", filter=Q(status=status.BLOCKED)),
         failed=Count("pk", filter=Q(status=status.FAILED)),
         unknown=Count("pk", filter=Q(status=status.UNKNOWN)),
