@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import time
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -37,10 +38,15 @@ _ERRORS: Mapping[str, type[AiError]] = {
 }
 
 
+# Without a database a command that reads many files still remembers by itself.
+_own: dict[str, tuple[str, float]] = {}
+
+
 def open_error() -> AiError | None:
     """The error that opened the breaker, or None while calls may go on."""
     if not is_recording():
-        return None
+        name, until = _own.get(_key(), ("", 0.0))
+        return _ERRORS[name]() if time.monotonic() < until else None
     try:
         name = cache.get(_key())
     except Exception as error:  # noqa: BLE001 - whatever the cache raises, work goes on without it
@@ -62,19 +68,16 @@ def note(error: AiError, *, reached: bool) -> None:
         seconds = _PAUSE_FOR_PEOPLE
     elif isinstance(error, AiTimeout) or (isinstance(error, AiUnavailable) and not reached):
         seconds = _PAUSE_FOR_SERVER
-    if not seconds or not is_recording():
+    if not seconds:
+        return
+    log.warning("AI calls pause for %d s: %s", seconds, error)
+    if not is_recording():
+        _own[_key()] = (type(error).__name__, time.monotonic() + seconds)
         return
     try:
         cache.set(_key(), type(error).__name__, seconds)
     except Exception as problem:  # noqa: BLE001 - as above
         log.warning("The AI breaker cannot be opened: %s", type(problem).__name__)
-        return
-    log.warning("AI calls pause for %d s: %s", seconds, error)
-
-
-def close() -> None:
-    """Let calls through again, whatever happened before."""
-    cache.delete(_key())
 
 
 def _key() -> str:

@@ -21,7 +21,8 @@ def without_database() -> Iterator[None]:
     """Inside the block calls touch neither the database nor the shared cache.
 
     For commands that read files on a machine without a database: usage is only
-    logged, and there is no budget and no breaker, because both live there.
+    logged and no budget is checked, because it lives there; a pause after a
+    failure holds for this process only.
     """
     token = _recording.set(False)
     try:

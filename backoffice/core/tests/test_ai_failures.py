@@ -73,6 +73,18 @@ def test_no_credit_costs_one_request_and_pauses_all_calls(server: FixtureServer)
     assert ai.why_unavailable() == str(first)
 
 
+def test_without_a_database_the_pause_holds_for_the_process(server: FixtureServer):
+    server.answers("POST", COMPLETIONS, "error_insufficient_quota_429", "chat_plain_reply")
+
+    with ai.without_database():
+        failure()
+    with ai.without_database():
+        assert type(failure()) is ai.AiQuotaExhausted
+
+    assert len(server.requests) == 1
+    assert ai.is_available()
+
+
 def test_a_new_key_is_used_at_once(server: FixtureServer, settings: Settings):
     server.answers("POST", COMPLETIONS, "error_invalid_key_401", "chat_plain_reply")
     failure()
