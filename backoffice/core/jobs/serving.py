@@ -50,8 +50,9 @@ class Site:
                 asked = bool(signals.count)
                 _stop([web, worker], signals)
             finally:
-                processes.kill_session(web)
-                processes.kill_session(worker)
+                for child in (web, worker):
+                    processes.kill_session(child)
+                    child.wait()
         if not asked:
             logger.error("The web server ended (status %s).", web.returncode)
         return 0 if asked else _exit_status(web.returncode)

@@ -8,19 +8,18 @@ the cluster stands still for ever when an idle worker or the monitor was
 from __future__ import annotations
 
 import logging
-import signal
+import os
 import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from django.db import Error, connection
 
-from backoffice.core.jobs import heartbeat, processes, tasks
+from backoffice.core.jobs import cluster, heartbeat, processes, tasks
 from backoffice.core.jobs.queue import enqueue, give_back_taken
 
 if TYPE_CHECKING:
-    import subprocess
-    from collections.abc import Sequence
+    from multiprocessing.context import ForkProcess
 
 logger = logging.getLogger(__name__)
 
@@ -59,9 +58,8 @@ class _Pulse:
 
 @dataclass
 class Supervisor:
-    """Runs ``command``, a cluster that beats under ``name``, until told to stop."""
+    """Runs a cluster that beats under ``name``, until told to stop."""
 
-    command: Sequence[str]
     longest_silence: float
     stop_within: float
     name: str = field(default_factory=heartbeat.own_name)
@@ -73,36 +71,40 @@ class Supervisor:
             while not signals.count:
                 self._prepare()
                 pauses.started()
-                environment = {heartbeat.NAME_VARIABLE: self.name}
-                cluster = processes.start(self.command, environment=environment)
+                process = processes.fork(self._run_cluster)
                 try:
-                    problem = self._watch(cluster, signals)
+                    problem = self._watch(process, signals)
                 finally:
-                    processes.kill_session(cluster)
+                    processes.kill_session(process)
+                    process.join()
                 if problem:
                     pause = pauses.after_end()
                     logger.error("The worker %s; starting it again in %g s.", problem, pause)
                     signals.sleep(pause)
         self._sign_off()
 
-    def _watch(self, cluster: subprocess.Popen[bytes], signals: processes.StopSignals) -> str:
+    def _run_cluster(self) -> int:
+        os.environ[heartbeat.NAME_VARIABLE] = self.name
+        return cluster.run()
+
+    def _watch(self, process: ForkProcess, signals: processes.StopSignals) -> str:
         """Wait for the cluster's end, asked for or not; say what went wrong, if anything."""
         pulse = _Pulse(self.name, self.longest_silence)
-        while cluster.poll() is None:
+        while process.is_alive():
             if signals.count:
-                self._stop(cluster, signals)
+                self._stop(process, signals)
                 return ""
             if pulse.is_silent():
                 return f"has not finished a job for {self.longest_silence:g} s"
             time.sleep(processes.TICK_SECONDS)
-        return "" if signals.count else f"ended by itself (status {cluster.returncode})"
+        return "" if signals.count else f"ended by itself (status {process.exitcode})"
 
-    def _stop(self, cluster: subprocess.Popen[bytes], signals: processes.StopSignals) -> None:
+    def _stop(self, process: ForkProcess, signals: processes.StopSignals) -> None:
         """Let it finish what it has; a second signal, or the time limit, does not wait for that."""
         asked = signals.count
         deadline = time.monotonic() + self.stop_within
-        cluster.send_signal(signal.SIGTERM)
-        while cluster.poll() is None and signals.count == asked and time.monotonic() < deadline:
+        process.terminate()
+        while process.is_alive() and signals.count == asked and time.monotonic() < deadline:
             time.sleep(processes.TICK_SECONDS)
 
     def _prepare(self) -> None:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from typing import TYPE_CHECKING, Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
@@ -40,17 +38,11 @@ class Command(BaseCommand):
             metavar="SECONDS",
             help="how long to wait for it at the start (default: 60)",
         )
-        parser.add_argument(
-            "--unsupervised", action="store_true", help="only the cluster, in this process"
-        )
 
     def handle(self, **options: Any) -> None:
-        if options["unsupervised"]:
-            sys.exit(cluster.run())
         self._await_database(options["wait_for_database"])
         ensure_schedules()
         Supervisor(
-            [sys.executable, str(settings.BASE_DIR / "manage.py"), "run_worker", "--unsupervised"],
             longest_silence=options["longest_silence"],
             stop_within=cluster.stop_seconds() + 5,
         ).run()
