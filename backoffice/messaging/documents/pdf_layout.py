@@ -12,9 +12,9 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from pypdf._text_extraction import _layout_mode
-from pypdf.generic import ArrayObject, ContentStream, StreamObject
 
 from backoffice.messaging.documents.found import row
+from backoffice.messaging.documents.pdf_forms import Drawing
 from backoffice.messaging.documents.pdf_rows import Baseline, table_rows
 
 if TYPE_CHECKING:
@@ -31,17 +31,9 @@ _GAP: Final = re.compile(r"(?<![.!?;:])  +|   +")
 
 
 def page_text(page: PageObject) -> str:
-    """The page's text; cells of a line are joined by ``" | "``.
-
-    Text inside form objects is not seen (pypdf does not follow them in this
-    mode): the caller falls back on plain extraction where this comes out short.
-    """
-    contents = page.get("/Contents")
-    contents = contents.get_object() if contents is not None else None
-    if not isinstance(contents, ArrayObject | StreamObject):
-        return ""
-    operations = iter(ContentStream(contents, page.pdf, "bytes").operations)
-    pieces = _layout_mode.text_show_operations(operations, page._layout_mode_fonts())  # noqa: SLF001 - layout mode has no public door to positions
+    """The page's text; cells of a line are joined by ``" | "``."""
+    drawing = Drawing(page)
+    pieces = _layout_mode.text_show_operations(drawing.operations, drawing.fonts)
     return lines_of([piece for piece in pieces if piece["text"].strip()])
 
 

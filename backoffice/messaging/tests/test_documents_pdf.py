@@ -6,12 +6,13 @@ import io
 import subprocess
 import sys
 import zlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.utils import translation
 from PIL import Image
 from pypdf import PdfReader, PdfWriter
+from pypdf.generic import NameObject
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
@@ -130,15 +131,36 @@ def test_a_multiplication_is_one_cell():
     assert read(data).text == "800 x 2,40 DH | 1 920,00 DH"
 
 
-def test_text_in_a_form_object_is_read():
+def formed(*texts: tuple[float, float, str]) -> bytes:
+    """Texts in a form object that is drawn 100 points further up."""
     out = io.BytesIO()
     canvas = Canvas(out)
     canvas.beginForm("form")
-    canvas.drawString(50, 700, "500 sachets fond plat pour lundi")
+    for x, y, text in texts:
+        canvas.drawString(x, y, text)
     canvas.endForm()
+    canvas.translate(0, 100)
     canvas.doForm("form")
     canvas.save()
-    assert read(out.getvalue()).text == "500 sachets fond plat pour lundi"
+    return out.getvalue()
+
+
+def test_a_table_in_a_form_object_is_kept_together():
+    data = formed((50, 500, "Sachets fond plat"), (300, 500, "3 000"), (400, 500, "0,18"))
+    assert read(data).text == "Sachets fond plat | 3 000 | 0,18"
+
+
+def test_forms_that_contain_each_other_come_to_an_end():
+    writer = PdfWriter(PdfReader(io.BytesIO(formed((50, 500, "500 sachets")))))
+    resources: Any = writer.pages[0]["/Resources"]
+    ((name, form),) = resources["/XObject"].items()
+    form = form.get_object()
+    form._data = form.get_data() + f" {name} Do".encode() * 3
+    del form["/Filter"]
+    form[NameObject("/Resources")] = resources
+    out = io.BytesIO()
+    writer.write(out)
+    assert read(out.getvalue()).text.startswith("500 sachets")
 
 
 def test_an_attached_order_is_exact_and_comes_first():
