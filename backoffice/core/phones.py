@@ -66,7 +66,7 @@ def normalise(
 
 
 def find(text: str, regions: tuple[str, ...] = DEFAULT_REGIONS) -> list[PhoneFound]:
-    """Return the valid telephone numbers of ``text``, in order; labelled ones need the length only."""
+    """Return the telephone numbers of ``text``: valid, or of the right length and labelled so."""
     found: list[PhoneFound] = []
     for match in _CANDIDATE.finditer(text):
         before = text[max(0, match.start() - 24) : match.start()]

@@ -149,3 +149,8 @@ def words(text: str) -> list[str]:
 def same_words(first: str, second: str) -> bool:
     """Tell whether two texts differ in case, accents, spacing or punctuation only."""
     return words(first) == words(second)
+
+
+def word_set(text: str) -> frozenset[str]:
+    """Return the blank-separated words of a list that reads best as words."""
+    return frozenset(text.split())

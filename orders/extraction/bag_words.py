@@ -7,6 +7,8 @@ worked out in :mod:`orders.extraction.products`.
 
 from __future__ import annotations
 
+from backoffice.core.text import word_set
+
 SIGNS: dict[str, str] = {
     "S": (
         "sachet sachets sache sachets sachee sachai sachat sachait schet sachtes sachete sachette "
@@ -67,16 +69,16 @@ FUZZY: tuple[str, ...] = (
     "carrees",
 )
 # Real words that are one letter away from ours.
-NOT_FUZZY = frozenset(
+NOT_FUZZY = word_set(
     "cachet cachets sachez achet achete achets rachete handy bottle bottles carte cartes rochet "
-    "crochet crochets barrees barree carriere torture sachant handler candle candles".split()  # noqa: SIM905 - a list of words reads best as words
+    "crochet crochets barrees barree carriere torture sachant handler candle candles"
 )
 
 # Words that may stand inside the name of a bag without ending it.
-FILLERS = frozenset(
+FILLERS = word_set(
     "a au aux avec b w/ with de des d du dyal diyal en et in of the la le les l x kraft papier "
     "paper brun bruns brune blanc blancs blanche blanches noir noirs noire naturel marron white "
     "brown black petit petits petite grand grands grande moyen moyens modele format taille "
     "imprime imprimes imprimee imprimees renforce renforces type pour "
-    "ب ذات مع ديال من ورق ورقي ورقيه كرافت بيض ابيض بني".split()  # noqa: SIM905 - as above
+    "ب ذات مع ديال من ورق ورقي ورقيه كرافت بيض ابيض بني"
 )

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 from itertools import combinations
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from backoffice.core.money import CURRENCY, FIGURE, find_currency, readings
 from orders.extraction.products import sign_of
 from orders.extraction.units import unit_named
-from orders.reading import Unit
+
+if TYPE_CHECKING:
+    from orders.reading import Unit
 
 Role = Literal[
     "description", "quantity", "unit", "price", "total", "size", "ref", "date", "other", "tier",
@@ -20,40 +22,63 @@ Role = Literal[
 ]  # fmt: skip
 
 # The first that matches a header cell wins.
-_ROLES: tuple[tuple[Role, re.Pattern[str]], ...] = tuple(
-    (role, re.compile(pattern))
-    for role, pattern in (
-        ("not_ordered", r"stock\b|reste|(?:qte|quantite)s? (?:livree?s?|recue?s?|en stock|dispo\w*)|dispo"),
-        ("total", r"montant|total|amount|valeur|sous-total|line total|prix total|المبلغ|المجموع|الاجمالي"),
+_ROLE_WORDS: tuple[tuple[Role, str], ...] = (
+    (
+        "not_ordered",
+        r"stock\b|reste|(?:qte|quantite)s? (?:livree?s?|recue?s?|en stock|dispo\w*)|dispo",
+    ),
+    (
+        "total",
+        r"montant|total|amount|valeur|sous-total|line total|prix total|المبلغ|المجموع|الاجمالي",
+    ),
+    (
+        "price",
         (
-            "price",
-            r"p\.? ?u\.?\b|prix|price|unit price|unit cost|rate$|tarif|cout|p\.? unit|ثمن|السعر|الثمن",
+            r"p\.? ?u\.?\b|prix|price|unit price|unit cost|rate$|tarif|cout|p\.? unit|ثمن|"
+            r"السعر|الثمن"
         ),
+    ),
+    (
+        "quantity",
         (
-            "quantity",
-            r"q(?:uan)?(?:ti)?te?s?\b|qtes?\b|qty|quantit|quant\b|nombre|nbre?\b|nb\b|pcs\b|pieces?$|"
-            r"a commander|commandee?s?$|colis$|cartons?$|palettes?$|kg$|kilos?$|الكميه|كميه|العدد|ordered",
+            r"q(?:uan)?(?:ti)?te?s?\b|qtes?\b|qty|quantit|quant\b|nombre|nbre?\b|nb\b|pcs\b|"
+            r"pieces?$|"
+            r"a commander|commandee?s?$|colis$|cartons?$|palettes?$|kg$|kilos?$|"
+            r"الكميه|كميه|العدد|"
+            r"ordered"
         ),
-        ("unit", r"unite|u\.?$|unit$|units?$|u\.? ?v\.?$|u\.? ?m\.?$|uom|الوحده"),
-        ("size", r"format|taille|dim(?:ension)?s?\b|size|mesures?|المقاس|القياس"),
-        ("date", r".*livraison|delivery|date|echeance"),
+    ),
+    ("unit", r"unite|u\.?$|unit$|units?$|u\.? ?v\.?$|u\.? ?m\.?$|uom|الوحده"),
+    ("size", r"format|taille|dim(?:ension)?s?\b|size|mesures?|المقاس|القياس"),
+    ("date", r".*livraison|delivery|date|echeance"),
+    (
+        "ref",
         (
-            "ref",
-            r"ref|code|sku|n°|no\.?$|nr\.?$|#|ligne|lg\.?$|line$|pos\b|item (?:no|n°|#|code)|art\.?$|رقم|المرجع",
+            r"ref|code|sku|n°|no\.?$|nr\.?$|#|ligne|lg\.?$|line$|pos\b|item (?:no|n°|#|code)|"
+            r"art\.?$|رقم|المرجع"
         ),
+    ),
+    (
+        "description",
         (
-            "description",
             r"design|descr|article|produit|libelle|item|product|nature|intitule|marchandise|goods|"
-            r"modele|type|البيان|المنتوج|المنتج|الصنف|التسميه",
+            r"modele|type|البيان|المنتوج|المنتج|الصنف|التسميه"
         ),
+    ),
+    (
+        "other",
         (
-            "other",
-            r"couleur|impression|papier|grammage|observ|remarque|note|comment|tva|tax|vat|rem(?:ise)?\b|"
-            r"discount|%|cond(?:itionnement|\.?$)|packing|colou?r|print|logo|matiere|material|ht$|ttc$",
+            r"couleur|impression|papier|grammage|observ|remarque|note|comment|tva|tax|vat|"
+            r"rem(?:ise)?\b|"
+            r"discount|%|cond(?:itionnement|\.?$)|packing|colou?r|print|logo|matiere|material|ht$|"
+            r"ttc$"
         ),
-    )
+    ),
 )
-_NUMBER = re.compile(rf"\(?(?:{CURRENCY}\s?)?(?P<figure>-?{FIGURE})(?P<k>\s?k(?![^\W_]))?\s?(?P<rest>[^\d]{{0,22}})\)?")
+_ROLES = tuple((role, re.compile(pattern)) for role, pattern in _ROLE_WORDS)
+_NUMBER = re.compile(
+    rf"\(?(?:{CURRENCY}\s?)?(?P<figure>-?{FIGURE})(?P<k>\s?k(?![^\W_]))?\s?(?P<rest>[^\d]{{0,22}})\)?"
+)
 _NOT_ORDERED = frozenset({"", "-", "--", "0", "/", "x", "neant", "n/a", "0,00", "0.00"})
 
 
@@ -90,7 +115,11 @@ def _number(text: str) -> tuple[tuple[Decimal, ...], str]:
     if match is None or match["figure"].startswith("-"):
         return (), ""
     rest = match["rest"].strip()
-    if rest and not (unit_named(re.split(r"[/(]|\bde\b", rest)[0]) or find_currency(rest) or rest in {"ht", "ttc"}):
+    if rest and not (
+        unit_named(re.split(r"[/(]|\bde\b", rest)[0])
+        or find_currency(rest)
+        or rest in {"ht", "ttc"}
+    ):
         # "12 couleurs" is text; "180 kg", "24,50 dh/kg" and "25 cartons de" are numbers.
         return (), ""
     values = readings(match["figure"])
@@ -129,12 +158,14 @@ def header(cells: list[Cell]) -> Columns | None:
     # "Total" and "Date" stand in other rows too; two columns that name goods and figures do not.
     names = known & {"description", "ref", "size"}
     figures = known & {"quantity", "price", "total"}
-    if not (names and figures) and not ({"quantity", "price"} <= known):
-        if not (names and roles.count("tier") > 1):
-            return None
+    is_table = (names and figures) or {"quantity", "price"} <= known
+    if not is_table and not (names and roles.count("tier") > 1):
+        return None
     filled = [cell for cell in cells if cell.text]
     if sum(1 for role in roles if role) * 2 < len(filled) or any(
-        sign_of(word) in {"S", "B"} for cell in cells for word in cell.text.split()
+        sign_of(word) in {"S", "B"}
+        for cell in cells
+        for word in cell.text.split()
         if len(cell.text.split()) > 1
     ):
         return None
@@ -145,11 +176,13 @@ def _columns(cells: list[Cell], roles: list[Role]) -> Columns:
     if "description" not in roles:
         for instead in ("ref", "other"):
             if instead in roles:
-                roles[roles.index(instead)] = "description"  # type: ignore[call-overload]
+                roles[roles.index(instead)] = "description"
                 break
     elif roles.count("description") > 1:
         # "Item | Description": the first only numbers the lines.
-        names = [cell.text for cell, role in zip(cells, roles, strict=True) if role == "description"]
+        names = [
+            cell.text for cell, role in zip(cells, roles, strict=True) if role == "description"
+        ]
         if names[0] in {"item", "article", "type", "modele"} and names[1] not in {"type", "modele"}:
             roles[roles.index("description")] = "ref"
     unit, currency = None, ""
@@ -179,7 +212,10 @@ def assign(columns: Columns, cells: list[Cell]) -> dict[Role, list[Cell]]:
             list(zip(roles, chosen, strict=True)) for chosen in combinations(filled, len(roles))
         ]
     by_index = any(not cell.text for cell in cells[:-1])
-    scores = [_fit(choice) + (6.0 if i == 0 and by_index else 0.5 if i == 0 else 0.0) for i, choice in enumerate(choices)]
+    scores = [
+        _fit(choice) + (6.0 if i == 0 and by_index else 0.5 if i == 0 else 0.0)
+        for i, choice in enumerate(choices)
+    ]
     best = choices[max(range(len(choices)), key=lambda i: scores[i])]
     by_role: dict[Role, list[Cell]] = {}
     for role, cell in best:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from orders.extraction.scan import Scan
 
 _TAIL_LINES = 6
+_LONGEST_JOB = 3
 _SEPARATORS = re.compile(r"\s+[-–—|·•/]\s+|\s*[|·•]\s*|,\s+|\s+chez\s+")
 _WEB = re.compile(r"\S+@\S+|https?://\S+|www\.\S+|\S+\.(?:ma|com|fr|example)\b")
 _PHONE = re.compile(
@@ -40,8 +41,36 @@ class _Signature:
     firm_at: tuple[int, int] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Sources:
+    """Everything a name may be read from, nearest to the author's own words first."""
+
+    display: str
+    body: Scan | None
+    spoken: Scan | None
+    introduction: introductions.Introduction
+    signature: _Signature
+    heads: tuple[letterhead.Letterhead, ...]
+    subject: Scan | None
+    scans: tuple[Scan, ...]
+    us: Company
+
+
 def find(content: MessageContent, scans: list[Scan], company: Company) -> CustomerReading:
     """Return who the message is from; never ourselves."""
+    author_is_us = bool(content.author.email) and company.owns(content.author.email)
+    sources = _sources(content, scans, company, author_is_us=author_is_us)
+    return CustomerReading(
+        name=_name(sources),
+        company=_company(sources),
+        email=_email(content, scans, company, author_is_us=author_is_us),
+        phone=_phone(content, scans, company, author_is_us=author_is_us),
+    )
+
+
+def _sources(
+    content: MessageContent, scans: list[Scan], company: Company, *, author_is_us: bool
+) -> _Sources:
     body = next((scan for scan in scans if scan.document.key == "body"), None)
     introduction = introductions.Introduction()
     spoken = body
@@ -49,18 +78,18 @@ def find(content: MessageContent, scans: list[Scan], company: Company) -> Custom
         introduction = introductions.find(spoken)
         if introduction.name or introduction.firm:
             break
-    author_is_us = bool(content.author.email) and company.owns(content.author.email)
     display = "" if author_is_us else content.author.name
-    signature = _read_signature(body, display) if body and not author_is_us else _Signature()
-    heads = [letterhead.find(scan, company) for scan in scans if scan.document.key.startswith("attachment")]
-    subject = next((scan for scan in scans if scan.document.key == "subject"), None)
-    return CustomerReading(
-        name=_name(display, body, spoken, introduction, signature, heads, company),
-        company=_company(
-            display, body, spoken, introduction, signature, heads, subject, scans, company
-        ),
-        email=_email(content, scans, company, author_is_us=author_is_us),
-        phone=_phone(content, scans, company, author_is_us=author_is_us),
+    attached = [scan for scan in scans if scan.document.key.startswith("attachment")]
+    return _Sources(
+        display,
+        body,
+        spoken,
+        introduction,
+        _read_signature(body, display) if body and not author_is_us else _Signature(),
+        tuple(letterhead.find(scan, company) for scan in attached),
+        next((scan for scan in scans if scan.document.key == "subject"), None),
+        tuple(scans),
+        company,
     )
 
 
@@ -91,9 +120,7 @@ def _lines(text: str, span: Span) -> list[tuple[int, str]]:
     return lines
 
 
-def _read_signature_line(
-    found: _Signature, start: int, line: str, own_words: set[str]
-) -> None:
+def _read_signature_line(found: _Signature, start: int, line: str, own_words: set[str]) -> None:
     if not line.strip() or names.is_closing(line):
         return
     bare = _PHONE.sub(" ", _WEB.sub(" ", line))
@@ -106,7 +133,12 @@ def _read_signature_line(
         at = (start + max(line.find(text), 0), start + max(line.find(text), 0) + len(text))
         kind = names.kind_of(text)
         is_own = bool(own_words & set(folded(text).split()))
-        if kind == "person" and not found.name and not names.is_job(text) and (is_own or not found.firm):
+        if (
+            kind == "person"
+            and not found.name
+            and not names.is_job(text)
+            and (is_own or not found.firm)
+        ):
             found.name, found.name_at = text, at
         elif (names.is_job(text) and kind != "firm") or kind in {"department", ""}:
             continue
@@ -116,30 +148,24 @@ def _read_signature_line(
 
 
 def _is_job_only(text: str) -> bool:
-    """ "Service achats", "Export Manager": a firm word in it does not make a firm."""
+    """Whether a firm word in a job ("Service achats", "Export Manager") makes no firm of it."""
     plain = folded(text)
-    return bool(names.JOB.match(plain)) and len(plain.split()) <= 3 and not plain.startswith("export ") or plain.startswith(("service ", "export manager"))  # noqa: PLR2004, RUF021 - reads as said
+    if plain.startswith(("service ", "export manager")):
+        return True
+    is_short = len(plain.split()) <= _LONGEST_JOB
+    return is_short and bool(names.JOB.match(plain)) and not plain.startswith("export ")
 
 
-def _name(
-    display: str,
-    body: Scan | None,
-    spoken: Scan | None,
-    introduction: introductions.Introduction,
-    signature: _Signature,
-    heads: list[letterhead.Letterhead],
-    company: Company,
-) -> Found[str]:
-    sender = names.person(display) if names.kind_of(display) == "person" else ""
+def _name(of: _Sources) -> Found[str]:
+    sender = names.person(of.display) if names.kind_of(of.display) == "person" else ""
+    said, signed = of.introduction, of.signature
     if sender:
-        fuller = _fuller(sender, introduction.name, signature.name)
-        return Found(fuller, 0.93, ())
-    if signature.name and body and not company.is_named_in(signature.name):
-        return Found(names.person(signature.name), 0.9, _evidence(body, signature.name_at))
-    if introduction.name and spoken and introduction.name_span:
-        where = spoken.evidence(*introduction.name_span)
-        return Found(names.person(introduction.name), 0.85, where)
-    for head in heads:
+        return Found(_fuller(sender, said.name, signed.name), 0.93)
+    if signed.name and of.body and not of.us.is_named_in(signed.name):
+        return Found(names.person(signed.name), 0.9, _evidence(of.body, signed.name_at))
+    if said.name and of.spoken and said.name_span:
+        return Found(names.person(said.name), 0.85, of.spoken.evidence(*said.name_span))
+    for head in of.heads:
         if head.person and head.person_span:
             return Found(names.person(head.person), 0.8, head.scan.evidence(*head.person_span))
     return Found()
@@ -155,43 +181,45 @@ def _fuller(sender: str, *others: str) -> str:
     return sender
 
 
-def _company(
-    display: str,
-    body: Scan | None,
-    spoken: Scan | None,
-    introduction: introductions.Introduction,
-    signature: _Signature,
-    heads: list[letterhead.Letterhead],
-    subject: Scan | None,
-    scans: list[Scan],
-    company: Company,
-) -> Found[str]:
-    found: Found[str] = Found()
-    if introduction.firm and spoken and introduction.firm_span:
-        found = Found(introduction.firm, 0.88, spoken.evidence(*introduction.firm_span))
-    elif signature.firm and body:
-        found = Found(signature.firm, 0.92, _evidence(body, signature.firm_at))
-    elif head := next((h for h in heads if h.firm), None):
-        found = Found(head.firm, 0.88, head.scan.evidence(*head.firm_span) if head.firm_span else ())
-    elif names.kind_of(display) == "firm":
-        found = Found(display, 0.85)
-    elif subject and (said := introductions.find(subject)).firm and said.firm_span:
-        found = Found(said.firm, 0.7, subject.evidence(*said.firm_span))
-    elif names.kind_of(display) == "department":
-        found = Found(_without_department(display), 0.5)
-    if not found.value or company.is_named_in(found.value):
+def _company(of: _Sources) -> Found[str]:
+    found = _firm(of)
+    if not found.value or of.us.is_named_in(found.value):
         return Found()
-    return Found(_as_written(found.value, scans), found.confidence, found.evidence)
+    return Found(_as_written(found.value, of.scans), found.confidence, found.evidence)
+
+
+def _firm(of: _Sources) -> Found[str]:
+    """The firm as the nearest source writes it."""
+    said, signed = of.introduction, of.signature
+    if said.firm and of.spoken and said.firm_span:
+        return Found(said.firm, 0.88, of.spoken.evidence(*said.firm_span))
+    if signed.firm and of.body:
+        return Found(signed.firm, 0.92, _evidence(of.body, signed.firm_at))
+    for head in of.heads:
+        if head.firm and head.firm_span:
+            return Found(head.firm, 0.88, head.scan.evidence(*head.firm_span))
+    return _firm_of_header(of)
+
+
+def _firm_of_header(of: _Sources) -> Found[str]:
+    """The firm in the sender's display name or the subject."""
+    kind = names.kind_of(of.display)
+    if kind == "firm":
+        return Found(of.display, 0.85)
+    titled = introductions.find(of.subject) if of.subject else introductions.Introduction()
+    if of.subject and titled.firm and titled.firm_span:
+        return Found(titled.firm, 0.7, of.subject.evidence(*titled.firm_span))
+    return Found(_without_department(of.display), 0.5) if kind == "department" else Found()
 
 
 def _without_department(display: str) -> str:
-    """ "Achats Al Amal" is Al Amal's purchasing."""
+    """Drop the words for a department: "Achats Al Amal" is Al Amal's purchasing."""
     kept = [w for w in display.split() if folded(w) not in names.DEPARTMENT_WORDS]
     known = any(folded(word) in names.FIRM_WORDS for word in kept)
     return display if kept and not known and "promo" in folded(display) else " ".join(kept)
 
 
-def _as_written(name: str, scans: list[Scan]) -> str:
+def _as_written(name: str, scans: tuple[Scan, ...]) -> str:
     """A name in capitals as the documents write it elsewhere in small letters."""
     bare = names.clean(name)
     if bare.isupper():
@@ -232,7 +260,11 @@ def _phone(
     ranked: list[tuple[int, Scan, int, int, str]] = []
     for order, scan in enumerate(scans):
         for phone in scan.phones:
-            if phone.is_fax or phone.e164 in company.phones or letterhead.is_ours(scan, phone.start, company):
+            if (
+                phone.is_fax
+                or phone.e164 in company.phones
+                or letterhead.is_ours(scan, phone.start, company)
+            ):
                 continue
             rank = _phone_rank(scan, phone.start, phone.end)
             if rank is not None:
@@ -240,7 +272,9 @@ def _phone(
     if not ranked:
         return Found()
     _, scan, start, end, number = min(ranked, key=lambda item: (item[0], item[2]))
-    return Found(number, 0.92 if len({r[4] for r in ranked}) == 1 else 0.85, scan.evidence(start, end))
+    return Found(
+        number, 0.92 if len({r[4] for r in ranked}) == 1 else 0.85, scan.evidence(start, end)
+    )
 
 
 def _phone_rank(scan: Scan, start: int, end: int) -> int | None:

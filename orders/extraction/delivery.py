@@ -19,21 +19,49 @@ _B, _E = r"(?<![^\W_])", r"(?![^\W_])"
 _BEFORE: tuple[tuple[float, re.Pattern[str]], ...] = tuple(
     (weight, re.compile(_B + "(?:" + pattern + ")"))
     for weight, pattern in (
-        (3.0, r"livr\w*|liver\w*|deliver\w*|delivery|ship(?:ped|ment|ping)?|required|needed|need\s+(?:it|them)|reception\s+(?:souhaitee|prevue)|enlevement|recuper\w*|expedi\w*|disponible"),
-        (3.0, r"twss?e?l\w*|tw[ae]?s+l\w*|bghit?hom|bghinahom|bghitha|khass\w*hom|khassni\w*|nakhod\w*|twejed|tkoun\s+wajda|توصل\w*|التوصيل|التسليم|بغيتهم|يوصل\w*|نوصل\w*"),
-        (3.5, r"au\s+plus\s+tard|dernier\s+delai|au\s+pire|imperativement|no\s+later\s+than|at\s+the\s+latest"),
-        (2.5, r"d'ici|avant|pour|pr|date\s+limite|delai|by|before|no\s+later\s+than|until|9bel|9bl|qbel|قبل|ل?نهار|besoin|me\s+les?\s+faut|nous\s+les?\s+faut|urgent|souhaite\w*|voulue?|prevue?"),
+        (3.0, (
+            r"livr\w*|liver\w*|deliver\w*|delivery|ship(?:ped|ment|ping)?|required|needed|"
+            r"need\s+(?:it|them)|reception\s+(?:souhaitee|prevue)|enlevement|recuper\w*|expedi\w*|"
+            r"disponible"
+        )),
+        (3.0, (
+            r"twss?e?l\w*|tw[ae]?s+l\w*|bghit?hom|bghinahom|bghitha|khass\w*hom|khassni\w*|"
+            r"nakhod\w*|twejed|tkoun\s+wajda|توصل\w*|التوصيل|التسليم|بغيتهم|يوصل\w*|نوصل\w*"
+        )),
+        (3.5, (
+            r"au\s+plus\s+tard|dernier\s+delai|au\s+pire|imperativement|no\s+later\s+than|"
+            r"at\s+the\s+latest"
+        )),
+        (2.5, (
+            r"d'ici|avant|pour|pr|date\s+limite|delai|by|before|no\s+later\s+than|until|9bel|9bl|"
+            r"qbel|قبل|ل?نهار|besoin|me\s+les?\s+faut|nous\s+les?\s+faut|urgent|souhaite\w*|"
+            r"voulue?|prevue?"
+        )),
         (1.0, r"nhar|lyoum|le|on|f|fi|في|يوم"),
-        (-4.0, r"conversation|visite|appel|reunion|entretien|echange|telephone|courriel|mail|offre|devis|facture\w*|proforma|tarif|prix|reglement|paiement|regl\w+|echeance|virement|cheque|"
-               r"valable|validite|jusqu'?\s?au|until|expire|bon\s+a\s+tirer|bat|epreuve|depuis|since|mn\s|quote|quotation|invoice|payment|choix|decision|confirm\w*|repon\w*|repondre|fermes?|ferme|conges?|absent\w*|mouvement|salon"),
-        (-3.0, r"com+ande\s+(?:n°\s?\S+\s+)?(?:du|le|d')|order\s+date|date\s+(?:de\s+)?(?:la\s+)?com+ande|date\s+d'emission|emis|etabli|fait\s+a|edite|imprime|livree?s?\s+(?:le|hier|lundi)|recue?s?"),
+        (-4.0, (r"conversation|visite|appel|reunion|entretien|echange|telephone|courriel|mail|"
+            r"offre|"
+            r"devis|"
+        r"facture\w*|proforma|tarif|prix|reglement|paiement|regl\w+|echeance|virement|cheque|"
+               r"valable|validite|jusqu'?\s?au|until|expire|bon\s+a\s+tirer|bat|epreuve|depuis|"
+               r"since|mn\s|quote|quotation|invoice|payment|choix|decision|confirm\w*|repon\w*|"
+               r"repondre|fermes?|ferme|conges?|absent\w*|mouvement|salon")),
+        (-3.0, (
+            r"com+ande\s+(?:n°\s?\S+\s+)?(?:du|le|d')|order\s+date|"
+            r"date\s+(?:de\s+)?(?:la\s+)?com+ande|date\s+d'emission|emis|etabli|fait\s+a|edite|"
+            r"imprime|livree?s?\s+(?:le|hier|lundi)|recue?s?"
+        )),
         (-2.0, r"date\s*:?\s*\|?\s*$|dated?"),
     )
 )  # fmt: skip
-_AFTER = re.compile(r"\s*(?:au\s+plus\s+tard|dernier\s+delai|max\w*|imperativement|inchal\w*|inch?a?\w*|svp|stp|latest|ان\s?شاء|ila\s+kan|si\s+possible)")
+_AFTER = re.compile(
+    r"\s*(?:au\s+plus\s+tard|dernier\s+delai|max\w*|imperativement|inchal\w*|inch?a?\w*|svp|"
+    r"stp|latest|ان\s?شاء|ila\s+kan|si\s+possible)"
+)
 _LETTER_DATE = re.compile(r"[^\W\d_][\w' -]{2,25},\s*(?:le\s+)?$")
 _MARK_BEFORE = re.compile(r"[📅🗓⏰🚚📦]\W*(?:\w+\W+){0,2}$")
-_ORDER_LINE = re.compile(rf"{_B}(?:bon\s+de\s+com+ande|com+ande|bc|order|facture)\s*(?:n°)?[^|\n]{{0,20}}$")
+_ORDER_LINE = re.compile(
+    rf"{_B}(?:bon\s+de\s+com+ande|com+ande|bc|order|facture)\s*(?:n°)?[^|\n]{{0,20}}$"
+)
 _NEAR = 70
 _LABEL_CELL = re.compile(r"[^|\n]*$")
 
@@ -82,7 +110,24 @@ def _score(scan: Scan, date: DateFound, sent_on: dt.date) -> float:
     if line_start == date.start or not before.strip(" :-|"):
         score += _label_above(text, line_start)
     own = text[date.start : date.end]
-    if own.startswith(("avant", "pour", "pr ", "livr", "nhar", "by ", "before", "9bel", "نهار", "قبل", "ce ", "sous", "d'ici", "dans")):
+    if own.startswith(
+        (
+            "avant",
+            "pour",
+            "pr ",
+            "livr",
+            "nhar",
+            "by ",
+            "before",
+            "9bel",
+            "نهار",
+            "قبل",
+            "ce ",
+            "sous",
+            "d'ici",
+            "dans",
+        )
+    ):
         score += 2.5
     if _AFTER.match(text, date.end):
         score += 1.5
@@ -90,7 +135,9 @@ def _score(scan: Scan, date: DateFound, sent_on: dt.date) -> float:
         score += 2.0
     if _LETTER_DATE.search(before) or _ORDER_LINE.search(before):
         score -= 4.0
-    score += {"relative": 1.0, "weekday": 1.0, "period": -1.0, "day_of_month": 0.5}.get(date.kind, 0.0)
+    score += {"relative": 1.0, "weekday": 1.0, "period": -1.0, "day_of_month": 0.5}.get(
+        date.kind, 0.0
+    )
     if date.value < sent_on:
         score -= 4.0
     elif date.value == sent_on:
@@ -105,11 +152,10 @@ def _cues_before(before: str) -> float:
     best, worst = 0.0, 0.0
     best_at, worst_at = -1, -1
     for weight, pattern in _BEFORE:
-        last = None
-        for last in pattern.finditer(before):
-            pass
-        if last is None:
+        found = list(pattern.finditer(before))
+        if not found:
             continue
+        last = found[-1]
         if weight > best or (weight == best and last.end() > best_at):
             best, best_at = weight, last.end()
         if weight < worst:

@@ -77,7 +77,7 @@ def _countable(scan: Scan, counts: list[Quantity], found: list[Mention]) -> list
     for quantity in counts:
         before = scan.masked[max(0, quantity.start - 40) : quantity.start]
         inside = any(m.start < quantity.start and quantity.end <= m.end for m in found)
-        if inside or _NOT_THIS.search(before) or _is_price(scan, quantity, before):
+        if inside or _NOT_THIS.search(before) or _is_price(quantity, before):
             continue
         if _IN_THE_PAST.search(before):
             continue
@@ -89,7 +89,7 @@ def _countable(scan: Scan, counts: list[Quantity], found: list[Mention]) -> list
     return kept
 
 
-def _is_price(scan: Scan, quantity: Quantity, before: str) -> bool:
+def _is_price(quantity: Quantity, before: str) -> bool:
     """Whether a number without currency is a price: a fraction of a piece, or "à 2"."""
     if quantity.unit not in {"piece", "mille"}:
         return False
@@ -113,10 +113,9 @@ def _is_detail(scan: Scan, last: Quantity, quantity: Quantity, found: list[Menti
     if opened < 0 or ")" in between[opened:]:
         return False
     # "(5 000)" after its product is the quantity, after another quantity it explains.
-    last_is_counted = not any(last.end <= m.start < quantity.start for m in found) or any(
+    return not any(last.end <= m.start < quantity.start for m in found) or any(
         m.start >= last.end and _adjacent(scan, last.end, m.start) for m in found
     )
-    return last_is_counted
 
 
 def _adjacent(scan: Scan, start: int, end: int) -> bool:
@@ -157,7 +156,7 @@ def _description(scan: Scan, one: Pair) -> Span:
 def _variants(
     scan: Scan, alone: list[Quantity], pairs: list[Pair], catalogue: Catalogue
 ) -> list[Draft]:
-    """ "3000 torsadés petit modèle et 2000 grand modèle": the second goes on with the first."""
+    """Quantities that go on with the bag before: "3000 torsadés petits et 2000 grands"."""
     drafts: list[Draft] = []
     for quantity in alone:
         before = [one for one in pairs if one.end <= quantity.start]

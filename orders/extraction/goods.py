@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from backoffice.core.text import word_set
+
 if TYPE_CHECKING:
     from orders.extraction.drafts import Span
     from orders.extraction.mentions import Quantity
     from orders.extraction.scan import Scan
 
 # Things a packaging customer buys; a number beside one is a line.
-GOODS = frozenset(
+GOODS = word_set(
     "ruban rubans rouleau rouleaux bobine bobines boite boites gobelet gobelets etiquette "
     "etiquettes barquette barquettes serviette serviettes papier papiers film ficelle adhesif "
     "scotch couvercle couvercles pot pots bouteille bouteilles assiette assiettes paille pailles "
@@ -19,10 +21,11 @@ GOODS = frozenset(
     "autocollant autocollants sticker stickers feuille feuilles plateau plateaux bol bols cups "
     "cup box boxes tape ribbon ribbons label labels napkin napkins tissue straw straws lid lids "
     "pochette pochettes cornet cornets caissette caissettes mandrin mandrins agitateur agitateurs "
-    "couverts fourchette fourchettes cuillere cuilleres nappe nappes dentelle dentelles intercalaire "
-    "علب علبه كؤوس كاس ملصقات مناديل ورق شريط".split()  # noqa: SIM905 - a list of words
+    "couverts fourchette fourchettes cuillere cuilleres nappe nappes dentelle dentelles "
+    "intercalaire "
+    "علب علبه كؤوس كاس ملصقات مناديل ورق شريط"
 )
-_NO_GOODS = frozenset(
+_NO_GOODS = word_set(
     "jour jours heure heures mois semaine semaines an ans fois client clients personne personnes "
     "couleur couleurs modele modeles format formats magasin magasins boutique boutiques rue avenue "
     "boulevard bd route km zone lot bloc etage appartement pieces piece unite unites u pcs ht ttc "
@@ -30,7 +33,7 @@ _NO_GOODS = frozenset(
     "le la les de des du et ou avec sans dans sur par au aux en que qui est sont livr livraison "
     "avant apres plus moins minimum maximum min max environ total commande commandes autres "
     "w f b dyal li lina lia 3afak ghedda nhar avril mai juin juillet cm mm "
-    "jrs h quai ville rabat casablanca casa fes tanger agadir marrakech meknes".split()  # noqa: SIM905 - as above
+    "jrs h quai ville rabat casablanca casa fes tanger agadir marrakech meknes"
 )
 _NOUN = re.compile(r"\s*(?:(?:de|d'|of|dyal|x|des|ديال)\s*)?(?P<noun>[^\W\d_]{2,})")
 _TAIL = re.compile(r"[^\n,;.:()|+\x01\d]{0,60}")

@@ -65,13 +65,15 @@ def clauses(scan: Scan) -> list[Clause]:
     """The clauses of the author's own words."""
     found: list[Clause] = []
     for start, end in scan.regions():
-        for match in _CLAUSE.finditer(scan.text, start, end):
-            if match.group().strip():
-                found.append(Clause(scan, match.start(), match.end()))
+        found += [
+            Clause(scan, match.start(), match.end())
+            for match in _CLAUSE.finditer(scan.text, start, end)
+            if match.group().strip()
+        ]
     return found
 
 
-def judge(
+def judge(  # noqa: PLR0913 - what is known of the message, by name
     scans: list[Scan],
     drafts: list[Draft],
     renewal: tuple[Evidence, ...],
@@ -101,9 +103,7 @@ def _has_body(scans: list[Scan]) -> bool:
     return any(s.document.key == "body" and s.text.strip() for s in scans)
 
 
-def _weigh_text(
-    weighing: Weighing, scan: Scan, drafts: list[Draft], *, is_subject: bool
-) -> None:
+def _weigh_text(weighing: Weighing, scan: Scan, drafts: list[Draft], *, is_subject: bool) -> None:
     found = clauses(scan)
     # Blanked out, "conformément à votre devis" asks for no quotation.
     text = cues.KNOWN_PRICE.sub(lambda known: " " * len(known.group()), scan.text)
@@ -115,7 +115,11 @@ def _weigh_text(
         ]
         for cue, match in others:
             weighing.add(
-                cue.kind, cue.weight * (1.2 if is_subject else 1.0), scan, match.span(), cue.pattern.pattern
+                cue.kind,
+                cue.weight * (1.2 if is_subject else 1.0),
+                scan,
+                match.span(),
+                cue.pattern.pattern,
             )
         asks_price = any(cue.kind == "quote_request" and cue.weight >= 2.5 for cue, _ in others)  # noqa: PLR2004 - more than a word
         asks_where = any(cue.kind == "order_status" and cue.weight >= 3.5 for cue, _ in others)  # noqa: PLR2004 - more than a word
@@ -196,8 +200,10 @@ def _decide(
 ) -> Intent:
     scores = weighing.scores
     order = scores["order"]
-    if scores["change"] and drafts and any(
-        cues.CHANGES_QUANTITY.search(d.scan.text) for d in drafts
+    if (
+        scores["change"]
+        and drafts
+        and any(cues.CHANGES_QUANTITY.search(d.scan.text) for d in drafts)
     ):
         # The customer restates the order with other quantities: that is the order now.
         order += scores["change"]

@@ -12,32 +12,59 @@ if TYPE_CHECKING:
     from orders.extraction.drafts import Span
     from orders.extraction.scan import Scan
 
+_LEGAL_FORM = 2  # "sa", "co": too short to begin a name
 _B, _E = r"(?<![^\W_])", r"(?![^\W_])"
 _STOP = (
-    r"(?:a|je|j|jveu\w*|jvoudr\w*|bghit\w*|bghina|khass?\w*|khess\w*|on|nous|vous|voudr\w*|veu\w*|pour|pr|svp|stp|s'il|merci|et|w|qui|sis\w*|situe\w*|livr\w*|com+and\w*|b|f|"
-    r"est|au|aux|avec|sift\w*|3afak\w*|we|i|would|please|for|in|to|need|want|like|il|me|faut|faudrait|mets|mettez|besoin|nhar|le|ton|votre|stp|cmd|ici|dans|sur|بغيت|بغينا|خاصني|خاصنا|عافاك|صيفط\w*|كيف|نفس|من\s+فضلك\w*|و|في|ب)"
+    r"(?:a|je|j|jveu\w*|jvoudr\w*|bghit\w*|bghina|khass?\w*|khess\w*|on|nous|vous|voudr\w*|veu\w*|"
+    r"pour|pr|svp|stp|s'il|merci|et|w|qui|sis\w*|situe\w*|livr\w*|com+and\w*|b|f|"
+    r"est|au|aux|avec|sift\w*|3afak\w*|we|i|would|please|for|in|to|need|want|like|il|me|faut|"
+    r"faudrait|mets|mettez|besoin|nhar|le|ton|votre|stp|cmd|ici|dans|sur|بغيت|بغينا|خاصني|خاصنا|"
+    r"عافاك|صيفط\w*|كيف|نفس|من\s+فضلك\w*|و|في|ب)"
 )
 _LINK = r"(?:du|de\s+la|de\s+l'|des|d'|de|mn|men|m3a|dyal|from|at|chez|من|ديال|,)"
-_I_AM = r"(?:c'?\s?est|c|ici|moi\s+c'est|je\s+suis|(?:ana|hna)(?:\s+houwa)?|this\s+is|it's|it\s+is|i'm|i\s+am|m3ak\w*|معك\w*|معاك\w*|انا|هنا|هنايا)"
+_I_AM = (
+    r"(?:c'?\s?est|c|ici|moi\s+c'est|je\s+suis|(?:ana|hna)(?:\s+houwa)?|this\s+is|it's|it\s+is|"
+    r"i'm|i\s+am|m3ak\w*|معك\w*|معاك\w*|انا|هنا|هنايا)"
+)
 _NAME = r"(?P<name>[^\W\d_](?:\.|[\w'-]*)(?:\s+[^\W\d_](?:\.|[\w'-]*)){0,3}?)"
 _FIRM = r"(?P<firm>[^\W\d_][^,.;:!?\n()|\x01]{1,60}?)"
 _END = rf"(?=\s*(?:[,.;:!?\n()|\x01+]|$)|\s+{_STOP}{_E}|\s+-\s|\s+\d)"
-_FIRM_HEAD = r"(?:" + "|".join(sorted((w for w in names.FIRM_WORDS if len(w) > 2), key=len, reverse=True)) + r")"  # noqa: PLR2004 - no legal forms
-
-_PERSON_OF_FIRM = re.compile(rf"{_B}{_I_AM}\s+{_NAME}\s*,?\s+{_LINK}\s*(?:la\s+|le\s+|l'|les\s+)?{_FIRM}{_END}")
-_FIRM_ALONE = re.compile(rf"{_B}{_I_AM}\s+(?:la\s+|le\s+|l'|les\s+)?(?P<firm>{_FIRM_HEAD}{_E}[^,.;:!?\n()|\x01]{{0,50}}?){_END}")
-_PERSON_ALONE = re.compile(rf"{_B}(?:ici|moi\s+c'est|c'est|c|this\s+is|ana|انا)\s+(?P<name>[^\W\d_]{{3,}}(?:\s+[^\W\d_]{{3,}})?)\s*(?=[,.;!\n]|$|\s+{_STOP}{_E})")
-_ON_BEHALF = re.compile(
-    rf"{_B}(?:(?:com+ande|cmd|cde|order|bc|l?command\w*|طلبيه|الطلبيه)\s+(?:pour|de\s+la\s+part\s+de|dyal|du|de\s+la|de\s+l'|for|from|by|ديال|ل)|de\s+la\s+part\s+d[eu]|"
-    rf"pour\s+le\s+compte\s+d[eu]|on\s+behalf\s+of|au\s+nom\s+d[eu])\s*(?:la\s+|le\s+|l'|les\s+|the\s+)?{_FIRM}{_END}"
+_FIRM_HEAD = (
+    r"(?:"
+    + "|".join(sorted((w for w in names.FIRM_WORDS if len(w) > _LEGAL_FORM), key=len, reverse=True))
+    + r")"
 )
-_FOR_FIRM = re.compile(rf"{_B}(?:pour|pr|chez|for|l|ل)\s+(?:la\s+|le\s+|l'|les\s+|notre\s+|the\s+)?(?P<firm>{_FIRM_HEAD}{_E}[^,.;:!?\n()|\x01]{{0,50}}?){_END}")
+
+_PERSON_OF_FIRM = re.compile(
+    rf"{_B}{_I_AM}\s+{_NAME}\s*,?\s+{_LINK}\s*(?:la\s+|le\s+|l'|les\s+)?{_FIRM}{_END}"
+)
+_FIRM_ALONE = re.compile(
+    rf"{_B}{_I_AM}\s+(?:la\s+|le\s+|l'|"
+    rf"les\s+)?(?P<firm>{_FIRM_HEAD}{_E}[^,.;:!?\n()|\x01]{{0,50}}?){_END}"
+)
+_PERSON_ALONE = re.compile(
+    rf"{_B}(?:ici|moi\s+c'est|c'est|c|this\s+is|ana|"
+    rf"انا)\s+(?P<name>[^\W\d_]{{3,}}(?:\s+[^\W\d_]{{3,}})?)\s*(?=[,.;!\n]|$|\s+{_STOP}{_E})"
+)
+_ON_BEHALF = re.compile(
+    rf"{_B}(?:(?:com+ande|cmd|cde|order|bc|l?command\w*|طلبيه|الطلبيه)\s+(?:pour|"
+    rf"de\s+la\s+part\s+de|dyal|du|de\s+la|de\s+l'|for|from|by|ديال|ل)|de\s+la\s+part\s+d[eu]|"
+    rf"pour\s+le\s+compte\s+d[eu]|on\s+behalf\s+of|au\s+nom\s+d[eu])\s*(?:la\s+|le\s+|l'|les\s+|"
+    rf"the\s+)?{_FIRM}{_END}"
+)
+_FOR_FIRM = re.compile(
+    rf"{_B}(?:pour|pr|chez|for|l|ل)\s+(?:la\s+|le\s+|l'|les\s+|notre\s+|"
+    rf"the\s+)?(?P<firm>{_FIRM_HEAD}{_E}[^,.;:!?\n()|\x01]{{0,50}}?){_END}"
+)
 _HEADING = re.compile(
-    r"(?m)^\W*(?:bon\s+de\s+)?(?:com+ande|cmd|cde|bc|order)\s*(?:n°\s*)?(?:[\w/-]*\d[\w/-]*)?\s*[-:/]?\s*(?P<firm>[^\W\d_][^,;:!?\n()|\d]{2,50}?)\s*(?=:?\s*$)"
+    r"(?m)^\W*(?:bon\s+de\s+)?(?:com+ande|cmd|cde|bc|"
+    r"order)\s*(?:n°\s*)?(?:[\w/-]*\d[\w/-]*)?\s*[-:/]?\s*(?P<firm>[^\W\d_][^,;:!?\n()|\d]{2,50}?)\s*(?=:?\s*$)"
 )
 _NO_FIRM = re.compile(
-    rf"{_B}(?:sacs?|sachets?|urgent\w*|suivante?|client\w*|livraison|jointe?|photo|nouvelle|demain|aujourd'hui|semaine|mois|lundi|mardi|mercredi|jeudi|vendredi|samedi|"
-    r"dimanche|reappro\w*|moi|nous|le|la|les|ce|cette|mon|ma|notre|votre|annee|stock|svp|stp|fournisseur|bags?|torsad\w*|plates?|poignees?|ramadan|noel|aid|papier|emballage\w*|"
+    rf"{_B}(?:sacs?|sachets?|urgent\w*|suivante?|client\w*|livraison|jointe?|photo|nouvelle|"
+    rf"demain|aujourd'hui|semaine|mois|lundi|mardi|mercredi|jeudi|vendredi|samedi|"
+    r"dimanche|reappro\w*|moi|nous|le|la|les|ce|cette|mon|ma|notre|votre|annee|stock|svp|stp|"
+    r"fournisseur|bags?|torsad\w*|plates?|poignees?|ramadan|noel|aid|papier|emballage\w*|"
     r"ce\s+matin|hier|dernier\w*|new|the|prix|demain|vous)" + _E
 )
 _CITY_TAIL = re.compile(r"\s+(?:a|f|في)\s+\S+(?:\s+\S+)?$")
@@ -57,7 +84,14 @@ def find(scan: Scan) -> Introduction:
     """Return who the author's own words say is writing, and for which firm."""
     name, name_span, firm, firm_span = "", None, "", None
     for start, end in scan.regions():
-        for pattern in (_PERSON_OF_FIRM, _FIRM_ALONE, _ON_BEHALF, _FOR_FIRM, _HEADING, _PERSON_ALONE):
+        for pattern in (
+            _PERSON_OF_FIRM,
+            _FIRM_ALONE,
+            _ON_BEHALF,
+            _FOR_FIRM,
+            _HEADING,
+            _PERSON_ALONE,
+        ):
             for match in pattern.finditer(scan.masked, start, end):
                 groups = match.groupdict()
                 if not firm and groups.get("firm") and _is_firm(scan, match, pattern):
@@ -66,7 +100,12 @@ def find(scan: Scan) -> Introduction:
                     if groups.get("name") and not name and _is_name(match["name"]):
                         name_span = match.span("name")
                         name = scan.folded.source_text(*name_span)
-                elif not name and groups.get("name") and "firm" not in groups and _is_name(match["name"]):
+                elif (
+                    not name
+                    and groups.get("name")
+                    and "firm" not in groups
+                    and _is_name(match["name"])
+                ):
                     name_span = match.span("name")
                     name = scan.folded.source_text(*name_span)
     return Introduction(name, name_span, firm, firm_span)
@@ -87,9 +126,7 @@ def _is_firm(scan: Scan, match: re.Match[str], pattern: re.Pattern[str]) -> bool
         return not _NO_FIRM.search(text) or known
     # A name nobody knows as a firm at least begins with a capital.
     capital = scan.folded.source_text(*match.span("firm"))[:1].isupper()
-    return known or (
-        capital and pattern in (_ON_BEHALF, _HEADING) and not _NO_FIRM.search(text)
-    )
+    return known or (capital and pattern in (_ON_BEHALF, _HEADING) and not _NO_FIRM.search(text))
 
 
 def _is_name(text: str) -> bool:
@@ -97,7 +134,10 @@ def _is_name(text: str) -> bool:
 
 
 _NOT_A_NAME = re.compile(
-    rf"{_B}(?:pour|bon|possible|urgent\w*|ok|d'accord|une?|le|la|les|des|pas|tres|bien|toujours|encore|que|qui|quoi|combien|parfait|super|moi|nous|mes|ma|mon|notre|"
-    r"com+ande\w*|sacs?|sachets?|l'|interesse\w*|client\w*|nouveau|nouvelle|joint|vrai|noté|note|demain|a|bghit|bghina|khass\w*|baghi\w*|li|dyal|m9ell9\w*|desole\w*|sur|ce|ca|"
-    r"responsable|gerant\w*|le\s+\w+|prete?|dispo\w*|absent\w*|votre|your|the|for|not|so|very|looking)" + _E
+    rf"{_B}(?:pour|bon|possible|urgent\w*|ok|d'accord|une?|le|la|les|des|pas|tres|bien|toujours|"
+    rf"encore|que|qui|quoi|combien|parfait|super|moi|nous|mes|ma|mon|notre|"
+    r"com+ande\w*|sacs?|sachets?|l'|interesse\w*|client\w*|nouveau|nouvelle|joint|vrai|noté|note|"
+    r"demain|a|bghit|bghina|khass\w*|baghi\w*|li|dyal|m9ell9\w*|desole\w*|sur|ce|ca|"
+    r"responsable|gerant\w*|le\s+\w+|prete?|dispo\w*|absent\w*|votre|your|the|for|not|so|very|"
+    r"looking)" + _E
 )

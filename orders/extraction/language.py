@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import re
 
-from backoffice.core.text import folded
+from backoffice.core.text import folded, word_set
 
 _ARABIC = re.compile(r"[\u0600-\u06ff]")
-_WORDS = {
-    "fr": "bonjour merci le la les de des du nous vous pour avec livraison commande je une est sacs svp cordialement il faut".split(),  # noqa: SIM905 - a list of words
-    "en": "hello hi the please we our you for with delivery order thanks regards bags need would by dear and".split(),  # noqa: SIM905 - as above
-    "ar-Latn": "salam bghit bghina w dyal 3afak khassni khassna sift lina lia ghedda nhar bla ana chokran khoya wach chhal ch7al dima inchallah had kif b7al mazal fin li".split(),  # noqa: SIM905 - as above
+_TELLING = {
+    "fr": "bonjour merci le la les de des du nous vous pour avec livraison commande je une est "
+    "sacs svp cordialement il faut",
+    "en": "hello hi the please we our you for with delivery order thanks regards bags need would "
+    "by dear and",
+    "ar-Latn": "salam bghit bghina w dyal 3afak khassni khassna sift lina lia ghedda nhar bla ana "
+    "chokran khoya wach chhal ch7al dima inchallah had kif b7al mazal fin li",
 }
+_WORDS = {code: word_set(text) for code, text in _TELLING.items()}
 
 
 def of(text: str) -> str:

@@ -25,10 +25,15 @@ _PERSON_LABEL = re.compile(
 _FIRM_LABEL = re.compile(
     rf"{_B}(?:client|raison\s+sociale|societe|company(?:\s+name)?|customer|bill\s+to|factur\w+\s+a|donneur\s+d'ordre|nom\s+du\s+client|etablissement|enseigne|buyer)\s*[:|]\s*(?P<value>[^|\n;(]{{3,60}})"
 )
-_SUPPLIER = re.compile(rf"{_B}(?:fournisseur|vendor|supplier|destinataire|a\s+l'attention|vendeur|seller|to)" + _E)
+_SUPPLIER = re.compile(
+    rf"{_B}(?:fournisseur|vendor|supplier|destinataire|a\s+l'attention|vendeur|seller|to)" + _E
+)
 _SIGNED = re.compile(r"^(?P<value>[^,\n|:]{4,40}),\s*(?P<job>[^,\n|]{4,40})\.?$")
 _HEAD_LINES = 6
-_LEGAL_FORM = re.compile(r"(?P<firm>[^\W\d_][^|\n,–-]{2,50}?\s(?:sarl(?:\s+au)?|s\.?a\.?r\.?l\.?|s\.?a\.?|sas|ltd|llc|inc))" + _E)
+_LEGAL_FORM = re.compile(
+    r"(?P<firm>[^\W\d_][^|\n,–-]{2,50}?\s(?:sarl(?:\s+au)?|s\.?a\.?r\.?l\.?|s\.?a\.?|sas|ltd|llc|inc))"
+    + _E
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +102,9 @@ def _labelled(
 ) -> Span | None:
     for match in pattern.finditer(scan.text):
         value = match["value"].strip()
-        written = scan.folded.source_text(match.start("value"), match.start("value") + len(match["value"]))
+        written = scan.folded.source_text(
+            match.start("value"), match.start("value") + len(match["value"])
+        )
         if company.is_named_in(value) or any(c.isdigit() for c in value):
             continue
         if kind == "firm" or names.kind_of(written) == kind:
@@ -122,7 +129,9 @@ def _signed(scan: Scan) -> Span | None:
             line.strip()
             and names.kind_of(line) == "person"
             and len(line.split()) > 1
-            and re.search(r"gerant|directeur|directrice|bon\s+pour|signature|cachet|responsable", above)
+            and re.search(
+                r"gerant|directeur|directrice|bon\s+pour|signature|cachet|responsable", above
+            )
         ):
             start = position + len(line) - len(line.lstrip())
             return start, start + len(line.strip())

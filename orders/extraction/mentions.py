@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from orders.extraction import units
@@ -12,6 +11,8 @@ from orders.extraction.bag_words import FILLERS
 from orders.extraction.products import Traits, sign_of, traits_of
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     from orders.extraction.numbers import Number
     from orders.extraction.scan import Scan
     from orders.reading import Unit

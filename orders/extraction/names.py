@@ -6,63 +6,95 @@ import re
 import unicodedata
 from typing import Literal
 
-from backoffice.core.text import folded
+from backoffice.core.text import folded, word_set
 
 NameKind = Literal["person", "firm", "department", ""]
 
-FIRM_WORDS = frozenset(
-    "restaurant resto cafe coffee hotel riad dar boulangerie patisserie epicerie snack pizza pizzeria "
-    "traiteur pharmacie parapharmacie parapharma cooperative coop boutique maison chez spa cosmetics "
-    "cosmetique cosmetiques export exports import food foods burger tacos sushi librairie papeterie "
-    "superette superettes supermarche hypermarche marche market shop store stores concept mall events "
+FIRM_WORDS = word_set(
+    "restaurant resto cafe coffee hotel riad dar boulangerie patisserie epicerie snack pizza "
+    "pizzeria "
+    "traiteur pharmacie parapharmacie parapharma cooperative coop boutique maison chez spa "
+    "cosmetics "
+    "cosmetique cosmetiques export exports import food foods burger tacos sushi librairie "
+    "papeterie "
+    "superette superettes supermarche hypermarche marche market shop store stores concept mall "
+    "events "
     "event evenements agence societe ste sarl sa sas sarlau eurl snc ltd llc inc gmbh co company "
     "group groupe holding international industries industrie industrial trading services service "
-    "fromagerie boucherie charcuterie poissonnerie primeur primeurs fruits legumes bio nature naturel "
-    "torrefaction moulin minoterie moulins domaine ferme huilerie conserverie confiserie chocolaterie "
-    "biscuiterie glacier creperie sandwicherie brasserie salon institut parfumerie savonnerie herboristerie "
-    "fleurs fleuriste jardin atelier ateliers studio galerie mode couture pret bijouterie bazar comptoir "
-    "compagnie comptoirs delices delice saveurs gourmandises epices teas tea argan cosmetic clinique "
-    "laboratoire laboratoires centre ecole association fondation palace palais auberge gite resort lodge "
+    "fromagerie boucherie charcuterie poissonnerie primeur primeurs fruits legumes bio nature "
+    "naturel "
+    "torrefaction moulin minoterie moulins domaine ferme huilerie conserverie confiserie "
+    "chocolaterie "
+    "biscuiterie glacier creperie sandwicherie brasserie salon institut parfumerie savonnerie "
+    "herboristerie "
+    "fleurs fleuriste jardin atelier ateliers studio galerie mode couture pret bijouterie bazar "
+    "comptoir "
+    "compagnie comptoirs delices delice saveurs gourmandises epices teas tea argan cosmetic "
+    "clinique "
+    "laboratoire laboratoires centre ecole association fondation palace palais auberge gite "
+    "resort lodge "
     "house kitchen bakery deli grocery catering lounge bar grill cuisine rotisserie royal "
     "emballage packaging print imprimerie textile mills farm garden beauty brand brands "
-    "cantine foodtruck truck press kiosque tabac station drive express distribution distributeur negoce "
-    "مخبزه مطعم مقهي فندق متجر محل شركه صيدليه تعاونيه حلويات مكتبه بقاله دار رياض مؤسسه موسسه".split()  # noqa: SIM905 - a list of words
+    "cantine foodtruck truck press kiosque tabac station drive express distribution distributeur "
+    "negoce "
+    "مخبزه مطعم مقهي فندق متجر محل شركه صيدليه تعاونيه حلويات مكتبه بقاله دار رياض مؤسسه موسسه"
 )
-DEPARTMENT_WORDS = frozenset(
-    "achat achats purchasing comptabilite compta contact info infos commande commandes orders order "
-    "direction reception secretariat administration logistique approvisionnement approvisionnements appro "
-    "support noreply no-reply accueil commercial commerciale marchandises facturation accounting sales "
-    "procurement newsletter promo marketing magasin depot bureau equipe team".split()  # noqa: SIM905 - as above
+DEPARTMENT_WORDS = word_set(
+    "achat achats purchasing comptabilite compta contact info infos commande commandes orders "
+    "order "
+    "direction reception secretariat administration logistique approvisionnement "
+    "approvisionnements appro "
+    "support noreply no-reply accueil commercial commerciale marchandises facturation accounting "
+    "sales "
+    "procurement newsletter promo marketing magasin depot bureau equipe team"
 )
 JOB = re.compile(
-    r"(?<![^\W_])(?:responsable|resp\.?|gerante?|directeur|directrice|acheteu\w+|service|manager|managing|purchasing|"
-    r"commerciale?|assistante?|charge\w*\s+d|chef\s+d\w*|owner|founder|fondat\w+|president\w*|associe\w*|proprietaire|"
-    r"head\s+of|buyer|officer|ceo|pdg|dg|daf|coordinat\w+|export|logistique|approvisionn\w+|secretaire|comptable|"
-    r"reception|direction|departement|dept|intendant\w*|econome|chef|adjoint\w*|administrat\w+)(?![^\W_])"
+    r"(?<![^\W_])(?:responsable|resp\.?|gerante?|directeur|directrice|acheteu\w+|service|manager|"
+    r"managing|purchasing|"
+    r"commerciale?|assistante?|charge\w*\s+d|chef\s+d\w*|owner|founder|fondat\w+|president\w*|"
+    r"associe\w*|proprietaire|"
+    r"head\s+of|buyer|officer|ceo|pdg|dg|daf|coordinat\w+|export|logistique|approvisionn\w+|"
+    r"secretaire|comptable|"
+    r"reception|direction|departement|dept|intendant\w*|econome|chef|adjoint\w*|"
+    r"administrat\w+)(?![^\W_])"
 )
 ADDRESS = re.compile(
-    r"(?<![^\W_])(?:rue|avenue|av\.?|bd|bld|boulevard|route|rte|place|quai|quartier|zone|z\.?i\.?|lot\w*|immeuble|imm\.?|etage|"
-    r"bp|b\.p\.|impasse|allee|angle|km|siege|residence|res\.?|hay|street|road|floor|derb|magasin\s+n)(?![^\W_])|\d{5}"
+    r"(?<![^\W_])(?:rue|avenue|av\.?|bd|bld|boulevard|route|rte|place|quai|quartier|zone|z\.?i\.?|"
+    r"lot\w*|immeuble|imm\.?|etage|"
+    r"bp|b\.p\.|impasse|allee|angle|km|siege|residence|res\.?|hay|street|road|floor|derb|"
+    r"magasin\s+n)(?![^\W_])|\d{5}"
 )
 CLOSING = re.compile(
-    r"^\W*(?:(?:bien\s+|tres\s+)?(?:cordial\w*|cdlt?|cdt|sincer\w*|amicalement|respectueusement)|(?:bien|tres)\s+a\s+(?:vous|toi)|merci\b.*|"
-    r"(?:mes\s+|nos\s+|meilleures?\s+|sinceres\s+|avec\s+(?:mes|nos)\s+)?(?:salutations?|sentiments)\b.*|(?:best|kind|warm)?\s*regards|yours\b.*|"
-    r"thanks?\b.*|thank\s+you.*|bonne\s+(?:journee|reception|fin|soiree|semaine).*|bises?|a\s+bientot|dans\s+l'attente.*|--+|envoye\s+de\b.*|sent\s+from\b.*|"
+    r"^\W*(?:(?:bien\s+|tres\s+)?(?:cordial\w*|cdlt?|cdt|sincer\w*|amicalement|respectueusement)|"
+    r"(?:bien|tres)\s+a\s+(?:vous|toi)|merci\b.*|"
+    r"(?:mes\s+|nos\s+|meilleures?\s+|sinceres\s+|avec\s+(?:mes|nos)\s+)?(?:salutations?|"
+    r"sentiments)\b.*|(?:best|kind|warm)?\s*regards|yours\b.*|"
+    r"thanks?\b.*|thank\s+you.*|bonne\s+(?:journee|reception|fin|soiree|semaine).*|bises?|"
+    r"a\s+bientot|dans\s+l'attente.*|--+|envoye\s+de\b.*|sent\s+from\b.*|"
     r"s(?:a)?l(?:a)?m\w*|chokran.*|bien\s+recu.*|best|cheers|belle\s+journee.*)[\s,.!]*$"
 )
 _TITLES = re.compile(
-    r"^(?:(?:m|mr|mrs|ms|mme|mlle|dr|pr|me|si|haj|hajj|hajja|lhaj|monsieur|madame|mademoiselle|docteur|chef|miss|sir|ing|maitre|lalla)\.?\s+"
+    r"^(?:(?:m|mr|mrs|ms|mme|mlle|dr|pr|me|si|haj|hajj|hajja|lhaj|monsieur|madame|mademoiselle|"
+    r"docteur|chef|miss|sir|ing|maitre|lalla)\.?\s+"
     r"|(?:السيده?|سي|الحاج|دكتور|الاستاذ)\s+)+"
 )
-_LEGAL = frozenset({"SA", "S.A.", "S.A", "SARL", "SAS", "SARLAU", "AU", "SNC", "EURL", "LLC", "OK", "II", "III"})
-_SMALL = frozenset("du de des la le les et a au aux d l of the and en sur".split())  # noqa: SIM905 - a list of words
+_LEGAL = frozenset(
+    {"SA", "S.A.", "S.A", "SARL", "SAS", "SARLAU", "AU", "SNC", "EURL", "LLC", "OK", "II", "III"}
+)
+_SMALL = word_set("du de des la le les et a au aux d l of the and en sur")
 _WORD = re.compile(r"[^\W_]+(?:[.&][^\W_]*)*")
 _MOST_WORDS = 5
+# Accents and letters lie below; emoji and their joiners above.
+_FIRST_SYMBOL = 0x2000
 
 
 def clean(text: str) -> str:
     """Without emoji, quotes and stray punctuation at the ends."""
-    kept = "".join(c for c in text if unicodedata.category(c) not in {"So", "Sk", "Cf", "Co", "Mn"} or ord(c) < 0x2000)  # noqa: PLR2004 - accents stay
+    kept = "".join(
+        c
+        for c in text
+        if unicodedata.category(c) not in {"So", "Sk", "Cf", "Co", "Mn"} or ord(c) < _FIRST_SYMBOL
+    )
     bare = " ".join(kept.split()).strip(" \"'“”«»,;:|-–—·•*_/\\")
     # "Hajar M." and "Moulin Doré S.A." keep their dot.
     return bare if re.search(r"(?<![^\W_])[^\W\d_]\.$", bare) else bare.strip(" .")
@@ -76,7 +108,11 @@ def kind_of(name: str) -> NameKind:
         return ""
     if any(word in DEPARTMENT_WORDS for word in words):
         return "department"
-    if any(word in FIRM_WORDS for word in words) or "&" in plain or re.match(r"(?:le|la|les|au|aux|the)\s|l'", plain):
+    if (
+        any(word in FIRM_WORDS for word in words)
+        or "&" in plain
+        or re.match(r"(?:le|la|les|au|aux|the)\s|l'", plain)
+    ):
         return "firm"
     if any(char.isdigit() for char in plain) or len(words) > _MOST_WORDS:
         return ""

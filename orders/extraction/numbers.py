@@ -84,9 +84,11 @@ def find(text: str) -> list[Number]:
     """Return the numbers of a folded text, in order."""
     found = [n for match in _DIGITS.finditer(text) if (n := _from_digits(match, text))]
     taken = [(n.start, n.end) for n in found]
-    for number in _in_words(text):
-        if all(number.end <= start or end <= number.start for start, end in taken):
-            found.append(number)
+    found += [
+        number
+        for number in _in_words(text)
+        if all(number.end <= start or end <= number.start for start, end in taken)
+    ]
     return sorted(found, key=lambda n: n.start)
 
 

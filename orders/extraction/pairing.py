@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from typing import TYPE_CHECKING
 
+from backoffice.core.text import word_set
 from orders.extraction.bag_words import FILLERS
 from orders.extraction.mentions import Mention, Quantity
 from orders.extraction.units import UNITS
@@ -25,7 +26,7 @@ CHANGED_ORDER = 0.7
 _TOO_FAR = 4.2
 
 _TOKEN = re.compile(r"\.{2,}|_{2,}|-{2,}|[^\W_]+|\x01+|\n|[^\w\s]")
-_AND = frozenset("et w + and و & puis ou plus ainsi".split())  # noqa: SIM905 - a list of words
+_AND = word_set("et w + and و & puis ou plus ainsi")
 # What stands between: (quantity first, product first).
 _COSTS: dict[str, tuple[float, float]] = {
     "\n": (1.2, 1.2),
@@ -42,9 +43,9 @@ _COSTS: dict[str, tuple[float, float]] = {
     "•": (4.0, 4.0),
 }
 # Small words that carry the sentence from the goods to their number.
-_LIGHT = frozenset(
+_LIGHT = word_set(
     "il nous en me m faut faudrait faudra fait besoin cette fois ce sera mets mettez moi on passe "
-    "passez prend prends plus les des la fin we need it is l'".split()  # noqa: SIM905 - a list of words
+    "passez prend prends plus les des la fin we need it is l'"
 )
 _AND_COST = 2.5
 _WORD_COST = 0.4
@@ -103,7 +104,7 @@ def pair(
 ) -> tuple[list[Pair], list[Quantity], list[Mention]]:
     """Pair neighbours at least cost; return pairs, then quantities and mentions left alone."""
 
-    @lru_cache(maxsize=None)
+    @cache
     def best(index: int, order: int) -> tuple[float, tuple[int, ...]]:
         """Cheapest (cost, indexes at which a pair begins) from ``index`` on."""
         if index >= len(events):

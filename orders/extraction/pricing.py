@@ -25,7 +25,8 @@ _PER_THOUSAND = re.compile(
     r"\s*(?:ht|ttc)?\s*(?:le|par|per|/|les)\s*(?:mille|1\s?000|1000|thousand)(?!\d)"
 )
 _EACH = re.compile(
-    r"\s*(?:ht|ttc)?\s*(?:/|l'|la|le|par|per|each|chacun|l)\s*(?:u|unite|piece|pce|pc|sac|sachet|kg|kilo|carton|"
+    r"\s*(?:ht|ttc)?\s*(?:/|l'|la|le|par|per|each|chacun|l)\s*(?:u|unite|piece|pce|pc|sac|sachet|"
+    r"kg|kilo|carton|"
     r"palette|unit|wa7da|w7da)?"
 )
 _PRICE_WORD = re.compile(
@@ -125,7 +126,7 @@ def _set(draft: Draft, price: Price, total: Price | None) -> None:
 
 
 def _sell_by_thousand(draft: Draft, price: Price) -> None:
-    """ "10 mille sachets à 310 DH le mille" is ten thousands at 310."""
+    """Count in thousands where the price does: "10 mille sachets à 310 DH le mille"."""
     draft.unit_price, draft.price_span = price.value, (price.start, price.end)
     draft.currency = price.currency
     if draft.unit == "piece" and draft.quantity % 1000 == 0:
@@ -140,14 +141,16 @@ _TOTALS: tuple[tuple[int, re.Pattern[str]], ...] = (
     (
         6,
         re.compile(
-            r"(?:total|montant|net|somme)[^\n\d|]{0,30}?(?:ttc|t\.t\.c\.?|tva\s+comprise|toutes?\s+taxes)"
+            r"(?:total|montant|net|somme)[^\n\d|]{0,30}?(?:ttc|t\.t\.c\.?|tva\s+comprise|"
+            r"toutes?\s+taxes)"
         ),
     ),
     (6, re.compile(r"(?<![^\W_])ttc(?![^\W_])")),
     (
         5,
         re.compile(
-            r"net\s+a\s+payer|montant\s+(?:total\s+)?net|total\s+net|grand\s+total|amount\s+due|total\s+due|total\s+general|order\s+total"
+            r"net\s+a\s+payer|montant\s+(?:total\s+)?net|total\s+net|grand\s+total|"
+            r"amount\s+due|total\s+due|total\s+general|order\s+total"
         ),
     ),
     (
@@ -159,13 +162,15 @@ _TOTALS: tuple[tuple[int, re.Pattern[str]], ...] = (
     (
         3,
         re.compile(
-            r"(?<![^\W_])(?:montant\s+(?:total|global|de\s+la\s+commande)|pour\s+un\s+montant|au\s+total|en\s+tout|somme\s+de)"
+            r"(?<![^\W_])(?:montant\s+(?:total|global|de\s+la\s+commande)|pour\s+un\s+montant|"
+            r"au\s+total|en\s+tout|somme\s+de)"
         ),
     ),
     (2, re.compile(r"(?<![^\W_])soit(?![^\W_])")),
 )
 _NOT_TOTAL = re.compile(
-    r"sous[- ]?total|sub-?total|total\s+(?:tva|remise|quantites?|sacs|sachets|pieces|cartons|colis|palettes|kg|a\s+reporter)|report"
+    r"sous[- ]?total|sub-?total|total\s+(?:tva|remise|quantites?|sacs|sachets|pieces|cartons|"
+    r"colis|palettes|kg|a\s+reporter)|report"
 )
 _TTC_AFTER = re.compile(r"\s*(?:ttc|t\.t\.c|tva\s+comprise|incl)")
 _WITH_TAX = 6
@@ -205,7 +210,7 @@ def totals(scan: Scan, start: int, end: int) -> list[Total]:
 
 
 def _amount_with_tax(scan: Scan, start: int, stop: int) -> Price | None:
-    """ "11 775 DH HT soit 14 130 DH TTC": the amount that says it includes the tax."""
+    """Return the amount that says it includes the tax: "11 775 DH HT soit 14 130 DH TTC"."""
     for amount in scan.amounts:
         if start <= amount.start and amount.end <= stop and _TTC_AFTER.match(scan.text, amount.end):
             return Price(amount.start, amount.end, amount.value, amount.currency)

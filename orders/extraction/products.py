@@ -143,16 +143,19 @@ def _complete(traits: Traits) -> tuple[Bottom, Handles, float, str]:
         return "square", traits.handles, certainty, ""
     if traits.bottom == "flat":
         return "flat", "none", 0.97 if traits.head != "B" else 0.85, ""
-    if traits.handles == "none":
-        if traits.head == "S" and not traits.bottom:
-            return "flat", "none", 0.6, ""
+    if traits.handles == "none" and (traits.bottom or traits.head != "S"):
         return "square", "none", 0.97 if traits.bottom else 0.85, ""
     if traits.handles == "some":
         return "", "", 0.0, WHICH_HANDLES
+    return _unstated(traits)
+
+
+def _unstated(traits: Traits) -> tuple[Bottom, Handles, float, str]:
+    """With no word on handles: sachets have none, a square bottom may have any."""
     if traits.bottom == "square":
         return "square", "none", 0.5, UNSTATED_HANDLES
     if traits.head == "S":
-        return "flat", "none", 0.75, ""
+        return "flat", "none", 0.6 if traits.handles == "none" else 0.75, ""
     return "", "", 0.0, WHICH_BAG
 
 

@@ -24,27 +24,27 @@ if TYPE_CHECKING:
 _B, _E = r"(?<![^\W_])", r"(?![^\W_])"
 _USUAL = (
     # Darija: "kif dima", "b7al l3ada", "nefs lcommande"
-    r"(?:kif|kima|kifma|b[h7]al|bhel|f[h7]al|b7el|bal)\s?(?:ma\s)?(?:dima|dayma?n?|l?\s?3ad+a|mwalfin|mwalef|kolla?\s?merra|kul\s?mera"
-    r"|l?\s?(?:me?ra|merra|fois)\s+(?:li\s+fat\w*|lfayta|lkhra))",
+    (r"(?:kif|kima|kifma|b[h7]al|bhel|f[h7]al|b7el|bal)\s?(?:ma\s)?(?:dima|dayma?n?|l?\s?3ad+a|mwalfin|mwalef|kolla?\s?merra|kul\s?mera"
+    r"|l?\s?(?:me?ra|merra|fois)\s+(?:li\s+fat\w*|lfayta|lkhra))"),
     r"(?:dakchi|dak\s?chi|nefs\s?chi)\s+(?:dyal\s+|d\s?)?(?:dima|l3ada)|dakchi\s+li\s+(?:mwal\w+|dima|3adat\w*)",
     rf"(?:nefs|nafs|nfs|nefss)\s+(?:l\s?|el\s+)?(?:{ORDER_WORD}|chi|haja|7aja|me?ra|3adad|kmiya|talab\w*|order)",
     rf"(?:3awd\w*|3awed\w*|3awdo\w*)\s+(?:lina\s+|lia\s+|liya\s+)?(?:l\s?|dik\s+|nefs\s+)?(?:{ORDER_WORD}|l?talab\w*)",
     # Arabic script
-    r"(?:كيف|كيما|بحال|زي|مثل)\s?(?:ما\s)?(?:ديما|دايما|العاده|دائما|ديمه|كل\s+مره|المره\s+\w+)|كالعاده|كالمعتاد|كما\s+(?:العاده|المعتاد)"
-    r"|نفس\s+(?:ال)?(?:طلب\w*|كوموند\w*|كوماند\w*|كميه|كميات|شي|حاجه|مره|سلعه)|عاود\w*\s+(?:ليا\s+|لينا\s+)?(?:نفس\s+)?(?:ال)?(?:طلب\w*|كوموند\w*|كوماند\w*)",
+    (r"(?:كيف|كيما|بحال|زي|مثل)\s?(?:ما\s)?(?:ديما|دايما|العاده|دائما|ديمه|كل\s+مره|المره\s+\w+)|كالعاده|كالمعتاد|كما\s+(?:العاده|المعتاد)"
+    r"|نفس\s+(?:ال)?(?:طلب\w*|كوموند\w*|كوماند\w*|كميه|كميات|شي|حاجه|مره|سلعه)|عاود\w*\s+(?:ليا\s+|لينا\s+)?(?:نفس\s+)?(?:ال)?(?:طلب\w*|كوموند\w*|كوماند\w*)"),
     # French, as spelt in haste
     r"com+e?\s?(?:d|de|a|l)?\s?'?\s?h?ab(?:itud\w*|itued\w*|itde|it)?|que\s+d'?\s?h?abitude|(?:d'|a\s+l')\s?h?abitude",
-    r"com+e?\s+(?:toujours?|tjrs?|tjs|tjr|avant|d'ordinaire|dernierement|precedem+ent|prevu\s+d'habitude"
+    (r"com+e?\s+(?:toujours?|tjrs?|tjs|tjr|avant|d'ordinaire|dernierement|precedem+ent|prevu\s+d'habitude"
     r"|(?:la\s+|le\s+|a\s+la\s+)?(?:derniere?|precedente?)\s+(?:fois|com+ande|cmd|livraison)|la\s+fois\s+(?:derniere|passee|precedente)"
-    r"|le\s+mois\s+(?:dernier|passe|precedent)|la\s+semaine\s+(?:derniere|passee)|l'autre\s+fois|(?:a\s+)?chaque\s+(?:fois|mois|semaine))",
+    r"|le\s+mois\s+(?:dernier|passe|precedent)|la\s+semaine\s+(?:derniere|passee)|l'autre\s+fois|(?:a\s+)?chaque\s+(?:fois|mois|semaine))"),
     rf"(?:la\s+|les\s+|une\s+|l\s)?(?:memes?|meem|mem|mm|mme)\s+(?:\w+\s+)?(?:{ORDER_WORD}|choses?|quantites?|qtes?|produits?|articles?|references?|sacs|sachets)",
     r"pareill?e?s?\s+(?:que|qu'|q|comme|k)\b[^.!?\n]{0,30}|(?:la\s+meme|pareil|idem)(?=\s*(?:svp|stp|s'il|3afak|please|pour\s+(?:nous|moi|ce\s+mois|cette)|[.!,;\n]|$))",
     r"idem\s+(?:que|comme|a)\b|(?:a\s+l')?identique(?:ment)?\s+(?:a|au|que)\b|a\s+l'identique",
     rf"relanc\w+\s+(?:\w+\s+){{0,3}}?(?:{ORDER_WORD}|meme)|renouvel\w*|reconduire|reconduis\w*|reconduction|repet(?:er|ez|ition)\s+(?:\w+\s+){{0,2}}{ORDER_WORD}",
     rf"(?:re-?com+and\w+|repass\w+|refair?e?\w*|refaites?|redonn\w+|remet\w*)[\s-]+(?:\w+[\s-]+){{0,3}}?(?:memes?|pareil|identique|derniere|precedente|{ORDER_WORD}\s+(?:de|du|n))",
     # English
-    r"same\s+(?:\w+\s+)?(?:as\s+(?:usual|last|before|always|the\s+(?:last|previous))|order|things?|again|quantit\w+|products?|items)|as\s+(?:usual|always|last\s+time)"
-    r"|(?:my|our|the)\s+usual(?:\s+order)?|repeat\s+(?:\w+\s+){0,3}order|re-?order|renew\w*|another\s+(?:round|batch)\s+of\s+the\s+same",
+    (r"same\s+(?:\w+\s+)?(?:as\s+(?:usual|last|before|always|the\s+(?:last|previous))|order|things?|again|quantit\w+|products?|items)|as\s+(?:usual|always|last\s+time)"
+    r"|(?:my|our|the)\s+usual(?:\s+order)?|repeat\s+(?:\w+\s+){0,3}order|re-?order|renew\w*|another\s+(?:round|batch)\s+of\s+the\s+same"),
 )  # fmt: skip
 USUAL = re.compile(_B + "(?:" + "|".join(_USUAL) + ")" + _E)
 
@@ -58,10 +58,13 @@ _ABOUT_OTHER = re.compile(
 # With quantities stated, these leave the order itself new.
 _ABOUT_FORM = re.compile(
     rf"{_B}(?:design|logos?|impression\w*|imprim\w*|couleurs?|formats?|tailles?|dimensions?|papier|prix|prices?|taman|tarifs?|adresses?|depot|entrepot|"
-    r"horaires?|livr\w+|delivery|address|size|print\w*|colou?rs?|conditions?|maquette|visuel|fichier|bat|transporteur|emballage)" + _E
+    r"horaires?|livr\w+|delivery|address|size|print\w*|colou?rs?|conditions?|maquette|visuel|fichier|bat|transporteur|emballage)"
+    + _E
 )
 _NOT = re.compile(rf"{_B}(?:pas|not|don't|ne|plus|contrairement\s+a|machi|ماشي|ليس)\s+(?:\w+\s+)?$")
-_NUMBER = re.compile(r"(?<![\w-])(?P<prefix>cmd)[-_ ]?(?P<year>20\d\d)[-_ ]?(?P<serial>\d{3,6})(?![\w-])")
+_NUMBER = re.compile(
+    r"(?<![\w-])(?P<prefix>cmd)[-_ ]?(?P<year>20\d\d)[-_ ]?(?P<serial>\d{3,6})(?![\w-])"
+)
 _EXCEPT = re.compile(
     r"(?:(?<![^\W_])(?:sauf|sans|hors|excepte|pas\s+de|pas\s+d'|pas|moins|enleve[rz]?|retire[rz]?|supprime[rz]?|bla|blach|mn\s*ghir|men\s*ghir|"
     r"mais\s+pas|except(?:\s+for)?|without|no|not|minus|ma\s*3ada|7yd\w*|7eyed\w*|ما\s*عدا|ماعدا|بلا|من\s+غير|بدون|الا))"

@@ -10,20 +10,34 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from backoffice.core import phones
-
-from orders.extraction import customer, delivery, freetext, intent, language, pricing, renewal, tables
+from orders.extraction import (
+    customer,
+    delivery,
+    freetext,
+    intent,
+    language,
+    pricing,
+    renewal,
+    tables,
+)
 from orders.extraction.catalogue import PACKAGING, Catalogue
 from orders.extraction.company import Company
-from orders.extraction.drafts import Draft
 from orders.extraction.scan import Scan, scan
 from orders.reading import Found, OrderReading
 
 if TYPE_CHECKING:
     from backoffice.messaging.content import MessageContent
+    from orders.extraction.drafts import Draft
 
-_OUR_PAPER = re.compile(r"(?<![^\W_])(?:devis|proforma|facture|offre\s+de\s+prix|quotation|invoice|bon\s+de\s+livraison|delivery\s+note)(?![^\W_])")
-_PRICE_LIST = re.compile(r"(?<![^\W_])(?:tarifs?|price\s+list|catalogue|bareme|liste\s+de\s+prix)(?![^\W_])")
-_IN_ADDITION = re.compile(r"(?<![^\W_])(?:en\s+plus|plus|ajout\w*|rajout\w*|aussi|egalement|also|add|zid\w*|زيد\w*)(?![^\W_])")
+_OUR_PAPER = re.compile(
+    r"(?<![^\W_])(?:devis|proforma|facture|offre\s+de\s+prix|quotation|invoice|bon\s+de\s+livraison|delivery\s+note)(?![^\W_])"
+)
+_PRICE_LIST = re.compile(
+    r"(?<![^\W_])(?:tarifs?|price\s+list|catalogue|bareme|liste\s+de\s+prix)(?![^\W_])"
+)
+_IN_ADDITION = re.compile(
+    r"(?<![^\W_])(?:en\s+plus|plus|ajout\w*|rajout\w*|aussi|egalement|also|add|zid\w*|زيد\w*)(?![^\W_])"
+)
 _FRENCH = re.compile(r"\+33|0033|\bFrance\b|\.fr\b|€|\bEUR\b|\b0[1-4](?: \d\d){4}\b")
 _MOROCCAN = re.compile(
     r"\+212|00212|\bMaroc\b|\bMorocco\b|\.ma\b|\b(?:DHS?|dhs?|MAD|dirhams?)\b|درهم|\b05[23]\d"
@@ -46,9 +60,7 @@ def read(
     sent_on = content.sent_at.date()
     regions = _phone_regions(content)
     scans = [
-        scan(document, sent_on, regions)
-        for document in content.documents
-        if document.text.strip()
+        scan(document, sent_on, regions) for document in content.documents if document.text.strip()
     ]
     relevant = [one for one in scans if not _is_not_theirs(one, us)]
     drafts, warnings, table_currency = _lines(relevant, catalogue)
@@ -65,7 +77,7 @@ def read(
     reading = OrderReading(
         kind=Found(judged.kind, judged.confidence, judged.evidence),
         is_order=Found(judged.is_order, judged.confidence, judged.evidence),
-        is_renewal=Found(False, judged.confidence),
+        is_renewal=Found(value=False, confidence=judged.confidence),
         customer=customer.find(content, scans, us),
         language=language.of(" ".join(d.own_text() for d in content.documents if d.key == "body")),
         warnings=_unread(content),
@@ -106,9 +118,7 @@ def _is_not_theirs(one: Scan, company: Company) -> bool:
     return bool(_PRICE_LIST.search(first))
 
 
-def _lines(
-    scans: list[Scan], catalogue: Catalogue
-) -> tuple[list[Draft], tuple[str, ...], str]:
+def _lines(scans: list[Scan], catalogue: Catalogue) -> tuple[list[Draft], tuple[str, ...], str]:
     """Lines of all documents, warnings about rows, and the currency of table headers."""
     by_document: list[list[Draft]] = []
     warnings: list[str] = []
@@ -192,12 +202,16 @@ def _total(scans: list[Scan], drafts: list[Draft]) -> tuple[pricing.Total, Scan]
 
 
 def _sum(drafts: list[Draft]) -> Decimal | None:
-    amounts = [
-        d.total if d.total is not None else d.quantity * d.unit_price
-        for d in drafts
-        if d.total is not None or d.unit_price is not None
-    ]
-    return sum(amounts, Decimal()) if drafts and len(amounts) == len(drafts) else None
+    """The lines' amounts added up; None where one line has neither total nor price."""
+    added = Decimal()
+    for draft in drafts:
+        if draft.total is not None:
+            added += draft.total
+        elif draft.unit_price is not None:
+            added += draft.quantity * draft.unit_price
+        else:
+            return None
+    return added if drafts else None
 
 
 def _agrees(total: Decimal, drafts: list[Draft]) -> bool | None:
@@ -218,9 +232,7 @@ def _checked_total(found: tuple[pricing.Total, Scan] | None, drafts: list[Draft]
     return Found(total.value, confidence, one.evidence(*total.span))
 
 
-def _sum_warning(
-    found: tuple[pricing.Total, Scan] | None, drafts: list[Draft]
-) -> tuple[str, ...]:
+def _sum_warning(found: tuple[pricing.Total, Scan] | None, drafts: list[Draft]) -> tuple[str, ...]:
     if found is None or _agrees(found[0].value, drafts) is not False:
         return ()
     return (

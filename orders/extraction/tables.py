@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from orders.extraction import columns as cols
@@ -18,23 +17,26 @@ from orders.extraction.columns import Cell, Columns
 from orders.extraction.drafts import Draft, Span
 from orders.extraction.products import Match, match_text, signs_of
 from orders.extraction.units import unit_named
-from orders.reading import Unit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from decimal import Decimal
 
     from orders.extraction.scan import Scan
+    from orders.reading import Unit
 
 _SUM_ROW = re.compile(
     r"(?:sous-?\s?)?total|montant|net\b|tva|t\.v\.a|taxe|vat|remise|rabais|transport|frais|port\b|"
-    r"livraison|timbre|acompte|escompte|arrondi|discount|shipping|sub-?total|grand|somme|a reporter|"
+    r"livraison|timbre|acompte|escompte|arrondi|discount|shipping|sub-?total|grand|somme|"
+    r"a reporter|"
     r"report|base ht|delivery|freight|المجموع|الضريبه|arrete|solde|avance|balance|deposit"
 )
 _SHEET = re.compile(r"\[sheet: (?P<name>.*)\]")
 _PRICE_SHEET = re.compile(r"tarif|prix|price|catalogue|bareme|grille")
 _SAME = re.compile(r'(?:idem|id\.?|ditto|same|"|//|memes?)\b')
 _ONLY_ATTRIBUTES = re.compile(
-    r"(?:\d[\d ,.x*]*|cm|mm|g|m2|/|kraft|blancs?|bruns?|noirs?|naturel|petits?|grands?|moyens?|modele|"
+    r"(?:\d[\d ,.x*]*|cm|mm|g|m2|/|kraft|blancs?|bruns?|noirs?|naturel|petits?|grands?|moyens?|"
+    r"modele|"
     r"format|taille|[-,;.()\s])*"
 )
 
@@ -221,8 +223,10 @@ class _Reader:
         """The product a row names; rows of sizes alone go on with the heading or row above."""
         previous = self.reading.drafts[-1].product if self.reading.drafts else None
         inherited = self.heading or previous
-        if inherited and not signs_of(text) and (
-            _SAME.match(text) or _ONLY_ATTRIBUTES.fullmatch(text)
+        if (
+            inherited
+            and not signs_of(text)
+            and (_SAME.match(text) or _ONLY_ATTRIBUTES.fullmatch(text))
         ):
             return Match(inherited.code, 0.7, inherited.note)
         found = match_text(text, self.catalogue)
@@ -280,7 +284,7 @@ def _figures(
 
 
 def _likely_price(cell: Cell) -> Decimal:
-    """ "1,080" beside "0,160" in a price column is one dirham eight."""
+    """Return the smaller reading: "1,080" beside "0,160" is one dirham eight."""
     return min(cell.number)
 
 

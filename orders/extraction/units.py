@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from backoffice.core.text import word_set
+
 if TYPE_CHECKING:
     from orders.reading import Unit
 
@@ -48,9 +50,7 @@ _MULTIPLES: dict[str, tuple[Unit, int]] = {
     "milliers": ("piece", 1000),
 }
 # Bundles of unstated size: counted as pieces, but a person should look.
-BUNDLES = frozenset(
-    "boite boites paquet paquets pqt pqts pack packs lot lots ballot ballots".split()  # noqa: SIM905 - a list of words
-)
+BUNDLES = word_set("boite boites paquet paquets pqt pqts pack packs lot lots ballot ballots")
 _WORD = re.compile(r"\s*\.?\s*(?P<word>[^\W_]+)")
 
 

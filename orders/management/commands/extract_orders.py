@@ -47,7 +47,9 @@ class Command(BaseCommand):
         if failed:
             raise CommandError(
                 ngettext(
-                    "%(count)s file could not be read.", "%(count)s files could not be read.", failed
+                    "%(count)s file could not be read.",
+                    "%(count)s files could not be read.",
+                    failed,
                 )
                 % {"count": failed}
                 + " "
