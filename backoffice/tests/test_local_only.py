@@ -12,9 +12,10 @@ import pytest
 from backoffice.core import ai
 from backoffice.integrations import twilio_whatsapp
 from backoffice.integrations.errors import NotConfigured
-from backoffice.messaging import delivery, importing, tasks
+from backoffice.messaging import delivery, importing, mailboxes, tasks
 from backoffice.messaging.models import InboundMessage, OutboundMessage
 from backoffice.messaging.tests.making import inbound, queued, whatsapp
+from backoffice.testing.imap import ImapServer
 from backoffice.testing.smtp import SmtpServer
 
 if TYPE_CHECKING:
@@ -161,3 +162,17 @@ def test_mail_goes_to_the_configured_server_and_nowhere_else(
     row.refresh_from_db()
     assert row.status == OutboundMessage.Status.SENT
     assert {where for kind, where in opened if kind == "connection"} == {("127.0.0.1", smtp.port)}
+
+
+def test_mail_is_fetched_from_the_configured_server_and_nowhere_else(
+    opened: list[tuple[str, object]], settings: Settings
+):
+    with ImapServer() as imap:
+        settings.MAILBOXES = {"orders": imap.account("INBOX")}
+        opened.clear()
+
+        mailboxes.fetch("orders")
+
+        assert {where for kind, where in opened if kind == "connection"} == {
+            ("127.0.0.1", imap.port)
+        }
