@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from backoffice.core.errors import DomainError
 from crm.models import Product
 from orders import checks
 from orders.models import Order, OrderEvent, OrderLine
-from orders.reading import ADAPTER
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from contextlib import AbstractContextManager
 
     from django.contrib.auth.models import User
 
@@ -33,6 +35,8 @@ ORDER_FIELDS = (
     "notes",
     "duplicate_of_id",
 )
+# Beside the values in a snapshot: the sentences of that moment that a change may settle.
+DOUBTS = "doubts"
 LINE_FIELDS = ("product_id", "description", "quantity", "unit", "unit_price", "total", "attributes")
 
 
@@ -53,10 +57,14 @@ class LineInput:
 
 def snapshot(order: Order) -> dict[str, Any]:
     """The order's editable values and lines as they are in the database now, for :func:`record`."""
-    row = Order.objects.values(*ORDER_FIELDS).get(pk=order.pk)
-    lines = OrderLine.objects.filter(order=order.pk).values(*LINE_FIELDS)
-    values = {field: _plain(value) for field, value in row.items()}
-    values["lines"] = [{key: _plain(value) for key, value in line.items()} for line in lines]
+    fresh = Order.objects.select_related("duplicate_of").get(pk=order.pk)
+    lines = list(fresh.lines.select_related("product"))
+    values = {field: _plain(getattr(fresh, field)) for field in ORDER_FIELDS}
+    values["lines"] = [
+        {field: _plain(getattr(line, field)) for field in LINE_FIELDS} for line in lines
+    ]
+    with _stored_language():
+        values[DOUBTS] = checks.doubts(fresh, lines)
     return values
 
 
@@ -67,24 +75,47 @@ def record(
 
     ``before`` and ``after`` are two :func:`snapshot`; nothing is written where they are equal.
     """
-    changes = {
-        field: [before[field], after[field]] for field in after if before[field] != after[field]
-    }
+    changes = changes_between(before, after)
     if not changes:
         return None
-    refresh_attention(order)
+    fresh = Order.objects.only("attention", "reading").get(pk=order.pk)
+    with _stored_language():
+        # Somebody has looked at the values the reader was unsure of.
+        settled = {*before[DOUBTS], *checks.unsure_of(fresh.reading)}
+    kept = [line for line in fresh.attention.splitlines() if line not in settled]
+    order.attention = "\n".join(dict.fromkeys([*after[DOUBTS], *kept]))
+    order.save(update_fields=["attention", "updated_at"])
     return OrderEvent.objects.create(
         order=order, kind=OrderEvent.Kind.EDITED, actor=by, changes=changes
     )
 
 
-def refresh_attention(order: Order) -> None:
-    """Sentences to check for the order as it is now; what the reader warned of stays."""
-    fresh = Order.objects.select_related("duplicate_of").get(pk=order.pk)
-    warnings = ADAPTER.validate_python(fresh.reading).warnings if fresh.reading else ()
-    lines = list(fresh.lines.select_related("product"))
-    order.attention = "\n".join([*checks.doubts(fresh, lines), *warnings])
-    order.save(update_fields=["attention", "updated_at"])
+def changes_between(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, list[Any]]:
+    """{field: [before, after]} of two snapshots, as an event keeps it."""
+    fields = [field for field in after if field != DOUBTS]
+    return {
+        field: [before[field], after[field]] for field in fields if before[field] != after[field]
+    }
+
+
+def only_line(order: Order, values: Mapping[str, Any]) -> list[LineInput]:
+    """The order's one line with ``values`` (names of LineInput) changed; its amount follows.
+
+    ``DomainError`` where the order has not exactly one line.
+    """
+    lines = list(order.lines.select_related("product"))
+    if len(lines) != 1:
+        sentence = _("The order has %(count)d lines: send all of them as “lines”.")
+        raise DomainError(sentence % {"count": len(lines)}, field=next(iter(values), None))
+    line = lines[0]
+    now = LineInput(
+        product=line.product.sku if line.product else "",
+        description=line.description,
+        quantity=line.quantity,
+        unit=line.unit,
+        unit_price=line.unit_price,
+    )
+    return [replace(now, **values)]
 
 
 def apply(order: Order, changes: Mapping[str, Any], lines: Sequence[LineInput] | None) -> None:
@@ -103,13 +134,26 @@ def apply(order: Order, changes: Mapping[str, Any], lines: Sequence[LineInput] |
     for field, value in changes.items():
         setattr(order, field, value)
     if lines is not None:
-        new_lines = _lines(order, lines)
+        new_lines = _lines(order, lines, old_lines)
         if "total" not in changes and order.total == lines_total(old_lines):
             order.total = lines_total(new_lines)
         order.lines.all().delete()
         OrderLine.objects.bulk_create(new_lines)
     _clean(order, prefix="")
     order.save(update_fields=[*ORDER_FIELDS, "updated_at"])
+
+
+def follow_lines(order: Order, before: Mapping[str, Any]) -> None:
+    """Set the total to the sum of the lines as they now are, where it was that sum before.
+
+    A total that the customer stated otherwise (with tax, say) stays.
+    """
+    amounts = [line["total"] for line in before["lines"]]
+    if not amounts or None in amounts or before["total"] is None:
+        return
+    if sum(map(Decimal, amounts)) == Decimal(before["total"]):
+        order.total = lines_total([*order.lines.all()])
+        order.save(update_fields=["total", "updated_at"])
 
 
 def line_total(quantity: Decimal | None, unit_price: Decimal | None) -> Decimal | None:
@@ -125,7 +169,10 @@ def lines_total(lines: Sequence[OrderLine]) -> Decimal | None:
     return sum(amounts, Decimal(0)) if lines and len(amounts) == len(lines) else None
 
 
-def _lines(order: Order, inputs: Sequence[LineInput]) -> list[OrderLine]:
+def _lines(
+    order: Order, inputs: Sequence[LineInput], before: Sequence[OrderLine]
+) -> list[OrderLine]:
+    """The lines to write; size, paper and the like stay where the product does."""
     skus = {given.product for given in inputs if given.product}
     products = Product.objects.in_bulk(skus, field_name="sku")
     lines = []
@@ -150,6 +197,9 @@ def _lines(order: Order, inputs: Sequence[LineInput]) -> list[OrderLine]:
             unit_price=given.unit_price,
             total=total,
         )
+        if index < len(before) and before[index].product_id == line.product_id:
+            line.attributes = before[index].attributes
+            line.from_history_id = before[index].from_history_id
         _clean(line, prefix=f"lines.{index}.")
         lines.append(line)
     return lines
@@ -160,11 +210,16 @@ def _clean(row: Order | OrderLine, *, prefix: str) -> None:
         row.full_clean(validate_unique=False)
     except ValidationError as error:
         field, messages = next(iter(error.message_dict.items()))
-        name = "" if field == "__all__" else field
-        value = row.serializable_value(name) if name else None
+        name = "" if field == "__all__" else row._meta.get_field(field).attname  # type: ignore[union-attr]  # noqa: SLF001 - Django's documented way to a field
+        value = getattr(row, name, None)
         raise DomainError(
             messages[0], field=f"{prefix}{name}".rstrip(".") or None, value=value
         ) from error
+
+
+def _stored_language() -> AbstractContextManager[None]:
+    """Sentences kept in the database are in one language, whoever causes them to be written."""
+    return translation.override(settings.LANGUAGE_CODE)
 
 
 def _plain(value: object) -> object:

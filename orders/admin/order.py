@@ -184,6 +184,8 @@ class OrderAdmin(OrderDecisions):
     ) -> None:
         super().save_related(request, form, formsets, change)
         order, before = form.instance, request.order_before  # type: ignore[attr-defined]
+        if "total" not in form.changed_data:
+            editing.follow_lines(order, before)
         workflow.record_edit(order, before, editing.snapshot(order), request.user)
 
     @display(description=gettext_lazy("To check"))

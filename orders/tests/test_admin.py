@@ -141,6 +141,18 @@ def test_validate_saves_the_edits_with_the_lines_and_opens_the_next_order(client
     assert kinds == [("edited", "salma"), ("validated", "salma"), ("notified", None)]
 
 
+@pytest.mark.parametrize(("stated", "expected"), [("950.00", 1140), ("1140.00", 1140), ("", None)])
+def test_a_total_that_was_the_sum_of_its_lines_follows_them(
+    client: Client, stated: str, expected: int | None
+):
+    order = order_with_line(total=stated or None)
+
+    client.post(page(order), form_of(order, total=stated, **{"lines-0-quantity": "6000"}))
+
+    order.refresh_from_db()
+    assert order.total == expected
+
+
 def test_validate_of_an_incomplete_order_keeps_the_edits_and_says_what_is_missing(client: Client):
     order = order_with_line()
     typed = form_of(order, **{"lines-0-quantity": "", "orders_order_validate": "1"})
