@@ -129,7 +129,7 @@ class FixtureServer:
         with self._lock:
             self._told[method, path] = list(replies)
 
-    def fixture(self, name: str, **changes: Any) -> Answer:  # noqa: ANN401 - fields of Answer
+    def fixture(self, name: str, **changes: Any) -> Answer:
         """The folder's reply of that name, with fields of :class:`Answer` changed."""
         if self._folder is None:
             raise LookupError(f"no folder to take {name} from")
