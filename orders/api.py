@@ -64,8 +64,7 @@ def reject_order(request: HttpRequest, order_id: int, body: Rejection) -> Order:
 @router.post("/orders/{int:order_id}/update", response=OrderOut, operation_id="update_order")
 def update_order(request: HttpRequest, order_id: int, body: OrderPatch) -> Order:
     """Change fields of a pending order; ``lines``, where given, replace all its lines."""
-    changes, lines = body.changes()
-    return _answer(workflow.edit(order_id, by=_caller(request), changes=changes, lines=lines))
+    return _answer(workflow.edit(order_id, by=_caller(request), **body.edits()))
 
 
 @router.post("/process-emails", response=MailboxesOut, operation_id="process_emails")

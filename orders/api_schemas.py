@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 ENGLISH = {word: status for status, word in STATUS_WORDS.items()}
 Status = Literal["pending", "validated", "rejected", "en_attente", "validee", "rejetee"]
+LINE_VALUES = {"description", "quantity", "unit", "unit_price"}
 Quantity = Annotated[Decimal, Field(gt=0, max_digits=12, decimal_places=3)]
 Price = Annotated[Decimal, Field(ge=0, max_digits=12, decimal_places=4)]
 Amount = Annotated[Decimal, Field(ge=0, max_digits=14, decimal_places=2)]
@@ -194,14 +195,26 @@ class OrderPatch(BaseModel):
         None, validation_alias=AliasChoices("delivery_date", "date_livraison")
     )
     lines: list[LineIn] | None = Field(None, max_length=1000)
+    # In the first system an order had one line; these change the line of an order that has one.
+    description: str = Field(
+        "", max_length=500, validation_alias=AliasChoices("description", "nature_produit")
+    )
+    quantity: Quantity | None = Field(None, validation_alias=AliasChoices("quantity", "quantite"))
+    unit: Unit = Field("piece", validation_alias=AliasChoices("unit", "unite"))
+    unit_price: Price | None = Field(
+        None, validation_alias=AliasChoices("unit_price", "prix_unitaire")
+    )
 
-    def changes(self) -> tuple[dict[str, Any], list[LineInput] | None]:
-        """The fields that were given, and the lines where they were."""
-        given = self.model_dump(exclude_unset=True, exclude={"lines"})
+    def edits(self) -> dict[str, Any]:
+        """What was given, as the arguments of ``workflow.edit``."""
         lines = None
         if self.lines is not None:
             lines = [LineInput(**line.model_dump()) for line in self.lines]
-        return given, lines
+        return {
+            "changes": self.model_dump(exclude_unset=True, exclude={"lines", *LINE_VALUES}),
+            "lines": lines,
+            "only_line": self.model_dump(exclude_unset=True, include=LINE_VALUES),
+        }
 
 
 class MailboxesOut(Schema):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from backoffice.core.errors import DomainError
 from backoffice.messaging.models import InboundMessage
 from crm import customers
-from orders import editing
+from orders import checks
 from orders.models import Order, OrderEvent
 from orders.numbers import take_number
 from orders.proposal import PROPOSE_CUSTOMER
@@ -47,7 +47,6 @@ def open_order(message_id: int, *, by: User) -> Order:
         OrderEvent.objects.create(
             order=order, kind=OrderEvent.Kind.EDITED, actor=by, note=_("Opened by hand.")
         )
-        editing.refresh_attention(order)
         message.status = InboundMessage.Status.DONE
         message.kind, message.reason = "order", _("Order %(number)s.") % {"number": order.number}
         message.save(update_fields=["status", "kind", "reason"])
@@ -61,7 +60,7 @@ def _create(message: InboundMessage) -> Order:
         phone=message.sender_phone,
         user_id=message.sender_user_id,
     )
-    return Order.objects.create(
+    order = Order.objects.create(
         number=take_number(),
         message=message,
         channel=message.channel,
@@ -71,3 +70,6 @@ def _create(message: InboundMessage) -> Order:
         phone=message.sender_phone,
         confidence=1,
     )
+    order.attention = "\n".join(checks.doubts(order, []))
+    order.save(update_fields=["attention"])
+    return order

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from backoffice.core.errors import DomainError
+from orders.reading import ADAPTER
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -96,6 +97,11 @@ def doubts(order: Order, lines: Sequence[OrderLine]) -> list[str]:
 def reading_doubts(reading: OrderReading) -> list[str]:
     """What the reading itself was unsure of."""
     return [*reading.warnings, *_doubtful_fields(reading)]
+
+
+def unsure_of(reading: dict[str, Any]) -> list[str]:
+    """The part of :func:`reading_doubts` about single values, from a reading kept as JSON."""
+    return _doubtful_fields(ADAPTER.validate_python(reading)) if reading else []
 
 
 def total_mismatch(total: Decimal | None, amounts: Iterable[Decimal | None]) -> Decimal | None:

@@ -167,10 +167,7 @@ def _propose_again(
         order.lines.all().delete()
         OrderLine.objects.bulk_create(lines)
         order.save(update_fields=PROPOSED_FIELDS)
-        after = editing.snapshot(order)
-        changes = {
-            name: [before[name], after[name]] for name in after if before[name] != after[name]
-        }
+        changes = editing.changes_between(before, editing.snapshot(order))
         if changes:
             kind = OrderEvent.Kind.PROPOSED
             OrderEvent.objects.create(order=order, kind=kind, changes=changes)

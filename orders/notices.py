@@ -78,7 +78,9 @@ def address_of(order: Order) -> Address:
 
 def _message(order: Order) -> InboundMessage | None:
     """The order's message without its raw bytes, which may weigh megabytes."""
-    return InboundMessage.objects.defer("raw").filter(pk=order.message_id).first()
+    if order.message_id is None:
+        return None
+    return InboundMessage.objects.defer("raw").get(pk=order.message_id)
 
 
 def _values(order: Order, lines: Sequence[OrderLine], language: str) -> dict[str, str]:

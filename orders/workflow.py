@@ -105,14 +105,18 @@ def edit(
     by: User,
     changes: Mapping[str, Any],
     lines: Sequence[editing.LineInput] | None = None,
+    only_line: Mapping[str, Any] | None = None,
 ) -> Order:
     """Change fields (``editing.ORDER_FIELDS``) and, where given, all lines of a pending order.
 
+    ``only_line`` instead changes values of the one line of an order that has one.
     ``DomainError`` names the field that is wrong.
     """
     with transaction.atomic():
         order = _lock_pending(order_id, by, "orders.change_order")
         before = editing.snapshot(order)
+        if only_line:
+            lines = editing.only_line(order, only_line)
         editing.apply(order, changes, lines)
         editing.record(order, before=before, after=editing.snapshot(order), by=by)
     return order

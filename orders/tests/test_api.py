@@ -195,7 +195,7 @@ def test_only_given_fields_are_changed(program: Caller):
         ({"total": -1}, "total"),
         ({"delivery_date": "demain"}, "delivery_date"),
         ({"currency": "dirham"}, "currency"),
-        ({"customer_id": 4711}, "customer"),
+        ({"customer_id": 4711}, "customer_id"),
         ({"lines": [{"quantity": 0}]}, "lines.0.quantity"),
         ({"lines": [{"product": "inconnu", "quantity": 1}]}, "lines.0.product"),
         ({"company": None}, "company"),
@@ -208,6 +208,31 @@ def test_wrong_change_names_the_field(program: Caller, change: dict[str, Any], f
 
     assert complaint(answer)[:2] == (422, field)
     assert not order.events.exists()
+
+
+def test_names_of_the_first_system_change_the_only_line(program: Caller):
+    order = make.order_with_line()
+    change = {"quantite": 3000, "prix_unitaire": "0.2", "unite": "mille", "devise": "EUR"}
+
+    status, answer = program.post(f"/api/orders/{order.pk}/update", change)
+
+    assert (status, answer["currency"]) == (200, "EUR")
+    line = answer["lines"][0]
+    assert (line["product"], line["quantity"], line["unit"], line["total"]) == (
+        "sachet_fond_plat",
+        "3000.000",
+        "mille",
+        "600.00",
+    )
+
+
+def test_one_quantity_for_several_lines_is_refused(program: Caller):
+    order = make.order_with_line()
+    make.OrderLineFactory.create(order=order, position=1)
+
+    answer = program.post(f"/api/orders/{order.pk}/update", {"quantite": 3000})
+
+    assert complaint(answer)[:2] == (422, "quantity")
 
 
 @pytest.mark.parametrize("path", ["", "/validate", "/reject", "/update"])

@@ -3,6 +3,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from io import StringIO
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -15,6 +16,9 @@ from orders import history
 from orders.models import Order, OrderLine
 from orders.tests import factories as make
 
+if TYPE_CHECKING:
+    from pytest_django import Settings
+
 pytestmark = pytest.mark.django_db
 SAMPLE = Path(__file__).parent / "data" / "samples" / "history.csv"
 HEADER = ",".join(history.COLUMNS)
@@ -25,7 +29,8 @@ ROW = (
 
 
 @pytest.fixture(autouse=True)
-def english():
+def english(settings: Settings):
+    settings.LANGUAGE_CODE = "en"
     make.all_products()
     with translation.override("en"):
         yield

@@ -14,12 +14,14 @@ from backoffice.core.errors import DomainError
 from backoffice.messaging.content import ReadDocument
 from backoffice.messaging.desks import get
 from crm.models import Customer
-from orders import intake, signals, workflow
+from orders import editing, intake, signals, workflow
 from orders.models import Order, OrderLine
 from orders.reading import ADAPTER, CustomerReading, Found
 from orders.tests import factories as make
 
 if TYPE_CHECKING:
+    from pytest_django import Settings
+
     from backoffice.messaging.content import MessageContent
     from backoffice.messaging.models import InboundMessage
     from orders.reading import LineReading, MessageKind, OrderReading
@@ -31,7 +33,8 @@ CORRUPT = ReadDocument(
 
 
 @pytest.fixture(autouse=True)
-def english():
+def english(settings: Settings):
+    settings.LANGUAGE_CODE = "en"
     make.all_products()
     with translation.override("en"):
         yield
@@ -230,9 +233,25 @@ def test_cancellation_warns_whoever_decides_the_waiting_order():
     for _twice in range(2):
         intake.act_on(message, make.content(sent_at=make.later(hours=2)), reading)
 
-    order.refresh_from_db()
     warning = "The customer wrote since: The message cancels an order."
+    order.refresh_from_db()
     assert order.attention.splitlines().count(warning) == 1
+
+    workflow.edit(order.pk, by=make.clerk(), changes={"notes": "rappeler"})
+    order.refresh_from_db()
+    assert order.attention.splitlines().count(warning) == 1
+
+
+def test_editing_settles_what_was_unsure_and_what_was_missing():
+    make.CustomerFactory.create(email="contact@boulangerie-tizi.example")
+    unsure = make.reading(make.line(quantity=None, confidence=0.5), warnings=("Row 3 is odd.",))
+    order = take_in(unsure)
+    line = editing.LineInput("sachet_fond_plat", "Sachets", Decimal(500))
+
+    workflow.edit(order.pk, by=make.clerk(), changes={}, lines=[line])
+
+    order.refresh_from_db()
+    assert order.attention == "Row 3 is odd."
 
 
 @pytest.mark.parametrize("kind", ["order", "other"])

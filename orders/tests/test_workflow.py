@@ -21,6 +21,7 @@ from orders.tests import factories as make
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
+    from pytest_django import Settings
 
 pytestmark = pytest.mark.django_db
 NAMELESS = "The customer is unknown: choose one, or give a name."
@@ -28,7 +29,8 @@ NOON = datetime(2026, 4, 20, 10, 42, tzinfo=UTC)  # 11:42 in Casablanca
 
 
 @pytest.fixture(autouse=True)
-def english():
+def english(settings: Settings):
+    settings.LANGUAGE_CODE = "en"
     with translation.override("en"):
         yield
 
