@@ -273,6 +273,8 @@ UNFOLD = {
     "SITE_TITLE": _("Back office"),
     "SITE_HEADER": COMPANY_NAME,
     "SITE_SUBHEADER": _("Back office"),
+    # There is no other site to go back to.
+    "SITE_URL": None,
     "SITE_SYMBOL": "storefront",
     "SITE_FAVICONS": [
         {

@@ -20,11 +20,13 @@ class CoreConfig(AppConfig):
 
         from backoffice.core.ai.checks import check_openai  # noqa: PLC0415
         from backoffice.core.jobs import heartbeat, register_schedule, tasks  # noqa: PLC0415
+        from backoffice.core.spreadsheets import leftovers  # noqa: PLC0415
 
         checks.register(check_openai)
         register_schedule("beat", tasks.beat, minutes=1)
         register_schedule("sweep", tasks.sweep, minutes=1)
         register_schedule("prune", tasks.prune, daily_at=time(3, 20))
+        register_schedule("forget-uploads", leftovers.forget, daily_at=time(3, 30))
         post_execute.connect(heartbeat.record_beat, dispatch_uid="core.heartbeat")
         post_migrate.connect(_make_schedules, sender=self, dispatch_uid="core.schedules")
         # Permissions are made app by app; with the last one all of them are there.

@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from import_export.admin import ImportExportModelAdmin
-from unfold.contrib.import_export.forms import SelectableFieldsExportForm
 
 from backoffice.core.admin.base import ModelAdmin
 from backoffice.core.errors import DomainError
 from backoffice.core.spreadsheets.formats import FORMATS
-from backoffice.core.spreadsheets.forms import ImportForm
+from backoffice.core.spreadsheets.forms import ExportForm, ImportForm
 
 if TYPE_CHECKING:
     from django.forms import Form
@@ -31,7 +30,7 @@ class ImportExportAdmin(ModelAdmin, BaseImportExport):
     """
 
     import_form_class = ImportForm
-    export_form_class = SelectableFieldsExportForm
+    export_form_class = ExportForm
     formats = FORMATS
     # What the page shows of a row that failed: the sentence, not the traceback.
     import_error_display = ("message",)

@@ -52,9 +52,9 @@ class Resource(BaseResource):
         for language, _label in settings.LANGUAGES:
             with translation.override(language):
                 for field in self.fields.values():
-                    model_field = _model_field(self._meta.model, field.attribute)
-                    if model_field is not None:
-                        label = str(model_field.verbose_name).casefold()
+                    kept_in = model_field(self._meta.model, field.attribute)
+                    if kept_in is not None:
+                        label = str(kept_in.verbose_name).casefold()
                         labels.setdefault(label, field.column_name)
         return labels | {
             field.column_name.casefold(): field.column_name for field in self.fields.values()
@@ -72,6 +72,7 @@ def _fault(headers: list[str], known: list[str]) -> str:
     return ""
 
 
-def _model_field(model: type[Model], attribute: str | None) -> Any:  # noqa: ANN401 - any kind of field
+def model_field(model: type[Model], attribute: str | None) -> Any:  # noqa: ANN401 - any kind of field
+    """The field of ``model`` that a column shows; None where it is no field of its own."""
     names = {field.name: field for field in model._meta.concrete_fields}  # noqa: SLF001 - Django's public name
     return names.get((attribute or "").split("__")[0])
