@@ -53,7 +53,7 @@ def receive_mail(mail: Mail) -> tuple[InboundMessage, bool]:
     Date, so a known id with another Date is another mail and is kept beside it.
     """
     headers = _headers(mail.raw)
-    arrived_at = mail.arrived_at or timezone.now()
+    arrived_at = mail.arrived_at or _relayed_at(headers) or timezone.now()
     written_at = _written_at(headers, arrived_at)
     incoming = _incoming(mail, headers, written_at or arrived_at)
     message, created = receive(incoming)
@@ -118,6 +118,12 @@ def _written_at(headers: Message, arrived_at: dt.datetime) -> dt.datetime | None
         return written_at.astimezone(dt.UTC) if written_at else None
     except OverflowError:  # at the very end of the calendar
         return None
+
+
+def _relayed_at(headers: Message) -> dt.datetime | None:
+    """When the last server took the mail, by its own word."""
+    stamps = values(headers, "Received")
+    return date(stamps[0].rpartition(";")[2]) if stamps else None
 
 
 def _too_large(size: int) -> str:

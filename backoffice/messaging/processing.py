@@ -5,10 +5,11 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from backoffice.core.ai import AiError
+from backoffice.core.ai import AiError, time_limit
 from backoffice.core.errors import DomainError
 from backoffice.core.jobs import finish, give_up, retry_later
 from backoffice.integrations.errors import ServiceError
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+# How much of a job's time its calls of models may take.
+MODEL_SHARE = 0.7
 # A machine may send a real order too, and then it sends it as a file.
 ORDER_FILES = frozenset({"pdf", "spreadsheet", "word", "xml"})
 
@@ -37,8 +40,10 @@ def process(message: InboundMessage) -> None:
     message with the reason on the document, so that nothing is held back.
     """
     try:
-        _read(message)
-        outcome = _outcome(message)
+        # Several slow calls of a model must not outlast the job and cost it its worker.
+        with time_limit(settings.JOB_TIMEOUT * MODEL_SHARE):
+            _read(message)
+            outcome = _outcome(message)
     except (ServiceError, AiError) as error:
         _try_later(message, error)
         return

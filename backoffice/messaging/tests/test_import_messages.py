@@ -8,6 +8,7 @@ from django.core.management import CommandError, call_command
 from django_q.models import OrmQ
 
 from backoffice.messaging.models import Document, InboundMessage
+from backoffice.messaging.tests.receiving_desk import stand_in
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -90,10 +91,24 @@ def test_line_ends_of_a_copy_do_not_matter_without_message_id(
     assert run(capsys, folder)[0] == "2 imported, 1 already known, 0 unreadable\n"
 
 
-def test_single_file_for_another_desk(folder: Path, capsys: pytest.CaptureFixture[str]):
+def test_mail_without_a_date_has_that_of_its_last_server(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+):
+    dated = MAIL.replace(b"Date: Tue, 14 Apr 2026 09:30:00 +0100\r\n", b"")
+    stamp = b"Received: from a by b; Wed, 15 Apr 2026 10:00:00 +0000\r\n"
+    (folder / "e1.eml").write_bytes(stamp + dated)
     run(capsys, folder / "e1.eml")
 
-    assert InboundMessage.objects.get().desk == "orders"
+    assert InboundMessage.objects.get().sent_at.isoformat() == "2026-04-15T10:00:00+00:00"
+
+
+def test_single_file_for_another_desk(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+):
+    stand_in(monkeypatch, "support")
+    run(capsys, folder / "e1.eml", desk="support")
+
+    assert InboundMessage.objects.get().desk == "support"
 
 
 def test_media_that_is_missing_is_left_to_the_worker(

@@ -13,7 +13,8 @@ from django.test import Client
 from django_q.models import OrmQ
 from twilio.request_validator import RequestValidator
 
-from backoffice.messaging.models import InboundMessage
+from backoffice.messaging.models import InboundMessage, OutboundMessage
+from backoffice.messaging.tests.making import whatsapp
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -281,6 +282,17 @@ def test_text_postgresql_refuses_is_cleaned_and_kept_in_the_raw_bytes():
 
     row = InboundMessage.objects.get()
     assert (row.body, len(row.sender_name), bytes(row.raw)) == ("ab", 200, body)
+
+
+def test_status_report_that_strays_here_is_no_message():
+    row = whatsapp()
+    OutboundMessage.objects.filter(pk=row.pk).update(status="sent", provider_id="SM1")
+    body = b"MessageSid=SM1&MessageStatus=delivered&From=whatsapp%3A%2B33639980010"
+
+    assert post(body, sign(body)).status_code == 200
+
+    assert InboundMessage.objects.count() == 0
+    assert OutboundMessage.objects.get().status == "delivered"
 
 
 def test_only_post_is_answered():
