@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.conf import settings
 from django.db import Error, connection
 from django.http import JsonResponse
 from django.views.decorators.http import require_safe
 
-from backoffice.core import health
+from backoffice.core import ai, health
 from backoffice.core.jobs.heartbeat import worker_is_alive
 
 if TYPE_CHECKING:
@@ -65,8 +64,7 @@ def _empty() -> dict[str, Any]:
 
 
 def _own() -> health.Report:
-    has_openai = bool(settings.OPENAI_API_KEY) and not settings.LOCAL_ONLY
-    return health.Report(components={"openai": has_openai, "worker": worker_is_alive()})
+    return health.Report(components={"openai": ai.is_available(), "worker": worker_is_alive()})
 
 
 def _fill(body: dict[str, Any], reports: list[health.Report]) -> None:
