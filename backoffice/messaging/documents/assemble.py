@@ -124,7 +124,7 @@ def _original(parsed: ParsedEmail, own: Sequence[str]) -> Forwarded | None:
 
 
 def _author(original: Forwarded) -> Person:
-    value = original.fields.get("from", "")
+    value = original.fields.get("from", "")[:500]
     address = _ADDRESS.search(value)
     name = re.split(r"[<\[(]", value)[0].strip(" \"'*")
     if "@" in name:
@@ -134,7 +134,7 @@ def _author(original: Forwarded) -> Person:
 
 def _sent(original: Forwarded) -> dt.datetime | None:
     """When the original was sent, as its header line says, in our own time zone."""
-    value = original.fields.get("sent", "")
+    value = original.fields.get("sent", "")[:100]
     found = headers.date(value) if re.search(r"\d{1,2}:\d\d:\d\d|[+-]\d{4}", value) else None
     if found or not re.search(r"\d", value):
         return found

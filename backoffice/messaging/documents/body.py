@@ -24,6 +24,7 @@ _USELESS: Final = re.compile(
     re.IGNORECASE,
 )
 _SHORT: Final = 300
+_PARAGRAPH: Final = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ def _unflow(text: str, *, delete_space: bool) -> str:
         content = line[depth:].removeprefix(" ")
         soft = content.endswith(" ") and content != "-- "
         shown = content[:-1] if soft and delete_space else content
-        if open_depth == depth and lines:
+        if open_depth == depth and lines and len(lines[-1]) < _PARAGRAPH:
             lines[-1] += shown
         else:
             lines.append(f"{'>' * depth} {shown}" if depth else shown)

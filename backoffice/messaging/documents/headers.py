@@ -20,13 +20,15 @@ _BETWEEN_WORDS: Final = re.compile(r"(=\?[^?]+\?[bBqQ]\?[^?]*\?=)\s+(?==\?)")
 _ENCODED: Final = re.compile(r"=\?[^?\s]+\?[bBqQ]\?[^?]*\?=")
 _EARLIEST: Final = dt.datetime(1990, 1, 1, tzinfo=dt.UTC)
 _FILENAME_LENGTH: Final = 200
+# References of a long thread; beyond that parsing takes quadratic time.
+_HEADER_LENGTH: Final = 10_000
 
 
 def values(message: Message, name: str) -> list[str]:
     """Every value of a header, unfolded but not decoded."""
     wanted = name.lower()
     return [
-        re.sub(r"\r?\n[ \t]*", " ", str(value)).strip()
+        re.sub(r"\r?\n[ \t]*", " ", str(value)[:_HEADER_LENGTH]).strip()
         for key, value in message.raw_items()
         if key.lower() == wanted
     ]
@@ -81,7 +83,9 @@ def people(message: Message, name: str) -> tuple[Person, ...]:
     ]
     if not found:
         # Newer Pythons refuse the whole header for one bad address.
-        found = [Person(email=address.lower()) for address in _ADDRESS.findall(" ".join(raw))]
+        found = [
+            Person(email=address.lower()) for address in _ADDRESS.findall(" ".join(raw)[:1000])
+        ]
     return tuple(_without_repeat(person) for person in found)
 
 

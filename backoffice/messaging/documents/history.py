@@ -67,6 +67,9 @@ _RULE: Final = re.compile(r"^[_\-=]{5,}\s*$")
 # A header block has no more lines than this, folded recipients included.
 _BLOCK_LINES: Final = 25
 _ATTRIBUTION_LINES: Final = 4
+# People do not write more; machines and attackers do.
+_MOST_LINES: Final = 20_000
+_MARKS: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +114,10 @@ def first_boundary(lines: Sequence[Line], history: Sequence[int] = ()) -> Bounda
     ``history`` are offsets known from HTML; they count even where the words
     around them are in a language we do not read.
     """
-    for index, line in enumerate(lines):
+    marks = history[:_MARKS]
+    for index, line in enumerate(lines[:_MOST_LINES]):
         found = _boundary_at(lines, index)
-        if found is None and any(line.start <= offset <= line.end for offset in history):
+        if found is None and any(line.start <= offset <= line.end for offset in marks):
             found = _after_mark(lines, index)
         if found is not None:
             return found

@@ -134,7 +134,7 @@ def to_text(source: str) -> HtmlText:
     try:
         root = lxml_html.document_fromstring(source, parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
-        return HtmlText(tidy_lines(re.sub(r"<[^>]*>", " ", source)).strip())
+        return HtmlText(tidy_lines(re.sub(r"<[^<>]*>", " ", source)).strip())
     writer = _Writer()
     _walk(root, writer)
     writer.end_line()

@@ -99,18 +99,22 @@ def _begins(lines: Sequence[Line], index: int) -> bool:
 
 
 def _rest_is_signature(lines: Sequence[Line], start: int) -> bool:
-    rest = [line.text for line in lines[start:] if line.text]
+    # Two signatures' worth of lines are enough to know that it is none.
+    rest = [line.text for line in lines[start : start + 2 * _SIGNATURE_LINES] if line.text]
     return bool(rest) and len(rest) <= _SIGNATURE_LINES and all(map(_fits, rest))
 
 
 def _fits(text: str) -> bool:
     """May this line stand in a signature?"""
+    # Before any search: on a line without end some of them take quadratic time.
+    if len(text) > _LINE_LENGTH * 2:
+        return False
     if is_closing(text) or _DELIMITER.match(text) or _TITLE.match(text):
         return True
     if _POSTSCRIPT.match(text) or _BUSINESS.search(_MAIL_OR_SITE.sub("", text)):
         return False
     if _CONTACT.search(text) or _PLACE.search(text):
-        return len(text) <= _LINE_LENGTH * 2 and not _ITEM.match(_without_phone(text))
+        return not _ITEM.match(_without_phone(text))
     if len(text) > _LINE_LENGTH or _ITEM.search(text) or text.startswith(("- ", "* ", "• ")):
         return False
     return len(text.split()) < _SENTENCE_WORDS or not text.endswith((".", "!", "?", ":"))

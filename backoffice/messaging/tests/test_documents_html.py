@@ -72,7 +72,7 @@ def test_earlier_messages_are_known_in_any_language(quoted: str):
 
 
 def test_nesting_without_end_is_survived():
-    assert "x" in to_text("<div>" * 50_000 + "x").text or True
+    assert len(to_text("<div>" * 50_000 + "x").text) <= 1
     assert to_text("<blockquote>" * 200 + "x").text.endswith("x")
 
 

@@ -338,3 +338,26 @@ def test_the_reason_of_a_failed_service_is_kept():
 )
 def test_file_names_are_harmless(name: str, safe: str):
     assert safe_filename(name) == safe
+
+
+def test_an_open_document_spreadsheet():
+    names = "urn:oasis:names:tc:opendocument:xmlns"
+    cell = "table:table-cell office:value-type"
+    content = (
+        f'<?xml version="1.0"?><office:document-content xmlns:office="{names}:office:1.0"'
+        f' xmlns:table="{names}:table:1.0" xmlns:text="{names}:text:1.0"><office:body>'
+        '<office:spreadsheet><table:table table:name="Commande"><table:table-row>'
+        f'<{cell}="string"><text:p>Sachet</text:p></table:table-cell>'
+        f'<{cell}="float" office:value="500"><text:p>500</text:p></table:table-cell>'
+        "</table:table-row></table:table></office:spreadsheet></office:body>"
+        "</office:document-content>"
+    )
+    kind = b"application/vnd.oasis.opendocument.spreadsheet"
+    manifest = b'<manifest:manifest xmlns:manifest="x"/>'
+    data = zipped(
+        {"mimetype": kind, "content.xml": content.encode(), "META-INF/manifest.xml": manifest}
+    )
+    found = read(data)
+    assert (found.problem, found.text, found.mime) == (
+        "", "[Sheet: Commande]\nSachet | 500", kind.decode(),
+    )  # fmt: skip

@@ -273,3 +273,30 @@ def test_bytes_of_chance_are_read(monkeypatch: pytest.MonkeyPatch):
         found = read_document(data, key="attachment:0", vision=seeing("x"))
         assert bool(found.text) or bool(found.problem)
         assert content_from_eml(data).channel == "email"
+
+
+HOSTILE: Final = {
+    "word without end": "a" * 900_000,
+    "digits without end": "1 " * 450_000,
+    "many lines": "a\n" * 450_000,
+    "many rules": "-----\n" * 150_000,
+    "many closings": "Merci\n" * 150_000,
+    "many quotes": "> a\nb\n" * 150_000,
+    "many blocks": "De : a@b.example\nObjet : c\nDate : d\n\n" * 25_000,
+    "many attributions": "Le 1/1/2026\n" * 75_000,
+    "soft ends": "a \n" * 300_000,
+    "brackets": "<" * 900_000,
+    "encoded words": "=?utf-8?q?" * 90_000,
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+@pytest.mark.parametrize("kind", ["plain; format=flowed", "html"])
+@pytest.mark.timeout(20)
+def test_a_body_made_to_be_slow_is_not(name: str, kind: str):
+    text = HOSTILE[name]
+    raw = (
+        f"From: {text[:50_000].replace(chr(10), ' ')} <a@b.example>\r\n"
+        f"Content-Type: text/{kind}; charset=utf-8\r\n\r\n{text}"
+    )
+    assert content_from_eml(raw.encode()).channel == "email"
