@@ -6,11 +6,11 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.contrib.postgres.search import SearchQuery, SearchVector
+from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVector
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -288,12 +288,16 @@ def _with_words_like(name: str) -> list[Customer]:
     beginnings = {word[:4] for word in distinctive_words(name) if len(word) > 1}
     if not beginnings:
         return []
-    query = " | ".join(f"{beginning}:*" for beginning in sorted(beginnings))
-    return list(
+    text = " | ".join(f"{beginning}:*" for beginning in sorted(beginnings))
+    query = SearchQuery(text, search_type="raw", config="simple")
+    found = (
         Customer.objects.filter(archived_at=None, merged_into=None)
         .annotate(words=SearchVector("search_name", config="simple"))
-        .filter(words=SearchQuery(query, search_type="raw", config="simple"))[:CANDIDATES]
+        .filter(words=query)
+        # A town has hundreds of bakeries: those who share more than the trade come first.
+        .order_by(SearchRank(F("words"), query).desc(), "pk")
     )
+    return list(found[:CANDIDATES])
 
 
 def _may_be(customer: Customer, company: str) -> bool:

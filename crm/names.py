@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
@@ -63,11 +64,12 @@ def search_name(*parts: str) -> str:
     return " ".join(word for part in parts for word in words(part))
 
 
-def distinctive_words(name: str) -> list[str]:
+@lru_cache(maxsize=8192)
+def distinctive_words(name: str) -> tuple[str, ...]:
     """The words that tell one firm from another; all of them where none does."""
     every = words(name)
-    kept = [word for word in every if word not in LEGAL_FORMS | ARTICLES]
-    return kept or every
+    kept = [word for word in every if word not in LEGAL_FORMS and word not in ARTICLES]
+    return tuple(kept or every)
 
 
 def likeness(one: str, other: str) -> float:
@@ -88,7 +90,7 @@ def likeness(one: str, other: str) -> float:
     return min(whole, _worst_word(shorter, longer) + ONE_LETTER, 100) / 100
 
 
-def _worst_word(these: list[str], those: list[str]) -> float:
+def _worst_word(these: tuple[str, ...], those: tuple[str, ...]) -> float:
     return min(max(fuzz.ratio(word, there) for there in those) for word in these)
 
 

@@ -92,6 +92,13 @@ def test_company_is_recognised_by_its_spelling(written: str, found: bool):  # no
     assert identify(company=written).customer == (noor if found else None)
 
 
+def test_one_of_hundreds_of_bakeries_is_found():
+    Customer.objects.bulk_create(Customer(company=f"Boulangerie {n}") for n in range(400))
+    tizi = customer("Boulangerie Tizi Ouzou")
+
+    assert identify(company="boulangerie Tizi Ousou").customer == tizi
+
+
 def test_mail_domain_leads_to_the_firm_but_a_public_one_to_nobody():
     dounia = customer("Superettes Dounia", email="achats@dounia.example")
     customer("Autre", email="x@gmail.com")

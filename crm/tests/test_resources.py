@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+import openpyxl
 import pytest
 from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -189,6 +191,21 @@ def test_products_and_sales_as_french_offices_write_them(boss: Client):
         dt.date(2026, 1, 15),
     )
     assert Product.objects.get(sku="P1").list_price == Decimal("1234.5")
+
+
+def test_workbook_with_a_number_for_a_telephone(boss: Client):
+    book = openpyxl.Workbook()
+    book.worksheets[0].append(["company", "phone"])
+    book.worksheets[0].append(["Noor", 212667008103])
+    out = io.BytesIO()
+    book.save(out)
+    file = SimpleUploadedFile("clients.xlsx", out.getvalue())
+    form = {"format": "1", "resource": "", "import_file": file}
+
+    page = boss.post("/admin/crm/customer/import/", form)
+    boss.post("/admin/crm/customer/process_import/", page.context["confirm_form"].initial)
+
+    assert Customer.objects.get().identities.get().value == "+212667008103"
 
 
 @pytest.mark.parametrize(
