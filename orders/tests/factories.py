@@ -10,8 +10,9 @@ from django.contrib.auth.models import Permission, User
 from factory.declarations import LazyFunction, Sequence, SubFactory
 from factory.django import DjangoModelFactory
 
+from backoffice.messaging import seed_templates
 from backoffice.messaging.content import MessageContent, Person, ReadDocument
-from backoffice.messaging.models import InboundMessage
+from backoffice.messaging.models import InboundMessage, MessageTemplate
 from crm.models import Customer, CustomerIdentity, Product
 from orders.models import Order, OrderLine
 from orders.reading import CustomerReading, Found, LineReading, OrderReading
@@ -36,6 +37,18 @@ def product(sku: str = "sachet_fond_plat") -> Product:
 def all_products() -> None:
     for sku in PRODUCTS:
         product(sku)
+
+
+def message_templates() -> None:
+    """The texts a new installation starts with, for tests that empty the tables."""
+    for words in seed_templates.TEXTS:
+        for channel, subject in (("email", words.subject), ("whatsapp", "")):
+            MessageTemplate.objects.get_or_create(
+                key=words.key,
+                channel=channel,
+                language=words.language,
+                defaults={"subject": subject, "body": words.body},
+            )
 
 
 def staff(username: str = "salma", *permissions: str) -> User:

@@ -350,7 +350,7 @@ def test_message_of_a_decided_order_stays():
     assert (refused.value.conflict, refused.value.value) == (True, order.number)
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_message_processed_by_four_workers_at_once_gives_one_order():
     message = make.MessageFactory.create()
     start = Barrier(4)
@@ -370,7 +370,7 @@ def test_message_processed_by_four_workers_at_once_gives_one_order():
     assert (order.lines.count(), order.events.count()) == (1, 1)
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_same_order_in_four_messages_at_once_is_one_order_and_three_duplicates():
     messages = [make.MessageFactory.create() for _ in range(4)]
     start = Barrier(4)

@@ -328,8 +328,9 @@ def test_next_order_goes_round():
     assert workflow.next_pending(first.pk) is None
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_of_two_who_decide_at_once_one_wins_and_one_notice_goes_out():
+    make.message_templates()
     people = [make.clerk("salma"), make.clerk("hamid")]
     order = make.order_with_line(customer=make.CustomerFactory.create())
     start = Barrier(2)
@@ -360,8 +361,9 @@ def test_of_two_who_decide_at_once_one_wins_and_one_notice_goes_out():
     assert [kind for kind, _by in events(order)] == [order.status, "notified"]
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_validating_the_same_order_ten_times_at_once_counts_it_once():
+    make.message_templates()
     order = make.order_with_line()
     salma = make.clerk()
     start = Barrier(10)
