@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from backoffice.messaging.content import Span
@@ -40,7 +40,7 @@ class Parts:
     signature: tuple[Span, ...] = ()
     disclaimer: tuple[Span, ...] = ()
     quoted: tuple[Span, ...] = ()
-    forwarded: Forwarded | None = field(default=None)
+    forwarded: Forwarded | None = None
 
 
 def split(
@@ -78,7 +78,7 @@ def _split(
             parts.signature,
             parts.disclaimer,
             (*parts.quoted, *_spans(rest)),
-            Forwarded(boundary.fields, _innermost(inner)),
+            Forwarded(boundary.fields, inner),
         )
     below = _between_quotes(lines[boundary.body :], names) if _is_marked(boundary, lines) else None
     if below is None:
@@ -90,11 +90,6 @@ def _split(
         (*parts.disclaimer, *below.disclaimer),
         (*parts.quoted, *head, *below.quoted),
     )
-
-
-def _innermost(parts: Parts) -> Parts:
-    """A forward of a forward with nothing added is the last one."""
-    return parts
 
 
 def _is_forward(boundary: Boundary, parts: Parts, subject: str) -> bool:

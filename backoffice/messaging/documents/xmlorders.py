@@ -157,6 +157,16 @@ def _cii(root: _Element) -> Iterator[str]:
     )
     yield from _labelled("Note", _text(root, "//ExchangedDocument/IncludedNote/Content"))
     yield row(_HEADER)
+    yield from _cii_lines(root)
+    totals = "//SpecifiedTradeSettlementHeaderMonetarySummation"
+    yield from _labelled(
+        "Total HT", _text(root, f"{totals}/TaxBasisTotalAmount", f"{totals}/LineTotalAmount")
+    )
+    yield from _labelled("TVA", _text(root, f"{totals}/TaxTotalAmount"))
+    yield from _labelled("Total TTC", _text(root, f"{totals}/GrandTotalAmount"))
+
+
+def _cii_lines(root: _Element) -> Iterator[str]:
     for line in _all(root, "//IncludedSupplyChainTradeLineItem")[: limits.XML_LINES]:
         quantity, unit = _quantity(
             line, "//RequestedQuantity", "//BilledQuantity", "//AgreedQuantity"
@@ -178,12 +188,6 @@ def _cii(root: _Element) -> Iterator[str]:
                 _text(line, "//LineTotalAmount"),
             ]
         )
-    totals = "//SpecifiedTradeSettlementHeaderMonetarySummation"
-    yield from _labelled(
-        "Total HT", _text(root, f"{totals}/TaxBasisTotalAmount", f"{totals}/LineTotalAmount")
-    )
-    yield from _labelled("TVA", _text(root, f"{totals}/TaxTotalAmount"))
-    yield from _labelled("Total TTC", _text(root, f"{totals}/GrandTotalAmount"))
 
 
 def _ubl(root: _Element) -> Iterator[str]:
