@@ -13,7 +13,7 @@ from backoffice.core import catalogue
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from pytest_django.fixtures import SettingsWrapper
+    from pytest_django.fixtures import Settings
 
 
 def test_everything_is_said_in_french():
@@ -118,7 +118,7 @@ def test_fuzzy_missing_and_needless_texts_are_named():
 
 
 @pytest.fixture
-def own_locale(tmp_path: Path, settings: SettingsWrapper) -> Path:
+def own_locale(tmp_path: Path, settings: Settings) -> Path:
     settings.LOCALE_PATHS = [tmp_path]
     return tmp_path
 
