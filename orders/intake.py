@@ -61,12 +61,12 @@ def act_on(message: InboundMessage, content: MessageContent, reading: OrderReadi
     if not reading.is_order.value:
         return _not_an_order(message, content, reading)
     kind = reading.kind.value or "order"
-    problems = [f"{doc.filename or doc.key}: {doc.problem}" for doc in proposal.unreadable(content)]
-    if problems and not reading.lines and not reading.is_renewal.value:
+    problems = proposal.unreadable(content)
+    order = _existing(message)
+    if problems and order is None and not reading.lines and not reading.is_renewal.value:
         # "Please find our order attached", and the attachment cannot be opened.
         return Outcome("needs_attention", kind=kind, reason="\n".join(problems))
     proposed = proposal.propose(message, content, reading)
-    order = _existing(message)
     if order is None:
         try:
             order = _create(message, content, proposed)
@@ -103,10 +103,10 @@ def _not_an_order(
     message: InboundMessage, content: MessageContent, reading: OrderReading
 ) -> Outcome:
     kind: MessageKind = reading.kind.value or "other"
-    problems = [f"{doc.filename or doc.key}: {doc.problem}" for doc in proposal.unreadable(content)]
-    if problems and (kind == "other" or reading.kind.confidence < SURE_OF_KIND):
-        return Outcome("needs_attention", kind=kind, reason="\n".join(problems))
     order = _existing(message)
+    problems = proposal.unreadable(content)
+    if problems and order is None and (kind == "other" or reading.kind.confidence < SURE_OF_KIND):
+        return Outcome("needs_attention", kind=kind, reason="\n".join(problems))
     if order is not None:
         _warn(order, _("Read again, the message no longer looks like an order."))
         return Outcome("done", kind=kind, reason=_("Order %(number)s.") % {"number": order.number})

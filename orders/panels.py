@@ -22,7 +22,7 @@ SHOWN = 8
 
 def recent_orders(customer: Customer) -> Panel | None:
     """The customer's last orders; two queries."""
-    orders = Order.objects.filter(customer=customer).prefetch_related("lines__product")
+    orders = Order.objects.filter(customer=customer).prefetch_related("lines")
     rows = [_row(order) for order in orders.order_by("-created_at", "-pk")[:SHOWN]]
     if not rows:
         return None

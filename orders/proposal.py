@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from django.db.models import DecimalField, Model
 
-    from backoffice.messaging.content import MessageContent, ReadDocument
+    from backoffice.messaging.content import MessageContent
     from backoffice.messaging.models import InboundMessage
     from crm.customers import Match
     from orders.reading import LineReading, OrderReading
@@ -51,7 +51,7 @@ def propose(message: InboundMessage, content: MessageContent, reading: OrderRead
         *checks.reading_doubts(reading),
         *_about_customer(match, filled_in=customer is not None),
     ]
-    sentences += [f"{doc.filename or doc.key}: {doc.problem}" for doc in unreadable(content)]
+    sentences += unreadable(content)
     if not reading.is_renewal.value:
         return Proposal(reading, match, None, tuple(sentences))
     earlier = renewals.earlier_orders(customer, message.sent_at)
@@ -110,9 +110,9 @@ def identify(content: MessageContent, reading: OrderReading) -> Match:
     )
 
 
-def unreadable(content: MessageContent) -> list[ReadDocument]:
-    """The documents whose text could not be had; ``problem`` says why."""
-    return [document for document in content.documents if document.problem]
+def unreadable(content: MessageContent) -> list[str]:
+    """A sentence for each document whose text could not be had."""
+    return [f"{doc.filename or doc.key}: {doc.problem}" for doc in content.documents if doc.problem]
 
 
 def _about_customer(match: Match, *, filled_in: bool) -> list[str]:

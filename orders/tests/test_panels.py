@@ -23,7 +23,7 @@ def test_last_orders_of_a_customer_take_two_queries(
         make.order_with_line(customer=customer, total=950)
     make.order_with_line()
 
-    with django_assert_num_queries(3), translation.override("en"):
+    with django_assert_num_queries(2), translation.override("en"):
         panel = panels.recent_orders(customer)
 
     assert panel is not None
