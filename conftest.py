@@ -43,6 +43,20 @@ def pytest_configure() -> None:
     settings.WHITENOISE_USE_FINDERS = True
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Have every test that empties the tables put the migrations' rows back.
+
+    All of them or none: rows that one test restored and rows that the next one's
+    post_migrate handlers make anew would be the same roles under two numbers.
+    """
+    for item in items:
+        mark = item.get_closest_marker("django_db")
+        if mark and mark.kwargs.get("transaction"):
+            whole = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+            item.add_marker(whole, append=False)
+
+
 @pytest.fixture(autouse=True)
 def _count_badges_anew() -> None:
     """The sidebar's numbers are kept for some seconds: a test must not see the last one's."""
