@@ -18,7 +18,7 @@ _CANDIDATE = re.compile(
 _FAX = re.compile(r"(?:\bfax|t[ée]l[ée]copie(?:ur)?|فاكس)[^\d+]{0,12}$", re.IGNORECASE)
 _ALSO_PHONE = re.compile(r"t[ée]l[^\d]{0,12}fax|fax\s*/\s*t[ée]l", re.IGNORECASE)
 # Looks so much like a number of ours that it is none of a neighbour's, assigned yet or not.
-_HOME_PREFIX = {"MA": r"0[ .-]?[5-8]"}
+_HOME_PREFIX = {"MA": r"0[ .-]?[5-8]", "FR": r"0[ .-]?[1-79]"}
 _LABEL = re.compile(
     r"(?:t[ée]l[a-zé]*|gsm|mob\w*|port\w*|phone|whatsapp|fax|cell|هاتف)\W{0,4}$", re.IGNORECASE
 )

@@ -21,7 +21,7 @@ SIGNS: dict[str, str] = {
     ),
     "F": "fond fonds fon font fd bottom bottomed 9a3 قاع قعر فون فوند كعب القاع القعر قاعده",
     "C": (
-        "carre carree carres carrees carer carrer carer care kare karre caree square block quare "
+        "sos carre carree carres carrees carer carrer carer care kare karre caree square block quare "
         "mrabba3 mraba3 mrb3 morabba3 mourabba3 carret مربع مربعه كاري كارري المربع"
     ),
     "P": (
@@ -42,7 +42,7 @@ SIGNS: dict[str, str] = {
         "wednin poignées مقبض مقابض المقابض يدين ليدين اليدين يد ايدي ايادي يدات بوانيي بواني "
         "بوانييه بوانيات علاقه علاقات حماله حمالات مسكه مسكات"
     ),
-    "N": "sans san sns bla blach bila without no non zero bidoun bidun bdoun بدون بلا دون بغير",
+    "N": "w/o sans san sns bla blach bila without no non zero bidoun bidun bdoun بدون بلا دون بغير",
     "X": (
         "plastique plastiques plastic zip poubelle poubelles toile jute coton cotton tissu tote "
         "congelation mika mikat isotherme isothermes polypropylene polyethylene pvc pehd "

@@ -110,7 +110,7 @@ ORDER = [
         (3, (
             r"(?:re)?met(?:s|tez|tre|te|ez|s\s*-?\s*moi)(?:\s*-?\s*(?:moi|nous))?|"
             r"prepare[rz]?\s*(?:-?\s*(?:moi|nous))?|envoy(?:ez|er|e|é)\s*(?:-?\s*(?:moi|nous))?|"
-            r"envoie(?:s)?\s*(?:-?\s*(?:moi|nous))?|livre[rz]?\s*-?\s*(?:moi|nous)|prevoy\w+|"
+            r"envoi[est]*\s*(?:-?\s*(?:moi|nous))?|livre[rz]?\s*-?\s*(?:moi|nous)|prevoy\w+|"
             r"reserve[rz]?\s*-?\s*(?:moi|nous)?|ajoute[rz]?|rajoute[rz]?|note[rz]?|"
             r"compte[rz]?\s*-?\s*(?:moi|nous)?|je\s+prends?|on\s+prend|nous\s+prenons|"
             r"je\s+vais\s+prendre|partir\s+sur|on\s+part\s+sur"
@@ -253,6 +253,7 @@ OTHERS = [
             r"devai(?:t|ent)\s+(?:arriver|etre)|(?:a|ont)\s+(?:ete|t)\s+expedie\w*"
         )),
         (3.5, (
+            r"(?:wach|wash|wesh)\s+(?:9di\w*|qdi\w*|salit\w*|kml\w*|tsawb\w*|\w+t(?:iw|iou|ou|u))|"
             r"(?:wach|wash|wesh)\s+(?:mcha\w*|khr[je]\w*|wsl\w*|wajd\w*|wejd\w*|sift\w*|ra\w*)|"
             r"واش\s+(?:خرجات|وصلات|مشات|واجد\w*)"
         )),
@@ -337,7 +338,7 @@ OTHERS = [
         )),
         (2.5, (
             r"bien\s+re[cs]u\w*|bien\s+arriv\w*|re[cs]u\w*\s+(?:ce\s+matin|hier|aujourd'hui)|"
-            r"received\s+(?:today|yesterday|the)|wsl(?:at|ou|o|atna|atni|una)\s+(?:lcommande|lcmd|"
+            r"arrived\s+(?:yesterday|today|safely|in)|received\s+(?:today|yesterday|the)|wsl(?:at|ou|o|atna|atni|una)\s+(?:lcommande|lcmd|"
             r"kolchi|lbare7)|توصلنا|وصلات\s+(?:الكوموند|الطلبيه)"
         )),
         (2, (
@@ -390,7 +391,8 @@ OTHERS = [
 
 # Clauses in which a request verb asks for nothing: conditions, plans, memories.
 NOT_NOW = re.compile(
-    r"(?<![^\W_])(?:si\s+(?:je|j'|on|nous|ns|jamais)|s'il\s+faut|ila\s+(?:khdit|khdina|bghit|"
+    r"(?<![^\W_])(?:(?:next|future)\s+order|prochaines?\s+com+andes?|will\s+(?:place|order|send)|"
+    r"si\s+(?:je|j'|on|nous|ns|jamais)|s'il\s+faut|ila\s+(?:khdit|khdina|bghit|"
     r"bghina|chrit|dert)|if\s+(?:i|we)|avant\s+de\s+com+ander|"
     r"envisag\w+|peut-?\s?etre|eventuel\w*|prochainement|bientot|plus\s+tard|(?:avais|avait|"
     r"avions|avons|ai|a)\s+(?:deja\s+)?com+and[ee]\w*|"

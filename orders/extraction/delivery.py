@@ -57,7 +57,7 @@ _AFTER = re.compile(
     r"\s*(?:au\s+plus\s+tard|dernier\s+delai|max\w*|imperativement|inchal\w*|inch?a?\w*|svp|"
     r"stp|latest|ان\s?شاء|ila\s+kan|si\s+possible)"
 )
-_LETTER_DATE = re.compile(r"[^\W\d_][\w' -]{2,25},\s*(?:le\s+)?$")
+_LETTER_DATE = re.compile(r"\s*[^\W\d_][\w' -]{2,25},\s*(?:le\s+)?$")
 _MARK_BEFORE = re.compile(r"[📅🗓⏰🚚📦]\W*(?:\w+\W+){0,2}$")
 _ORDER_LINE = re.compile(
     rf"{_B}(?:bon\s+de\s+com+ande|com+ande|bc|order|facture)\s*(?:n°)?[^|\n]{{0,20}}$"
@@ -133,7 +133,8 @@ def _score(scan: Scan, date: DateFound, sent_on: dt.date) -> float:
         score += 1.5
     if _MARK_BEFORE.search(before):
         score += 2.0
-    if _LETTER_DATE.search(before) or _ORDER_LINE.search(before):
+    head = text[line_start : date.start]
+    if (date.kind == "absolute" and _LETTER_DATE.match(head)) or _ORDER_LINE.search(before):
         score -= 4.0
     score += {"relative": 1.0, "weekday": 1.0, "period": -1.0, "day_of_month": 0.5}.get(
         date.kind, 0.0

@@ -46,6 +46,7 @@ class Draft:
     currency: str = ""
     whole: Span | None = None
     note: str = ""
+    in_thousands: bool = False  # written "10 mille"
 
     @property
     def key(self) -> tuple[str, Decimal, str]:

@@ -10,7 +10,7 @@ from orders.extraction.catalogue import PACKAGING, Catalogue
 from orders.extraction.drafts import Draft, Span
 from orders.extraction.goods import goods_after, goods_before
 from orders.extraction.mentions import Mention, Quantity, mentions, quantities
-from orders.extraction.pairing import Pair, pair
+from orders.extraction.pairing import Pair, gap_cost, pair
 from orders.extraction.products import OTHER_GOODS, Match, match
 
 if TYPE_CHECKING:
@@ -47,6 +47,9 @@ _GENERIC_PRICE_WORD = re.compile(
 )
 
 
+_ADJACENT = 0.5
+
+
 def read(scan: Scan, catalogue: Catalogue = PACKAGING) -> list[Draft]:
     """Return the product lines of the author's own words, in order."""
     drafts: list[Draft] = []
@@ -63,9 +66,9 @@ def read_between(scan: Scan, start: int, end: int, catalogue: Catalogue = PACKAG
     pairs, alone, _ = pair(scan, events)
     drafts = [_draft(scan, one, catalogue) for one in pairs]
     drafts += _variants(scan, alone, pairs, catalogue)
-    taken = {draft.quantity_span for draft in drafts}
-    left = [q for q in alone if (q.start, q.end) not in taken]
-    drafts += _other_goods(scan, left, pairs, catalogue)
+    drafts += _other_goods(scan, _not_in(drafts, alone), pairs, catalogue)
+    if not drafts:
+        drafts = _of_the_only_product(scan, alone, found, catalogue)
     drafts.sort(key=lambda draft: draft.quantity_span)
     pricing.add_prices(scan, drafts, end)
     return _without_summary(drafts)
@@ -79,7 +82,7 @@ def _countable(scan: Scan, counts: list[Quantity], found: list[Mention]) -> list
         inside = any(m.start < quantity.start and quantity.end <= m.end for m in found)
         if inside or _NOT_THIS.search(before) or _is_price(quantity, before):
             continue
-        if _IN_THE_PAST.search(before):
+        if _IN_THE_PAST.search(before) or _is_line_number(scan, quantity, counts):
             continue
         if kept and _SLIP.fullmatch(scan.masked, kept[-1].end, quantity.start):
             kept.pop()
@@ -87,6 +90,21 @@ def _countable(scan: Scan, counts: list[Quantity], found: list[Mention]) -> list
             continue
         kept.append(quantity)
     return kept
+
+
+_LINE_START = re.compile(r"(?:^|\n)[ \t]*$")
+_LARGEST_LINE_NUMBER = 99
+
+
+def _is_line_number(scan: Scan, quantity: Quantity, counts: list[Quantity]) -> bool:
+    """Whether a small number begins a line that has a larger one: "10 Sac fond carré 6,000"."""
+    if quantity.value > _LARGEST_LINE_NUMBER or quantity.unit_word:
+        return False
+    if not _LINE_START.search(scan.text[max(0, quantity.start - 40) : quantity.start]):
+        return False
+    end = scan.text.find("\n", quantity.end)
+    rest = [q for q in counts if quantity.end < q.start < (end if end >= 0 else len(scan.text))]
+    return any(q.value > _LARGEST_LINE_NUMBER and not q.value % 1 for q in rest)
 
 
 def _is_price(quantity: Quantity, before: str) -> bool:
@@ -109,6 +127,10 @@ def _is_detail(scan: Scan, last: Quantity, quantity: Quantity, found: list[Menti
         return False
     if _IN_ALL.search(between):
         return True
+    following = next((m for m in found if m.start >= quantity.end), None)
+    if following and gap_cost(scan, quantity, following) < _ADJACENT:
+        # "(2 000 sachets, 500 sacs plats)": each names its own goods.
+        return False
     opened = between.rfind("(")
     if opened < 0 or ")" in between[opened:]:
         return False
@@ -135,6 +157,7 @@ def _draft(scan: Scan, one: Pair, catalogue: Catalogue) -> Draft:
         unit_certainty=0.95 if quantity.unit_word else 0.88,
         certainty=max(0.6, 0.96 - 0.06 * one.cost),
         whole=(one.start, one.end),
+        in_thousands=quantity.number.thousands,
     )
 
 
@@ -183,6 +206,33 @@ def _variants(
                 )
             )
     return drafts
+
+
+def _not_in(drafts: list[Draft], counts: list[Quantity]) -> list[Quantity]:
+    taken = {draft.quantity_span for draft in drafts}
+    return [q for q in counts if (q.start, q.end) not in taken]
+
+
+def _of_the_only_product(
+    scan: Scan, alone: list[Quantity], found: list[Mention], catalogue: Catalogue
+) -> list[Draft]:
+    """Quantities of sale far from the one product named: "plus de sachets! envoi 5 cartons"."""
+    codes = {match(mention.traits, catalogue).code for mention in found}
+    sold = [q for q in alone if q.unit in {"carton", "palette", "kg"}]
+    if len(codes) != 1 or len(sold) != 1 or len(sold) < len(alone):
+        return []
+    quantity, mention = sold[0], found[-1]
+    return [
+        Draft(
+            scan,
+            (mention.start, mention.end),
+            match(mention.traits, catalogue),
+            quantity.value,
+            (quantity.start, quantity.end),
+            quantity.unit,
+            certainty=0.55,
+        )
+    ]
 
 
 def _other_goods(

@@ -42,6 +42,16 @@ _FIRM_ALONE = re.compile(
     rf"{_B}{_I_AM}\s+(?:la\s+|le\s+|l'|"
     rf"les\s+)?(?P<firm>{_FIRM_HEAD}{_E}[^,.;:!?\n()|\x01]{{0,50}}?){_END}"
 )
+# "slt momo du snack chez momo", "ana mn l'épicerie Driss"
+_GREETING = r"(?:slt|salut|bonjour|bjr|bonsoir|salam|slm|cc|coucou|hello|hi)"
+_GREETED = re.compile(
+    rf"{_B}{_GREETING}\s+(?P<name>[^\W\d_]{{3,}})\s+(?:du|de\s+la|de\s+l'|mn|men|dyal|from)\s*"
+    rf"(?:la\s+|le\s+|l')?(?P<firm>{_FIRM_HEAD}{_E}[^,.;:!?\n()|\x01]{{0,50}}?){_END}"
+)
+_FROM_FIRM = re.compile(
+    rf"{_B}(?:ana|hna|je\s+suis|c'est|انا|هنا)\s+(?:mn|men|dyal|du|de\s+la|de\s+l'|من|ديال)\s*"
+    rf"(?:la\s+|le\s+|l')?(?P<firm>{_FIRM_HEAD}{_E}[^,.;:!?\n()|\x01]{{0,50}}?){_END}"
+)
 _PERSON_ALONE = re.compile(
     rf"{_B}(?:ici|moi\s+c'est|c'est|c|this\s+is|ana|"
     rf"انا)\s+(?P<name>[^\W\d_]{{3,}}(?:\s+[^\W\d_]{{3,}})?)\s*(?=[,.;!\n]|$|\s+{_STOP}{_E})"
@@ -86,6 +96,8 @@ def find(scan: Scan) -> Introduction:
     for start, end in scan.regions():
         for pattern in (
             _PERSON_OF_FIRM,
+            _GREETED,
+            _FROM_FIRM,
             _FIRM_ALONE,
             _ON_BEHALF,
             _FOR_FIRM,

@@ -19,7 +19,7 @@ _TITLE = re.compile(
     r"bonjour|livraison|fournisseur|vendor|supplier|attention|attn)" + _E
 )
 _PERSON_LABEL = re.compile(
-    rf"{_B}(?:acheteu\w+|contact|suivi\s+par|demande\s+par|commande\s+par|attn|authorized\s+by|ordered\s+by|interlocut\w+|responsable|le\s+gerant|la\s+gerante|"
+    rf"{_B}(?:acheteu\w+|demandeur|contact|suivi\s+par|demande\s+par|commande\s+par|attn|authorized\s+by|ordered\s+by|interlocut\w+|responsable|le\s+gerant|la\s+gerante|"
     r"le\s+directeur|la\s+directrice|signataire|signe|nom|buyer|requested\s+by|prepared\s+by|etabli\s+par|emis\s+par|from)\s*(?:\([^)]*\))?\s*[:,|]\s*(?P<value>[^|\n,–;(]{3,50})"
 )
 _FIRM_LABEL = re.compile(
@@ -30,6 +30,7 @@ _SUPPLIER = re.compile(
 )
 _SIGNED = re.compile(r"^(?P<value>[^,\n|:]{4,40}),\s*(?P<job>[^,\n|]{4,40})\.?$")
 _HEAD_LINES = 6
+_BLOCK_LINES = 4
 _LEGAL_FORM = re.compile(
     r"(?P<firm>[^\W\d_][^|\n,–-]{2,50}?\s(?:sarl(?:\s+au)?|s\.?a\.?r\.?l\.?|s\.?a\.?|sas|ltd|llc|inc))"
     + _E
@@ -65,9 +66,10 @@ def is_ours(scan: Scan, position: int, company: Company) -> bool:
     line = scan.text[start : end if end >= 0 else len(scan.text)]
     if company.is_named_in(line) or _SUPPLIER.match(line.strip()):
         return True
-    # Our address block: name first, then street, then telephone.
+    # Our address block: the name alone on a line, then street, then telephone.
     block_start = scan.text.rfind("\n\n", 0, position) + 1
-    return company.is_named_in(scan.text[block_start:start])
+    above = scan.text[block_start:start].split("\n")[-_BLOCK_LINES:]
+    return any("|" not in text and company.is_named_in(text) for text in above)
 
 
 def _head(scan: Scan, company: Company) -> Span | None:

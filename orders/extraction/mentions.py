@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from orders.extraction.scan import Scan
     from orders.reading import Unit
 
-_TOKEN = re.compile(r"[^\W_]+|\x01+|\n|[^\w\s]")
+_TOKEN = re.compile(r"w/o|[^\W_]+|\x01+|\n|[^\w\s]")
 _GOES_ON = frozenset("()-:/\"'’.,_*|")
 _MOST_UNKNOWN = 3
 _COMPLETE = frozenset({"none", "flat", "twisted"})

@@ -11,6 +11,7 @@ from backoffice.core.text import folded, word_set
 NameKind = Literal["person", "firm", "department", ""]
 
 FIRM_WORDS = word_set(
+    "pharma centrale fils freres frere clean presto vrac deli table fournil "
     "restaurant resto cafe coffee hotel riad dar boulangerie patisserie epicerie snack pizza "
     "pizzeria "
     "traiteur pharmacie parapharmacie parapharma cooperative coop boutique maison chez spa "

@@ -24,11 +24,6 @@ _DEAREST = {
 _PER_THOUSAND = re.compile(
     r"\s*(?:ht|ttc)?\s*(?:le|par|per|/|les)\s*(?:mille|1\s?000|1000|thousand)(?!\d)"
 )
-_EACH = re.compile(
-    r"\s*(?:ht|ttc)?\s*(?:/|l'|la|le|par|per|each|chacun|l)\s*(?:u|unite|piece|pce|pc|sac|sachet|"
-    r"kg|kilo|carton|"
-    r"palette|unit|wa7da|w7da)?"
-)
 _PRICE_WORD = re.compile(
     r"(?:(?<![^\W_])(?:a|b|@|x|prix|pu|p\.u\.|at|price|taman|ب)|[@x])\s*(?:de\s+)?:?\s*$"
 )
@@ -78,12 +73,21 @@ def _line_start(draft: Draft) -> int:
     return min(draft.quantity_span[0], draft.description[0])
 
 
+_GOES_ON = re.compile(
+    r"\s*(?:prix|p\.?\s?u\b|unit\s+price|price|quantite|qte|qty|soit|montant|tarif|a\s|@|=|x\s|[\d$€])"
+)
+
+
 def _end_of_item(scan: Scan, start: int, end: int) -> int:
-    """The last line's price stands in its sentence, or on the next line of its item."""
+    """The last line's price stands in its sentence, or on the next lines of its item."""
     stop = re.search(
         r"\n\s*\n|(?<=[^\W\d_]{3})[.!?]\s+(?=[a-z])|\n[^\n]*total", scan.masked[start:end]
     )
-    return start + stop.start() if stop else end
+    limit = start + stop.start() if stop else end
+    line_end = scan.text.find("\n", start, limit)
+    while line_end >= 0 and _GOES_ON.match(scan.text, line_end + 1):
+        line_end = scan.text.find("\n", line_end + 1, limit)
+    return line_end if line_end >= 0 else limit
 
 
 _TOTAL_BEFORE = re.compile(
@@ -126,11 +130,14 @@ def _set(draft: Draft, price: Price, total: Price | None) -> None:
 
 
 def _sell_by_thousand(draft: Draft, price: Price) -> None:
-    """Count in thousands where the price does: "10 mille sachets à 310 DH le mille"."""
-    draft.unit_price, draft.price_span = price.value, (price.start, price.end)
-    draft.currency = price.currency
-    if draft.unit == "piece" and draft.quantity % 1000 == 0:
+    """Count in thousands where text and price do: "10 mille sachets à 310 DH le mille".
+
+    Of "10 000 sachets à 310 DH le mille" each costs 0.31.
+    """
+    draft.price_span, draft.currency = (price.start, price.end), price.currency
+    if draft.in_thousands:
         draft.quantity, draft.unit = draft.quantity / 1000, "mille"
+    draft.unit_price = price.value if draft.unit == "mille" else price.value / 1000
 
 
 CURRENCY_PATTERN = re.compile(CURRENCY)

@@ -17,7 +17,7 @@ from backoffice.core.text import folded
 from orders.extraction.bag_words import FUZZY, NOT_FUZZY, WORDS
 from orders.extraction.catalogue import PACKAGING, Bottom, Catalogue, Handles
 
-_WORD = re.compile(r"[^\W_]+")
+_WORD = re.compile(r"w/o|[^\W_]+")
 _SHORTEST_FUZZY = 6
 _TWO_MISTAKES_FROM = 8
 _ARTICLES = ("ال", "لل", "و", "ل", "ب")

@@ -51,7 +51,7 @@ USUAL = re.compile(_B + "(?:" + "|".join(_USUAL) + ")" + _E)
 # Near these words, "as usual" is about something else.
 _ABOUT_OTHER = re.compile(
     rf"{_B}(?:reglements?|paiements?|payer|paye\w*|regl\w+|cheques?|virements?|especes|cash|factur\w+|lkhlass|khlass|nkhels\w*|payment|pay|invoice|"
-    r"qualites?|quality|service|travail|accueil|impeccable\w*|nickel|parfait\w*|excellent\w*|au\s+top|bravo|super|bien\s+re[cs]u\w*|merci\s+(?:a|pour)|"
+    r"qualites?|quality|service|travail|accueil|impeccable\w*|pleasure|plaisir|arrived|perfect\w*|working\s+with|nickel|parfait\w*|excellent\w*|au\s+top|bravo|super|bien\s+re[cs]u\w*|merci\s+(?:a|pour)|"
     r"retards?|m3et+l\w*|late|delays?|probleme\w*|problem\w*|erreurs?|mauvais\w*|dechir\w*|manqu\w*|abim\w*|mochkil|mouchkil|meme\s+souci|reclam\w*|"
     r"الدفع|الخلاص|الجوده|الاداء|متاخر\w*|مشكل\w*|معطل\w*|تاخير)" + _E
 )

@@ -16,6 +16,7 @@ from orders.extraction.catalogue import PACKAGING, Catalogue
 from orders.extraction.columns import Cell, Columns
 from orders.extraction.drafts import Draft, Span
 from orders.extraction.products import Match, match_text, signs_of
+from orders.extraction.spaced import spaced_cells, spaced_header
 from orders.extraction.units import unit_named
 
 if TYPE_CHECKING:
@@ -47,8 +48,12 @@ class Line:
 
     start: int
     end: int
-    text: str
+    raw: str
     cells: list[Cell]
+
+    @property
+    def text(self) -> str:
+        return self.raw.strip()
 
     @property
     def filled(self) -> list[Cell]:
@@ -74,7 +79,7 @@ def lines_of(scan: Scan, start: int, end: int) -> Iterator[Line]:
             first = offset + len(piece) - len(piece.lstrip())
             cells.append(Cell(first, first + len(stripped), stripped))
             offset += len(piece) + 1
-        yield Line(position, position + len(text), text.strip(), cells)
+        yield Line(position, position + len(text), text, cells)
         position += len(text) + 1
 
 
@@ -107,15 +112,27 @@ class _Reader:
                 columns = None
             if skip_sheet or sheet or not line.text:
                 continue
-            if len(line.filled) > 1:
-                found = cols.header(line.cells)
+            if len(line.filled) > 1 or not columns:
+                found = self._header(line)
                 if found:
+                    if len(line.filled) == 1:
+                        self._split_by_blanks(index + 1)
                     columns = found
                     self.reading.currency = self.reading.currency or found.currency
                     self.reading.covered.append((line.start, line.end))
                     continue
             if columns is not None or self.guessed is not None:
                 self._row(index, line, columns or self.guessed)
+
+    def _header(self, line: Line) -> Columns | None:
+        if len(line.filled) > 1:
+            return cols.header(line.cells)
+        return spaced_header(line.start, line.raw)
+
+    def _split_by_blanks(self, first: int) -> None:
+        for line in self.lines[first:]:
+            if len(line.filled) == 1:
+                line.cells = spaced_cells(line.start, line.raw) or line.cells
 
     def _guess_columns(self) -> None:
         """Columns of a table without header: two rows or more that name a bag and a number."""
