@@ -64,7 +64,7 @@ PUBLIC_MAIL = frozenset(
 Kind = CustomerIdentity.Kind
 
 
-class AlreadyDone(DomainError):  # noqa: N818 - it says the fact
+class AlreadyDone(DomainError):
     conflict = True
 
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from crm.models import Customer
 
 
-class OrderNotFound(ObjectDoesNotExist, DomainError):  # noqa: N818 - named after the fact
+class OrderNotFound(ObjectDoesNotExist, DomainError):
     """There is no order with that id."""
 
     code = "not_found"
@@ -38,7 +38,7 @@ class OrderNotFound(ObjectDoesNotExist, DomainError):  # noqa: N818 - named afte
         super().__init__(_("There is no such order."), field="order_id", value=order_id)
 
 
-class OrderNotPending(DomainError):  # noqa: N818 - named after the fact
+class OrderNotPending(DomainError):
     """Somebody decided before; the sentence says who, what and when."""
 
     code = "not_pending"

@@ -1,6 +1,6 @@
 """Where the back office may connect to: LOCAL_ONLY, and the hosts media may come from."""
 
-# ruff: noqa: N818 - they say what is the matter
+
 from __future__ import annotations
 
 import ipaddress

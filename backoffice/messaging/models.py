@@ -171,7 +171,7 @@ class OutboundMessage(JobRow):
         UNKNOWN = "unknown", _("unknown whether sent")
         SUPERSEDED = "superseded", _("superseded")
 
-    # The effect this row stands for, e.g. "order:12:decision"; a job that runs twice writes it once.
+    # The effect this row stands for, e.g. "order:12:decision": written once, run twice or not.
     key = models.CharField(max_length=120, unique=True, editable=False)
     channel = models.CharField(_("channel"), max_length=10, choices=Channel)
     recipient = models.CharField(_("recipient"), max_length=254)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 PERMISSION = "messaging.process_inboundmessage"
 
 
-class MessageBeingRead(DomainError):  # noqa: N818 - it says the fact
+class MessageBeingRead(DomainError):
     """The worker has the message at this moment."""
 
     code = "message_being_read"

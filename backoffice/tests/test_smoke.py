@@ -1,7 +1,11 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
-from django.test import Client
+
+if TYPE_CHECKING:
+    from django.test import Client
 
 
 @pytest.mark.django_db

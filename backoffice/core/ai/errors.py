@@ -1,6 +1,6 @@
 """How a question to a model can end other than with an answer."""
 
-# ruff: noqa: N818 - they name outcomes: AiRefused, not AiRefusedError
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar

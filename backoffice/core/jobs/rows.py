@@ -33,7 +33,7 @@ logger = logging.getLogger(__name__)
 RowT = TypeVar("RowT", bound=JobRow)
 
 
-class LeaseLost(Exception):  # noqa: N818 - a fact, not an error
+class LeaseLost(Exception):
     """Another attempt took the row over, or a person moved it on; what this one did is void.
 
     Raised inside the transaction of the attempt's effects, it rolls them back.

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise
 
 
-class Refused(Exception):  # noqa: N818 - says the fact, like NotConfigured
+class Refused(Exception):
     """A document that is not read; ``code`` is a key of :data:`SENTENCES`."""
 
     def __init__(self, code: str, **values: str | int) -> None:
@@ -23,7 +23,7 @@ class Refused(Exception):  # noqa: N818 - says the fact, like NotConfigured
         self.values = values
 
 
-class Unreadable(Exception):  # noqa: N818 - the same
+class Unreadable(Exception):
     """What vision and transcription raise: a sentence for staff."""
 
     def __init__(self, sentence: _StrOrPromise) -> None:
