@@ -197,7 +197,10 @@ def _month_part(match: re.Match[str], today: dt.date) -> dt.date | None:
     return dt.date(year, month, 15 if part.startswith(("mi", "mid")) else 1)
 
 
-_WITHIN = r"""(?:sous|dans|d'ici|within|in|m[e]?n\s+daba|f|mora|خلال|في|بعد|من\s+دابا)\s+
+# "1/2 baguette" is half of one, "le 1/2" the first of February.
+_NO_FRACTION = r"(?:(?<=le\s)|(?<=du\s)|(?<=au\s)|(?!(?:1/[234]|[23]/[34])(?!\d)))"
+_WITHIN = r"""(?:sous|dans|d'ici|within|in|m[e]?n\s+daba|livraison\s*:?|delai\s*:?|f|mora
+    |خلال|في|بعد|من\s+دابا)\s+
     (?:les\s+|un\s+delai\s+de\s+)?"""
 _DAYS = r"""(?P<unit>jours?\s+ouv\w+|working\s+days?|business\s+days?|jrs?|jours?|j|days?|yam|iyam
     |ayam|yom|nhar|semaines?|sem|weeks?|simanat|simana|mois|months?|chhar|chher|h|heures?|hours?
@@ -229,7 +232,11 @@ RULES: tuple[Rule, ...] = (
         _numeric,
     ),
     Rule(
-        _pattern(_OPTIONAL_WEEKDAY + r"(?P<first>\d{1,2})/(?P<second>\d{1,2})(?P<year>)(?![/\d])"),
+        _pattern(
+            _OPTIONAL_WEEKDAY
+            + _NO_FRACTION
+            + r"(?P<first>\d{1,2})/(?P<second>\d{1,2})(?P<year>)(?![/\d])"
+        ),
         "absolute",
         0.95,
         _numeric,

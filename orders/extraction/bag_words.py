@@ -21,7 +21,7 @@ SIGNS: dict[str, str] = {
     ),
     "F": "fond fonds fon font fd bottom bottomed 9a3 قاع قعر فون فوند كعب القاع القعر قاعده",
     "C": (
-        "sos carre carree carres carrees carer carrer carer care kare karre caree square block quare "
+        "sos carre carree carres carrees carer carrer care kare karre caree square block quare "
         "mrabba3 mraba3 mrb3 morabba3 mourabba3 carret مربع مربعه كاري كارري المربع"
     ),
     "P": (

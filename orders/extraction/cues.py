@@ -1,151 +1,10 @@
-"""Words that tell what a message is about, with their weight; all in folded text.
-
-Each cue counts once per message. An order cue marked ``needs_goods`` counts
-only in a clause (or list) that names goods, or speaks of an order: "merci de nous
-envoyer" asks for bags or for a credit note alike.
-"""
+"""Words that tell what a message is about when it orders nothing, and what weakens others."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from orders.reading import MessageKind
-
-_B, _E = r"(?<![^\W_])", r"(?![^\W_])"
-ORDER_WORD = r"(?:l?com+and\w*|cmd|cde|bdc|bc|order|koman\w+|l?command|طلبيه|الطلبيه|طلب|كوموند\w*)"
-_PRICE_WORD = (
-    r"(?:devis|cotations?|offres?|tarifs?|prix|catalogue|echantillons?|quotations?|quote|prices?|"
-    r"taman\w*|"
-    r"t?aman|proforma|pro forma|samples?|ثمن|السعر|اسعار|الثمن|عرض)"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Cue:
-    kind: MessageKind
-    weight: float
-    pattern: re.Pattern[str]
-    needs_goods: bool = False
-
-
-def _cues(kind: MessageKind, *pairs: tuple[float, str], needs_goods: bool = False) -> list[Cue]:
-    return [
-        Cue(kind, weight, re.compile(f"{_B}(?:{pattern}){_E}"), needs_goods)
-        for weight, pattern in pairs
-    ]
-
-
-ORDER = [
-    *_cues(
-        "order",
-        (4, (
-            rf"(?:je|j|nous|on|ns)\s+(?:vous\s+|vs\s+|te\s+)?(?:re)?(?:passe|passons|confirme|"
-            rf"confirmons|valide|validons)\s+(?:\w+\s+){{0,3}}{ORDER_WORD}"
-        )),
-        (4, r"(?:je|j|nous|on|ns)\s+(?:vous\s+|vs\s+|te\s+)?(?:re)?com+and(?:e|ons|ont)"),
-        (4, (
-            r"(?:voudr\w+|souhait\w+|ve[uv]\w*|veux|vx|aimer\w*|desir\w+|voul\w+|je?veu\w*|"
-            r"tiens a|tenons a|prie de|plaisir de)\s+(?:vous\s+|te\s+|"
-            r"vs\s+)?(?:re)?(?:passer?\s+)?(?:une\s+|la\s+|en\s+)?(?:nouvelle\s+|"
-            r"petite\s+)?com+and\w*"
-        )),
-        (4, r"passer\s+(?:une\s+|la\s+|ma\s+|notre\s+|cette\s+)?(?:nouvelle\s+)?com+ande"),
-        (4, (
-            r"bon\s+pour\s+(?:accord|com+ande)|(?:accord|ok|d'accord|go)\s+pour\s+(?:votre\s+|"
-            r"la\s+|le\s+|lancer)|accept\w*\s+(?:votre|le)\s+(?:offre|devis)|devis\s+(?:accepte|"
-            r"valide|signe)\w*|valid\w+\s+(?:le|votre)\s+devis"
-        )),
-        (4, (
-            r"lancer\s+(?:la\s+)?(?:fabrication|production|com+ande)|please\s+proceed|go\s+ahead|"
-            r"annule\s+et\s+remplace"
-        )),
-        (4, (
-            rf"(?:voici|voila|voisi|ci-?joint\w*|ci\s+joint|ci-dessous|trouver\w*|joint\w*|"
-            rf"attached|enclosed|envoie|transmet\w*|adress\w+|recevez|"
-            rf"pj)[^.?!\n]{{0,60}}{_B}(?:{ORDER_WORD}|bon\s+de\s+com+ande|purchase\s+order|po)"
-        )),
-        (4, (
-            rf"(?:ma|notre|my|our)\s+(?:nouvelle\s+|new\s+|"
-            rf"purchase\s+)?{ORDER_WORD}[^.?!\n]{{0,30}}{_B}(?:en\s+(?:photo|piece\s+jointe|pj|"
-            rf"annexe)|ci-?joint\w*|jointe?|est\s+jointe?|attached|suivante|ci-dessous)"
-        )),
-        (3.5, (
-            r"(?:like|want|wish|need)\s+to\s+(?:re)?(?:place|order|buy|purchase)|place\s+(?:an|"
-            r"the|this|our)\s+(?:\w+\s+)?order|(?:i|we)\s+(?:hereby\s+)?order|new\s+order|"
-            r"order\s+the\s+following"
-        )),
-        (3.5, (
-            r"(?:bghit|bghina|baghi|baghin|khassni|khassna)\s+n(?:di[rw]\w*\s+)?com+and\w*|"
-            r"ncommand\w+|nkoman\w+|ndiro?\w*\s+(?:wa7ed\s+)?l?com+and\w*|"
-            r"bghit\s+(?:wa7d\s+)?com+ande"
-        )),
-        (3.5, (
-            r"(?:ondir|ndir|نطلب|اطلب|اود\s+طلب|نريد\s+طلب|اريد\s+طلب|بغيت\s+نطلب|"
-            r"بغيت\s+ندير\s+\w+)"
-        )),
-        (3, (
-            r"(?:merci|veuillez|prie\w*|priere)\s+(?:d'|"
-            r"de\s+)?(?:bien\s+vouloir\s+)?(?:enregistrer|prendre\s+en\s+compte|noter|"
-            r"saisir)\s+(?:\w+\s+){0,3}"
-        ) + ORDER_WORD),
-    ),
-    *_cues(
-        "order",
-        (3, (
-            r"(?:merci|veuillez|priere|prie\w*|pouvez[ -]vous|vous\s+pouvez|pourriez[ -]vous|"
-            r"pourrais[ -]tu|peu[xt]\s*-?\s*tu|tu\s+peu[xt]|vs\s+pouv\w+|svp|stp|please|pls|"
-            r"kindly|could\s+you|can\s+you)[\s,]+(?:(?:de|d'|bien\s+vouloir|vouloir|nous|me|m'|"
-            r"moi|vous|te|us|me)\s*)*(?:lancer|relancer|enregistrer|livrer?|envoyer|preparer|"
-            r"prevoir|expedier|fabriquer|produire|mettre|rajouter|ajouter|noter|saisir|fournir|"
-            r"faire|send|supply|deliver|ship|prepare|process|make|produce|book|arrange)"
-        )),
-        (3, (
-            r"(?:il\s+(?:me|nous|m'en|nous\s+en|ns|te)\s+)?(?:faut|faudrait|faudra|fodrait|fodra)|"
-            r"(?:ai|avons|aurons|aurais|aurions|a|aura|aurait|g)\s+(?:\w+\s+){0,2}besoin|"
-            r"besoin\s+d"
-        )),
-        (3, (
-            r"(?:re)?met(?:s|tez|tre|te|ez|s\s*-?\s*moi)(?:\s*-?\s*(?:moi|nous))?|"
-            r"prepare[rz]?\s*(?:-?\s*(?:moi|nous))?|envoy(?:ez|er|e|é)\s*(?:-?\s*(?:moi|nous))?|"
-            r"envoi[est]*\s*(?:-?\s*(?:moi|nous))?|livre[rz]?\s*-?\s*(?:moi|nous)|prevoy\w+|"
-            r"reserve[rz]?\s*-?\s*(?:moi|nous)?|ajoute[rz]?|rajoute[rz]?|note[rz]?|"
-            r"compte[rz]?\s*-?\s*(?:moi|nous)?|je\s+prends?|on\s+prend|nous\s+prenons|"
-            r"je\s+vais\s+prendre|partir\s+sur|on\s+part\s+sur"
-        )),
-        (3, (
-            r"(?:voudr\w+|souhait\w+|ve[uv]x?|veut|voulons|aimer\w*|desir\w+|je?veu\w*|voulais|"
-            r"jvx|jvoudr\w*)"
-        )),
-        (3, (
-            r"bgh?it|bghina|bgha|baghi\w*|baghyin|n?bghiw|kanb?ghi\w*|kh?ass?ni|kh?ass?na|"
-            r"kh?essni|kh?essna|khasni|khassna|khsni|khsna|khssni|khssna|khassin|m7taj\w*|"
-            r"mehtaj\w*|me7taj\w*"
-        )),
-        (3, (
-            r"s[ae]?[iy]?ft?[eou]*t?\w*\s*(?:lina|liya|lia|lya|li|lna)|sift\w*|saift\w*|sayft\w*|"
-            r"wajj?[ei]?d\w*\s*(?:lina|liya|lia|li|lna)?|wejd\w*|3ti(?:ni|na|wni|wna)|3tiw\w*|"
-            r"jib\w*\s+(?:lina|liya|lia)|dir\w*\s+(?:lina|liya|lia|li)|9ey?yed\w*|9yed\w*|"
-            r"zid\w*\s+(?:lina|liya|lia)|sawb\w*|ara\s+(?:lia|liya)"
-        )),
-        (3, (
-            r"بغيت|بغينا|باغي\w*|اريد|نريد|ابغي|خاصني|خاصنا|خصني|خصنا|محتاج\w*|نحتاج|احتاج|"
-            r"صيفط\w*|سيفط\w*|صيفطو\w*|ارسل\w*|ارسال|وجد\w*|عطيني|عطيوني|جيب\w*|حضر\w*|المرجو|"
-            r"زيد\w*|دير\w*"
-        )),
-        (3, (
-            r"(?:i|we)(?:'d|\s+would|\s+will)?\s+(?:like|need|want|require|take)|(?:send|ship|"
-            r"deliver|supply)\s+(?:us|me)?|looking\s+for"
-        )),
-        (2, (
-            r"(?:a|pour)\s+livrer|livraison\s+(?:souhaitee|demandee|le|avant|pour|prevue)|"
-            r"a\s+faire|required|needed\s+by|twss?l\w*|bghithom|urgent\w*"
-        )),
-        needs_goods=True,
-    ),
-]  # fmt: skip
+from orders.extraction.cue import PRICE_WORD, B, cues
 
 # A price or quotation that is already there and only referred to.
 KNOWN_PRICE = re.compile(
@@ -165,31 +24,18 @@ KNOWN_PRICE = re.compile(
     r"taman)\s*:?\s*\d)"
 )
 
-# At the head of a document or in the subject.
-HEADINGS: tuple[tuple[float, re.Pattern[str]], ...] = (
-    (4.0, re.compile(
-        r"bon\s+de\s+com+ande|purchase\s+order|order\s+form|formulaire\s+de\s+com+ande|طلبيه|"
-        r"سند\s+طلب"
-    )),
-    (3.0, re.compile(
-        rf"^\W*(?:(?:re|tr|fw|fwd)\s*:\s*)*(?:(?:ma|notre|nouvelle|petite|new|"
-        rf"our)\s+)*(?:com+andes?|cmd|cde|bc|bdc|order|po){_E}(?!\s*(?:cmd|"
-        rf"n°)?\s*cmd-)[^?\n]{{0,60}}"
-    )),
-)  # fmt: skip
-
 OTHERS = [
-    *_cues(
+    *cues(
         "quote_request",
         (5, (
-            rf"demande\s+(?:de\s+|d')?(?:\w+\s+)?{_PRICE_WORD}|request\s+for\s+(?:quotation|"
+            rf"demande\s+(?:de\s+|d')?(?:\w+\s+)?{PRICE_WORD}|request\s+for\s+(?:quotation|"
             rf"quote)|rfq"
         )),
         (4, (
             rf"(?:demand\w+|besoin|voudr\w+|souhait\w+|veu\w+|veux|aimer\w*|pouv\w+|pourr\w+|"
             rf"peu[xt]\w*|merci|faire|etablir|recevoir|avoir|envoy\w+|parvenir|donner|transmettre|"
             rf"communiquer|indiquer|like|send|give|provide|need|bghit|bghina|3tini|3tiw\w*|"
-            rf"sift\w*|اريد|بغيت|ارسل\w*|المرجو|عطيني)\s[^.?!\n]{{0,70}}{_B}{_PRICE_WORD}"
+            rf"sift\w*|اريد|بغيت|ارسل\w*|المرجو|عطيني)\s[^.?!\n]{{0,70}}{B}{PRICE_WORD}"
         )),
         (4, (
             r"quels?\s+(?:est|sont|serait|seraient)?\s*(?:le|les|vos|"
@@ -230,7 +76,7 @@ OTHERS = [
         )),
         (1, r"etudions|etudie|envisag\w+|comptons|projet|fournisseurs|comparer|prospect\w*"),
     ),
-    *_cues(
+    *cues(
         "order_status",
         (4, (
             r"ou\s+(?:en\s+)?(?:est|sont|etes)|suivi\s+(?:de\s+)?(?:la\s+|ma\s+|"
@@ -260,7 +106,8 @@ OTHERS = [
         (3.5, (
             r"(?:toujours|encore)\s+(?:pas|rien)|pas\s+(?:encore|toujours)|rien\s+re[cs]u|(?:n'ai|"
             r"n'avons|ai|avons|g)\s+(?:pas|rien|tjr\s+pas)\s+re[cs]u|"
-            r"not?\s+(?:yet\s+)?(?:received|arrived)|haven't\s+received|still\s+waiting|(?:mazal|"
+            r"not?\s+(?:yet\s+)?(?:received|arrived)|haven't\s+received|(?:n'est|est)\s+pas\s+(?:passe\w*|venu\w*|arrive\w*)|"
+            r"(?:n'a|ont|a)\s+pas\s+ete\s+livre\w*|still\s+waiting|(?:mazal|"
             r"baqi|ba9i)\s+ma\w*|ma\s?(?:wsl|jat|ja|wesl)\w*|لم\s+(?:تصل|نتوصل|اتوصل)|ما\s?(?:وصل|"
             r"جا)\w*|مازال\s+ما\w*"
         )),
@@ -269,7 +116,7 @@ OTHERS = [
             r"notre|nos|les|la|depuis)"
         )),
     ),
-    *_cues(
+    *cues(
         "complaint",
         (5, r"reclam\w*|complain\w*|plainte|chikaya|شكايه|شكوي"),
         (3.5, (
@@ -301,7 +148,7 @@ OTHERS = [
             r"mistake"
         )),
     ),
-    *_cues(
+    *cues(
         "cancellation",
         (6, (
             r"an+ul(?!e\s+et\s+remplace)\w*|nan+ul\w*|cancel\w*|lghi\w*|algh\w*|الغاء|الغوا|الغي|"
@@ -317,7 +164,7 @@ OTHERS = [
             r"ne\s+rien\s+(?:lancer|livrer|envoyer)"
         )),
     ),
-    *_cues(
+    *cues(
         "change",
         (4, (
             r"(?:decal\w+|report(?:er|ez|e)|repouss\w+|avancer|retard(?:er|ez)|postpone|"
@@ -328,7 +175,7 @@ OTHERS = [
             r"change|bed+l\w*|bdl\w*|nbed+l\w*|بدل\w*|تغيير|نبدل\w*)"
         )),
     ),
-    *_cues(
+    *cues(
         "thanks",
         (2.5, (
             r"(?:merci|remerci\w*)\s+(?:beaucoup\s+|bcp\s+|infiniment\s+|encore\s+|"
@@ -347,7 +194,7 @@ OTHERS = [
             r"zwin\w*|ممتاز\w*|رائع\w*"
         )),
     ),
-    *_cues(
+    *cues(
         "advertising",
         (4, (
             r"desabonn\w*|desinscri\w*|unsubscribe|(?:ne\s+)?plus\s+recevoir|opt[ -]out|"
@@ -368,17 +215,18 @@ OTHERS = [
             r"decouvrez|venez\s+(?:nous\s+)?(?:rencontrer|visiter|decouvrir)"
         )),
     ),
-    *_cues(
+    *cues(
         "automatic",
         (6, (
             r"out\s+of\s+(?:the\s+)?office|reponse\s+automatique|automatic\s+reply|auto[- ]?reply|"
-            r"message\s+(?:est\s+)?(?:genere\s+)?automatique\w*|ne\s+pas\s+repondre\s+a\s+ce|"
             r"undeliver\w*|delivery\s+status\s+notification|mailer-daemon|(?:suis|serai|"
             r"sommes)\s+(?:actuellement\s+)?(?:absent\w*|en\s+conges?)|de\s+retour\s+le|"
             r"رد\s+تلقائي"
         )),
+        # Order systems say so too, under real orders.
+        (2, r"message\s+(?:\w+\s+){0,2}automatique\w*|(?:de\s+)?ne\s+pas\s+(?:y\s+)?repondre"),
     ),
-    *_cues(
+    *cues(
         "other",
         (3, (
             r"factures?|virements?|reglements?|releve\s+de\s+compte|paiements?|invoice|payment|"
@@ -394,7 +242,7 @@ NOT_NOW = re.compile(
     r"(?<![^\W_])(?:(?:next|future)\s+order|prochaines?\s+com+andes?|will\s+(?:place|order|send)|"
     r"si\s+(?:je|j'|on|nous|ns|jamais)|s'il\s+faut|ila\s+(?:khdit|khdina|bghit|"
     r"bghina|chrit|dert)|if\s+(?:i|we)|avant\s+de\s+com+ander|"
-    r"envisag\w+|peut-?\s?etre|eventuel\w*|prochainement|bientot|plus\s+tard|(?:avais|avait|"
+    r"envisag\w+|peut-?\s?etre|eventuel\w*|prochainement|bientot|(?<!au\s)plus\s+tard|(?:avais|avait|"
     r"avions|avons|ai|a)\s+(?:deja\s+)?com+and[ee]\w*|"
     r"(?:ايلا|الا|لو|اذا)\s+(?:خديت|بغيت|خدينا|طلبت)|a\s+l'avenir|on\s+verra|nous\s+reviendrons|"
     r"(?:confirm\w+|rappell?\w*|revien\w*|di[rst]\w*|reponds?|tiens|"

@@ -128,7 +128,7 @@ def _read_signature_line(found: _Signature, start: int, line: str, own_words: se
         return
     for part in _SEPARATORS.split(bare):
         text = names.clean(part)
-        if len(text) < 2:  # noqa: PLR2004 - a stray letter
+        if len(text) < 2 or names.is_closing(text):  # noqa: PLR2004 - a stray letter
             continue
         at = (start + max(line.find(text), 0), start + max(line.find(text), 0) + len(text))
         kind = names.kind_of(text)

@@ -60,7 +60,8 @@ _AFTER = re.compile(
 _LETTER_DATE = re.compile(r"\s*[^\W\d_][\w' -]{2,25},\s*(?:le\s+)?$")
 _MARK_BEFORE = re.compile(r"[📅🗓⏰🚚📦]\W*(?:\w+\W+){0,2}$")
 _ORDER_LINE = re.compile(
-    rf"{_B}(?:bon\s+de\s+com+ande|com+ande|bc|order|facture)\s*(?:n°)?[^|\n]{{0,20}}$"
+    rf"{_B}(?:bon\s+de\s+com+ande|com+ande|bc|order|facture)\s*(?:n°)?\s*[\w/-]*\s*"
+    r"(?:du|en\s+date\s+du|le|of|dated|[-:|])?\s*$"
 )
 _NEAR = 70
 _LABEL_CELL = re.compile(r"[^|\n]*$")

@@ -146,22 +146,22 @@ def _adjacent(scan: Scan, start: int, end: int) -> bool:
 
 def _draft(scan: Scan, one: Pair, catalogue: Catalogue) -> Draft:
     product = match(one.mention.traits, catalogue)
-    quantity = one.quantity
+    quantity, described = one.quantity, _description(scan, one)
     return Draft(
         scan,
-        _description(scan, one),
+        described,
         product,
         quantity.value,
         (quantity.start, quantity.end),
         quantity.unit,
         unit_certainty=0.95 if quantity.unit_word else 0.88,
         certainty=max(0.6, 0.96 - 0.06 * one.cost),
-        whole=(one.start, one.end),
+        whole=(one.start, max(one.end, described[1])),
         in_thousands=quantity.number.thousands,
     )
 
 
-_STOP = re.compile(r"[,;|\n+]|\.(?:\s|$)|\s(?:et|w|and|pour|a|livr\w*|svp|stp|merci|و)\s|:")
+_STOP = re.compile(r"[,;|\n+]|\.(?:\s|$)|\s(?:et|w|and|pour|a|livr\w*|svp|stp|merci|و)(?=\s|$)|:")
 
 
 def _description(scan: Scan, one: Pair) -> Span:

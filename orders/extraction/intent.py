@@ -7,7 +7,8 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from orders.extraction import cues
+from orders.extraction import cues, order_cues
+from orders.extraction.cue import ORDER_WORD
 from orders.extraction.products import sign_of
 
 if TYPE_CHECKING:
@@ -20,6 +21,9 @@ _LIST_COLON = re.compile(r":\s*$")
 _WORD = re.compile(r"[^\W_]+")
 _ENOUGH = 2.5
 _LINES_COUNT = 2.0
+_KNOWN_LINES_COUNT = 0.5
+# "nos 2000 sacs" have been ordered before.
+_KNOWN_GOODS = re.compile(r"(?<![^\W_])(?:mes|nos|mon|notre|my|our|ces|had|dok|dik|duk)\s+$")
 _HEAD = 400
 
 
@@ -126,13 +130,13 @@ def _weigh_text(weighing: Weighing, scan: Scan, drafts: list[Draft], *, is_subje
         if asks_price or asks_where or cues.NOT_NOW.search(clause.text):
             continue
         goods = _names_goods(clause, found[index + 1 :], drafts)
-        for cue in cues.ORDER:
+        for cue in order_cues.ORDER:
             match = cue.pattern.search(scan.text, clause.start, clause.end)
             if match and (goods or not cue.needs_goods):
                 weighing.add("order", cue.weight, scan, match.span(), cue.pattern.pattern)
 
 
-_ORDER_WORD = re.compile(rf"(?<![^\W_]){cues.ORDER_WORD}(?![^\W_])")
+_ORDER_WORD = re.compile(rf"(?<![^\W_]){ORDER_WORD}(?![^\W_])")
 
 
 def _names_goods(clause: Clause, following: list[Clause], drafts: list[Draft]) -> bool:
@@ -153,7 +157,7 @@ def _weigh_heading(weighing: Weighing, scan: Scan, drafts: list[Draft]) -> None:
     """A title such as "Bon de commande n° 14" at the head of a document or list."""
     if scan.document.key == "body" and not any(d.scan is scan for d in drafts):
         return
-    for weight, pattern in cues.HEADINGS:
+    for weight, pattern in order_cues.HEADINGS:
         for line in re.finditer(r"[^\n]+", scan.text[:_HEAD]):
             match = pattern.search(line.group())
             if match and not re.search(r"annul|reclam|retard|suivi|probleme|modif", line.group()):
@@ -173,13 +177,19 @@ def _weigh_lines(
     drafts = [draft for draft in drafts if not _is_later(draft)]
     if not drafts:
         return
-    weighing.scores["order"] += _LINES_COUNT
+    known = all(_KNOWN_GOODS.search(_before(draft)) for draft in drafts)
+    weighing.scores["order"] += _KNOWN_LINES_COUNT if known else _LINES_COUNT
     # A date beside an unmet expectation is no wish.
     told = weighing.scores.get("order_status", 0.0) or weighing.scores.get("complaint", 0.0)
     weighing.scores["order"] += 1.0 if has_date and not told else 0.0
     attached = any(draft.scan.document.key.startswith("attachment") for draft in drafts)
     polite = any(cues.POLITE.search(scan.text) for scan in scans)
     weighing.scores["order"] += 2.0 if attached else 0.5 if polite or alone else 0.0
+
+
+def _before(draft: Draft) -> str:
+    start = draft.quantity_span[0]
+    return draft.scan.text[max(0, start - 12) : start]
 
 
 def _is_later(draft: Draft) -> bool:

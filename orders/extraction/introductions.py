@@ -67,8 +67,9 @@ _FOR_FIRM = re.compile(
     rf"the\s+)?(?P<firm>{_FIRM_HEAD}{_E}[^,.;:!?\n()|\x01]{{0,50}}?){_END}"
 )
 _HEADING = re.compile(
-    r"(?m)^\W*(?:bon\s+de\s+)?(?:com+ande|cmd|cde|bc|"
-    r"order)\s*(?:n°\s*)?(?:[\w/-]*\d[\w/-]*)?\s*[-:/]?\s*(?P<firm>[^\W\d_][^,;:!?\n()|\d]{2,50}?)\s*(?=:?\s*$)"
+    r"(?m)^[^\w\x01]*(?:(?:bon\s+de\s+)?(?:com+ande|cmd|cde|bc|order|po)(?![^\W_])|\x01+)\s*"
+    r"(?:n°\s*)?(?:\x01+|[\w/-]*\d[\w/-]*)?\s*[-:/]?\s*"
+    r"(?P<firm>[^\W\d_][^,;:!?\n()|\d\x01]{2,50}?)\s*(?=:?\s*$)"
 )
 _NO_FIRM = re.compile(
     rf"{_B}(?:sacs?|sachets?|urgent\w*|suivante?|client\w*|livraison|jointe?|photo|nouvelle|"

@@ -47,6 +47,7 @@ DEPARTMENT_WORDS = word_set(
     "approvisionnements appro "
     "support noreply no-reply accueil commercial commerciale marchandises facturation accounting "
     "sales "
+    "notification notifications desk system admin mailer webmaster "
     "procurement newsletter promo marketing magasin depot bureau equipe team"
 )
 JOB = re.compile(

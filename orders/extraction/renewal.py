@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from orders.extraction.cues import ORDER_WORD
+from orders.extraction.cue import ORDER_WORD
 from orders.extraction.intent import Clause, clauses
 from orders.extraction.mentions import Mention, mentions
 from orders.extraction.products import match

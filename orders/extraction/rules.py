@@ -131,7 +131,7 @@ def _lines(scans: list[Scan], catalogue: Catalogue) -> tuple[list[Draft], tuple[
         found = list(table.drafts)
         if table.doubtful_rows:
             warnings.append(
-                _("%(count)s table rows do not add up: quantity times price is not the amount.")
+                _("%(count)s table rows do not add up: check quantity, price and amount.")
                 % {"count": table.doubtful_rows}
             )
         if not found or one.document.key == "body":

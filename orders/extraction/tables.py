@@ -18,6 +18,7 @@ from orders.extraction.drafts import Draft, Span
 from orders.extraction.products import Match, match_text, signs_of
 from orders.extraction.spaced import spaced_cells, spaced_header
 from orders.extraction.units import unit_named
+from orders.extraction.wrapping import owners
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -105,6 +106,7 @@ class _Reader:
         columns: Columns | None = None
         skip_sheet = False
         self._guess_columns()
+        self._find_owners()
         for index, line in enumerate(self.lines):
             sheet = _SHEET.fullmatch(line.text)
             if sheet:
@@ -133,6 +135,7 @@ class _Reader:
         for line in self.lines[first:]:
             if len(line.filled) == 1:
                 line.cells = spaced_cells(line.start, line.raw) or line.cells
+        self._find_owners()
 
     def _guess_columns(self) -> None:
         """Columns of a table without header: two rows or more that name a bag and a number."""
@@ -146,7 +149,7 @@ class _Reader:
 
     def _row(self, index: int, line: Line, columns: Columns | None) -> None:
         if columns is None or len(line.filled) < 2:  # noqa: PLR2004 - one cell is no row
-            if len(line.filled) == 1 and signs_of(line.text):
+            if len(line.filled) == 1 and index not in self.owner and signs_of(line.text):
                 heading = match_text(line.text, self.catalogue)
                 self.heading = heading if heading.code else self.heading
             return
@@ -158,46 +161,49 @@ class _Reader:
             return
         by_role = cols.assign(columns, line.cells)
         quantity = next(iter(by_role.get("quantity", [])), None)
-        named = by_role.get("description") or self._lines_above(index)
+        named = by_role.get("description") or self._wrapped(index)[0]
         if not cols.is_ordered(quantity):
+            quantity = self._lost_quantity(by_role) if named else None
+        if quantity is None or not cols.is_ordered(quantity):
             if named and any(cell.number for cell in line.filled):
                 self.reading.covered.append((line.start, line.end))
             return
-        if quantity is not None and (named or by_role.get("size")):
+        if named or by_role.get("size"):
             draft = self._draft(index, line, columns, by_role, quantity)
             self.reading.drafts.append(draft)
             self.reading.covered.append((line.start, line.end))
             if draft.adds_up() is False:
                 self.reading.doubtful_rows += 1
 
-    def _lines_above(self, index: int) -> list[Cell]:
-        """A description that begins on the line above its figures."""
-        if index and len(self.lines[index - 1].filled) == 1:
-            cell = self.lines[index - 1].filled[0]
-            return [cell] if cell.is_text and not _SHEET.fullmatch(cell.text) else []
-        return []
+    def _lost_quantity(self, by_role: dict[cols.Role, list[Cell]]) -> Cell | None:
+        """The quantity that price and amount imply, where a PDF ran its figure into the text."""
+        price, total = _first(by_role, "price"), _first(by_role, "total")
+        if self.scan.document.kind != "pdf" or not price or not total or not any(price.number):
+            return None
+        implied = total.number[0] / _likely_price(price)
+        self.reading.doubtful_rows += bool(implied)
+        return Cell(total.start, total.end, f"{implied:.0f}") if implied % 1 == 0 else None
 
-    def _lines_below(self, index: int) -> list[Cell]:
-        """The rest of a description, on single-cell lines right below its row."""
-        cells: list[Cell] = []
-        for below in range(index + 1, min(index + 4, len(self.lines))):
-            line = self.lines[below]
-            if len(line.filled) != 1 or _SUM_ROW.match(line.text) or _SHEET.match(line.text):
-                break
-            if self._begins_next_row(below):
-                break
-            cells.append(line.filled[0])
-        return cells
-
-    def _begins_next_row(self, index: int) -> bool:
-        """Whether the single-cell line ``index`` is the description of the row below it."""
-        if index + 1 >= len(self.lines):
-            return False
-        following = self.lines[index + 1].filled
-        return len(following) > 1 and not any(
-            cell.is_text and not unit_named(cell.text) and len(cell.text) > 8  # noqa: PLR2004 - longer than a code
-            for cell in following
+    def _wrapped(self, index: int) -> tuple[list[Cell], list[Cell]]:
+        """The rest of a row's description, on the lines above and below it."""
+        mine = [
+            (other, self.lines[other].filled[0])
+            for other, row in self.owner.items()
+            if row == index
+        ]
+        return (
+            [cell for other, cell in mine if other < index],
+            [cell for other, cell in mine if other > index],
         )
+
+    def _find_owners(self) -> None:
+        self.owner = owners(self.lines, _is_row, lambda line: self._header(line) is not None)
+        self.owner = {
+            index: row
+            for index, row in self.owner.items()
+            if not _SUM_ROW.match(self.lines[index].text)
+            and not _SHEET.match(self.lines[index].text)
+        }
 
     def _draft(
         self,
@@ -208,9 +214,8 @@ class _Reader:
         quantity: Cell,
     ) -> Draft:
         own = by_role.get("description", [])
-        above = [] if own else self._lines_above(index)
+        above, below = self._wrapped(index)
         parts = [*above, *own, *by_role.get("size", []), *by_role.get("other", [])]
-        below = self._lines_below(index)
         product = self._product(" ".join(cell.text for cell in [*above, *own, *below]))
         named = above + own or by_role.get("size", []) or line.filled[:1]
         value, price, total = _figures(by_role, quantity)
@@ -250,6 +255,15 @@ class _Reader:
         if not found.code and self.heading and signs_of(text) and found.confidence < 0.5:  # noqa: PLR2004 - "sacs" under a heading
             return Match(self.heading.code, 0.65)
         return found
+
+
+def _is_row(line: Line) -> bool:
+    cells = line.filled
+    return (
+        len(cells) > 1
+        and any(cell.number for cell in cells)
+        and not any(_SUM_ROW.match(cell.text) for cell in cells if cell.is_text)
+    )
 
 
 def _looks_like_row(line: Line) -> bool:

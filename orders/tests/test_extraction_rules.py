@@ -1,0 +1,216 @@
+"""Whole messages: the samples and our own, measured, and what single rules must hold."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from backoffice.messaging.content import MessageContent, Person, ReadDocument
+from backoffice.messaging.documents.files import content_from_file
+from orders.evaluation import Evaluation, evaluate, shape
+from orders.extraction import rules
+from orders.extraction.company import Company
+from orders.extraction.from_files import unread, with_transcript
+from orders.tests.own_messages import messages
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from orders.reading import Found, OrderReading
+
+SAMPLES = Path(__file__).parent / "data" / "samples"
+SENT = dt.datetime(2026, 4, 29, 10, tzinfo=dt.UTC)  # a Wednesday
+
+
+def samples() -> Iterator[tuple[str, MessageContent, dict[str, Any]]]:
+    for label in sorted(SAMPLES.glob("*.expected.json")):
+        stem = label.name.removesuffix(".expected.json")
+        mail = SAMPLES / f"{stem}.eml"
+        content = content_from_file(mail if mail.exists() else SAMPLES / f"{stem}.whatsapp.json")
+        if unread(content):
+            transcript = SAMPLES / f"{stem}.transcript.txt"
+            content = with_transcript(content, transcript.read_text("utf-8"))
+        yield stem, content, json.loads(label.read_text("utf-8"))
+
+
+def measured(source: Iterator[tuple[str, MessageContent, dict[str, Any]]]) -> Evaluation:
+    return evaluate((name, shape(rules.read(content)), label) for name, content, label in source)
+
+
+def said(text: str, *attached: ReadDocument, name: str = "Ali Amrani") -> OrderReading:
+    body = ReadDocument("body", "body", text)
+    author = Person(name=name, phone="+212661000000")
+    return rules.read(MessageContent("whatsapp", author, SENT, (body, *attached)))
+
+
+def test_samples_are_read_without_mistake():
+    result = measured(samples())
+
+    assert (result.messages, result.mistakes) == (36, {})
+
+
+@pytest.mark.parametrize("name", ["first", "second", "third", "fourth"])
+def test_own_messages(name: str):
+    result = measured(messages(name))
+
+    assert {
+        field: round(score.f1, 2) for field, score in result.scores.items() if score.f1 < 0.9
+    } == {}, result.mistakes
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Il me faut 2000 sacs torsadés pour vendredi svp", "order"),
+        ("bghit 2000 sac torsadés", "order"),
+        ("chhal taman dyal sac torsadés ila khdit 1000?", "quote_request"),
+        ("Je voudrais un devis pour 5000 sacs torsadés", "quote_request"),
+        ("bghit n3ref taman dyal 5000 sachet", "quote_request"),
+        ("où en est ma commande de 4000 sacs torsadés ?", "order_status"),
+        ("imta ghadi twslni lcommande?", "order_status"),
+        ("il manque 500 sachets et les sacs sont déchirés", "complaint"),
+        ("annulez ma commande de 2000 sacs torsadés", "cancellation"),
+        ("pouvez-vous décaler la livraison des 2000 sacs torsadés à mardi", "change"),
+        ("merci pour la livraison, tout est parfait", "thanks"),
+        ("Je suis absent jusqu'au 3 mai, de retour le 4", "automatic"),
+        ("Profitez de -30 % ! Se désabonner", "advertising"),
+        ("Bon pour accord pour 2000 sacs torsadés selon votre devis DV-12", "order"),
+        ("je vous confirme demain pour les 5000 sachets", "other"),
+    ],
+)
+def test_kind_of_message(text: str, kind: str):
+    assert said(text).kind.value == kind
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "sift lina kif dima 3afak",
+        "b7al dima 3afak",
+        "nefs lcommande dyal chhar li fat",
+        "comme d'habitude svp",
+        "mm cmd que dab stp",
+        "pareil que le mois dernier",
+        "merci de relancer la commande CMD-2025-00231",
+        "même chose que la dernière fois, livraison mardi",
+        "same order as last month please",
+        "صيفطو لينا كيف ديما",
+        "نريد نفس الطلبية",
+    ],
+)
+def test_repeat_order_is_recognised(text: str):
+    assert said(text).kind.value == "renewal"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "encore en retard comme d'habitude, j'attends mes 3000 sacs",
+        "qualité au top comme d'habitude, merci à l'équipe",
+        "2000 sacs torsadés svp, paiement comme d'habitude",
+        "2000 sacs torsadés svp, même impression que la dernière fois",
+        "2000 sacs torsadés svp, price same as before",
+    ],
+)
+def test_as_usual_may_be_about_something_else(text: str):
+    assert said(text).is_renewal.value is False
+
+
+def test_repeat_order_names_its_order_and_what_it_leaves_out():
+    reading = said("Merci de renouveler la commande CMD-2025-00231 sauf les sachets")
+
+    assert reading.renewed_number.value == "CMD-2025-00231"
+    assert reading.excluded == ("sachet_fond_plat",)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("livraison vendredi", "2026-05-01"),
+        ("à livrer mercredi matin, on a un mariage jeudi", "2026-05-06"),
+        ("twslouna bèd ghedda", "2026-05-01"),
+        ("livraison début mai si possible, au plus tard le 8", "2026-05-08"),
+        ("suite à votre devis du 4 mai, livraison le 12/05", "2026-05-12"),
+        ("offre valable jusqu'au 15 mai", None),
+        ("قبل نهار الخميس", "2026-04-30"),
+    ],
+)
+def test_delivery_date_among_other_dates(text: str, day: str | None):
+    reading = said(f"Il me faut 2000 sacs torsadés, {text}")
+
+    found = reading.delivery_date.value
+    assert (found.isoformat() if found else None) == day
+
+
+def test_we_are_never_the_customer():
+    form = ReadDocument(
+        "attachment:0",
+        "pdf",
+        "BON DE COMMANDE 12\nFournisseur : Kraft Atlas Emballage - Tél. 05 22 00 45 00\n\n"
+        "Café Bleu\nTél. 05 22 00 31 40\n\nSachet fond plat | 5 000 | 0,20\n",
+    )
+    content = MessageContent(
+        "email",
+        Person("Achats", "achats@cafe-bleu.example"),
+        SENT,
+        (ReadDocument("body", "body", "Ci-joint notre commande."), form),
+        own_addresses=("commandes@kraft-atlas.example",),
+    )
+
+    customer = rules.read(content, company=Company()).customer
+    assert (customer.company.value, customer.phone.value) == ("Café Bleu", "+212522003140")
+
+
+def test_our_quotation_sent_back_is_no_order_form():
+    quotation = ReadDocument(
+        "attachment:0",
+        "pdf",
+        "Kraft Atlas Emballage\nDevis 12\n\nSachet fond plat | 9 000 | 0,20\n",
+    )
+    reading = said("Bon pour accord, lancez 3 000 sachets fond plat", quotation)
+
+    assert [line.quantity.value for line in reading.lines] == [3000]
+
+
+def test_total_that_does_not_match_its_lines_warns():
+    reading = said("Commande : 1000 sacs torsadés à 2 DH et 1000 plates à 1 DH. Total 9000 DH")
+
+    assert len(reading.warnings) == 1
+    assert reading.total.confidence < 0.7
+
+
+def test_the_same_order_in_two_files_is_one():
+    table = "Article | Quantité\nSachet fond plat | 5 000\nSac poignées plates | 2 000"
+    reading = said(
+        "Ci-joint notre bon de commande",
+        ReadDocument("attachment:0", "pdf", table),
+        ReadDocument("attachment:1", "spreadsheet", table),
+    )
+
+    assert len(reading.lines) == 2
+
+
+def test_evidence_of_every_field_is_in_the_text():
+    reading = said("c'est Ali du Café Atlas, 2000 sacs torsadés à 2 DH, total 4000 DH, pour mardi")
+    line = reading.lines[0]
+    found: list[Found[Any]] = [
+        reading.customer.company,
+        reading.total,
+        reading.currency,
+        reading.delivery_date,
+        line.quantity,
+        line.unit_price,
+    ]
+
+    assert [one.evidence[0].text for one in found] == [
+        "Café Atlas",
+        "4000 DH",
+        "2 DH",
+        "pour mardi",
+        "2000",
+        "2 DH",
+    ]
