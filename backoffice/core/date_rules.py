@@ -21,7 +21,7 @@ Kind = Literal["absolute", "day_of_month", "weekday", "relative", "period"]
 _FULL_YEAR_FROM = 100
 _FUZZY_SCORE = 84
 _LONG_WORD = 5
-_PAST_TOLERATED = dt.timedelta(days=120)
+_PAST_TOLERATED = dt.timedelta(days=90)
 
 
 Reader = Callable[[re.Match[str], dt.date], "dt.date | None"]

@@ -7,10 +7,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from backoffice.core import ai
+from backoffice.core import ai, dates
 from backoffice.core.errors import DomainError
+from backoffice.core.text import fold
 from backoffice.messaging.content import MessageContent, Person, ReadDocument
 from backoffice.messaging.documents.files import content_from_file
 from backoffice.messaging.documents.read import read_document
@@ -22,13 +24,15 @@ if TYPE_CHECKING:
 
     from orders.reading import OrderReading
 
+_HEAD = 2000
 MESSAGES = (".eml", ".whatsapp.json")
 
 
 def content_of(path: Path) -> MessageContent:
     """Return an e-mail, a stored WhatsApp message or any document as a message.
 
-    A bare document counts as sent when the file was last changed, by nobody.
+    A bare document counts as sent, by nobody, on the day it bears, else when the
+    file was last changed.
     Raises DomainError for a file that is missing or holds nothing readable.
     """
     models = Models()
@@ -56,9 +60,17 @@ def content_of(path: Path) -> MessageContent:
     return MessageContent(
         channel="api",
         author=Person(),
-        sent_at=dt.datetime.fromtimestamp(changed, dt.UTC).astimezone(),
+        sent_at=_written_at(document) or dt.datetime.fromtimestamp(changed, dt.UTC).astimezone(),
         documents=(document,),
     )
+
+
+def _written_at(document: ReadDocument) -> dt.datetime | None:
+    """The day a paper says it was written: the earliest of the full dates at its head."""
+    today = timezone.localdate()
+    head = fold(document.text[:_HEAD]).text
+    days = [found.value for found in dates.find(head, today) if found.kind == "absolute"]
+    return timezone.make_aware(dt.datetime.combine(min(days), dt.time(9))) if days else None
 
 
 def unread(content: MessageContent) -> list[ReadDocument]:

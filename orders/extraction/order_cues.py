@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from orders.extraction.cue import ORDER_WORD, E, cues
+from orders.extraction.cue import ORDER_WORD, B, E, cues
 
 ORDER = [
     *cues(
