@@ -165,6 +165,11 @@ def _week(match: re.Match[str], today: dt.date) -> dt.date | None:
     return monday if is_next else None
 
 
+def _weekend(match: re.Match[str], today: dt.date) -> dt.date | None:
+    """Saturday, or the Friday before it."""
+    return _next_weekday(5, today) - dt.timedelta(days=1 if match["before"] else 0)
+
+
 def _iso_week(match: re.Match[str], today: dt.date) -> dt.date | None:
     try:
         date = dt.date.fromisocalendar(today.year, int(match["number"]), 1)
@@ -301,6 +306,12 @@ RULES: tuple[Rule, ...] = (
         "period",
         0.6,
         _week,
+    ),
+    Rule(
+        _pattern(r"(?:(?P<before>avant|before|9bel)\s+)?(?:(?:le|ce|the|this)\s+)?week-?\s?end"),
+        "period",
+        0.7,
+        _weekend,
     ),
     Rule(
         _pattern(r"(?:semaine|week|sem\.?|s)\s?(?:n°\s?)?(?P<number>\d{1,2})"),

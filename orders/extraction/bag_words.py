@@ -1,7 +1,7 @@
 """Words for paper bags in French, English, Darija and Arabic, all folded.
 
 Each word is a sign: S sachet, B bag, F bottom, C square, P flat, T twisted,
-H handle, N without, X a bag that is not of paper. What a row of signs means is
+H handle, K cord (of a handle), N without, X not of paper. What a row of signs means is
 worked out in :mod:`orders.extraction.products`.
 """
 
@@ -30,7 +30,7 @@ SIGNS: dict[str, str] = {
     ),
     "T": (
         "torsade torsadee torsades torsadees torsader torsad torsadi torsadie torssade torsadai "
-        "tordue tordues twisted twist cordelette cordelettes mbrouma mbroma mbroumin mabrouma "
+        "tordue tordues twisted twist mbrouma mbroma mbroumin mabrouma "
         "melwiya melwiyin mdfoura madfoura meftoula mftoula "
         "مبروم مبرومه ملفوف ملفوفه ملتوي ملتويه مجدول مجدوله مضفور مضفوره مفتول مفتوله "
         "طورسادي تورسادي طورصادي تورصادي مبرومين ملتف ملتفه"
@@ -42,7 +42,11 @@ SIGNS: dict[str, str] = {
         "wednin poignées مقبض مقابض المقابض يدين ليدين اليدين يد ايدي ايادي يدات بوانيي بواني "
         "بوانييه بوانيات علاقه علاقات حماله حمالات مسكه مسكات"
     ),
-    "N": "w/o sans san sns bla blach bila without no non zero bidoun bidun bdoun بدون بلا دون بغير",
+    "N": (
+        "w/o s/ sans san sns bla blach bila without no non zero bidoun bidun bdoun بدون بلا دون "
+        "بغير"
+    ),
+    "K": "ficelle ficelles cordelette cordelettes corde cordes cordon cordons rope ropes",
     "X": (
         "plastique plastiques plastic zip poubelle poubelles toile jute coton cotton tissu tote "
         "congelation mika mikat isotherme isothermes polypropylene polyethylene pvc pehd "

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from orders.extraction.company import Company
     from orders.extraction.scan import Scan
 
+# "la société Nova Food" is Nova Food.
+_GENERIC = re.compile(
+    r"^(?:(?:la|l'|notre)\s*)?(?:soci[ée]t[ée]|st[ée]|entreprise|company)\s+", re.IGNORECASE
+)
 _TAIL_LINES = 6
 _LONGEST_JOB = 3
 _SEPARATORS = re.compile(r"\s+[-–—|·•/]\s+|\s*[|·•]\s*|,\s+|\s+chez\s+")
@@ -133,18 +137,22 @@ def _read_signature_line(found: _Signature, start: int, line: str, own_words: se
         at = (start + max(line.find(text), 0), start + max(line.find(text), 0) + len(text))
         kind = names.kind_of(text)
         is_own = bool(own_words & set(folded(text).split()))
-        if (
-            kind == "person"
-            and not found.name
-            and not names.is_job(text)
-            and (is_own or not found.firm)
-        ):
+        if _names_the_author(found, text, kind, is_own=is_own, is_known=bool(own_words)):
             found.name, found.name_at = text, at
         elif (names.is_job(text) and kind != "firm") or kind in {"department", ""}:
             continue
         elif not found.firm and text != found.name and not _is_job_only(text):
             found.firm, found.firm_at = text, at
             return
+
+
+def _names_the_author(
+    found: _Signature, text: str, kind: names.NameKind, *, is_own: bool, is_known: bool
+) -> bool:
+    """Whether a part of the signature is the person; a lone word must be the known sender's."""
+    if kind != "person" or found.name or names.is_job(text):
+        return False
+    return is_own or (not found.firm and (not is_known or len(text.split()) > 1))
 
 
 def _is_job_only(text: str) -> bool:
@@ -185,7 +193,8 @@ def _company(of: _Sources) -> Found[str]:
     found = _firm(of)
     if not found.value or of.us.is_named_in(found.value):
         return Found()
-    return Found(_as_written(found.value, of.scans), found.confidence, found.evidence)
+    bare = _GENERIC.sub("", found.value)
+    return Found(_as_written(bare, of.scans), found.confidence, found.evidence)
 
 
 def _firm(of: _Sources) -> Found[str]:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from orders.extraction.scan import Scan
     from orders.reading import Unit
 
-_TOKEN = re.compile(r"w/o|[^\W_]+|\x01+|\n|[^\w\s]")
+_TOKEN = re.compile(r"w/o|s/(?=\s?[pa])|[^\W_]+|\x01+|\n|[^\w\s]")
 _GOES_ON = frozenset("()-:/\"'’.,_*|")
 _MOST_UNKNOWN = 3
 _COMPLETE = frozenset({"none", "flat", "twisted"})
@@ -59,6 +59,8 @@ class _Open:
             return not traits.head
         if sign == "F":
             return not (traits.bottom and any(s == "F" for s, _ in self.signs))
+        if sign == "K":
+            return self.signs[-1][0] == "H"
         if sign in "THN":
             last = self.signs[-1][0]
             finishing = sign in "TH" and last in "HNP" and traits.handles in {"", "some"}

@@ -73,7 +73,7 @@ CLOSING = re.compile(
     r"sentiments)\b.*|(?:best|kind|warm)?\s*regards|yours\b.*|"
     r"thanks?\b.*|thank\s+you.*|bonne\s+(?:journee|reception|fin|soiree|semaine).*|bises?|"
     r"a\s+bientot|dans\s+l'attente.*|--+|envoye\s+de\b.*|sent\s+from\b.*|"
-    r"s(?:a)?l(?:a)?m\w*|chokran.*|bien\s+recu.*|best|cheers|belle\s+journee.*)[\s,.!]*$"
+    r"s(?:a)?l(?:a)?m\w*|slts?|a\s?\+|\+\+|biz\w*|bav|chokran.*|bien\s+recu.*|best|cheers|belle\s+journee.*)[\s,.!]*$"
 )
 _TITLES = re.compile(
     r"^(?:(?:m|mr|mrs|ms|mme|mlle|dr|pr|me|si|haj|hajj|hajja|lhaj|monsieur|madame|mademoiselle|"

@@ -52,7 +52,7 @@ ARTICLES = frozenset({"un", "une", "one", "wahed", "wa7ed", "wahd", "واحد", 
 _JOINTS = frozenset({"et", "and", "w", "و", "-"})
 
 _DIGITS = re.compile(
-    rf"(?<![\w.,/°])(?P<figure>{FIGURE})"
+    rf"(?:(?<![\w.,/°])|(?<=\s[وبل]))(?P<figure>{FIGURE})"
     r"(?:\s?(?P<times>k|mille|milles|mil|alf|alaf|thousand|millions?|الف|الاف)(?![^\W_]))?"
     r"(?![\d/]|[.,]\d)"
 )
@@ -106,12 +106,19 @@ def _from_digits(match: re.Match[str], text: str) -> Number | None:
     return Number(match.start(), match.end(), values)
 
 
+def _bare(match: re.Match[str]) -> str:
+    """The word without the Arabic "and" glued to it: "وخمسة"."""
+    word = match.group()
+    rest = word[1:]
+    return rest if word.startswith("و") and (rest in PLAIN or rest in TIMES) else word
+
+
 def _in_words(text: str) -> list[Number]:
     found: list[Number] = []
     run: list[re.Match[str]] = []
     position = 0
     for match in _WORD.finditer(text):
-        word = match.group()
+        word = _bare(match)
         known = word in PLAIN or word in TIMES or (bool(run) and word in _JOINTS)
         near = not run or not text[position : match.start()].strip()
         if known and near:
@@ -126,13 +133,13 @@ def _in_words(text: str) -> list[Number]:
 
 def _close(run: list[re.Match[str]], text: str) -> list[Number]:
     """Make numbers of a run of number words: one, or two where they do not add up."""
-    while run and run[-1].group() in _JOINTS:
+    while run and _bare(run[-1]) in _JOINTS:
         run = run[:-1]
-    if not run or all(match.group() == "k" for match in run):
+    if not run or all(_bare(match) == "k" for match in run):
         return []
     total, current, last = 0, 0, 10**9
     for index, match in enumerate(run):
-        word = match.group()
+        word = _bare(match)
         if word in TIMES:
             factor = TIMES[word]
             current = (current or 1) * factor
@@ -147,7 +154,7 @@ def _close(run: list[re.Match[str]], text: str) -> list[Number]:
             current = current * 20 if (current, value) == (4, 20) else current + value
             last = value
     value = total + current
-    first = run[0].group()
+    first = _bare(run[0])
     if len(run) == 1 and (first in ARTICLES or first in TIMES) and not _counts(run[0], text):
         return []
     return [Number(run[0].start(), run[-1].end(), (Decimal(value),), in_words=True)]
@@ -162,6 +169,6 @@ _AFTER_ARTICLE = re.compile(
 
 def _counts(match: re.Match[str], text: str) -> bool:
     """Tell "mille sachets" from "le mille", and "un carton" from "un devis"."""
-    if match.group() in TIMES:
+    if _bare(match) in TIMES:
         return not _BEFORE_PRICE_UNIT.search(text[: match.start()])
     return bool(_AFTER_ARTICLE.match(text[match.end() :]))

@@ -17,7 +17,7 @@ from backoffice.core.text import folded
 from orders.extraction.bag_words import FUZZY, NOT_FUZZY, WORDS
 from orders.extraction.catalogue import PACKAGING, Bottom, Catalogue, Handles
 
-_WORD = re.compile(r"w/o|[^\W_]+")
+_WORD = re.compile(r"w/o|s/(?=\s?[pa])|[^\W_]+")
 _SHORTEST_FUZZY = 6
 _TWO_MISTAKES_FROM = 8
 _ARTICLES = ("ال", "لل", "و", "ل", "ب")
@@ -73,7 +73,7 @@ def signs_of(text: str) -> list[tuple[str, str]]:
 
 
 def _handles(other: str) -> Handles:
-    return {"P": "flat", "T": "twisted", "N": "none"}[other]  # type: ignore[return-value]
+    return {"P": "flat", "T": "twisted", "K": "twisted", "N": "none"}[other]  # type: ignore[return-value]
 
 
 _BOTTOMS: dict[str, Bottom] = {"P": "flat", "C": "square"}
@@ -93,7 +93,7 @@ def traits_of(signs: list[tuple[str, str]]) -> Traits:
         step = 2
         if pair in {"FP", "PF", "FC", "CF"}:
             bottom = bottom or _BOTTOMS[pair.replace("F", "")]
-        elif pair in {"HP", "PH", "HT", "TH", "NH", "HN"} and not (
+        elif pair in {"HP", "PH", "HT", "TH", "HK", "KH", "NH", "HN"} and not (
             pair == "HN" and row[i + 2 : i + 3] == ["H"]
         ):
             handles = handles or _handles(pair.replace("H", ""))

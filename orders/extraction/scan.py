@@ -37,7 +37,9 @@ SIZE = re.compile(
     rf"(?![\d]|[.,]\d){_CURRENCY_NEXT}"
 )
 _LENGTH = re.compile(r"(?<![\w.,])\d{1,4}(?:[.,]\d)?\s?(?:cm|mm)(?![^\W_])")
-GRAMMAGE = re.compile(r"(?<![\w.,])\d{1,4}\s?(?:grammes?|grs?|gsm|g)(?:\s?/\s?m2?)?(?![^\W_])")
+GRAMMAGE = re.compile(
+    r"(?<![\w.,])\d{1,4}\s?(?:grammes?|grs?|gsm|g|cl|ml|litres?|l)(?:\s?/\s?m2?)?(?![^\W_])"
+)
 _LARGEST_SIDE = {"cm": 150.0, "mm": 1500.0}
 
 # "n° 4521", "BC 14", "CMD-2026-00103", "26/0093", "ICE 0015...": names of papers, not counts.

@@ -21,7 +21,8 @@ _NAMES: dict[Unit, str] = {
     ),
     "kg": "kg kgs kilo kilos kilogramme kilogrammes kilou kelo كيلو كيلوغرام كغ كلغ كيلوات",
     "carton": (
-        "carton cartons ctn ctns crt crtn karton kartona krton krtona karaten kraten colis cartoon "
+        "carton cartons cartouna cartona kartouna kartouma cartonat ctn ctns crt crtn karton "
+        "kartona krton krtona karaten kraten colis cartoon "
         "cartoons box boxes cartone كرطون كراطن كرتون كراتين كرطونه كرتونه كرطونات كراتن"
     ),
     "palette": (
@@ -51,7 +52,7 @@ _MULTIPLES: dict[str, tuple[Unit, int]] = {
 }
 # Bundles of unstated size: counted as pieces, but a person should look.
 BUNDLES = word_set("boite boites paquet paquets pqt pqts pack packs lot lots ballot ballots")
-_WORD = re.compile(r"\s*\.?\s*(?P<word>[^\W_]+)")
+_WORD = re.compile(r"\s*(?:x\s*(?=[a-z]{2}))?\.?\s*(?P<word>[^\W_]+)")
 
 
 @dataclass(frozen=True, slots=True)

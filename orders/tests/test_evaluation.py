@@ -13,6 +13,8 @@ from orders.evaluation import evaluate
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from pytest_django.fixtures import SettingsWrapper
+
 SAMPLES = Path(__file__).parent / "data" / "samples"
 
 
@@ -31,7 +33,7 @@ def label(**changes: Any) -> dict[str, Any]:
 
 
 @pytest.fixture(autouse=True)
-def _without_database(settings: Any) -> Iterator[None]:
+def _without_database(settings: SettingsWrapper) -> Iterator[None]:
     """The commands must run where no database server can be started."""
 
     def refuse(*_: object) -> None:
