@@ -21,7 +21,7 @@ class OrdersConfig(AppConfig):
         from backoffice.core import stats  # noqa: PLC0415 - see above
         from backoffice.messaging import desks  # noqa: PLC0415 - see above
         from crm import panels as customer_panels  # noqa: PLC0415 - see above
-        from orders import demo, figures, intake, panels  # noqa: PLC0415 - see above
+        from orders import by_hand, demo, figures, intake, panels  # noqa: PLC0415 - see above
 
         desks.register(
             "orders",
@@ -29,6 +29,7 @@ class OrdersConfig(AppConfig):
             process=intake.process,
             withdraw=intake.withdraw,
             vocabulary=VOCABULARY,
+            by_hand=desks.ByHand(_("Open an order"), by_hand.PERMISSION, by_hand.open_page),
         )
         customer_panels.register(panels.recent_orders, permission="orders.view_order", order=10)
         demo_data.register("orders", demo.load)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from backoffice.core.errors import DomainError
@@ -51,6 +52,11 @@ def open_order(message_id: int, *, by: User) -> Order:
         message.kind, message.reason = "order", _("Order %(number)s.") % {"number": order.number}
         message.save(update_fields=["status", "kind", "reason"])
     return order
+
+
+def open_page(message_id: int, *, by: User) -> str:
+    """As :func:`open_order`; the address of the order's page, where it is filled in."""
+    return reverse("admin:orders_order_change", args=[open_order(message_id, by=by).pk])
 
 
 def _create(message: InboundMessage) -> Order:

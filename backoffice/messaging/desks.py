@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from django.contrib.auth.models import User
     from django.utils.functional import _StrPromise
 
     from backoffice.messaging.content import MessageContent
@@ -48,6 +49,28 @@ class Withdraw(Protocol):
     def __call__(self, message: InboundMessage) -> None: ...
 
 
+class Open(Protocol):
+    """Open an empty form for one message, once, and return its address in the admin.
+
+    Raises ``DomainError`` where that cannot be done now, ``PermissionDenied`` where
+    the person may not.
+    """
+
+    def __call__(self, message_id: int, *, by: User) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class ByHand:
+    """How people type in what no machine could read: a photograph, a voice message.
+
+    ``label`` names the button; ``permission`` is the one that ``open`` asks for.
+    """
+
+    label: _StrPromise | str
+    permission: str
+    open: Open
+
+
 @dataclass(frozen=True, slots=True)
 class Desk:
     name: str
@@ -56,6 +79,7 @@ class Desk:
     withdraw: Withdraw | None = None
     wants_automatic: bool = False
     vocabulary: str = ""
+    by_hand: ByHand | None = None
 
 
 _desks: dict[str, Desk] = {}
@@ -69,15 +93,16 @@ def register(  # noqa: PLR0913 - what there is to say about a desk
     withdraw: Withdraw | None = None,
     wants_automatic: bool = False,
     vocabulary: str = "",
+    by_hand: ByHand | None = None,
 ) -> None:
     """Make a desk known.
 
     ``withdraw`` is needed by every desk that writes rows for a message.
     ``wants_automatic``: it is also handed out-of-office replies, bounces and
     other mail that no person wrote. ``vocabulary`` are words that voice messages
-    to it are likely to hold.
+    to it are likely to hold. ``by_hand`` is the way past the machine.
     """
-    _desks[name] = Desk(name, label, process, withdraw, wants_automatic, vocabulary)
+    _desks[name] = Desk(name, label, process, withdraw, wants_automatic, vocabulary, by_hand)
 
 
 def get(name: str) -> Desk:
@@ -92,6 +117,11 @@ def all_desks() -> Iterable[Desk]:
 def label(name: str) -> str:
     """What people call the desk; its bare name where no app registered it."""
     return str(_desks[name].label) if name in _desks else name
+
+
+def by_hand(name: str) -> ByHand | None:
+    """What that desk offers for a message that no machine could read, if anything."""
+    return _desks[name].by_hand if name in _desks else None
 
 
 def withdraw(message: InboundMessage) -> None:

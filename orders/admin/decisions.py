@@ -72,6 +72,8 @@ class OrderDecisions(ModelAdmin):
     def _may_decide(self, request: HttpRequest, verb: str, object_id: str | int | None) -> bool:
         if not self.may(request, verb):
             return False
+        if object_id is not None and not str(object_id).isdecimal():
+            return False
         # The buttons go once it is decided; an action that comes late is told who was first.
         return (
             object_id is None

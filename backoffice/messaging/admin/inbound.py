@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -20,6 +21,7 @@ from unfold.contrib.filters.admin import CheckboxFilter, ChoicesCheckboxFilter, 
 from unfold.widgets import UnfoldAdminSelectWidget
 
 from backoffice.core.admin import (
+    ActionVariant,
     DialogForm,
     Done,
     ReadOnlyModelAdmin,
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
     from django.http import HttpRequest
     from django.urls import URLPattern
+    from unfold.dataclasses import UnfoldAction
 
     from backoffice.core.admin.staff import StaffRequest
 
@@ -47,6 +50,8 @@ STATUS_COLOURS = {
     Status.NEEDS_ATTENTION: "warning",
     Status.FAILED: "danger",
 }
+# The machine has it in hand, or has made of it what there is to make.
+NOT_BY_HAND = (Status.PROCESSING, Status.DONE)
 BEGINNING = 120
 
 
@@ -139,7 +144,7 @@ class InboundMessageAdmin(ReadOnlyModelAdmin):
         ),
     )
     actions = ("read_again_selected", "move_selected")
-    actions_detail = ("read_again", "move")
+    actions_detail = ("by_hand", "read_again", "move")
 
     # --- what is read from the database ---
 
@@ -184,7 +189,48 @@ class InboundMessageAdmin(ReadOnlyModelAdmin):
     def has_process_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:  # noqa: ARG002 - unfold's signature
         return self.may(request, "process")
 
+    def has_by_hand_permission(
+        self, request: HttpRequest, object_id: str | int | None = None
+    ) -> bool:
+        """Only where the message's desk has such a way and the machine has not done it."""
+        if not self.has_view_permission(request) or not str(object_id or "").isdecimal():
+            return False
+        message = InboundMessage.objects.filter(pk=object_id or 0).only("desk", "status").first()
+        way = desks.by_hand(message.desk) if message else None
+        if message is None or way is None:
+            return False
+        # The button goes once it is done; who comes late is led to what a colleague opened.
+        is_open = request.method == "POST" or message.status not in NOT_BY_HAND
+        return is_open and request.user.has_perm(way.permission)
+
     # --- actions ---
+
+    def get_actions_detail(self, request: HttpRequest, object_id: int) -> list[UnfoldAction]:
+        """With the button of this message's desk in that desk's own words."""
+        actions: list[UnfoldAction] = super().get_actions_detail(request, object_id)  # type: ignore[misc]
+        return [self._in_the_desks_words(action, object_id) for action in actions]
+
+    def _in_the_desks_words(self, action: UnfoldAction, object_id: int) -> UnfoldAction:
+        if action.path != "by_hand":
+            return action
+        way = desks.by_hand(InboundMessage.objects.values_list("desk", flat=True).get(pk=object_id))
+        return replace(action, description=str(way.label)) if way else action
+
+    @dialog_action(
+        gettext_lazy("Fill in by hand"),
+        permissions=["by_hand"],
+        question=gettext_lazy("Type in yourself what this message says?"),
+        submit=gettext_lazy("Open"),
+        icon="edit_note",
+        variant=ActionVariant.PRIMARY,
+    )
+    def by_hand(self, request: StaffRequest, object_id: int, _data: dict[str, Any]) -> Done:
+        message = InboundMessage.objects.only("desk").get(pk=object_id)
+        way = desks.by_hand(message.desk)
+        if way is None:
+            raise PermissionDenied
+        url = way.open(object_id, by=request.user)
+        return Done(_("Type in what the message says: it is shown beside."), next_url=url)
 
     @dialog_action(
         gettext_lazy("Read again"),
