@@ -29,9 +29,9 @@ class OrderResource(Resource):
     """One row per order, as the list shows them."""
 
     numero_commande = Field("number", "numero_commande", Text())
-    statut = Field(column_name="statut", widget=Text())
-    date_reception = Field(column_name="date_reception", widget=Day())
-    client = Field(column_name="client", widget=Text())
+    statut = Field("status", "statut", Text())
+    date_reception = Field("created_at", "date_reception", Day())
+    client = Field("customer", "client", Text())
     email = Field("email", "email", Text())
     telephone = Field("phone", "telephone", Text())
     canal = Field("channel", "canal", Text())
@@ -44,7 +44,7 @@ class OrderResource(Resource):
     confiance = Field("confidence", "confiance", Number())
     a_verifier = Field("attention", "a_verifier", Text())
     validated_by = Field("decided_by__username", "validated_by", Text())
-    validated_at = Field(column_name="validated_at", widget=Day())
+    validated_at = Field("decided_at", "validated_at", Day())
     motif_rejet = Field("rejection_reason", "motif_rejet", Text())
 
     class Meta:
@@ -91,9 +91,9 @@ class OrderLineResource(Resource):
     """One row per line; orders without a line have none."""
 
     numero_commande = Field("order__number", "numero_commande", Text())
-    statut = Field(column_name="statut", widget=Text())
-    date_reception = Field(column_name="date_reception", widget=Day())
-    client = Field(column_name="client", widget=Text())
+    statut = Field("order__status", "statut", Text())
+    date_reception = Field("order__created_at", "date_reception", Day())
+    client = Field("order__customer", "client", Text())
     email = Field("order__email", "email", Text())
     telephone = Field("order__phone", "telephone", Text())
     code_produit = Field("product__sku", "code_produit", Text())

@@ -20,13 +20,14 @@ from unfold.contrib.filters.admin import (
 )
 from unfold.widgets import UnfoldAdminTextareaWidget
 
-from backoffice.core.admin import display
+from backoffice.core.admin import ExportAdmin, display
 from orders import editing, workflow
 from orders.admin.confidence import fields_of, level_of, mark_fields, reading_of
 from orders.admin.decisions import OrderDecisions
 from orders.admin.lines import OrderLineInline
 from orders.admin.source import documents_of
 from orders.models import Order
+from orders.resources import OrderLineResource, OrderResource
 
 if TYPE_CHECKING:
     from django.db.models import Model, QuerySet
@@ -40,7 +41,8 @@ CONFIDENCE_COLOURS = {"high": "success", "medium": "warning", "low": "danger"}
 
 
 @admin.register(Order)
-class OrderAdmin(OrderDecisions):
+class OrderAdmin(OrderDecisions, ExportAdmin):
+    resource_classes: ClassVar = [OrderResource, OrderLineResource]
     list_display = (
         "display_number",
         "display_status",

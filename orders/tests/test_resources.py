@@ -25,7 +25,7 @@ def sheet(resource: type[Resource]) -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize("orders", [1, 3])
-@pytest.mark.parametrize(("resource", "queries"), [(OrderResource, 4), (OrderLineResource, 1)])
+@pytest.mark.parametrize(("resource", "queries"), [(OrderResource, 3), (OrderLineResource, 1)])
 def test_sheet_takes_the_same_queries_for_one_and_for_three(
     resource: type[Resource],
     queries: int,

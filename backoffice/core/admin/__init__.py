@@ -53,12 +53,13 @@ from backoffice.core.admin.base import (
 )
 from backoffice.core.admin.bulk import bulk_action
 from backoffice.core.admin.display import display
-from backoffice.core.admin.transfer import ImportExportAdmin
+from backoffice.core.admin.transfer import ExportAdmin, ImportExportAdmin
 
 __all__ = [
     "ActionVariant",
     "DialogForm",
     "Done",
+    "ExportAdmin",
     "ImportExportAdmin",
     "ModelAdmin",
     "ReadOnlyModelAdmin",

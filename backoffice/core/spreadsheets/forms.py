@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.conf import settings
+from django.contrib.admin.utils import get_fields_from_path
 from django.template.defaultfilters import filesizeformat
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -36,5 +37,9 @@ class ImportForm(BaseImportForm):
 class ExportForm(BaseExportForm):
     def _get_field_label(self, resource: Resource, field_name: str) -> str:
         column = resource.fields[field_name]
-        field = model_field(resource._meta.model, column.attribute)  # noqa: SLF001 - as in resources
-        return capfirst(field.verbose_name) if field else str(column.column_name)
+        model = resource._meta.model  # noqa: SLF001 - as in resources
+        if model_field(model, column.attribute) is None:
+            return capfirst(str(column.column_name))
+        # "Order: e-mail" for what another row holds: its number and its e-mail are two columns.
+        path = get_fields_from_path(model, column.attribute)
+        return capfirst(": ".join(str(field.verbose_name) for field in path))

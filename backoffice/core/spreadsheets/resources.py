@@ -12,14 +12,19 @@ from import_export.resources import ModelResource
 from backoffice.core.errors import DomainError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import tablib
-    from django.db.models import Model
+    from django.db.models import Model, QuerySet
 
     class BaseResource:
         fields: dict[str, Any]
         _meta: Any
 else:
     BaseResource = ModelResource
+
+# Rows fetched at a time for an export, each batch with what hangs on it.
+BATCH = 1000
 
 
 class Resource(BaseResource):
@@ -35,6 +40,10 @@ class Resource(BaseResource):
         report_skipped = True
         clean_model_instances = True
         use_transactions = True
+
+    def iter_queryset(self, queryset: QuerySet[Model]) -> Iterator[Model]:
+        """Batch after batch of one cursor: import-export's pages shift when a row comes in."""
+        return queryset.iterator(chunk_size=BATCH)
 
     def before_import(self, dataset: tablib.Dataset, **_kwargs: object) -> None:
         names = self._names()
