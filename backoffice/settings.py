@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from django.templatetags.static import static
 from django.utils.translation import gettext_lazy as _
@@ -28,6 +29,8 @@ SECRET_KEY_FALLBACKS = env.items("SECRET_KEY_FALLBACKS")
 ALLOWED_HOSTS = env.items("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
 # How the outside world reaches us; signatures of webhooks are computed over it.
 PUBLIC_URL = env.url("PUBLIC_URL", "http://127.0.0.1:8000", aliases=["NGROK_URL"]).rstrip("/")
+# A webhook comes to that address: whoever sets it need not name the host twice.
+ALLOWED_HOSTS += {urlsplit(PUBLIC_URL).hostname or ""} - {*ALLOWED_HOSTS, ""}
 CSRF_TRUSTED_ORIGINS = env.items("CSRF_TRUSTED_ORIGINS", [PUBLIC_URL])
 # Nothing leaves the machine but mail to the configured servers.
 LOCAL_ONLY = env.flag("LOCAL_ONLY", default=False)
@@ -166,6 +169,8 @@ STATIC_ROOT = DATA_DIR / "static"
 MEDIA_ROOT = DATA_DIR / "files"
 MEDIA_URL = ""
 S3_BUCKET = env.text("S3_BUCKET", "")
+if LOCAL_ONLY and S3_BUCKET:
+    env.refuse("S3_BUCKET", "no bucket while LOCAL_ONLY is true")
 STORAGES = env.storages(S3_BUCKET, debug=DEBUG)
 # What one e-mail, upload or webhook may weigh.
 MAX_DOCUMENT_BYTES = env.number("MAX_DOCUMENT_MB", 25) * 1024 * 1024
@@ -239,19 +244,21 @@ TWILIO_TIMEOUT = env.number("TWILIO_TIMEOUT", 10)
 HTTPS = PUBLIC_URL.startswith("https://")
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
-SECURE_SSL_REDIRECT = env.flag("SECURE_SSL_REDIRECT", default=HTTPS)
-# Asked from inside, past the proxy.
-SECURE_REDIRECT_EXEMPT = [r"^health/?$"]
+# Set only behind a proxy that always sets these headers itself.
+BEHIND_PROXY = env.flag("BEHIND_PROXY", default=False)
+if BEHIND_PROXY:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    USE_X_FORWARDED_HOST = True
+# Without those headers every request looks like plain http: a redirect would never end.
+SECURE_SSL_REDIRECT = env.flag("SECURE_SSL_REDIRECT", default=HTTPS and BEHIND_PROXY)
+# Asked from inside, past the proxy; and a redirected POST would lose its form.
+SECURE_REDIRECT_EXEMPT = [r"^health/?$", r"^webhook"]
 SECURE_HSTS_SECONDS = env.number("SECURE_HSTS_SECONDS", 31_536_000 if HTTPS else 0)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_SECONDS > 0
 SECURE_HSTS_PRELOAD = SECURE_HSTS_SECONDS > 0
 SECURE_REFERRER_POLICY = "same-origin"
-# Set only behind a proxy that always sets this header itself.
-if env.flag("BEHIND_PROXY", default=False):
-    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-    USE_X_FORWARDED_HOST = True
-# The order page shows the customer's PDF in a frame of our own pages.
-X_FRAME_OPTIONS = "SAMEORIGIN"
+# Only a customer's document may be shown in a frame, of our own pages (document_view).
+X_FRAME_OPTIONS = "DENY"
 NINJA_NUM_PROXIES = env.number("NUM_PROXIES", 0)
 
 # --- Logs -----------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -48,7 +49,7 @@ class Environment:
 
     def number(self, name: str, default: int, aliases: Sequence[str] = ()) -> int:
         value = self._read(name, default, aliases, int, "a whole number")
-        return value if value >= 0 else self._stop(name, "a whole number of 0 or more")
+        return value if value >= 0 else self.refuse(name, "a whole number of 0 or more")
 
     def flag(self, name: str, *, default: bool) -> bool:
         words = {"1": True, "true": True, "yes": True, "on": True}
@@ -66,13 +67,13 @@ class Environment:
 
     def choice(self, name: str, default: str, choices: Sequence[str]) -> str:
         value = self.text(name, default)
-        return value if value in choices else self._stop(name, "one of " + ", ".join(choices))
+        return value if value in choices else self.refuse(name, "one of " + ", ".join(choices))
 
     def url(self, name: str, default: str, aliases: Sequence[str] = ()) -> str:
         value = self.text(name, default, aliases)
         if value.startswith(("http://", "https://")):
             return value
-        return self._stop(name, "an address that begins with http:// or https://")
+        return self.refuse(name, "an address that begins with http:// or https://")
 
     def path(self, name: str, default: Path) -> Path:
         return Path(self.text(name, str(default))).expanduser().resolve()
@@ -96,7 +97,7 @@ class Environment:
         except (ValueError, environ.ImproperlyConfigured):
             parsed = {}
         if "postgres" not in str(parsed.get("ENGINE", "")):
-            self._stop("DATABASE_URL", "postgresql://user:password@host:5432/name")
+            self.refuse("DATABASE_URL", "postgresql://user:password@host:5432/name")
         parsed["NAME"] = name or parsed["NAME"]
         return {**parsed, "ENGINE": "django.db.backends.postgresql", **common}
 
@@ -134,17 +135,17 @@ class Environment:
 
     def generated_secret(self, path: Path) -> str:
         """The secret kept in ``path``, made on first use and readable by us only."""
-        try:
-            return path.read_text().strip()
-        except FileNotFoundError:
+        if not path.is_file() or not path.stat().st_size:
             path.parent.mkdir(parents=True, exist_ok=True)
-            try:
-                handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            except FileExistsError:
-                return path.read_text().strip()
-            with os.fdopen(handle, "w") as file:
+            path.unlink(missing_ok=True)
+            # Whole or not at all: a crash must not leave half a key, nor two starts two keys.
+            draft = path.with_name(f"{path.name}.{os.getpid()}")
+            with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT, 0o600), "w") as file:
                 file.write(secrets.token_urlsafe(64))
-            return path.read_text().strip()
+            with contextlib.suppress(FileExistsError):
+                os.link(draft, path)
+            draft.unlink()
+        return path.read_text().strip()
 
     def _read(
         self, name: str, default: T, aliases: Sequence[str], parse: Callable[[str], T], form: str
@@ -156,7 +157,7 @@ class Environment:
                 try:
                     return parse(raw)
                 except (ValueError, KeyError, InvalidOperation, environ.ImproperlyConfigured):
-                    self._stop(candidate, form)
+                    self.refuse(candidate, form)
         return default
 
     @staticmethod
@@ -164,6 +165,7 @@ class Environment:
         return [part.strip() for part in raw.split(",") if part.strip()]
 
     @staticmethod
-    def _stop(name: str, form: str) -> NoReturn:
+    def refuse(name: str, form: str) -> NoReturn:
+        """Stop the start with one sentence: the value of ``name`` is not ``form``."""
         shown = "(hidden)" if _SECRET.search(name) else repr(os.environ.get(name, ""))
         sys.exit(f"{name}={shown} is not valid: give {form}, in the environment or in .env.")

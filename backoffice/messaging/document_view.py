@@ -8,6 +8,7 @@ from django.contrib.admin.views.decorators import staff_member_required
 from django.contrib.auth.decorators import permission_required
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
 from backoffice.messaging.models import Channel, Document, InboundMessage
@@ -46,6 +47,7 @@ PDF_POLICY = (
 @staff_member_required
 @permission_required("messaging.view_inboundmessage", raise_exception=True)
 @require_safe
+@xframe_options_sameorigin
 def show(_request: HttpRequest, document_id: int) -> HttpResponseBase:
     """The file, with the type we found in its bytes and not the one the sender claimed."""
     document = get_object_or_404(Document, pk=document_id)

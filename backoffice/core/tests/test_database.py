@@ -47,6 +47,16 @@ def test_it_starts_once_and_makes_the_database(folder: Path):
     assert query(host) == (1,)
 
 
+@pytest.mark.parametrize("name", ["with space and 'quote'", "long" * 30])
+def test_any_path_will_do(folder: Path, name: str):
+    folder = folder.parent / name / "data"
+
+    try:
+        assert query(server.ensure_running(folder, "backoffice")) == (1,)
+    finally:
+        server.stop(folder)
+
+
 def test_many_processes_start_one_server(folder: Path):
     with multiprocessing.get_context("spawn").Pool(4) as pool:
         hosts = pool.starmap(server.ensure_running, [(folder, "backoffice")] * 4)
