@@ -107,6 +107,7 @@ def test_selected_orders_are_exported_alone(client: Client):
 
     asked = client.post(f"{LIST}?q=tizi", selection)
 
+    assert client.get(LIST).content.decode().count("Export the selected rows") == 1
     assert asked.context["form"].initial["export_items"] == [chosen.pk]
     address = asked.context["export_url"]
     assert address == f"{EXPORT}?q=tizi"

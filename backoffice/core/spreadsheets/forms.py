@@ -40,6 +40,6 @@ class ExportForm(BaseExportForm):
         model = resource._meta.model  # noqa: SLF001 - as in resources
         if model_field(model, column.attribute) is None:
             return capfirst(str(column.column_name))
-        # "Order: e-mail" for what another row holds: its number and its e-mail are two columns.
+        # "Order · e-mail" for what another row holds: its number and its e-mail are two columns.
         path = get_fields_from_path(model, column.attribute)
-        return capfirst(": ".join(str(field.verbose_name) for field in path))
+        return capfirst(" · ".join(str(field.verbose_name) for field in path))
