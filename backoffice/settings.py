@@ -214,6 +214,8 @@ MAILBOXES = {
     "orders": env.mailbox("ORDERS_IMAP", aliases=("GMAIL_EMAIL", "GMAIL_APP_PASSWORD")),
     "support": env.mailbox("SUPPORT_IMAP"),
 }
+# The first look at a mailbox leaves alone what arrived more days before; 0: reads everything.
+MAIL_SINCE_DAYS = env.number("MAIL_SINCE_DAYS", 14)
 EMAIL_HOST = env.text("SMTP_HOST", "smtp.gmail.com" if MAILBOXES["orders"]["user"] else "")
 EMAIL_PORT = env.number("SMTP_PORT", 587)
 EMAIL_HOST_USER = env.text("SMTP_USER", "", aliases=["GMAIL_EMAIL"])
