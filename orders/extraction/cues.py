@@ -106,7 +106,8 @@ OTHERS = [
         (3.5, (
             r"(?:toujours|encore)\s+(?:pas|rien)|pas\s+(?:encore|toujours)|rien\s+re[cs]u|(?:n'ai|"
             r"n'avons|ai|avons|g)\s+(?:pas|rien|tjr\s+pas)\s+re[cs]u|"
-            r"not?\s+(?:yet\s+)?(?:received|arrived)|haven't\s+received|(?:n'est|est)\s+pas\s+(?:passe\w*|venu\w*|arrive\w*)|"
+            r"not?\s+(?:yet\s+)?(?:received|arrived)|haven't\s+received|(?:n'est|"
+            r"est)\s+pas\s+(?:passe\w*|venu\w*|arrive\w*)|"
             r"(?:n'a|ont|a)\s+pas\s+ete\s+livre\w*|still\s+waiting|(?:mazal|"
             r"baqi|ba9i)\s+ma\w*|ma\s?(?:wsl|jat|ja|wesl)\w*|لم\s+(?:تصل|نتوصل|اتوصل)|ما\s?(?:وصل|"
             r"جا)\w*|مازال\s+ما\w*"
@@ -118,7 +119,10 @@ OTHERS = [
     ),
     *cues(
         "complaint",
-        (5, r"reclam\w*|complain\w*|plainte|chikaya|شكايه|شكوي"),
+        (5, (r"(?:ne\s+)?correspond\w*\s+pas|echang(?:er|ez)|pas\s+(?:le|la|les)\s+bon\w*|"
+        r"had\s+(?:asked|ordered)|"
+            r"(?:on|nous|je|j')\s*(?:avait|avions|avais)\s+(?:demande|com+ande)\w*|"
+            r"reclam\w*|complain\w*|plainte|chikaya|شكايه|شكوي")),
         (3.5, (
             r"manqu\w+|il\s+en\s+manque|missing|short\s+of|na9s\w*|n9es|n9sa|naqsa\w*|ناقص\w*|"
             r"نقص\w*"
@@ -185,7 +189,8 @@ OTHERS = [
         )),
         (2.5, (
             r"bien\s+re[cs]u\w*|bien\s+arriv\w*|re[cs]u\w*\s+(?:ce\s+matin|hier|aujourd'hui)|"
-            r"arrived\s+(?:yesterday|today|safely|in)|received\s+(?:today|yesterday|the)|wsl(?:at|ou|o|atna|atni|una)\s+(?:lcommande|lcmd|"
+            r"arrived\s+(?:yesterday|today|safely|in)|received\s+(?:today|yesterday|the)|wsl(?:at|"
+            r"ou|o|atna|atni|una)\s+(?:lcommande|lcmd|"
             r"kolchi|lbare7)|توصلنا|وصلات\s+(?:الكوموند|الطلبيه)"
         )),
         (2, (
@@ -242,7 +247,8 @@ NOT_NOW = re.compile(
     r"(?<![^\W_])(?:(?:next|future)\s+order|prochaines?\s+com+andes?|will\s+(?:place|order|send)|"
     r"si\s+(?:je|j'|on|nous|ns|jamais)|s'il\s+faut|ila\s+(?:khdit|khdina|bghit|"
     r"bghina|chrit|dert)|if\s+(?:i|we)|avant\s+de\s+com+ander|"
-    r"envisag\w+|peut-?\s?etre|eventuel\w*|prochainement|bientot|(?<!au\s)plus\s+tard|(?:avais|avait|"
+    r"envisag\w+|peut-?\s?etre|eventuel\w*|prochainement|bientot|(?<!au\s)plus\s+tard|(?:avais|"
+    r"avait|"
     r"avions|avons|ai|a)\s+(?:deja\s+)?com+and[ee]\w*|"
     r"(?:ايلا|الا|لو|اذا)\s+(?:خديت|بغيت|خدينا|طلبت)|a\s+l'avenir|on\s+verra|nous\s+reviendrons|"
     r"(?:confirm\w+|rappell?\w*|revien\w*|di[rst]\w*|reponds?|tiens|"

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from backoffice.core.text import folded
+from backoffice.core.text import folded, same_words
 from backoffice.messaging.content import Span
 from orders.extraction import introductions, letterhead, names
 from orders.reading import CustomerReading, Evidence, Found
@@ -64,9 +64,13 @@ def find(content: MessageContent, scans: list[Scan], company: Company) -> Custom
     """Return who the message is from; never ourselves."""
     author_is_us = bool(content.author.email) and company.owns(content.author.email)
     sources = _sources(content, scans, company, author_is_us=author_is_us)
+    name, firm = _name(sources), _company(sources)
+    if name.value and firm.value and same_words(name.value, firm.value):
+        # One name for both: the display name of a firm that no word gives away.
+        name = Found()
     return CustomerReading(
-        name=_name(sources),
-        company=_company(sources),
+        name=name,
+        company=firm,
         email=_email(content, scans, company, author_is_us=author_is_us),
         phone=_phone(content, scans, company, author_is_us=author_is_us),
     )
@@ -79,7 +83,7 @@ def _sources(
     introduction = introductions.Introduction()
     spoken = body
     for spoken in (s for s in scans if s.document.key == "body" or s.document.kind == "audio"):
-        introduction = introductions.find(spoken)
+        introduction = introductions.find(spoken, told=author_is_us)
         if introduction.name or introduction.firm:
             break
     display = "" if author_is_us else content.author.name

@@ -25,7 +25,7 @@ _BEFORE: tuple[tuple[float, re.Pattern[str]], ...] = tuple(
             r"disponible"
         )),
         (3.0, (
-            r"twss?e?l\w*|tw[ae]?s+l\w*|bghit?hom|bghinahom|bghitha|khass\w*hom|khassni\w*|"
+            r"t[ao]?slim|t[ao]?ws+il|twss?e?l\w*|tw[ae]?s+l\w*|bghit?hom|bghinahom|bghitha|khass\w*hom|khassni\w*|"
             r"nakhod\w*|twejed|tkoun\s+wajda|توصل\w*|التوصيل|التسليم|بغيتهم|يوصل\w*|نوصل\w*"
         )),
         (3.5, (
@@ -33,7 +33,7 @@ _BEFORE: tuple[tuple[float, re.Pattern[str]], ...] = tuple(
             r"at\s+the\s+latest"
         )),
         (2.5, (
-            r"d'ici|avant|pour|pr|date\s+limite|delai|by|before|no\s+later\s+than|until|9bel|9bl|"
+            r"idealement|de\s+preference|ideally|d'ici|avant|pour|pr|date\s+limite|delai|by|before|no\s+later\s+than|until|9bel|9bl|"
             r"qbel|قبل|ل?نهار|besoin|me\s+les?\s+faut|nous\s+les?\s+faut|urgent|souhaite\w*|"
             r"voulue?|prevue?"
         )),
@@ -50,6 +50,7 @@ _BEFORE: tuple[tuple[float, re.Pattern[str]], ...] = tuple(
             r"date\s+(?:de\s+)?(?:la\s+)?com+ande|date\s+d'emission|emis|etabli|fait\s+a|edite|"
             r"imprime|livree?s?\s+(?:le|hier|lundi)|recue?s?"
         )),
+        (-2.0, r"sinon|a\s+defaut|otherwise"),
         (-2.0, r"date\s*:?\s*\|?\s*$|dated?"),
     )
 )  # fmt: skip
@@ -86,7 +87,7 @@ def find(scans: list[Scan], sent_on: dt.date) -> Found[dt.date]:
     # "début juin, au plus tard le 8": a day says more than the period it lies in.
     good = [candidate for candidate in candidates if candidate.score >= 1.0]
     if not good:
-        return Found()
+        return _only_date(candidates)
     # Of equals the last one said counts: people correct themselves.
     best = max(enumerate(good), key=lambda pair: (round(pair[1].score, 1), pair[0]))[1]
     others = {c.date.value for c in good if c.score >= best.score - 0.5} - {best.date.value}
@@ -98,6 +99,16 @@ def find(scans: list[Scan], sent_on: dt.date) -> Found[dt.date]:
         round(max(confidence, 0.3), 2),
         best.scan.evidence(best.date.start, best.date.end),
     )
+
+
+def _only_date(candidates: list[_Candidate]) -> Found[dt.date]:
+    """A single date to come that nothing says is another's: probably the one wanted."""
+    days = {c.date.value for c in candidates if c.scan.document.key == "body"}
+    if len(days) != 1 or not (hopeful := [c for c in candidates if c.score >= 0]):
+        return Found()
+    found = hopeful[0]
+    where = found.scan.evidence(found.date.start, found.date.end)
+    return Found(found.date.value, 0.45, where)
 
 
 def _score(scan: Scan, date: DateFound, sent_on: dt.date) -> float:

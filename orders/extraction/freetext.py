@@ -42,6 +42,10 @@ _VARIANT = re.compile(
     r"(?:petits?|petites?|grands?|grandes?|moyens?|moyennes?|blancs?|blanches?|bruns?|brunes?|noirs?|"
     r"noires?|rouges?|kraft|small|large|medium|white|brown|black|sghar|kbar|kbir|sghir|\x01)"
 )
+# A list of sizes under the bag: "18x35 : 3000"
+_SIZE_FIRST = re.compile(
+    r"\n[^\w\x01\n]*(?:\x01+|petits?|grands?|moyens?|blancs?|bruns?|noirs?|kraft)[^\w\n]*$"
+)
 _GENERIC_PRICE_WORD = re.compile(
     r"(?:(?<![^\W_])(?:a|b|@|x|prix|pu|at|price|taman|تمن|ب)|[:=@])\s*$"
 )
@@ -187,25 +191,33 @@ def _variants(
             continue
         last = before[-1]
         between = scan.masked[last.end : quantity.start]
+        numbered = scan.marks_of("bullet", last.end, quantity.start)
+        if _SIZE_FIRST.search(between) and "\n\n" not in between and not numbered:
+            drafts.append(_variant(scan, last, quantity, catalogue))
+            continue
         joined = re.search(r"(?<![^\W_])(?:et|w|and|و)(?![^\W_])|[+,;\n]", between)
         if not joined or len(between) > 60 or "\n\n" in between:  # noqa: PLR2004 - the next words
             continue
         if _VARIANT.match(scan.masked, quantity.end):
-            end = min(len(scan.text), quantity.end + 40)
-            stop = _STOP.search(scan.masked, quantity.end, end)
-            drafts.append(
-                Draft(
-                    scan,
-                    (last.mention.start, last.mention.end),
-                    match(last.mention.traits, catalogue),
-                    quantity.value,
-                    (quantity.start, quantity.end),
-                    quantity.unit,
-                    certainty=0.7,
-                    whole=(quantity.start, stop.start() if stop else end),
-                )
-            )
+            drafts.append(_variant(scan, last, quantity, catalogue))
     return drafts
+
+
+def _variant(scan: Scan, last: Pair, quantity: Quantity, catalogue: Catalogue) -> Draft:
+    """A line of the same bag as ``last`` in another size or colour."""
+    line_start = scan.text.rfind("\n", last.end, quantity.start) + 1 or quantity.start
+    end = min(len(scan.text), quantity.end + 40)
+    stop = _STOP.search(scan.masked, quantity.end, end)
+    return Draft(
+        scan,
+        (last.mention.start, last.mention.end),
+        match(last.mention.traits, catalogue),
+        quantity.value,
+        (quantity.start, quantity.end),
+        quantity.unit,
+        certainty=0.7,
+        whole=(line_start, stop.start() if stop else end),
+    )
 
 
 def _not_in(drafts: list[Draft], counts: list[Quantity]) -> list[Quantity]:

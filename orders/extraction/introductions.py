@@ -52,6 +52,15 @@ _FROM_FIRM = re.compile(
     rf"{_B}(?:ana|hna|je\s+suis|c'est|انا|هنا)\s+(?:mn|men|dyal|du|de\s+la|de\s+l'|من|ديال)\s*"
     rf"(?:la\s+|le\s+|l')?(?P<firm>{_FIRM_HEAD}{_E}[^,.;:!?\n()|\x01]{{0,50}}?){_END}"
 )
+# The last words: "... merci de confirmer. Riad Zitoun"
+_LAST_WORDS = re.compile(
+    rf"(?:[.!?\n]\s*)(?P<firm>{_FIRM_HEAD}{_E}(?:\s+[^\W\d_][\w'-]*){{1,4}})[\s.]*\Z"
+)
+# A colleague tells whose order it is: "M. Bennani de la Boulangerie du Soleil".
+_TOLD = re.compile(
+    rf"{_B}(?:m\.|mr\.?|mme|mlle|monsieur|madame|dr\.?|client\w*\s*:?)\s+{_NAME}\s*,?\s+{_LINK}\s*"
+    rf"(?:la\s+|le\s+|l')?{_FIRM}{_END}"
+)
 _PERSON_ALONE = re.compile(
     rf"{_B}(?:ici|moi\s+c'est|c'est|c|this\s+is|ana|"
     rf"انا)\s+(?P<name>[^\W\d_]{{3,}}(?:\s+[^\W\d_]{{3,}})?)\s*(?=[,.;!\n]|$|\s+{_STOP}{_E})"
@@ -81,6 +90,20 @@ _NO_FIRM = re.compile(
 _CITY_TAIL = re.compile(r"\s+(?:a|f|في)\s+\S+(?:\s+\S+)?$")
 
 
+# The surest first.
+_PATTERNS = (
+    _PERSON_OF_FIRM,
+    _GREETED,
+    _FROM_FIRM,
+    _FIRM_ALONE,
+    _ON_BEHALF,
+    _FOR_FIRM,
+    _HEADING,
+    _LAST_WORDS,
+    _PERSON_ALONE,
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Introduction:
     """Name and firm as the text has them; spans in the folded text."""
@@ -91,21 +114,15 @@ class Introduction:
     firm_span: Span | None = None
 
 
-def find(scan: Scan) -> Introduction:
-    """Return who the author's own words say is writing, and for which firm."""
+def find(scan: Scan, *, told: bool = False) -> Introduction:
+    """Return who the author's own words say is writing, and for which firm.
+
+    ``told``: the author is one of us and speaks of the customer.
+    """
     name, name_span, firm, firm_span = "", None, "", None
     for start, end in scan.regions():
-        for pattern in (
-            _PERSON_OF_FIRM,
-            _GREETED,
-            _FROM_FIRM,
-            _FIRM_ALONE,
-            _ON_BEHALF,
-            _FOR_FIRM,
-            _HEADING,
-            _PERSON_ALONE,
-        ):
-            for match in pattern.finditer(scan.masked, start, end):
+        for pattern in (*((_TOLD,) if told else ()), *_PATTERNS):
+            for match in pattern.finditer(scan.masked[:end], start):
                 groups = match.groupdict()
                 if not firm and groups.get("firm") and _is_firm(scan, match, pattern):
                     firm_span = _without_city(match["firm"], match.span("firm"))
@@ -134,8 +151,10 @@ def _is_firm(scan: Scan, match: re.Match[str], pattern: re.Pattern[str]) -> bool
     words = text.split()
     if not words or len(words) > 6 or "\x01" in text:  # noqa: PLR2004 - a sentence
         return False
+    if len(words) == 1 and words[0] in names.FIRM_WORDS:
+        return False  # "pour notre boutique"
     known = any(word.strip("'.") in names.FIRM_WORDS for word in re.split(r"[\s']+", text))
-    if pattern is _PERSON_OF_FIRM:
+    if pattern in (_PERSON_OF_FIRM, _TOLD):
         return not _NO_FIRM.search(text) or known
     # A name nobody knows as a firm at least begins with a capital.
     capital = scan.folded.source_text(*match.span("firm"))[:1].isupper()

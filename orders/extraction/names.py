@@ -11,7 +11,8 @@ from backoffice.core.text import folded, word_set
 NameKind = Literal["person", "firm", "department", ""]
 
 FIRM_WORDS = word_set(
-    "pharma centrale fils freres frere clean presto vrac deli table fournil "
+    "fournitures generales generale general pharma centrale fils freres frere clean presto vrac "
+    "deli table fournil "
     "restaurant resto cafe coffee hotel riad dar boulangerie patisserie epicerie snack pizza "
     "pizzeria "
     "traiteur pharmacie parapharmacie parapharma cooperative coop boutique maison chez spa "
@@ -73,7 +74,8 @@ CLOSING = re.compile(
     r"sentiments)\b.*|(?:best|kind|warm)?\s*regards|yours\b.*|"
     r"thanks?\b.*|thank\s+you.*|bonne\s+(?:journee|reception|fin|soiree|semaine).*|bises?|"
     r"a\s+bientot|dans\s+l'attente.*|--+|envoye\s+de\b.*|sent\s+from\b.*|"
-    r"s(?:a)?l(?:a)?m\w*|slts?|a\s?\+|\+\+|biz\w*|bav|chokran.*|bien\s+recu.*|best|cheers|belle\s+journee.*)[\s,.!]*$"
+    r"s(?:a)?l(?:a)?m\w*|slts?|a\s?\+|\+\+|biz\w*|bav|chokran.*|bien\s+recu.*|best|cheers|"
+    r"belle\s+journee.*)[\s,.!]*$"
 )
 _TITLES = re.compile(
     r"^(?:(?:m|mr|mrs|ms|mme|mlle|dr|pr|me|si|haj|hajj|hajja|lhaj|monsieur|madame|mademoiselle|"
@@ -86,6 +88,7 @@ _LEGAL = frozenset(
 _SMALL = word_set("du de des la le les et a au aux d l of the and en sur")
 _WORD = re.compile(r"[^\W_]+(?:[.&][^\W_]*)*")
 _MOST_WORDS = 5
+_SHOUTED = re.compile(r"[A-ZÀ-Þ][A-ZÀ-Þ'-]{2,}")
 # Accents and letters lie below; emoji and their joiners above.
 _FIRST_SYMBOL = 0x2000
 
@@ -128,7 +131,8 @@ def person(name: str) -> str:
     title = _TITLES.match(plain)
     if title and len(plain) == len(bare):
         bare = bare[title.end() :]
-    return proper(bare)
+    # "Najib AMRANI": capitals mark the family name, they do not spell it.
+    return proper(" ".join(_capitalised(w) if _SHOUTED.fullmatch(w) else w for w in bare.split()))
 
 
 def proper(name: str) -> str:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _B, _E = r"(?<![^\W_])", r"(?![^\W_])"
 _USUAL = (
+    r"com+andes?\s+habituelle?s?|habituellement|l'habituel\w*|usual\s+(?:order|one)",
     # Darija: "kif dima", "b7al l3ada", "nefs lcommande"
     (r"(?:kif|kima|kifma|b[h7]al|bhel|f[h7]al|b7el|bal)\s?(?:ma\s)?(?:dima|dayma?n?|l?\s?3ad+a|mwalfin|mwalef|kolla?\s?merra|kul\s?mera"
     r"|l?\s?(?:me?ra|merra|fois)\s+(?:li\s+fat\w*|lfayta|lkhra))"),

@@ -118,7 +118,7 @@ class _Reader:
                 found = self._header(line)
                 if found:
                     if len(line.filled) == 1:
-                        self._split_by_blanks(index + 1)
+                        self._split_by_blanks(index + 1, found)
                     columns = found
                     self.reading.currency = self.reading.currency or found.currency
                     self.reading.covered.append((line.start, line.end))
@@ -131,10 +131,13 @@ class _Reader:
             return cols.header(line.cells)
         return spaced_header(line.start, line.raw)
 
-    def _split_by_blanks(self, first: int) -> None:
+    def _split_by_blanks(self, first: int, columns: Columns) -> None:
+        """Split the rows below a header; "Livraison : 11 mai 2026" has too few figures for one."""
+        figures = sum(role in {"quantity", "price", "total"} for role in columns.roles)
         for line in self.lines[first:]:
-            if len(line.filled) == 1:
-                line.cells = spaced_cells(line.start, line.raw) or line.cells
+            cells = spaced_cells(line.start, line.raw) if len(line.filled) == 1 else []
+            if sum(bool(cell.number) for cell in cells) >= figures:
+                line.cells = cells
         self._find_owners()
 
     def _guess_columns(self) -> None:

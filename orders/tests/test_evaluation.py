@@ -13,7 +13,7 @@ from orders.evaluation import evaluate
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pytest_django.fixtures import SettingsWrapper
+    from pytest_django import Settings
 
 SAMPLES = Path(__file__).parent / "data" / "samples"
 
@@ -33,7 +33,7 @@ def label(**changes: Any) -> dict[str, Any]:
 
 
 @pytest.fixture(autouse=True)
-def _without_database(settings: SettingsWrapper) -> Iterator[None]:
+def _without_database(settings: Settings) -> Iterator[None]:
     """The commands must run where no database server can be started."""
 
     def refuse(*_: object) -> None:
