@@ -36,7 +36,8 @@ def open_order(message_id: int, *, by: User) -> Order:
             _("This takes the permission “%(permission)s”.") % {"permission": PERMISSION}
         )
     with transaction.atomic():
-        message = InboundMessage.objects.select_for_update().defer("raw").get(pk=message_id)
+        messages = InboundMessage.objects.select_for_update(no_key=True).defer("raw")
+        message = messages.get(pk=message_id)
         known = Order.objects.filter(message=message, position=0).first()
         if known is not None:
             return known

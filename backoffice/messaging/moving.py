@@ -77,7 +77,9 @@ def move(message_id: int, desk: str, *, by: User) -> InboundMessage:
 def _locked(message_id: int, by: User) -> InboundMessage:
     if not by.has_perm(PERMISSION):
         raise PermissionDenied
-    message = InboundMessage.objects.select_for_update().get(pk=message_id)
+    # no_key: whoever validates the message's order points its outbox row at the message while
+    # holding the order, which is what we wait for next.
+    message = InboundMessage.objects.select_for_update(no_key=True).get(pk=message_id)
     # Moving it now would let the attempt under way propose to the former desk.
     if message.status == InboundMessage.Status.PROCESSING:
         raise MessageBeingRead(_("The message is being read right now. Try again in a minute."))
