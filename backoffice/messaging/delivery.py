@@ -29,7 +29,7 @@ from backoffice.core.jobs import LeaseLost, finish, give_up, perform, retry_late
 from backoffice.integrations import mail, twilio_whatsapp
 from backoffice.integrations.errors import NotConfigured, ServiceError
 from backoffice.messaging import statuses, window
-from backoffice.messaging.lanes import OUTBOX
+from backoffice.messaging.lanes import LOOKUP_EVERY, OUTBOX, doubt
 from backoffice.messaging.models import Channel, OutboundMessage
 
 if TYPE_CHECKING:
@@ -40,7 +40,6 @@ logger = logging.getLogger(__name__)
 Status = OutboundMessage.Status
 # How long a message may be missing from Twilio's list before it counts as never sent.
 LOOKUP_PATIENCE = timedelta(minutes=2)
-LOOKUP_EVERY = timedelta(minutes=2)
 # How often messages that wait for credentials are tried.
 CONFIGURATION_RETRY = timedelta(minutes=5)
 _RELEASE_LIMIT = 500
@@ -140,10 +139,11 @@ def _attempt(row: OutboundMessage) -> None:
 
 
 def _end_failed(row: OutboundMessage, error: ServiceError) -> None:
-    handed_over_at = row.handed_over_at if error.doubtful else None
+    if not error.doubtful:
+        row.handed_over_at = None
     with transaction.atomic():
         OutboundMessage.objects.filter(pk=row.pk).update(
-            error_code=error.code, handed_over_at=handed_over_at
+            error_code=error.code, handed_over_at=row.handed_over_at
         )
         if error.doubtful:
             _doubt(row, str(error))
@@ -231,14 +231,7 @@ def _sent(row: OutboundMessage, *, provider_id: str = "") -> None:
 
 
 def _doubt(row: OutboundMessage, reason: str) -> None:
-    asked = row.channel == Channel.WHATSAPP
-    finish(
-        OUTBOX,
-        row,
-        status=Status.UNKNOWN,
-        error=reason,
-        next_attempt_at=timezone.now() + LOOKUP_EVERY if asked else None,
-    )
+    finish(OUTBOX, row, error=reason, **doubt(row))
 
 
 def _find(row: OutboundMessage) -> TwilioMessage | None:

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
+
+from django.utils import timezone
 
 from backoffice.core.jobs import Lane, RetryPolicy
-from backoffice.messaging.models import InboundMessage, OutboundMessage
+from backoffice.messaging.models import Channel, InboundMessage, OutboundMessage
+
+# How often Twilio is asked about a message in doubt.
+LOOKUP_EVERY = timedelta(minutes=2)
 
 # A file or a model that is away for a moment is worth a quarter of an hour; after that a
 # person reads the message without it: 20 seconds, 1, 3, 9 minutes.
@@ -17,6 +23,18 @@ INBOX: Lane[InboundMessage] = Lane(
     policy=RetryPolicy(max_attempts=5, first=timedelta(seconds=20), factor=3),
 )
 
+
+def doubt(row: OutboundMessage) -> dict[str, Any]:
+    """The fields of a message that may have left: Twilio is asked, for e-mail nobody can be."""
+    asked = row.channel == Channel.WHATSAPP
+    due = timezone.now() + LOOKUP_EVERY if asked else None
+    return {"status": OutboundMessage.Status.UNKNOWN, "next_attempt_at": due}
+
+
+def _exhausted(row: OutboundMessage) -> dict[str, object]:
+    return doubt(row) if row.handed_over_at else {}
+
+
 # A confirmation that is a day late is worth less than the news that it failed:
 # 1, 3, 9, 27 minutes, then 1 h 21 twice.
 OUTBOX: Lane[OutboundMessage] = Lane(
@@ -25,4 +43,5 @@ OUTBOX: Lane[OutboundMessage] = Lane(
     working=OutboundMessage.Status.SENDING,
     failed=OutboundMessage.Status.FAILED,
     policy=RetryPolicy(max_attempts=7, factor=3, longest=timedelta(minutes=81)),
+    exhausted=_exhausted,
 )

@@ -117,15 +117,23 @@ def queue_text(  # noqa: PLR0913 - the fields of a message
 def resend(message_id: int) -> OutboundMessage:
     """Send a message that failed or waits, because a person asked; it keeps its Message-ID.
 
-    Raises ``DomainError`` (conflict) where it is on its way or has arrived.
+    A WhatsApp message that may have left is looked up at Twilio first, and sent
+    only where Twilio does not have it. Raises ``DomainError`` (conflict) where
+    the message is on its way or has arrived.
     """
     with transaction.atomic():
         row = OutboundMessage.objects.select_for_update(of=("self",)).get(pk=message_id)
         if row.status not in RESENDABLE:
             raise _conflict(row)
-        # The e-mail's id marks a repeat as one; Twilio gives every sending a new id.
-        fresh = {"provider_id": "" if row.channel == Channel.WHATSAPP else row.provider_id}
-        start_over(OUTBOX, row, error_code="", handed_over_at=None, **fresh)
+        fresh: dict[str, object] = {"error_code": ""}
+        if row.channel != Channel.WHATSAPP:
+            # The e-mail's id marks a repeat as one.
+            fresh["handed_over_at"] = None
+        elif row.provider_id:
+            # Twilio had it and gives every sending a new id. Without an id a message that
+            # was handed over is in doubt: it stays marked, so the next attempt asks first.
+            fresh |= {"handed_over_at": None, "provider_id": ""}
+        start_over(OUTBOX, row, **fresh)
         enqueue(delivery_tasks.deliver_message, row.pk)
     return row
 

@@ -67,6 +67,8 @@ class Lane(Generic[RowT]):
     """The road of one model's rows from waiting through working to an end.
 
     ``lease`` is how long a claim holds without a result; longer than a task may run.
+    ``exhausted(row)`` gives the fields of a row whose attempts are used up where that
+    is not simply ``failed``: a message that may have left is in doubt, say.
     """
 
     model: type[RowT]
@@ -76,6 +78,7 @@ class Lane(Generic[RowT]):
     policy: RetryPolicy = RetryPolicy()
     lease: timedelta = field(default_factory=_default_lease)
     status_field: str = "status"
+    exhausted: Callable[[RowT], dict[str, object]] | None = None
 
     def rows(self) -> QuerySet[RowT]:
         return QuerySet(self.model)
@@ -83,12 +86,17 @@ class Lane(Generic[RowT]):
     def status(self, row: RowT) -> str:
         return str(getattr(row, self.status_field))
 
+    def last_fields(self, row: RowT) -> dict[str, object]:
+        """How a row ends that was tried as often as it may be."""
+        own = self.exhausted(row) if self.exhausted else {}
+        return {self.status_field: self.failed, "next_attempt_at": None, **own}
+
 
 def claim(lane: Lane[RowT], pk: int) -> RowT | None:
     """Take the row for one attempt, counted and committed; None where there is nothing to do.
 
     That is: it is gone or at an end, not due yet, or held by a living attempt.
-    A row that was tried often enough goes to failed with the reason. The row's
+    A row that was tried often enough ends (``Lane.last_fields``) with the reason. The row's
     ``interrupted`` is true where the attempt before never came to an end: then
     its outside effects may or may not have happened.
     """
@@ -106,8 +114,8 @@ def claim(lane: Lane[RowT], pk: int) -> RowT | None:
             _write(row, fields | {lane.status_field: lane.working})
             row.interrupted = interrupted
             return row
-        fields |= {"claimed_at": None, "next_attempt_at": None, "error": _exhausted(lane, row)}
-        _write(row, fields | {lane.status_field: lane.failed})
+        fields |= {"claimed_at": None, "error": _exhausted(lane, row)}
+        _write(row, fields | lane.last_fields(row))
         logger.error("%s %s: given up after %s attempts", lane.model.__name__, pk, row.attempts)
         return None
 
@@ -123,13 +131,13 @@ def finish(lane: Lane[RowT], row: RowT, *, status: str, **fields: object) -> Non
 def retry_later(
     lane: Lane[RowT], row: RowT, reason: _StrOrPromise, *, retry_after: float | None = None
 ) -> None:
-    """Put the row back with the lane's backoff, or give up when the attempts are used up.
+    """Put the row back with the lane's backoff, or end it when the attempts are used up.
 
     ``retry_after``: seconds the other side asked for; the wait is never shorter.
     Raises ``LeaseLost`` when the claim is no longer ours.
     """
     if row.attempts >= lane.policy.max_attempts:
-        give_up(lane, row, reason)
+        _end(lane, row, {"error": str(reason), **lane.last_fields(row)})
         return
     wait = max(lane.policy.delay(row.attempts), timedelta(seconds=retry_after or 0))
     due = timezone.now() + wait

@@ -113,8 +113,8 @@ class OutboundMessageAdmin(ReadOnlyModelAdmin):
         gettext_lazy("Send again"),
         permissions=["resend"],
         question=gettext_lazy(
-            "Send this message now? Where it is unknown whether it was sent, the customer may "
-            "get it twice."
+            "Send this message now? Where it is unknown whether it was sent, Twilio is asked "
+            "first; an e-mail the customer may get twice."
         ),
         icon="send",
     )

@@ -11,13 +11,14 @@ from django.db import connection
 from django.utils import timezone
 
 from backoffice.messaging import delivery, outbox
+from backoffice.messaging.lanes import LOOKUP_EVERY
 from backoffice.messaging.models import OutboundMessage
 from backoffice.messaging.tests.making import PHONE, inbound, queued, use_twilio, whatsapp
 from backoffice.testing.http import Answer, FixtureServer
 from backoffice.testing.smtp import SmtpServer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from pytest_django import Settings
 
@@ -360,9 +361,100 @@ def test_a_look_up_that_fails_is_repeated(twilio: FixtureServer):
     with time_machine.travel(timezone.now() + timedelta(minutes=10), tick=False):
         delivery.settle_unknown()
         row.refresh_from_db()
-        assert row.next_attempt_at == timezone.now() + delivery.LOOKUP_EVERY
+        assert row.next_attempt_at == timezone.now() + LOOKUP_EVERY
 
     assert (row.status, posts(twilio)) == (Status.UNKNOWN, 1)
+
+
+# --- The last attempt ---------------------------------------------------------------
+
+
+def killed_in_the_last_attempt(row: OutboundMessage) -> None:
+    """``row`` as a worker leaves it that was killed after the hand-over of the last attempt."""
+    long_ago = timezone.now() - timedelta(hours=1)
+    OutboundMessage.objects.filter(pk=row.pk).update(
+        status=Status.SENDING, attempts=7, claimed_at=long_ago, handed_over_at=long_ago
+    )
+    delivery.deliver(row.pk)
+
+
+@pytest.mark.parametrize("make", [queued, whatsapp])
+def test_a_message_handed_over_in_the_last_attempt_is_in_doubt(
+    make: Callable[[], OutboundMessage],
+):
+    row = make()
+
+    killed_in_the_last_attempt(row)
+
+    assert state(row)[0] == Status.UNKNOWN
+    assert (row.claimed_at, row.error != "") == (None, True)
+    assert (row.next_attempt_at is not None) is (row.channel == "whatsapp")
+
+
+def test_a_worker_killed_before_the_hand_over_of_the_last_attempt_leaves_it_failed():
+    row = queued()
+    long_ago = timezone.now() - timedelta(hours=1)
+    OutboundMessage.objects.update(status=Status.SENDING, attempts=7, claimed_at=long_ago)
+
+    delivery.deliver(row.pk)
+
+    assert state(row)[0] == Status.FAILED
+
+
+def test_an_unexpected_error_after_the_hand_over_of_the_last_attempt_is_a_doubt(
+    twilio: FixtureServer, monkeypatch: pytest.MonkeyPatch
+):
+    inbound(sender_phone=PHONE)
+    row = whatsapp()
+    OutboundMessage.objects.update(attempts=6)
+
+    def broken(*_args: object, **_kwargs: object) -> None:
+        raise RuntimeError("the database went away")
+
+    monkeypatch.setattr(delivery, "_sent", broken)
+    with pytest.raises(RuntimeError):
+        delivery.deliver(row.pk)
+
+    assert (state(row)[0], posts(twilio)) == (Status.UNKNOWN, 1)
+    assert row.next_attempt_at is not None
+
+
+def test_a_message_in_doubt_that_twilio_has_is_not_sent_again_by_hand(twilio: FixtureServer):
+    inbound(sender_phone=PHONE)
+    row = whatsapp()
+    killed_in_the_last_attempt(row)
+    OutboundMessage.objects.update(handed_over_at=timezone.now())
+    twilio.answers("GET", MESSAGES, listed(row))
+
+    outbox.resend(row.pk)
+    delivery.deliver(row.pk)
+
+    assert (state(row)[0], row.provider_id, posts(twilio)) == (Status.SENT, SID, 0)
+
+
+def test_a_message_in_doubt_that_twilio_does_not_have_is_sent_by_hand(twilio: FixtureServer):
+    inbound(sender_phone=PHONE)
+    row = whatsapp()
+    killed_in_the_last_attempt(row)
+
+    outbox.resend(row.pk)
+    for _attempt in range(2):
+        delivery.deliver(row.pk)
+
+    assert (state(row)[0], posts(twilio)) == (Status.SENT, 1)
+
+
+def test_a_message_that_twilio_reported_failed_is_sent_anew_by_hand(twilio: FixtureServer):
+    inbound(sender_phone=PHONE)
+    row = whatsapp()
+    OutboundMessage.objects.update(
+        status=Status.FAILED, provider_id="SM1", handed_over_at=timezone.now()
+    )
+
+    outbox.resend(row.pk)
+    delivery.deliver(row.pk)
+
+    assert (state(row)[0], row.provider_id, posts(twilio)) == (Status.SENT, SID, 1)
 
 
 # --- Credentials ---------------------------------------------------------------
