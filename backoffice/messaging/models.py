@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
@@ -12,6 +12,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.core.models import JobRow
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 class Channel(models.TextChoices):
@@ -23,6 +26,7 @@ class Channel(models.TextChoices):
 class InboundMessageManager(models.Manager["InboundMessage"]):
     """Leaves the raw bytes, up to tens of megabytes a row, where they are until asked for."""
 
+    # Also the model's base manager, so that order.message does not fetch them either.
     def get_queryset(self) -> models.QuerySet[InboundMessage]:
         return super().get_queryset().defer("raw")
 
@@ -53,6 +57,8 @@ class InboundMessage(JobRow):
     sender_email = models.CharField(_("sender's e-mail"), max_length=254, blank=True)
     sender_phone = models.CharField(_("sender's phone"), max_length=32, blank=True)
     sender_user_id = models.CharField(_("sender's WhatsApp user id"), max_length=160, blank=True)
+    # Where answers go, if not to the sender's e-mail.
+    reply_to = models.CharField(_("answers go to"), max_length=254, blank=True)
     subject = models.CharField(_("subject"), max_length=500, blank=True)
     body = models.TextField(_("text"), blank=True)
     # The bytes as they came: an .eml, a webhook's body.
@@ -70,6 +76,7 @@ class InboundMessage(JobRow):
     objects = InboundMessageManager()
 
     class Meta:
+        base_manager_name = "objects"
         verbose_name = _("message received")
         verbose_name_plural = _("messages received")
         ordering: ClassVar = ["-received_at", "-pk"]
@@ -97,6 +104,16 @@ class InboundMessage(JobRow):
 
     def __str__(self) -> str:
         return self.subject or self.body[:60] or self.external_id
+
+    def refresh_from_db(
+        self,
+        using: str | None = None,
+        fields: Iterable[str] | None = None,
+        from_queryset: models.QuerySet[Self] | None = None,
+    ) -> None:
+        """As Django's, also for ``raw``: our manager's queryset would leave it out once more."""
+        rows = models.QuerySet(type(self)) if from_queryset is None else from_queryset
+        super().refresh_from_db(using=using, fields=fields, from_queryset=rows)
 
 
 class Document(models.Model):
@@ -268,6 +285,10 @@ class MailboxCursor(models.Model):
     folder = models.CharField(max_length=200)
     uidvalidity = models.BigIntegerField(default=0)
     last_uid = models.BigIntegerField(default=0)
+    # Mails that arrived before are history and left alone; set at the first look.
+    since = models.DateTimeField(null=True)
+    # When a run was asked for that has not ended; kept on the row of the first folder.
+    asked_at = models.DateTimeField(null=True)
     last_run_at = models.DateTimeField(null=True)
     error = models.TextField(blank=True)
 
