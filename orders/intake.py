@@ -16,6 +16,7 @@ from orders.numbers import take_number
 if TYPE_CHECKING:
     from backoffice.messaging.content import MessageContent
     from backoffice.messaging.models import InboundMessage
+    from crm.models import Customer
     from orders.proposal import Proposal
     from orders.reading import MessageKind, OrderReading
 
@@ -56,7 +57,7 @@ def act_on(message: InboundMessage, content: MessageContent, reading: OrderReadi
     A message that asks for no goods is announced by ``signals.other_message`` and
     leaves no order. A second run leaves a decided order alone, and one that staff
     changed since they last asked to read it again; any other pending order is
-    proposed anew.
+    proposed anew, for the customer whom staff chose where they did.
     """
     if not reading.is_order.value:
         return _not_an_order(message, content, reading)
@@ -66,7 +67,8 @@ def act_on(message: InboundMessage, content: MessageContent, reading: OrderReadi
     if problems and order is None and not reading.lines and not reading.is_renewal.value:
         # "Please find our order attached", and the attachment cannot be opened.
         return Outcome("needs_attention", kind=kind, reason="\n".join(problems))
-    proposed = proposal.propose(message, content, reading)
+    chosen = _chosen_customer(order) if order else None
+    proposed = proposal.propose(message, content, reading, chosen=chosen)
     if order is None:
         try:
             order = _create(message, content, proposed)
@@ -178,6 +180,14 @@ def _touched(order: Order) -> bool:
     kinds = (OrderEvent.Kind.EDITED, OrderEvent.Kind.REREAD, OrderEvent.Kind.PROPOSED)
     last = order.events.filter(kind__in=kinds).order_by("-at", "-pk").first()
     return last is not None and last.kind == OrderEvent.Kind.EDITED
+
+
+def _chosen_customer(order: Order) -> Customer | None:
+    """The order's customer if a person set it: no later reading knows better."""
+    edits = order.events.filter(kind=OrderEvent.Kind.EDITED, changes__has_key="customer_id")
+    last = edits.order_by("-at", "-pk").first()
+    chosen = last is not None and last.changes["customer_id"][1] is not None
+    return order.customer if chosen else None
 
 
 def _kept_apart(order: Order) -> bool:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from backoffice.messaging.cleaning import storable
 from crm import customers
+from crm.customers import Match
 from crm.models import Product
 from orders import checks, renewals
 from orders.editing import line_total, lines_total
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
     from backoffice.messaging.content import MessageContent
     from backoffice.messaging.models import InboundMessage
-    from crm.customers import Match
+    from crm.models import Customer
     from orders.reading import LineReading, OrderReading
 
 # From here on the customer is filled in; below, staff get the candidates by name.
@@ -43,9 +44,15 @@ class Proposal:
     sentences: tuple[str, ...]
 
 
-def propose(message: InboundMessage, content: MessageContent, reading: OrderReading) -> Proposal:
-    """Recognise the customer and complete a repeat order."""
-    match = identify(content, reading)
+def propose(
+    message: InboundMessage,
+    content: MessageContent,
+    reading: OrderReading,
+    *,
+    chosen: Customer | None = None,
+) -> Proposal:
+    """Recognise the customer, unless a person has ``chosen`` one, and complete a repeat order."""
+    match = Match(chosen, 1.0, _("chosen by staff")) if chosen else identify(content, reading)
     customer = match.customer if match.confidence >= PROPOSE_CUSTOMER else None
     sentences = [
         *checks.reading_doubts(reading),

@@ -137,7 +137,8 @@ def keep_both(order_id: int, *, by: User) -> Order:
 def read_again(order_id: int, *, by: User) -> Order:
     """Have the worker read the order's message anew; the new proposal replaces this one.
 
-    What staff typed into the order until now is replaced too: that is what they ask for.
+    What staff typed into the order until now is replaced too: that is what they ask for. Only
+    the customer they chose stays, with whose earlier orders a repeat order is then filled.
     """
     with transaction.atomic():
         order = _pending(Order.objects.all(), order_id, by, "orders.change_order")

@@ -132,7 +132,10 @@ class OrderDecisions(ModelAdmin):
     @dialog_action(
         gettext_lazy("Read again"),
         permissions=["read_again"],
-        question=gettext_lazy("Read the message anew? What was typed into the order is replaced."),
+        question=gettext_lazy(
+            "Read the message anew? What was typed into the order is replaced, except a customer"
+            " who was chosen."
+        ),
         icon="refresh",
     )
     def read_again(self, request: StaffRequest, object_id: int, _data: dict[str, Any]) -> Done:
