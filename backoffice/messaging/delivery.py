@@ -28,7 +28,7 @@ from django.utils.translation import gettext as _
 from backoffice.core.jobs import LeaseLost, finish, give_up, perform, retry_later, start_over
 from backoffice.integrations import mail, twilio_whatsapp
 from backoffice.integrations.errors import NotConfigured, ServiceError
-from backoffice.messaging import statuses, window
+from backoffice.messaging import statuses, superseding, window
 from backoffice.messaging.lanes import LOOKUP_EVERY, OUTBOX, doubt
 from backoffice.messaging.models import Channel, OutboundMessage
 
@@ -159,6 +159,10 @@ def _send(row: OutboundMessage) -> None:
         _doubt(row, _("The attempt before was stopped while it sent this message."))
         look_up(row.pk)
         return
+    if superseding.is_overtaken(row):
+        # It was under way when the newer one was written, and came back to the queue.
+        finish(OUTBOX, row, status=Status.SUPERSEDED)
+        return
     if row.channel == Channel.EMAIL:
         mail.send(_mail(row), before_data=partial(_hand_over, row))
         _sent(row)
@@ -179,10 +183,8 @@ def _send_whatsapp(row: OutboundMessage) -> None:
         )
         finish(OUTBOX, row, status=Status.BLOCKED, error=reason)
         return
-    callback = f"{settings.PUBLIC_URL}{reverse('messaging:twilio-status')}?" + urlencode(
-        {"message": row.pk}
-    )
     _hand_over(row)
+    callback = _callback(row)
     if is_open:
         answer = twilio_whatsapp.send_text(row.recipient, row.body, status_callback=callback)
     else:
@@ -190,6 +192,12 @@ def _send_whatsapp(row: OutboundMessage) -> None:
             row.recipient, row.content_sid, row.content_variables, status_callback=callback
         )
     _sent(row, provider_id=answer.sid)
+
+
+def _callback(row: OutboundMessage) -> str:
+    """Where Twilio is to report on this very sending of the message."""
+    query = urlencode({"message": row.pk, "attempt": statuses.stamp(row)})
+    return f"{settings.PUBLIC_URL}{reverse('messaging:twilio-status')}?{query}"
 
 
 def _mail(row: OutboundMessage) -> mail.Mail:

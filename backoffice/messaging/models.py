@@ -206,6 +206,8 @@ class OutboundMessage(JobRow):
     about_type = models.ForeignKey(ContentType, models.SET_NULL, null=True, blank=True)
     about_id = models.PositiveBigIntegerField(null=True, blank=True)
     about = GenericForeignKey("about_type", "about_id")
+    # Whether it replaces what was written before about the same thing to the same person.
+    supersedes = models.BooleanField(default=False, editable=False)
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )

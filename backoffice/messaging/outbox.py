@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from backoffice.core.errors import DomainError
 from backoffice.core.jobs import enqueue, start_over
 from backoffice.integrations import mail, twilio_whatsapp
-from backoffice.messaging import delivery_tasks, templating
+from backoffice.messaging import delivery_tasks, superseding, templating
 from backoffice.messaging.lanes import OUTBOX
 from backoffice.messaging.models import Channel, MessageTemplate, OutboundMessage
 
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from backoffice.messaging.models import InboundMessage
 
 Status = OutboundMessage.Status
-# Nothing of these has left: a newer message about the same thing takes their place.
-UNSENT = (Status.QUEUED, Status.NOT_CONFIGURED, Status.BLOCKED)
 # A person may have these sent (again).
 RESENDABLE = (Status.FAILED, Status.BLOCKED, Status.NOT_CONFIGURED, Status.UNKNOWN)
 
@@ -119,12 +117,14 @@ def resend(message_id: int) -> OutboundMessage:
 
     A WhatsApp message that may have left is looked up at Twilio first, and sent
     only where Twilio does not have it. Raises ``DomainError`` (conflict) where
-    the message is on its way or has arrived.
+    the message is on its way or has arrived, or a newer one took its place.
     """
     with transaction.atomic():
         row = OutboundMessage.objects.select_for_update(of=("self",)).get(pk=message_id)
         if row.status not in RESENDABLE:
             raise _conflict(row)
+        if superseding.is_overtaken(row):
+            raise _overtaken()
         fresh: dict[str, object] = {"error_code": ""}
         if row.channel != Channel.WHATSAPP:
             # The e-mail's id marks a repeat as one.
@@ -145,6 +145,19 @@ def _conflict(row: OutboundMessage) -> DomainError:
         code="not_resendable",
         field="status",
         value=row.status,
+    )
+    error.conflict = True
+    return error
+
+
+def _overtaken() -> DomainError:
+    error = DomainError(
+        _(
+            "A newer message about the same thing was written to this person: this one would "
+            "come after it. Send the newer one, or write another."
+        ),
+        code="superseded",
+        field="status",
     )
     error.conflict = True
     return error
@@ -176,7 +189,7 @@ def _write(
     **fields: object,
 ) -> OutboundMessage:
     facts = {name: _clean(value) for name, value in fields.items()}
-    facts["in_reply_to"] = in_reply_to
+    facts |= {"in_reply_to": in_reply_to, "supersedes": supersede}
     if about is not None:
         facts |= {"about_type": ContentType.objects.get_for_model(about), "about_id": about.pk}
     if reason := _refusal(facts["channel"], facts["recipient"], in_reply_to):
@@ -188,8 +201,8 @@ def _write(
         row, is_new = OutboundMessage.objects.get_or_create(key=key, defaults=facts)
         if not is_new:
             return row
-        if supersede and about is not None:
-            _supersede_others(row)
+        if supersede:
+            superseding.overtake(row)
         if row.status == Status.QUEUED:
             enqueue(delivery_tasks.deliver_message, row.pk)
     return row
@@ -209,14 +222,3 @@ def _refusal(channel: object, recipient: object, in_reply_to: InboundMessage | N
     if in_reply_to is not None and in_reply_to.is_automatic:
         return _("The message was sent by a machine: it gets no answer.")
     return ""
-
-
-def _supersede_others(row: OutboundMessage) -> None:
-    others = OutboundMessage.objects.filter(
-        about_type=row.about_type_id,
-        about_id=row.about_id,
-        recipient=row.recipient,
-        status__in=UNSENT,
-    ).exclude(pk=row.pk)
-    # A row being sent at this instant is locked by its claim; then it is no longer unsent.
-    others.update(status=Status.SUPERSEDED, next_attempt_at=None, queued_at=None)

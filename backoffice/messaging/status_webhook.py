@@ -14,14 +14,21 @@ from backoffice.messaging.twilio_signature import verify_twilio
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
+# No id of ours has as many digits.
+_TOO_LONG = 19
+
 
 @csrf_exempt
 @require_POST
 def twilio_status(request: HttpRequest) -> HttpResponse:
     """204 for every signed report, also on a message that is not ours: no use in asking again."""
     form = verify_twilio(request)
-    # The address is signed too: this is the id we wrote into it, or nothing.
+    # The address is signed too: these are what we wrote into it, or nothing.
     own_id = request.GET.get("message", "")
     fields = {name: str(form[name]) for name in form}
-    statuses.record_twilio(fields, message_id=int(own_id) if own_id.isdecimal() else None)
+    statuses.record_twilio(
+        fields,
+        message_id=int(own_id) if own_id.isdecimal() and len(own_id) < _TOO_LONG else None,
+        attempt=request.GET.get("attempt", ""),
+    )
     return HttpResponse(status=204)

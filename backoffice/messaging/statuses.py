@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import logging
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from backoffice.integrations import twilio_errors
@@ -42,14 +42,25 @@ TWILIO_WORDS: dict[str, str] = {
 }
 # Without a provider's id only a row whose sending is under way can be meant.
 _UNDER_WAY = (Status.SENDING, Status.UNKNOWN)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def record_twilio(form: Mapping[str, str], *, message_id: int | None = None) -> bool:
+def stamp(row: OutboundMessage) -> str:
+    """What tells this sending of the message from an earlier one: when it was handed over."""
+    if row.handed_over_at is None:
+        return ""
+    return str((row.handed_over_at - _EPOCH) // timedelta(microseconds=1))
+
+
+def record_twilio(
+    form: Mapping[str, str], *, message_id: int | None = None, attempt: str = ""
+) -> bool:
     """Take in a status callback of Twilio; whether it was about a message of ours.
 
-    ``message_id`` is our own id, which the callback's address carries: the
-    report may come before the answer to the request that sent the message, or
-    be all we ever hear of it. Repeated, late and unknown reports change nothing.
+    ``message_id`` is our own id and ``attempt`` the :func:`stamp` of the sending,
+    which the callback's address carries: the report may come before the answer
+    to the request that sent the message, or be all we ever hear of it. Repeated,
+    late and unknown reports, and those on an earlier sending, change nothing.
     """
     sid = form.get("MessageSid", "")
     word = form.get("MessageStatus", "").lower()
@@ -58,7 +69,7 @@ def record_twilio(form: Mapping[str, str], *, message_id: int | None = None) -> 
         logger.warning("Twilio reports a status we do not know: %r.", word[:40])
         return False
     with transaction.atomic():
-        row = _find(sid, message_id)
+        row = _find(sid, message_id, attempt)
         if row is None:
             logger.info("Twilio reports on a message that is not ours.")
             return False
@@ -109,12 +120,11 @@ def advance(
         row.save(update_fields=[*fields])
 
 
-def _find(sid: str, message_id: int | None) -> OutboundMessage | None:
-    ours = Q(provider_id=sid)
-    if message_id is not None:
-        ours |= Q(pk=message_id, provider_id="", status__in=_UNDER_WAY)
-    rows = OutboundMessage.objects.select_for_update(of=("self",)).filter(
-        ours, channel=Channel.WHATSAPP
-    )
+def _find(sid: str, message_id: int | None, attempt: str) -> OutboundMessage | None:
+    rows = OutboundMessage.objects.select_for_update(of=("self",)).filter(channel=Channel.WHATSAPP)
     # The provider's id says more than the address, should they disagree.
-    return rows.order_by("-provider_id").first()
+    found = rows.filter(provider_id=sid).first()
+    if found or message_id is None:
+        return found
+    row = rows.filter(pk=message_id, provider_id="", status__in=_UNDER_WAY).first()
+    return row if row and attempt and attempt == stamp(row) else None

@@ -155,6 +155,7 @@ class Migration(migrations.Migration):
                 ('content_sid', models.CharField(blank=True, max_length=64, verbose_name='content template')),
                 ('content_variables', models.JSONField(blank=True, default=dict)),
                 ('about_id', models.PositiveBigIntegerField(blank=True, null=True)),
+                ('supersedes', models.BooleanField(default=False, editable=False)),
                 ('status', models.CharField(choices=[('queued', 'queued'), ('sending', 'being sent'), ('sent', 'sent'), ('delivered', 'delivered'), ('read', 'read'), ('failed', 'failed'), ('blocked', 'cannot be sent'), ('not_configured', 'not configured'), ('unknown', 'unknown whether sent'), ('superseded', 'superseded')], default='queued', max_length=20, verbose_name='status')),
                 ('provider_id', models.CharField(blank=True, max_length=300, verbose_name="provider's id")),
                 ('error_code', models.CharField(blank=True, max_length=40, verbose_name='error code')),

@@ -10,7 +10,7 @@ import time_machine
 from django.db import connection
 from django.utils import timezone
 
-from backoffice.messaging import delivery, outbox
+from backoffice.messaging import delivery, outbox, statuses
 from backoffice.messaging.lanes import LOOKUP_EVERY
 from backoffice.messaging.models import OutboundMessage
 from backoffice.messaging.tests.making import PHONE, inbound, queued, use_twilio, whatsapp
@@ -20,6 +20,7 @@ from backoffice.testing.smtp import SmtpServer
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from django.contrib.auth.models import User
     from pytest_django import Settings
 
 pytestmark = pytest.mark.django_db
@@ -107,6 +108,21 @@ def test_a_busy_server_is_tried_again_with_the_same_message_id(smtp: SmtpServer)
         delivery.deliver(row.pk)
     assert state(row)[0] == Status.SENT
     assert [mail["Message-ID"] for mail in smtp.mails] == [row.provider_id]
+
+
+def test_a_message_that_was_under_way_is_not_sent_after_the_newer_one(
+    smtp: SmtpServer, admin_user: User
+):
+    older = queued(about=admin_user, supersede=True)
+    OutboundMessage.objects.update(status=Status.SENDING)
+    newer = queued(about=admin_user, supersede=True)
+    OutboundMessage.objects.filter(pk=older.pk).update(status=Status.QUEUED)
+
+    delivery.deliver(newer.pk)
+    delivery.deliver(older.pk)
+
+    assert [state(older)[0], state(newer)[0]] == [Status.SUPERSEDED, Status.SENT]
+    assert [mail["Message-ID"] for mail in smtp.mails] == [newer.provider_id]
 
 
 def test_a_refused_recipient_is_final(smtp: SmtpServer):
@@ -200,7 +216,10 @@ def test_free_text_goes_out_within_the_window(twilio: FixtureServer):
         "From": ["whatsapp:+33639980010"],
         "Body": [row.body],
         "StatusCallback": [
-            f"https://backoffice.example.org/webhook/whatsapp/status?message={row.pk}"
+            (
+                "https://backoffice.example.org/webhook/whatsapp/status"
+                f"?message={row.pk}&attempt={statuses.stamp(row)}"
+            )
         ],
     }
 

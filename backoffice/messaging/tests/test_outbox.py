@@ -8,7 +8,7 @@ from django.db import transaction
 from django_q.models import OrmQ
 
 from backoffice.core.errors import DomainError
-from backoffice.messaging import outbox
+from backoffice.messaging import outbox, superseding
 from backoffice.messaging.models import MessageTemplate, OutboundMessage
 from backoffice.messaging.tests.making import PHONE, VALUES, inbound, queued
 
@@ -72,7 +72,7 @@ def test_a_decision_rolled_back_leaves_nothing():
     assert (OutboundMessage.objects.count(), OrmQ.objects.count()) == (0, 0)
 
 
-@pytest.mark.parametrize("status", outbox.UNSENT)
+@pytest.mark.parametrize("status", superseding.UNSENT)
 def test_unsent_messages_about_the_same_thing_are_superseded(about: User, status: str):
     first = decision(about=about)
     OutboundMessage.objects.update(status=status)
@@ -198,6 +198,26 @@ def test_resending_starts_over_and_keeps_the_message_id(status: str):
     assert (again.status, again.attempts, again.error, again.error_code) == ("queued", 0, "", "")
     assert again.provider_id == row.provider_id
     assert OrmQ.objects.count() == 1
+
+
+@pytest.mark.parametrize("status", outbox.RESENDABLE)
+def test_a_message_that_a_newer_one_replaced_is_not_resent(about: User, status: str):
+    first = decision(about=about)
+    decision(key="order:1:decision:2", about=about, template="order_rejected")
+    OutboundMessage.objects.filter(pk=first.pk).update(status=status)
+
+    with pytest.raises(DomainError) as caught:
+        outbox.resend(first.pk)
+
+    assert (caught.value.code, caught.value.conflict) == ("superseded", True)
+
+
+def test_a_message_with_a_free_text_after_it_may_be_resent(about: User):
+    first = decision(about=about)
+    queued(about=about)
+    OutboundMessage.objects.filter(pk=first.pk).update(status=Status.FAILED)
+
+    assert outbox.resend(first.pk).status == Status.QUEUED
 
 
 @pytest.mark.parametrize("status", sorted(set(Status) - set(outbox.RESENDABLE)))

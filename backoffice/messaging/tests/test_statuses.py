@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from itertools import permutations
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -8,9 +9,10 @@ from urllib.parse import urlencode
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.utils import timezone
 from twilio.request_validator import RequestValidator
 
-from backoffice.messaging import delivery, statuses
+from backoffice.messaging import delivery, outbox, statuses
 from backoffice.messaging.models import OutboundMessage
 from backoffice.messaging.status_webhook import twilio_status
 from backoffice.messaging.tests.making import PHONE, inbound, queued, use_twilio, whatsapp
@@ -168,7 +170,8 @@ def test_a_report_may_overtake_the_answer_to_the_request(settings: Settings):
     record_answer = delivery._sent
 
     def report_first(claimed: OutboundMessage, *, provider_id: str) -> None:
-        statuses.record_twilio(report("delivered"), message_id=claimed.pk)
+        attempt = statuses.stamp(claimed)
+        statuses.record_twilio(report("delivered"), message_id=claimed.pk, attempt=attempt)
         record_answer(claimed, provider_id=provider_id)
 
     with FixtureServer(DATA / "twilio_api") as server, pytest.MonkeyPatch.context() as patch:
@@ -182,8 +185,9 @@ def test_a_report_may_overtake_the_answer_to_the_request(settings: Settings):
 
 def test_a_report_settles_a_message_in_doubt(client: Client, settings: Settings):
     row = whatsapp()
-    OutboundMessage.objects.update(status=Status.UNKNOWN)
-    path = f"/webhook/whatsapp/status?message={row.pk}"
+    OutboundMessage.objects.update(status=Status.UNKNOWN, handed_over_at=timezone.now())
+    row.refresh_from_db()
+    path = f"/webhook/whatsapp/status?message={row.pk}&attempt={statuses.stamp(row)}"
     form = report("delivered")
     signature = RequestValidator(settings.TWILIO_AUTH_TOKEN).compute_signature(
         settings.PUBLIC_URL + path, form
@@ -201,11 +205,39 @@ def test_a_report_settles_a_message_in_doubt(client: Client, settings: Settings)
 @pytest.mark.parametrize("before", [Status.QUEUED, Status.FAILED, Status.SENT])
 def test_our_own_id_is_believed_only_while_the_message_is_under_way(before: str):
     row = whatsapp()
-    OutboundMessage.objects.update(status=before)
+    OutboundMessage.objects.update(status=before, handed_over_at=timezone.now())
+    row.refresh_from_db()
+    attempt = statuses.stamp(row)
 
-    assert statuses.record_twilio(report("read"), message_id=row.pk) is False
+    assert statuses.record_twilio(report("read"), message_id=row.pk, attempt=attempt) is False
 
     assert status(row) == before
+
+
+def test_a_late_report_on_an_earlier_sending_changes_nothing(settings: Settings):
+    inbound(sender_phone=PHONE)
+    row = whatsapp()
+    first = timezone.now() - timedelta(hours=1)
+    OutboundMessage.objects.update(status=Status.FAILED, provider_id="SM1", handed_over_at=first)
+    row.refresh_from_db()
+    earlier = statuses.stamp(row)
+    record_answer = delivery._sent
+    told: list[bool] = []
+
+    def report_first(claimed: OutboundMessage, *, provider_id: str) -> None:
+        for attempt in (earlier, ""):
+            form = report("read", sid="SM1")
+            told.append(statuses.record_twilio(form, message_id=claimed.pk, attempt=attempt))
+        record_answer(claimed, provider_id=provider_id)
+
+    with FixtureServer(DATA / "twilio_api") as server, pytest.MonkeyPatch.context() as patch:
+        use_twilio(settings, server.url)
+        patch.setattr(delivery, "_sent", report_first)
+        outbox.resend(row.pk)
+        delivery.deliver(row.pk)
+
+    assert told == [False, False]
+    assert (status(row), row.provider_id) == (Status.SENT, SID)
 
 
 def test_an_email_is_never_meant():
