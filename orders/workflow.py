@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from backoffice.core.errors import DomainError
 from backoffice.messaging import moving
+from backoffice.messaging.models import Channel, InboundMessage
 from crm import customers
 from orders import checks, editing, notices, sales
 from orders.models import Order, OrderEvent
@@ -49,7 +50,9 @@ class OrderNotPending(DomainError):
 
 
 def validate(order_id: int, *, by: User) -> Order:
-    """Accept the order: its customer exists, its sales are counted, the customer is told.
+    """Accept the order: its sales are counted, and its customer, registered if new, is told.
+
+    The customer is recognised by the order's addresses and sender from then on.
 
     Raises ``PermissionDenied``, :class:`OrderNotFound`, :class:`OrderNotPending`, or
     ``DomainError`` naming what is missing, or that the order repeats another.
@@ -59,8 +62,7 @@ def validate(order_id: int, *, by: User) -> Order:
         lines = list(order.lines.select_related("product"))
         _refuse_duplicate(order)
         checks.require_complete(order, lines)
-        if order.customer_id is None:
-            order.customer = _register(order)
+        order.customer = _customer(order)
         _decide(order, Order.Status.VALIDATED, by=by)
         sales.record(order, lines)
         notices.queue_decision(order, lines, by=by)
@@ -216,14 +218,37 @@ def _refuse_duplicate(order: Order) -> None:
         )
 
 
-def _register(order: Order) -> Customer:
-    return customers.register(
+def _customer(order: Order) -> Customer:
+    """The order's customer, registered if new, who is recognised by this sender from now on.
+
+    The addresses count also where staff chose the customer: that is how a number nobody knew is
+    learnt. One telephone may so come to belong to several customers, as in life.
+    """
+    phone, user_id = _whatsapp_sender(order)
+    customer = order.customer or customers.register(
         name=order.contact_name,
         company=order.company,
         email=order.email,
-        phone=order.phone,
+        phone=order.phone or phone,
+        user_id=user_id,
         language=order.language,
     )
+    known_by = {
+        *customers.normalised(email=order.email, phone=order.phone, user_id=user_id),
+        *customers.normalised(phone=phone),
+    }
+    # Sorted: two who learn the same addresses at once must not wait in a circle.
+    customers.add_identities(customer, sorted(known_by))
+    return customer
+
+
+def _whatsapp_sender(order: Order) -> tuple[str, str]:
+    """Number and user id that the message itself came from, beside the number it states.
+
+    An e-mail's sender is left out: a colleague may have forwarded it.
+    """
+    messages = InboundMessage.objects.filter(orders=order, channel=Channel.WHATSAPP)
+    return messages.values_list("sender_phone", "sender_user_id").first() or ("", "")
 
 
 def _already_decided(order: Order) -> str:

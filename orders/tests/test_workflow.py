@@ -91,6 +91,47 @@ def test_validating_an_unknown_customer_registers_him(salma: User):
     assert Order.objects.get().customer == customer
 
 
+@pytest.mark.parametrize("is_chosen", [True, False])
+def test_validating_teaches_who_the_sender_is(salma: User, is_chosen: bool):  # noqa: FBT001 - a parameter of the test
+    elsewhere = make.CustomerFactory.create(company="Snack Amal", phone="+212663001403")
+    customer = make.CustomerFactory.create(company="Tizi", email="old@tizi.example")
+    message = make.MessageFactory.create(
+        channel="whatsapp", sender_phone="+212663001403", sender_user_id="MA.17", sender_email=""
+    )
+    order = make.order_with_line(
+        message=message,
+        channel="whatsapp",
+        email="Achats@Tizi.example",
+        phone="06 61 22 33 44",
+        company="Tizi Sud",
+        customer=customer if is_chosen else None,
+    )
+
+    workflow.validate(order.pk, by=salma)
+
+    order.refresh_from_db()
+    assert order.customer is not None
+    assert (order.customer == customer, order.customer == elsewhere) == (is_chosen, False)
+    assert sorted(order.customer.identities.values_list("kind", "value")) == sorted(
+        [
+            *([("email", "old@tizi.example")] if is_chosen else []),
+            ("email", "achats@tizi.example"),
+            ("phone", "+212661223344"),
+            ("phone", "+212663001403"),
+            ("whatsapp_user_id", "MA.17"),
+        ]
+    )
+
+
+def test_validating_for_a_known_sender_learns_nothing_twice(salma: User):
+    customer = make.CustomerFactory.create(email="contact@boulangerie-tizi.example")
+
+    for _order in range(2):
+        workflow.validate(make.order_with_line(customer=customer).pk, by=salma)
+
+    assert customer.identities.get().value == "contact@boulangerie-tizi.example"
+
+
 def test_order_without_name_lines_or_quantities_says_all_that_is_missing(salma: User):
     nameless = make.OrderFactory.create(contact_name="", company="")
     empty_line = make.OrderFactory.create()
