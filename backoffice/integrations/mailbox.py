@@ -9,7 +9,7 @@ import re
 import ssl
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 import imap_tools
@@ -64,6 +64,15 @@ class MailFolder:
         )
         headings = {heading.uid: heading for heading in found if heading and heading.uid > after}
         return [headings[uid] for uid in sorted(headings)]
+
+    def first_since(self, day: date) -> int | None:
+        """The lowest id among the mails that arrived on ``day`` or later."""
+        with _failures():
+            status, lines = self._client.uid("SEARCH", str(imap_tools.AND(date_gte=day)))
+        if status != "OK":
+            raise ServiceError(_("The mail server refused to search the messages."), code="refused")
+        uids = [int(uid) for line in lines if line for uid in line.split()]
+        return min(uids, default=None)
 
     def contents(self, uids: Sequence[int]) -> dict[int, bytes]:
         """The whole mails by id; one that has left the folder meanwhile is missing.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -81,15 +82,43 @@ def fetch(mailbox: str, *, seconds: float | None = None) -> Fetched:
 def _read_on(
     cursor: MailboxCursor, folder: MailFolder, account: str, fetched: Fetched, deadline: float
 ) -> None:
-    same_numbers = cursor.uidvalidity == folder.uidvalidity
-    headings = folder.headings(after=cursor.last_uid if same_numbers else 0)
-    for batch in _batches(headings):
+    _fix_bound(cursor)
+    for batch in _batches(_new_headings(cursor, folder)):
         if time.monotonic() > deadline:
             fetched.complete = False
             return
         _store(cursor.mailbox, account, folder, batch, fetched)
         # Only now: every message of the batch is committed.
         _advance(cursor, folder.uidvalidity, batch[-1].uid)
+
+
+def _fix_bound(cursor: MailboxCursor) -> None:
+    """Say once and for all which mails of the folder are history.
+
+    A bound that moved on with the clock would lose what arrives while no worker
+    runs, and what a renumbered folder brings again.
+    """
+    if cursor.since is None and not cursor.uidvalidity and settings.MAIL_SINCE_DAYS:
+        cursor.since = timezone.now() - timedelta(days=settings.MAIL_SINCE_DAYS)
+        MailboxCursor.objects.filter(pk=cursor.pk, since=None).update(since=cursor.since)
+
+
+def _new_headings(cursor: MailboxCursor, folder: MailFolder) -> list[MailHeading]:
+    after = cursor.last_uid if cursor.uidvalidity == folder.uidvalidity else 0
+    since = cursor.since
+    if since is None:
+        return folder.headings(after=after)
+    if not after:
+        # Spares the server the sizes of all that lies there; days of a search know no time zone.
+        first = folder.first_since(since.date() - timedelta(days=1))
+        if first is None:
+            return []
+        after = first - 1
+    return [
+        heading
+        for heading in folder.headings(after=after)
+        if heading.received_at is None or heading.received_at >= since
+    ]
 
 
 def _batches(headings: list[MailHeading]) -> Iterator[list[MailHeading]]:

@@ -8,8 +8,10 @@ from email.message import EmailMessage
 from typing import TYPE_CHECKING
 
 import pytest
+import time_machine
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.utils import timezone
 from django_q.models import OrmQ
 
 from backoffice.integrations.errors import NotConfigured, ServiceError
@@ -60,6 +62,10 @@ def subjects() -> list[str]:
     return [*InboundMessage.objects.order_by("pk").values_list("subject", flat=True)]
 
 
+def known_ids() -> list[str]:
+    return [*InboundMessage.objects.order_by("pk").values_list("external_id", flat=True)]
+
+
 def test_fetch_stores_the_mail_as_it_came(server: ImapServer, folder: str):
     raw = mail("Bonjour é", message_id="<a1@dar-zitoun.example>", References="<r0@x> <r1@x>")
     server.append(folder, raw)
@@ -107,6 +113,51 @@ def test_folder_with_new_numbers_is_read_again_without_doubles(server: ImapServe
 
     assert mailboxes.fetch("orders") == Fetched(imported=1, known=2)
     assert MailboxCursor.objects.get().uidvalidity != before
+
+
+def days_ago(days: float) -> dt.datetime:
+    return timezone.now() - dt.timedelta(days=days)
+
+
+def test_first_look_leaves_the_history_alone(server: ImapServer, folder: str):
+    for number, days in enumerate([400, 15, 13, 90, 1]):
+        server.append(folder, mail(message_id=f"<{number}@x>"), at=days_ago(days))
+
+    assert mailboxes.fetch("orders") == Fetched(imported=2)
+    assert mailboxes.fetch("orders") == Fetched()
+    assert known_ids() == ["<2@x>", "<4@x>"]
+
+
+def test_history_stays_alone_when_it_comes_late(server: ImapServer, folder: str):
+    server.append(folder, mail(message_id="<old@x>"), at=days_ago(100))
+    assert mailboxes.fetch("orders") == Fetched()
+    server.append(folder, mail(message_id="<new@x>"))
+    server.append(folder, mail(message_id="<archive@x>"), at=days_ago(200))
+
+    assert mailboxes.fetch("orders") == Fetched(imported=1)
+    assert mailboxes.fetch("orders") == Fetched()
+
+
+def test_history_is_read_where_that_is_wanted(server: ImapServer, folder: str, settings: Settings):
+    settings.MAIL_SINCE_DAYS = 0
+    server.append(folder, mail(message_id="<old@x>"), at=days_ago(4000))
+
+    assert mailboxes.fetch("orders") == Fetched(imported=1)
+
+
+def test_nothing_is_lost_when_nobody_fetched_for_long(server: ImapServer, folder: str):
+    """Neither from a folder that was empty before, nor from one that is renumbered."""
+    with time_machine.travel(days_ago(60)):
+        assert mailboxes.fetch("orders") == Fetched()
+    server.append(folder, mail(message_id="<a@x>"), at=days_ago(40))
+    assert mailboxes.fetch("orders") == Fetched(imported=1)
+    server.delete(folder)
+    server.create(folder)
+    for number, days in enumerate([75, 73, 35, 3]):
+        server.append(folder, mail(message_id=f"<{number}@x>"), at=days_ago(days))
+
+    assert mailboxes.fetch("orders") == Fetched(imported=3)
+    assert known_ids() == ["<a@x>", "<1@x>", "<2@x>", "<3@x>"]
 
 
 def test_mail_moved_between_two_read_folders_is_neither_lost_nor_doubled(
@@ -212,7 +263,10 @@ def test_mail_without_id_is_known_by_its_content(server: ImapServer, folder: str
 @pytest.mark.parametrize(
     "date", ["", "yesterday", "Thu, 1 Jan 1970 00:00:00 +0000", "Fri, 31 Dec 9999 23:59:59 -1200"]
 )
-def test_nonsense_date_gives_way_to_the_time_of_arrival(server: ImapServer, folder: str, date: str):
+def test_nonsense_date_gives_way_to_the_time_of_arrival(
+    server: ImapServer, folder: str, settings: Settings, date: str
+):
+    settings.MAIL_SINCE_DAYS = 0
     arrived = dt.datetime(2026, 4, 15, 7, 0, tzinfo=dt.UTC)
     raw = mail(message_id="<a@x>").replace(b"Tue, 14 Apr 2026 09:30:00 +0100", date.encode())
     server.append(folder, raw, at=arrived)
@@ -246,12 +300,10 @@ def test_mail_that_the_server_cannot_read_does_not_hold_up_the_others(
     second = str(server.first_uid(folder) + 1)
     fetch = imaplib.IMAP4.uid
 
-    def exchange_with_a_corrupt_item(
-        client: imaplib.IMAP4, command: str, uids: str, what: str
-    ) -> object:
-        if "BODY" in what and second in uids.split(","):
+    def exchange_with_a_corrupt_item(client: imaplib.IMAP4, command: str, *what: str) -> object:
+        if "BODY" in what[-1] and second in what[0].split(","):
             return "NO", [b"[SERVERBUG] FETCH failed"]
-        return fetch(client, command, uids, what)
+        return fetch(client, command, *what)
 
     monkeypatch.setattr(imaplib.IMAP4, "uid", exchange_with_a_corrupt_item)
 
