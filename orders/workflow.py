@@ -72,19 +72,15 @@ def validate(order_id: int, *, by: User) -> Order:
 def reject(order_id: int, *, by: User, reason: str) -> Order:
     """Refuse the order for a ``reason`` the customer reads.
 
-    The copy of an order sent twice is rejected silently: its sender would take
-    the notice for a refusal of the order itself.
+    The copy of an order that stands is rejected silently, which its history says: the
+    sender would take the notice for a refusal of the order itself.
     """
     reason = reason.strip()
     with transaction.atomic():
         order = _lock_pending(order_id, by, "orders.reject_order")
         if not reason:
             raise DomainError(_("Say why the order is rejected."), code="required", field="reason")
-        order.rejection_reason = reason
-        _decide(order, Order.Status.REJECTED, by=by, note=reason)
-        if order.duplicate_of_id is None:
-            lines = list(order.lines.select_related("product"))
-            notices.queue_decision(order, lines, by=by)
+        _reject(order, by=by, reason=reason, is_silent=repeats_another(order))
     return order
 
 
@@ -94,11 +90,15 @@ def reject_duplicate(order_id: int, *, by: User) -> Order:
         order = _lock_pending(order_id, by, "orders.reject_order")
         if order.duplicate_of is None:
             raise DomainError(_("This order is not marked as a duplicate."), field="duplicate_of")
-        return reject(
-            order_id,
-            by=by,
-            reason=_("Duplicate of %(number)s.") % {"number": order.duplicate_of.number},
-        )
+        reason = _("Duplicate of %(number)s.") % {"number": order.duplicate_of.number}
+        _reject(order, by=by, reason=reason, is_silent=True)
+    return order
+
+
+def repeats_another(order: Order) -> bool:
+    """Whether the order is the copy of one that stands: it waits or was validated."""
+    original = order.duplicate_of
+    return original is not None and original.status != Order.Status.REJECTED
 
 
 def edit(
@@ -204,8 +204,22 @@ def _decide(order: Order, status: Order.Status, *, by: User, note: str = "") -> 
     OrderEvent.objects.create(order=order, kind=kind, actor=by, note=note)
 
 
+def _reject(order: Order, *, by: User, reason: str, is_silent: bool) -> None:
+    order.rejection_reason = reason
+    _decide(order, Order.Status.REJECTED, by=by, note=reason)
+    if is_silent and order.duplicate_of is not None:
+        note = _("The customer was not told: copy of %(number)s.")
+        OrderEvent.objects.create(
+            order=order,
+            kind=OrderEvent.Kind.NOTIFIED,
+            note=note % {"number": order.duplicate_of.number},
+        )
+        return
+    notices.queue_decision(order, list(order.lines.select_related("product")), by=by)
+
+
 def _refuse_duplicate(order: Order) -> None:
-    if order.duplicate_of is not None and order.duplicate_of.status != Order.Status.REJECTED:
+    if order.duplicate_of is not None and repeats_another(order):
         raise DomainError(
             _(
                 "This order repeats %(number)s. Reject it, or clear “duplicate of” if the"

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 class RejectForm(DialogForm):
     reason = forms.CharField(
         label=gettext_lazy("Reason"),
-        help_text=gettext_lazy("The customer reads it."),
+        help_text=gettext_lazy("The customer reads it, unless the order is a copy of another one."),
         widget=UnfoldAdminTextareaWidget(attrs={"rows": 3}),
     )
 
@@ -103,6 +103,10 @@ class OrderDecisions(ModelAdmin):
     def reject(self, request: StaffRequest, object_id: int, data: dict[str, Any]) -> Done:
         order = workflow.reject(object_id, by=request.user, reason=data["reason"])
         sentence = _("Order %(number)s is rejected.") % {"number": order.number}
+        if order.duplicate_of is not None and workflow.repeats_another(order):
+            sentence = _(
+                "Order %(number)s is rejected. The customer was not told: copy of %(original)s."
+            ) % {"number": order.number, "original": order.duplicate_of.number}
         return Done(sentence, next_url=self._next_url(object_id))
 
     @dialog_action(

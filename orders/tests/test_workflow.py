@@ -241,9 +241,16 @@ def test_duplicate_cannot_be_validated_until_somebody_says_both_are_wanted(salma
 
 def test_duplicate_is_put_away_without_a_word_to_the_customer(salma: User):
     first = make.order_with_line()
-    second = make.order_with_line(duplicate_of=first)
+    second, third = (make.order_with_line(duplicate_of=first) for _copy in range(2))
 
     workflow.reject_duplicate(second.pk, by=salma)
+    workflow.reject(third.pk, by=salma, reason="deux fois")
+
+    for order in (second, third):
+        assert events(order) == [("rejected", "salma"), ("notified", None)]
+        assert order.events.get(kind="notified").note == (
+            f"The customer was not told: copy of {first.number}."
+        )
 
     second.refresh_from_db()
     assert (second.status, second.rejection_reason) == (
@@ -251,6 +258,20 @@ def test_duplicate_is_put_away_without_a_word_to_the_customer(salma: User):
         f"Duplicate of {first.number}.",
     )
     assert not OutboundMessage.objects.exists()
+
+
+def test_rejected_copy_of_a_rejected_order_is_answered(salma: User):
+    first = make.order_with_line()
+    second, third = (make.order_with_line(duplicate_of=first) for _copy in range(2))
+    workflow.reject(first.pk, by=salma, reason="illisible")
+    OutboundMessage.objects.all().delete()
+
+    workflow.reject(second.pk, by=salma, reason="toujours illisible")
+    workflow.reject_duplicate(third.pk, by=salma)
+
+    told = OutboundMessage.objects.get()
+    assert (told.about, "toujours illisible" in told.body) == (second, True)
+    assert third.events.get(kind="notified").note.startswith("The customer was not told")
 
 
 def test_duplicate_of_a_rejected_order_may_be_validated(salma: User):
