@@ -288,6 +288,15 @@ RULES: tuple[Rule, ...] = (
     Rule(_pattern(r"sous\s+(?:une\s+)?(?:quinzaine|huitaine)"), "relative", 0.85, _fortnight),
     Rule(
         _pattern(
+            rf"""{_WEEKDAY}\s+(?:le\s+)?(?P<day>\d{{1,2}})
+            (?=\s*(?:[.,;!?)\n]|$|avant|au|inch|svp|stp|merci|si\s|dernier|max|matin))"""
+        ),
+        "day_of_month",
+        0.9,
+        _day_of_month,
+    ),
+    Rule(
+        _pattern(
             _BEFORE_WEEKDAY
             + _WEEKDAY
             + rf"(?:\.|s)?(?:\s+(?:(?P<week_after>en\s+huit)|(?P<next>{_NEXT})|(?P<last>{_LAST})))?"

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 B, E = r"(?<![^\W_])", r"(?![^\W_])"
 ORDER_WORD = r"(?:l?com+and\w*|cmd|cde|bdc|bc|order|koman\w+|l?command|طلبيه|الطلبيه|طلب|كوموند\w*)"
 PRICE_WORD = (
-    r"(?:devis|cotations?|offres?|tarifs?|prix|catalogue|echantillons?|quotations?|quote|prices?|"
+    r"(?:devis|cotations?|offres?|tarifs?|prix|catalogue|quotations?|quote|prices?|"
     r"taman\w*|"
-    r"t?aman|proforma|pro forma|samples?|ثمن|السعر|اسعار|الثمن|عرض)"
+    r"t?aman|proforma|pro forma|ثمن|السعر|اسعار|الثمن|عرض)"
 )
 
 

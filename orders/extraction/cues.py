@@ -8,7 +8,8 @@ from orders.extraction.cue import PRICE_WORD, B, cues
 
 # A price or quotation that is already there and only referred to.
 KNOWN_PRICE = re.compile(
-    r"(?<![^\W_])(?:(?:conformement\s+a|selon|suivant|suite\s+a|d'apres|accord\w*\s+(?:pour|sur|"
+    r"(?<![^\W_])(?:(?:votre|vos)\s+tarifs?\s+(?:20\d\d|en\s+vigueur|actuels?|habituels?)|"
+    r"(?:conformement\s+a|selon|suivant|suite\s+a|d'apres|accord\w*\s+(?:pour|sur|"
     r"avec)|accept\w*|"
     r"valid\w+|ok\s+pour|reference\s+a|sur\s+la\s+base\s+de|comme\s+(?:dans|sur|indique\s+\w+)|"
     r"as\s+per|per|"
@@ -233,6 +234,7 @@ OTHERS = [
     ),
     *cues(
         "other",
+        (5, r"(?:pv|bon|proces[- ]verbal)\s+de\s+(?:reception|livraison)|accuse\s+de\s+reception"),
         (3, (
             r"factures?|virements?|reglements?|releve\s+de\s+compte|paiements?|invoice|payment|"
             r"avis\s+de\s+virement|attestation|rib|fiscale?|comptabilite"

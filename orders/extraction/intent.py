@@ -22,8 +22,13 @@ _WORD = re.compile(r"[^\W_]+")
 _ENOUGH = 2.5
 _LINES_COUNT = 2.0
 _KNOWN_LINES_COUNT = 0.5
+# A question about prices that names no quantity, beside goods that are named.
+_ASIDE = 0.7
 # "nos 2000 sacs" have been ordered before.
-_KNOWN_GOODS = re.compile(r"(?<![^\W_])(?:mes|nos|mon|notre|my|our|ces|had|dok|dik|duk)\s+$")
+_KNOWN_GOODS = re.compile(
+    r"(?<![^\W_])(?:mes|nos|mon|notre|my|our|ces|had|dok|dik|duk|"
+    r"(?:livraison|reception|facture)\s+d(?:e|es|e\s+vos))\s+$"
+)
 _HEAD = 400
 
 
@@ -117,17 +122,16 @@ def _weigh_text(weighing: Weighing, scan: Scan, drafts: list[Draft], *, is_subje
             for cue in cues.OTHERS
             if (match := cue.pattern.search(text, clause.start, clause.end))
         ]
+        elsewhere = not is_subject and drafts and not re.search(r"\d", clause.text)
         for cue, match in others:
-            weighing.add(
-                cue.kind,
-                cue.weight * (1.2 if is_subject else 1.0),
-                scan,
-                match.span(),
-                cue.pattern.pattern,
-            )
+            weight = cue.weight * (1.2 if is_subject else 1.0)
+            if elsewhere and cue.kind == "quote_request":
+                weight *= _ASIDE
+            weighing.add(cue.kind, weight, scan, match.span(), cue.pattern.pattern)
         asks_price = any(cue.kind == "quote_request" and cue.weight >= 2.5 for cue, _ in others)  # noqa: PLR2004 - more than a word
         asks_where = any(cue.kind == "order_status" and cue.weight >= 3.5 for cue, _ in others)  # noqa: PLR2004 - more than a word
-        if asks_price or asks_where or cues.NOT_NOW.search(clause.text):
+        tells = any(cue.kind == "other" and cue.weight >= 5 for cue, _ in others)  # noqa: PLR2004 - a paper that is no order
+        if asks_price or asks_where or tells or cues.NOT_NOW.search(clause.text):
             continue
         goods = _names_goods(clause, found[index + 1 :], drafts)
         for cue in order_cues.ORDER:
@@ -189,7 +193,7 @@ def _weigh_lines(
 
 def _before(draft: Draft) -> str:
     start = draft.quantity_span[0]
-    return draft.scan.text[max(0, start - 12) : start]
+    return draft.scan.text[max(0, start - 24) : start]
 
 
 def _is_later(draft: Draft) -> bool:

@@ -54,7 +54,7 @@ _FROM_FIRM = re.compile(
 )
 # The last words: "... merci de confirmer. Riad Zitoun"
 _LAST_WORDS = re.compile(
-    rf"(?:[.!?\n]\s*)(?P<firm>{_FIRM_HEAD}{_E}(?:\s+[^\W\d_][\w'-]*){{1,4}})[\s.]*\Z"
+    rf"(?:[.!?\n]\s*)(?P<firm>{_FIRM_HEAD}{_E}(?:[ \t]+[^\W\d_][\w'-]*){{1,4}})[\s.]*\Z"
 )
 # A colleague tells whose order it is: "M. Bennani de la Boulangerie du Soleil".
 _TOLD = re.compile(
@@ -146,13 +146,21 @@ def _without_city(text: str, span: Span) -> Span:
     return (span[0], span[0] + tail.start()) if tail else span
 
 
+_SMALL = frozenset({"du", "de", "des", "la", "le", "les", "d", "a", "au", "et", "of", "the"})
+
+
 def _is_firm(scan: Scan, match: re.Match[str], pattern: re.Pattern[str]) -> bool:
     text = match["firm"]
     words = text.split()
     if not words or len(words) > 6 or "\x01" in text:  # noqa: PLR2004 - a sentence
         return False
+    telling = [word for word in words if word not in _SMALL]
+    if len(telling) < len(words) and words[-1] in _SMALL:
+        return False  # "pour l'event du 5 septembre"
     if len(words) == 1 and words[0] in names.FIRM_WORDS:
         return False  # "pour notre boutique"
+    if names.kind_of(text) == "department":
+        return False
     known = any(word.strip("'.") in names.FIRM_WORDS for word in re.split(r"[\s']+", text))
     if pattern in (_PERSON_OF_FIRM, _TOLD):
         return not _NO_FIRM.search(text) or known

@@ -11,7 +11,8 @@ from backoffice.core.text import folded, word_set
 NameKind = Literal["person", "firm", "department", ""]
 
 FIRM_WORDS = word_set(
-    "fournitures generales generale general pharma centrale fils freres frere clean presto vrac "
+    "magasins fournitures generales generale general pharma centrale fils freres frere clean "
+    "presto vrac "
     "deli table fournil "
     "restaurant resto cafe coffee hotel riad dar boulangerie patisserie epicerie snack pizza "
     "pizzeria "
@@ -68,7 +69,9 @@ ADDRESS = re.compile(
     r"magasin\s+n)(?![^\W_])|\d{5}"
 )
 CLOSING = re.compile(
-    r"^\W*(?:(?:bien\s+|tres\s+)?(?:cordial\w*|cdlt?|cdt|sincer\w*|amicalement|respectueusement)|"
+    r"^\W*(?:(?:veuillez|recevez|agreez|nous\s+vous\s+prions|je\s+vous\s+prie|madame|monsieur|"
+    r"mesdames|messieurs)\b.*|"
+    r"(?:bien\s+|tres\s+)?(?:cordial\w*|cdlt?|cdt|sincer\w*|amicalement|respectueusement)|"
     r"(?:bien|tres)\s+a\s+(?:vous|toi)|merci\b.*|"
     r"(?:mes\s+|nos\s+|meilleures?\s+|sinceres\s+|avec\s+(?:mes|nos)\s+)?(?:salutations?|"
     r"sentiments)\b.*|(?:best|kind|warm)?\s*regards|yours\b.*|"

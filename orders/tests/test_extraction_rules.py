@@ -53,7 +53,7 @@ def test_samples_are_read_without_mistake():
     assert (result.messages, result.mistakes) == (36, {})
 
 
-@pytest.mark.parametrize("name", ["first", "second", "third", "fourth"])
+@pytest.mark.parametrize("name", ["first", "second", "third", "fourth", "fifth"])
 def test_own_messages(name: str):
     result = measured(messages(name))
 
