@@ -270,7 +270,15 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    # Errors of the database quote rows, and so customers.
+    "filters": {"private_errors": {"()": "backoffice.core.private_errors.PrivateErrors"}},
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "line",
+            "filters": ["private_errors"],
+        }
+    },
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
     # Two lines for every job that went well say nothing.
     "loggers": {"django-q": {"level": "WARNING"}},

@@ -16,8 +16,9 @@ class CoreConfig(AppConfig):
 
     def ready(self) -> None:
         # Models of django-q2 are ready only now.
-        from django_q.signals import post_execute  # noqa: PLC0415
+        from django_q.signals import post_execute, post_execute_in_worker  # noqa: PLC0415
 
+        from backoffice.core import private_errors  # noqa: PLC0415
         from backoffice.core.ai.checks import check_openai  # noqa: PLC0415
         from backoffice.core.jobs import heartbeat, register_schedule, tasks  # noqa: PLC0415
         from backoffice.core.spreadsheets import leftovers  # noqa: PLC0415
@@ -28,6 +29,9 @@ class CoreConfig(AppConfig):
         register_schedule("prune", tasks.prune, daily_at=time(3, 20))
         register_schedule("forget-uploads", leftovers.forget, daily_at=time(3, 30))
         post_execute.connect(heartbeat.record_beat, dispatch_uid="core.heartbeat")
+        post_execute_in_worker.connect(
+            private_errors.cut_result, dispatch_uid="core.private_errors"
+        )
         post_migrate.connect(_make_schedules, sender=self, dispatch_uid="core.schedules")
         # Permissions are made app by app; with the last one all of them are there.
         last = [config for config in apps.get_app_configs() if config.models_module][-1]

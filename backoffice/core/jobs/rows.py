@@ -22,6 +22,7 @@ from django.utils.translation import gettext as _
 from django_q.exceptions import TimeoutException
 
 from backoffice.core.models import JobRow
+from backoffice.core.private_errors import cut_error
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -184,6 +185,7 @@ def perform(lane: Lane[RowT], pk: int, work: Callable[[RowT], None]) -> None:
         raise
     except Exception as error:
         # Only the kind: an error's text may quote a customer.
+        cut_error(error)
         told = _("An unexpected error (%(kind)s) stopped it; the log has the details.")
         retry_later(lane, row, told % {"kind": type(error).__name__})
         raise
