@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext
+
 from orders.extraction.scan import GRAMMAGE, SIZE, Scan
 from orders.reading import Evidence, Found, LineReading, Unit
 
@@ -69,9 +71,10 @@ class Draft:
         elif self.adds_up() is False:
             confidence = min(confidence, 0.6)
         counted = self.scan.evidence(*self.quantity_span)
+        note = gettext(self.product.note) if self.product.note else ""
         return LineReading(
             description=Found(text, 0.9, described),
-            product=Found(self.product.code, self.product.confidence, described, self.product.note),
+            product=Found(self.product.code, self.product.confidence, described, note),
             quantity=Found(self.quantity, round(confidence, 2), counted, self.note),
             unit=Found(self.unit, self.unit_certainty, counted),
             unit_price=self._amount(self.unit_price, self.price_span, confidence),

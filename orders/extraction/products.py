@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from django.utils.translation import gettext_noop
 from rapidfuzz.distance import OSA
 
 from backoffice.core.text import folded
@@ -22,10 +23,11 @@ _SHORTEST_FUZZY = 6
 _TWO_MISTAKES_FROM = 8
 _ARTICLES = ("ال", "لل", "و", "ل", "ب")
 
-UNSTATED_HANDLES = "Handles not stated."
-WHICH_HANDLES = "With handles, but not which."
-WHICH_BAG = "Which bag is not stated."
-OTHER_GOODS = "Not one of our products."
+# Marked for translation here, translated where staff will read them.
+UNSTATED_HANDLES = gettext_noop("Handles not stated.")
+WHICH_HANDLES = gettext_noop("With handles, but not which.")
+WHICH_BAG = gettext_noop("Which bag is not stated.")
+OTHER_GOODS = gettext_noop("Not one of our products.")
 
 
 @dataclass(frozen=True, slots=True)
