@@ -15,7 +15,6 @@ from ninja.pagination import paginate
 from backoffice.core import stats
 from backoffice.core.api import Page, require
 from backoffice.core.errors import DomainError
-from backoffice.core.jobs import enqueue
 from backoffice.messaging import mailbox_tasks, mailboxes
 from backoffice.messaging.models import InboundMessage
 from orders import workflow
@@ -69,14 +68,14 @@ def update_order(request: HttpRequest, order_id: int, body: OrderPatch) -> Order
 
 @router.post("/process-emails", response=MailboxesOut, operation_id="process_emails")
 def process_emails(request: HttpRequest) -> dict[str, Any]:
-    """Have the worker fetch and read new mail now."""
+    """Have the worker fetch and read new mail now, once however often it is asked for."""
     require(request, "messaging.process_inboundmessage")
     queued = mailboxes.configured()
     if not queued:
         sentence = _("No mailbox is configured: set ORDERS_IMAP_USER and ORDERS_IMAP_PASSWORD.")
         raise DomainError(sentence, code="not_configured")
     for mailbox in queued:
-        enqueue(mailbox_tasks.fetch_mailbox, mailbox)
+        mailbox_tasks.ask(mailbox)
     unread = InboundMessage.objects.filter(status__in=UNREAD).count()
     return {"queued": queued, "unread": unread}
 

@@ -30,6 +30,8 @@ logger = logging.getLogger(__name__)
 # Fetched in one go, and what a run that dies has to fetch again.
 BATCH_MESSAGES = 50
 BATCH_BYTES = 16 * 1024**2
+# A run that was asked for and did not end by then is given up: a job takes less.
+LOST_AFTER = timedelta(minutes=5)
 # Of a mail that is too large: enough for its headers and the first lines.
 STUB_BYTES = 64 * 1024
 
@@ -50,6 +52,27 @@ def configured() -> list[str]:
     return [name for name, options in settings.MAILBOXES.items() if options["user"]]
 
 
+def note_asked(mailbox: str) -> bool:
+    """Note that a run is wanted; False where one was asked for and has not ended.
+
+    One that has been silent for ``LOST_AFTER`` died with its worker or its queue.
+    """
+    now = timezone.now()
+    first = _folders(mailbox)[0]
+    cursor, _created = MailboxCursor.objects.get_or_create(mailbox=mailbox, folder=first)
+    free = Q(asked_at=None) | Q(asked_at__lt=now - LOST_AFTER)
+    return bool(MailboxCursor.objects.filter(free, pk=cursor.pk).update(asked_at=now))
+
+
+def note_ended(mailbox: str) -> None:
+    """The next run may be asked for."""
+    MailboxCursor.objects.filter(mailbox=mailbox).update(asked_at=None)
+
+
+def _folders(mailbox: str) -> list[str]:
+    return [name.strip() for name in settings.MAILBOXES[mailbox]["folder"].split(",")]
+
+
 def fetch(mailbox: str, *, seconds: float | None = None) -> Fetched:
     """Store every new mail of the mailbox; stop at a good place after ``seconds``.
 
@@ -67,7 +90,7 @@ def fetch(mailbox: str, *, seconds: float | None = None) -> Fetched:
     deadline = time.monotonic() + seconds if seconds is not None else float("inf")
     account = MailboxAccount(**{key: options[key] for key in MailboxAccount.__slots__})
     fetched = Fetched()
-    for folder in (name.strip() for name in options["folder"].split(",")):
+    for folder in _folders(mailbox):
         cursor, _created = MailboxCursor.objects.get_or_create(mailbox=mailbox, folder=folder)
         try:
             with open_folder(account, folder) as opened:

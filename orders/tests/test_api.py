@@ -297,7 +297,8 @@ def test_mailboxes_are_fetched_by_the_worker(program: Caller, settings: Settings
     }
     make.MessageFactory.create()
 
-    assert program.post("/api/process-emails") == (200, {"queued": ["orders"], "unread": 1})
+    for _impatient in range(3):
+        assert program.post("/api/process-emails") == (200, {"queued": ["orders"], "unread": 1})
     assert OrmQ.objects.count() == 1
 
 

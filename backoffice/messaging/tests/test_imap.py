@@ -12,10 +12,9 @@ import time_machine
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
-from django_q.models import OrmQ
 
 from backoffice.integrations.errors import NotConfigured, ServiceError
-from backoffice.messaging import mailbox_tasks, mailboxes
+from backoffice.messaging import mailboxes
 from backoffice.messaging.mailboxes import Fetched
 from backoffice.messaging.models import InboundMessage, MailboxCursor
 from backoffice.testing.imap import ImapServer
@@ -368,26 +367,3 @@ def test_mailbox_without_user_is_not_configured(settings: Settings):
         mailboxes.fetch("orders")
     with pytest.raises(CommandError):
         call_command("fetch_mail", "--mailbox", "orders")
-
-
-def test_schedule_enqueues_a_run_for_each_configured_mailbox(
-    server: ImapServer, folder: str, settings: Settings
-):
-    settings.MAILBOXES["support"] = {**server.account(folder), "user": ""}
-
-    mailbox_tasks.fetch_mailboxes()
-
-    (job,) = OrmQ.objects.all()
-    assert job.func() == "backoffice.messaging.mailbox_tasks.fetch_mailbox"
-    assert job.args() == ("orders",)
-
-
-def test_run_in_the_background_keeps_the_failure_on_the_row(
-    server: ImapServer, folder: str, settings: Settings, caplog: pytest.LogCaptureFixture
-):
-    settings.MAILBOXES = {"orders": {**server.account(folder), "password": "wrong"}}
-
-    mailbox_tasks.fetch_mailbox("orders")
-
-    assert MailboxCursor.objects.get().error
-    assert [record.getMessage() for record in caplog.records] == ["Mailbox orders: login"]
