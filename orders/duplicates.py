@@ -12,20 +12,25 @@ from collections import Counter
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from django.db import connection
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
 
+from backoffice.core.errors import DomainError
 from backoffice.core.text import folded
 from backoffice.messaging.models import Attachment
 from crm.customers import SAME_NAME
 from crm.names import likeness
-from orders.models import Order, OrderLine
+from orders.models import Order, OrderEvent, OrderLine
 from orders.sales import pieces
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
     from decimal import Decimal
+
+    from django.db.models import QuerySet
 
 # The same goods in so short a time are the same wish.
 SAME_LINES_WITHIN = timedelta(days=3)
@@ -35,17 +40,48 @@ SAME_RENEWAL_WITHIN = timedelta(hours=24)
 SAME_FILE_WITHIN = timedelta(days=60)
 # "Please make it 4,000 instead" comes in the days after the order.
 CORRECTED_WITHIN = timedelta(days=7)
+# Advisory lock held while an order is marked as a copy.
+_MARKING = int.from_bytes(b"orderdup")
 _ORDER_FILES = ("pdf", "spreadsheet", "word", "xml")
+
+
+def require_original(order: Order, original: Order | None) -> None:
+    """Raise ``DomainError`` where ``order`` cannot be marked a copy of ``original``.
+
+    Copies point at an original, never at another copy. Call it in the transaction that
+    writes the mark: two people who mark two orders as each other's copy wait for each other.
+    """
+    if original is None:
+        return
+    _wait_for_others()
+    now = Order.objects.select_related("duplicate_of").filter(pk=original.pk).first()
+    if now is not None and now.duplicate_of is not None:
+        sentence = _("%(number)s is itself marked as a duplicate: choose %(original)s.")
+        words = {"number": now.number, "original": now.duplicate_of.number}
+        raise DomainError(sentence % words, field="duplicate_of_id", value=now.pk)
+    copy = order.duplicates.order_by("pk").first()
+    if copy is not None:
+        sentence = _(
+            "%(copy)s is marked as a duplicate of %(number)s: clear that before %(number)s is"
+            " marked as a duplicate itself."
+        )
+        words = {"copy": copy.number, "number": order.number}
+        raise DomainError(sentence % words, field="duplicate_of_id", value=original.pk)
 
 
 def original_of(order: Order, lines: Sequence[OrderLine], sent_at: datetime) -> Order | None:
     """The earlier order that this one repeats by mistake, or None.
 
     ``lines`` are those of ``order`` (saved or not). Orders that were rejected, or
-    loaded from a history, are nobody's original.
+    loaded from a history, are nobody's original; one that has copies is no copy.
+    Call it in the transaction that writes the answer.
     """
+    _wait_for_others()
+    if order.pk is not None and order.duplicates.exists():
+        return None
     earlier = (
         Order.objects.exclude(pk=order.pk)
+        .exclude(pk__in=_kept_apart_from(order))
         .exclude(status=Order.Status.REJECTED)
         .exclude(method=Order.Method.IMPORT)
         .filter(duplicate_of__isnull=True)
@@ -69,6 +105,18 @@ def original_of(order: Order, lines: Sequence[OrderLine], sent_at: datetime) -> 
         if _goods(candidate.lines.all()) == wanted and not _differ(order, candidate):
             return candidate
     return None
+
+
+def _wait_for_others() -> None:
+    """Hold back others who mark an order as a copy until we commit."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_MARKING])
+
+
+def _kept_apart_from(order: Order) -> QuerySet[OrderEvent, int]:
+    """Ids of orders of which somebody said that they are no copies of this one."""
+    edits = OrderEvent.objects.filter(kind=OrderEvent.Kind.EDITED)
+    return edits.filter(changes__duplicate_of_id__0=order.pk).values_list("order_id", flat=True)
 
 
 def _differ(order: Order, other: Order) -> bool:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from backoffice.core.errors import DomainError
 from crm.models import Product
-from orders import checks
+from orders import checks, duplicates
 from orders.models import Order, OrderEvent, OrderLine
 
 if TYPE_CHECKING:
@@ -140,6 +140,8 @@ def apply(order: Order, changes: Mapping[str, Any], lines: Sequence[LineInput] |
         order.lines.all().delete()
         OrderLine.objects.bulk_create(new_lines)
     _clean(order, prefix="")
+    if changes.get("duplicate_of_id") is not None:
+        duplicates.require_original(order, order.duplicate_of)
     order.save(update_fields=[*ORDER_FIELDS, "updated_at"])
 
 

@@ -158,7 +158,7 @@ def _propose_again(
     order: Order, message: InboundMessage, content: MessageContent, proposed: Proposal
 ) -> None:
     with transaction.atomic():
-        order = Order.objects.select_for_update(of=("self",)).get(pk=order.pk)
+        order = Order.objects.select_for_update(no_key=True).get(pk=order.pk)
         if order.status != Order.Status.PENDING or _touched(order):
             return
         before = editing.snapshot(order)
@@ -220,7 +220,7 @@ def _warn_pending_orders(content: MessageContent, reading: OrderReading, kind: M
 
 def _warn(order: Order, sentence: str) -> None:
     with transaction.atomic():
-        row = Order.objects.select_for_update(of=("self",)).get(pk=order.pk)
+        row = Order.objects.select_for_update(no_key=True).get(pk=order.pk)
         if row.status == Order.Status.PENDING and sentence not in row.attention.splitlines():
             row.attention = "\n".join(filter(None, [row.attention, sentence]))
             row.save(update_fields=["attention", "updated_at"])

@@ -170,7 +170,9 @@ def next_pending(after: int | None = None) -> int | None:
 def _lock_pending(order_id: int, by: User, permission: str) -> Order:
     # Without joins: after waiting for the lock PostgreSQL reads the order anew, but joined rows
     # stay as they were before, so that "decided by" would still be nobody.
-    return _pending(Order.objects.select_for_update(), order_id, by, permission)
+    # no_key: another order may be marked as the copy of this one meanwhile.
+    locked = Order.objects.select_for_update(no_key=True)
+    return _pending(locked, order_id, by, permission)
 
 
 def _pending(orders: QuerySet[Order], order_id: int, by: User, permission: str) -> Order:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models
 from django.db.models import Count
 from django.http import HttpResponseRedirect
@@ -21,7 +21,8 @@ from unfold.contrib.filters.admin import (
 from unfold.widgets import UnfoldAdminTextareaWidget
 
 from backoffice.core.admin import ExportAdmin, display
-from orders import editing, workflow
+from backoffice.core.errors import DomainError
+from orders import duplicates, editing, workflow
 from orders.admin.confidence import fields_of, level_of, mark_fields, reading_of
 from orders.admin.decisions import OrderDecisions
 from orders.admin.lines import OrderLineInline
@@ -123,7 +124,7 @@ class OrderAdmin(OrderDecisions, ExportAdmin):
     ) -> Order | None:
         """Saving locks the order, so that nobody's edits land in an order decided meanwhile."""
         if request.method == "POST" and object_id.isdecimal():
-            Order.objects.select_for_update(of=("self",)).filter(pk=object_id).first()
+            Order.objects.select_for_update(no_key=True).filter(pk=object_id).first()
         order: Order | None = super().get_object(request, object_id, from_field)
         return order
 
@@ -170,6 +171,15 @@ class OrderAdmin(OrderDecisions, ExportAdmin):
             def __init__(self, *args: Any, **kwargs: Any) -> None:
                 super().__init__(*args, **kwargs)
                 mark_fields(self, found)
+
+            def clean_duplicate_of(self) -> Order | None:
+                original: Order | None = self.cleaned_data["duplicate_of"]
+                if "duplicate_of" in self.changed_data:
+                    try:
+                        duplicates.require_original(self.instance, original)
+                    except DomainError as error:
+                        raise ValidationError(str(error.sentence)) from error
+                return original
 
         return MarkedForm
 

@@ -165,6 +165,18 @@ def test_validate_of_an_incomplete_order_keeps_the_edits_and_says_what_is_missin
     assert len(response.context["messages"]) == 1
 
 
+def test_a_copy_is_not_taken_for_an_original(client: Client):
+    first = order_with_line()
+    copy = order_with_line(duplicate_of=first)
+    third = order_with_line()
+
+    for order, original in ((first, third), (third, copy)):
+        shown = client.post(page(order), form_of(order, duplicate_of=str(original.pk)))
+        assert list(shown.context["adminform"].form.errors) == ["duplicate_of"]
+
+    assert list(Order.objects.filter(duplicate_of__isnull=False)) == [copy]
+
+
 def test_reject_asks_first_and_needs_a_reason(client: Client):
     order = order_with_line()
     url = reverse("admin:orders_order_reject", args=[order.pk])

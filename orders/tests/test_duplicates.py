@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.utils import translation
 
+from backoffice.core.errors import DomainError
 from backoffice.messaging.models import Attachment, Document
-from orders import intake
+from orders import intake, workflow
 from orders.models import Order
 from orders.reading import CustomerReading, Found
 from orders.tests import factories as make
@@ -160,3 +161,43 @@ def test_other_order_of_the_same_days_may_be_a_correction():
     question = "Another order of this customer waits ({}): does this one correct it?"
     assert question.format(first.number) in second.attention.splitlines()
     assert "waits" not in next_week.attention
+
+
+def test_original_is_no_copy_and_a_copy_no_original():
+    first, second, third = (make.order_with_line() for _order in range(3))
+    salma = make.clerk()
+    workflow.edit(second.pk, by=salma, changes={"duplicate_of_id": first.pk})
+
+    with translation.override("en"):
+        with pytest.raises(DomainError) as circle:
+            workflow.edit(first.pk, by=salma, changes={"duplicate_of_id": third.pk})
+        with pytest.raises(DomainError) as chain:
+            workflow.edit(third.pk, by=salma, changes={"duplicate_of_id": second.pk})
+
+    assert (circle.value.field, str(circle.value)) == (
+        "duplicate_of_id",
+        (
+            f"{second.number} is marked as a duplicate of {first.number}: clear that before"
+            f" {first.number} is marked as a duplicate itself."
+        ),
+    )
+    assert (chain.value.field, str(chain.value)) == (
+        "duplicate_of_id",
+        f"{second.number} is itself marked as a duplicate: choose {first.number}.",
+    )
+    marked = Order.objects.filter(duplicate_of__isnull=False)
+    assert list(marked.values_list("pk", "duplicate_of")) == [(second.pk, first.pk)]
+
+
+@pytest.mark.parametrize("is_kept", [True, False])
+def test_original_read_again_stays_the_original(is_kept: bool):  # noqa: FBT001 - a parameter of the test
+    first, second = arrive(), arrive(after={"hours": 1})
+    if is_kept:
+        workflow.keep_both(second.pk, by=make.clerk())
+    assert first.message is not None
+
+    better = make.reading(make.line(price="0.19"))
+    intake.act_on(first.message, make.content(sent_at=first.message.sent_at), better)
+
+    first.refresh_from_db()
+    assert (first.duplicate_of, first.total) == (None, 950)
