@@ -23,6 +23,7 @@ from unfold.widgets import UnfoldAdminTextareaWidget
 from backoffice.core.admin import ExportAdmin, display
 from backoffice.core.errors import DomainError
 from orders import duplicates, editing, workflow
+from orders.admin import stale
 from orders.admin.confidence import fields_of, level_of, mark_fields, reading_of
 from orders.admin.decisions import OrderDecisions
 from orders.admin.lines import OrderLineInline
@@ -122,9 +123,14 @@ class OrderAdmin(OrderDecisions, ExportAdmin):
     def get_object(
         self, request: HttpRequest, object_id: str, from_field: str | None = None
     ) -> Order | None:
-        """Saving locks the order, so that nobody's edits land in an order decided meanwhile."""
+        """Saving locks the order, so that nobody's edits land in an order decided meanwhile.
+
+        Nor in one that was edited meanwhile: the form knows nothing of those values.
+        """
         if request.method == "POST" and object_id.isdecimal():
-            Order.objects.select_for_update(no_key=True).filter(pk=object_id).first()
+            locked = Order.objects.select_for_update(no_key=True).filter(pk=object_id).first()
+            if locked is not None and locked.status == Order.Status.PENDING:
+                stale.refuse(locked, shown=request.POST.get(stale.FIELD, ""))
         order: Order | None = super().get_object(request, object_id, from_field)
         return order
 
@@ -137,6 +143,9 @@ class OrderAdmin(OrderDecisions, ExportAdmin):
     ) -> HttpResponse:
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
+        except stale.OrderChanged as late:
+            messages.warning(request, str(late.sentence))
+            return HttpResponseRedirect(request.get_full_path())
         except PermissionDenied:
             order = Order.objects.select_related("decided_by").filter(pk=object_id or 0).first()
             if request.method != "POST" or order is None or order.status == Order.Status.PENDING:
@@ -151,6 +160,7 @@ class OrderAdmin(OrderDecisions, ExportAdmin):
         if order is not None:
             reading = reading_of(order)
             context["source_documents"] = documents_of(order, reading)
+            context["shown_field"], context["shown"] = stale.FIELD, order.updated_at.isoformat()
             context["events"] = order.events.select_related("actor")
             # Deciding is the point of the page: one way to save beside it is enough.
             context["show_save_and_continue"] = False
@@ -185,7 +195,9 @@ class OrderAdmin(OrderDecisions, ExportAdmin):
 
     def save_model(self, request: HttpRequest, obj: Model, form: Form, change: bool) -> None:  # noqa: FBT001 - Django's signature
         request.order_before = editing.snapshot(obj)  # type: ignore[attr-defined, arg-type]
-        super().save_model(request, obj, form, change)
+        # Unchanged it stays as it is, or pressing Save would make the pages of others stale.
+        if form.has_changed():
+            super().save_model(request, obj, form, change)
 
     def save_related(
         self,

@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+import re
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import time_machine
+from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 
 from backoffice.messaging.models import OutboundMessage
+from orders import workflow
 from orders.admin.source import Mark, pieces_of
 from orders.models import Order, OrderEvent
 from orders.reading import ADAPTER, CustomerReading, Evidence, Found, LineReading, OrderReading
-from orders.tests.factories import MessageFactory, clerk, order_with_line, staff
+from orders.tests.factories import CustomerFactory, MessageFactory, clerk, order_with_line, staff
 
 if TYPE_CHECKING:
-    from django.contrib.auth.models import User
     from pytest_django import DjangoAssertNumQueries
 
 pytestmark = pytest.mark.django_db
 
+NOON = datetime(2036, 4, 20, 10, 42, tzinfo=UTC)  # 11:42 in Casablanca
 BODY = "Bonjour, 5 000 sachets fond plat pour le 24 avril.\n<script>alert(1)</script>"
 
 
@@ -206,6 +211,47 @@ def test_saving_an_order_that_was_decided_meanwhile_changes_nothing_and_says_who
     assert order.company == "Boulangerie Tizi"
     assert "omar" in str(next(iter(response.context["messages"])))
     assert OutboundMessage.objects.count() == 1
+
+
+def hidden_field(client: Client, order: Order) -> dict[str, str]:
+    """What the page of the order as it is now says of when it was changed."""
+    shown = client.get(page(order)).content.decode()
+    [value] = re.findall(r'<input type="hidden" name="updated_at" value="([^"]+)">', shown)
+    return {"updated_at": value}
+
+
+@pytest.mark.parametrize("button", ["_save", "orders_order_validate"])
+def test_a_form_opened_before_a_colleagues_edit_saves_nothing_and_says_who(
+    client: Client, button: str
+):
+    order = order_with_line()
+    typed = form_of(order, **hidden_field(client, order), **{button: "1"}, notes="stale")
+    with time_machine.travel(NOON, tick=False):
+        workflow.edit(order.pk, by=clerk("omar"), changes={"company": "Tizi Sud"})
+
+    with time_machine.travel(NOON, tick=False):
+        client.force_login(User.objects.get(username="salma"))
+        response = client.post(page(order), typed, headers={"accept-language": "en"})
+        shown = client.get(response.headers["Location"], headers={"accept-language": "en"})
+
+    order.refresh_from_db()
+    assert (response.headers["Location"], order.status) == (page(order), "pending")
+    assert (order.company, order.notes, order.events.count()) == ("Tizi Sud", "", 1)
+    [told] = shown.context["messages"]
+    assert (told.level_tag, "omar" in str(told), "11:42" in str(told)) == ("warning", True, True)
+    fresh = form_of(order, **hidden_field(client, order), company="Tizi Sud", **{button: "1"})
+    client.post(page(order), fresh | {"notes": "fresh"})
+    order.refresh_from_db()
+    assert (order.company, order.notes) == ("Tizi Sud", "fresh")
+
+
+def test_saving_without_a_change_makes_nobodys_page_stale(client: Client):
+    order = order_with_line(customer=CustomerFactory.create())
+    seen = hidden_field(client, order)
+
+    client.post(page(order), form_of(order, customer=str(order.customer_id), **seen))
+
+    assert (hidden_field(client, order), order.events.count()) == (seen, 0)
 
 
 def test_a_decided_order_is_shown_but_not_edited(client: Client):
