@@ -57,10 +57,17 @@ def receive_mail(mail: Mail) -> tuple[InboundMessage, bool]:
     written_at = _written_at(headers, arrived_at)
     incoming = _incoming(mail, headers, written_at or arrived_at)
     message, created = receive(incoming)
-    if not created and written_at and message.sent_at != written_at:
+    if not created and written_at and _is_dated_otherwise(message, written_at, headers):
         other_key = f"{incoming.external_id[: MAX_KEY - 17]}#{content_digest(mail.raw)[:16]}"
         return receive(replace(incoming, external_id=other_key))
     return message, created
+
+
+def _is_dated_otherwise(message: InboundMessage, written_at: dt.datetime, headers: Message) -> bool:
+    # The stored time is that of arrival where one look found the date sensible and one did not.
+    return message.sent_at != written_at and (
+        value(headers, "Date") != value(_headers(bytes(message.raw)), "Date")
+    )
 
 
 def content_digest(raw: bytes) -> str:
@@ -112,8 +119,11 @@ def _key(raw: bytes, headers: Message) -> str:
 
 
 def _written_at(headers: Message, arrived_at: dt.datetime) -> dt.datetime | None:
-    """The Date header, or None where it is missing or nonsense."""
-    written_at = date(value(headers, "Date"), now=max(arrived_at, timezone.now()))
+    """The Date header, or None where it is missing or nonsense.
+
+    Judged by the time of arrival, which stays: what lies in the future today does not next week.
+    """
+    written_at = date(value(headers, "Date"), now=arrived_at)
     try:
         return written_at.astimezone(dt.UTC) if written_at else None
     except OverflowError:  # at the very end of the calendar

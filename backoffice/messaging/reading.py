@@ -68,7 +68,7 @@ def content_of(message: InboundMessage) -> MessageContent:
         parsed = _parsed(message)
         body = dataclasses.replace(parsed.body, problem=parsed.problem)
         parsed = dataclasses.replace(parsed, body=body)
-        return build_content(parsed, documents, received_at=message.sent_at)
+        return build_content(parsed, documents, sent_at=message.sent_at)
     body = ReadDocument("body", "body", message.body, mime="text/plain", method="plain")
     subject = ReadDocument("subject", "text", message.subject, method="plain")
     return MessageContent(

@@ -58,17 +58,19 @@ def build_content(
     parsed: ParsedEmail,
     documents: Sequence[ReadDocument] = (),
     *,
-    received_at: dt.datetime | None = None,
+    sent_at: dt.datetime | None = None,
 ) -> MessageContent:
     """The e-mail as desks see it: subject and body first, then ``documents``.
 
     For a forward by a colleague the author, the date, and the fresh and signature
     spans are the original's. A customer's forward of somebody else's mail stays
-    the customer's, and both texts are fresh. ``received_at`` stands in where the
-    mail has no sensible date.
+    the customer's, and both texts are fresh. ``sent_at`` is given where the mailbox
+    knew the time of arrival and judged the mail's own date by it.
     """
     own = tuple(dict.fromkeys((*parsed.to, *parsed.cc)))
-    sent_at = parsed.date or received_at or parsed.received or dt.datetime.now(dt.UTC)
+    if sent_at is None or sent_at == parsed.date:
+        # The same instant, in the author's own time zone.
+        sent_at = parsed.date or parsed.received or dt.datetime.now(dt.UTC)
     author, forwarded_by, body = parsed.sender, None, parsed.body
     original = _original(parsed, own)
     if original is not None:

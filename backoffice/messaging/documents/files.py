@@ -54,7 +54,6 @@ def content_from_eml(
     *,
     vision: Vision | None = None,
     transcribe: Transcribe | None = None,
-    received_at: dt.datetime | None = None,
 ) -> MessageContent:
     """An e-mail with all its attachments read. Never raises."""
     parsed = read_email(raw)
@@ -70,7 +69,7 @@ def content_from_eml(
         for position, attachment in enumerate(parsed.attachments)
         if worth_reading(attachment)
     ]
-    return build_content(parsed, documents, received_at=received_at)
+    return build_content(parsed, documents)
 
 
 def content_from_whatsapp_json(

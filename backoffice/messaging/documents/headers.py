@@ -106,7 +106,10 @@ def message_ids(message: Message, name: str) -> tuple[str, ...]:
 
 
 def date(raw: str, *, now: dt.datetime | None = None) -> dt.datetime | None:
-    """An aware date; None for a missing or nonsensical one (before 1990, in the future)."""
+    """An aware date; None for a missing or nonsensical one (before 1990, in the future).
+
+    ``now``: when the message arrived, so that a second look comes to the same end.
+    """
     try:
         found = parsedate_to_datetime(raw)
         if found.tzinfo is None:
