@@ -71,9 +71,18 @@ def address_of(order: Order) -> Address:
         if recipient:
             return Address(Channel.WHATSAPP, recipient)
         return Address(problem=_("The customer was not told: no WhatsApp number is known."))
-    if order.email:
-        return Address(Channel.EMAIL, order.email)
+    recipient = _answers_to(order) or order.email
+    if recipient:
+        return Address(Channel.EMAIL, recipient)
     return Address(problem=_("The customer was not told: no e-mail address is known."))
+
+
+def _answers_to(order: Order) -> str:
+    """The Reply-To of the order's e-mail, unless staff or the text named another address."""
+    message = _message(order)
+    if message is None or order.email not in {"", message.sender_email}:
+        return ""
+    return message.reply_to
 
 
 def _message(order: Order) -> InboundMessage | None:

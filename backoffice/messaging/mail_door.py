@@ -15,8 +15,8 @@ from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from backoffice.messaging.content import Person
-from backoffice.messaging.documents.headers import date, message_ids, people, value, values
+from backoffice.messaging.documents.headers import date, message_ids, value, values
+from backoffice.messaging.documents.sender import correspondents
 from backoffice.messaging.models import Channel
 from backoffice.messaging.receiving import Incoming, IncomingFile, receive
 
@@ -81,7 +81,7 @@ def content_digest(raw: bytes) -> str:
 
 
 def _incoming(mail: Mail, headers: Message, sent_at: dt.datetime) -> Incoming:
-    sender = next(iter(people(headers, "From") or people(headers, "Sender")), Person())
+    sender, answers = correspondents(headers)
     references = message_ids(headers, "References")
     answered = message_ids(headers, "In-Reply-To")
     key = _key(mail.raw, headers)
@@ -98,6 +98,7 @@ def _incoming(mail: Mail, headers: Message, sent_at: dt.datetime) -> Incoming:
         in_reply_to=[*answered, *references[-1:], ""][0],
         sender_name=sender.name,
         sender_email=sender.email,
+        reply_to=answers.email if answers else "",
         subject=value(headers, "Subject"),
         reason=reason,
         files=(IncomingFile(problem=reason),) if reason else (),

@@ -52,6 +52,7 @@ class Incoming:
     sender_email: str = ""
     sender_phone: str = ""
     sender_user_id: str = ""
+    reply_to: str = ""
     subject: str = ""
     body: str = ""
     reason: str = ""

@@ -60,6 +60,24 @@ def test_whatsapp_order_is_answered_to_the_number_it_came_from():
 
 
 @pytest.mark.parametrize(
+    ("email", "recipient"),
+    [
+        ("nadia@dar-zitoun.example", "achats@dar-zitoun.example"),
+        ("", "achats@dar-zitoun.example"),
+        ("chosen@by-staff.example", "chosen@by-staff.example"),
+    ],
+)
+def test_answer_goes_where_the_mail_asked_for_it(email: str, recipient: str):
+    message = make.MessageFactory.create(
+        sender_email="nadia@dar-zitoun.example", reply_to="achats@dar-zitoun.example"
+    )
+    told = decide(make.order_with_line(message=message, email=email))
+
+    assert told is not None
+    assert told.recipient == recipient
+
+
+@pytest.mark.parametrize(
     ("values", "expected"),
     [
         ({"email": ""}, "The customer was not told: no e-mail address is known."),

@@ -12,6 +12,7 @@ from django.conf import settings
 
 from backoffice.messaging.content import MessageContent, Person, ReadDocument, Span
 from backoffice.messaging.documents import headers
+from backoffice.messaging.documents.sender import domain, is_colleague
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,38 +20,6 @@ if TYPE_CHECKING:
     from backoffice.messaging.documents.email import EmailAttachment, ParsedEmail
     from backoffice.messaging.documents.replies import Forwarded
 
-# Two people with the same public provider are not colleagues.
-PUBLIC_DOMAINS: Final = frozenset(
-    [
-        "gmail.com",
-        "googlemail.com",
-        "outlook.com",
-        "outlook.fr",
-        "hotmail.com",
-        "hotmail.fr",
-        "live.com",
-        "live.fr",
-        "msn.com",
-        "yahoo.com",
-        "yahoo.fr",
-        "icloud.com",
-        "me.com",
-        "mac.com",
-        "orange.fr",
-        "wanadoo.fr",
-        "free.fr",
-        "sfr.fr",
-        "laposte.net",
-        "menara.ma",
-        "iam.ma",
-        "gmx.com",
-        "gmx.fr",
-        "aol.com",
-        "proton.me",
-        "protonmail.com",
-        "mail.com",
-    ]
-)
 _ADDRESS: Final = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 
 
@@ -119,7 +88,7 @@ def _original(parsed: ParsedEmail, own: Sequence[str]) -> Forwarded | None:
     """The innermost message that somebody outside wrote."""
     found = parsed.parts.forwarded
     while found is not None and found.parts.forwarded is not None:
-        if found.parts.fresh and not _is_colleague(_author(found).email, own):
+        if found.parts.fresh and not is_colleague(_author(found).email, own):
             break
         found = found.parts.forwarded
     return found
@@ -158,32 +127,18 @@ def _speaks_for(
     parsed: ParsedEmail, original: Forwarded, writer: Person, own: Sequence[str]
 ) -> bool:
     """Does the forwarder only pass on what the writer wants?"""
-    if not (writer.email or writer.name) or _is_colleague(writer.email, own):
+    if not (writer.email or writer.name) or is_colleague(writer.email, own):
         return False
-    if _is_colleague(parsed.sender.email, own):
+    if is_colleague(parsed.sender.email, own):
         return True
     # Somebody in between, such as the owner's private mailbox; a note with figures is an order.
     note = " ".join(parsed.body.text[span.start : span.end] for span in parsed.parts.fresh)
     return (
         bool(writer.email)
         and bool(original.parts.fresh)
-        and _domain(writer.email) != _domain(parsed.sender.email)
+        and domain(writer.email) != domain(parsed.sender.email)
         and not re.search(r"\d", note)
     )
-
-
-def _is_colleague(address: str, own: Sequence[str]) -> bool:
-    domain = _domain(address)
-    if not domain:
-        return False
-    ours = {name.lower().lstrip("@") for name in settings.COMPANY_EMAIL_DOMAINS}
-    if ours:
-        return domain in ours
-    return domain not in PUBLIC_DOMAINS and domain in {_domain(other) for other in own}
-
-
-def _domain(address: str) -> str:
-    return address.rpartition("@")[2].lower()
 
 
 def _with_spans(

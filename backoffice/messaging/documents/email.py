@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt  # noqa: TC003 - part of the public dataclass
 import logging
-import re
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from typing import TYPE_CHECKING, Final
@@ -13,6 +12,7 @@ from backoffice.messaging.content import Person, ReadDocument
 from backoffice.messaging.documents import body, headers, limits
 from backoffice.messaging.documents.problems import sentence
 from backoffice.messaging.documents.replies import Parts
+from backoffice.messaging.documents.sender import correspondents, is_automatic
 
 if TYPE_CHECKING:
     from email.message import Message
@@ -22,10 +22,6 @@ log = logging.getLogger(__name__)
 _SIGNATURE_TYPES: Final = frozenset(
     {"application/pkcs7-signature", "application/x-pkcs7-signature", "application/pgp-signature"}
 )
-_MACHINE_NAMES: Final = re.compile(
-    r"^(?:mailer-daemon|postmaster|no-?reply|ne-?pas-?repondre|bounces?)(?:[+.-]|@)", re.IGNORECASE
-)
-_BULK: Final = frozenset({"bulk", "junk", "list", "auto_reply", "auto-reply"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +40,10 @@ class ParsedEmail:
     """An e-mail as it says itself; nothing here has been verified.
 
     ``message_id``, ``in_reply_to`` and ``references`` keep their angle brackets
-    and are empty where missing. ``date`` is aware, None where missing or
-    nonsensical; ``received`` is what our own server noted. ``body`` has the
-    spans of ``parts``. ``problem`` is a sentence for staff.
+    and are empty where missing. ``sender`` and ``reply_to`` are the result of
+    ``correspondents``. ``date`` is aware, None where missing or nonsensical;
+    ``received`` is what our own server noted. ``body`` has the spans of
+    ``parts``. ``problem`` is a sentence for staff.
     """
 
     message_id: str = ""
@@ -92,13 +89,11 @@ def _read(raw: bytes) -> ParsedEmail:
     message = message_from_bytes(raw.replace(b"\x00", b""), policy=policy.compat32)
     leaves = _leaves(message)
     subject = headers.value(message, "Subject")
-    sender = next(
-        iter(headers.people(message, "From") or headers.people(message, "Sender")), Person()
-    )
+    writer, reply_to = correspondents(message)
     text = body.choose(leaves.plain, leaves.html)
     for nested in leaves.nested[:5]:
         text = body.with_forwarded(text, *_nested(nested, leaves))
-    document, parts = body.document(text, subject=subject, sender=sender)
+    document, parts = body.document(text, subject=subject, sender=writer)
     received = next(iter(headers.values(message, "Received")), "").rpartition(";")[2]
     arrived = headers.date(received)
     return ParsedEmail(
@@ -106,23 +101,18 @@ def _read(raw: bytes) -> ParsedEmail:
         in_reply_to=next(iter(headers.message_ids(message, "In-Reply-To")), ""),
         references=headers.message_ids(message, "References"),
         subject=subject,
-        sender=sender,
-        reply_to=next(iter(headers.people(message, "Reply-To")), None),
-        to=_addresses(message, "To", "Delivered-To", "X-Original-To"),
-        cc=_addresses(message, "Cc"),
+        sender=writer,
+        reply_to=reply_to,
+        to=headers.addresses(message, "To", "Delivered-To", "X-Original-To"),
+        cc=headers.addresses(message, "Cc"),
         date=headers.date(next(iter(headers.values(message, "Date")), ""), now=arrived),
         received=arrived,
         body=document,
         parts=parts,
         attachments=tuple(leaves.attachments[: limits.EMAIL_ATTACHMENTS]),
-        is_automatic=leaves.is_report or _is_automatic(message, sender),
+        is_automatic=leaves.is_report or is_automatic(message, writer),
         problem=leaves.problem,
     )
-
-
-def _addresses(message: Message, *names: str) -> tuple[str, ...]:
-    found = [person.email for name in names for person in headers.people(message, name)]
-    return tuple(dict.fromkeys(address for address in found if address))
 
 
 def _nested(message: Message, outer: _Leaves) -> tuple[dict[str, str], body.Text]:
@@ -210,21 +200,3 @@ def _payload(part: Message) -> bytes:
         return content
     raw = part.get_payload()
     return raw.encode("utf-8", "surrogateescape") if isinstance(raw, str) else b""
-
-
-def _is_automatic(message: Message, sender: Person) -> bool:
-    """Sent by a machine: newsletters, out-of-office notes, delivery reports."""
-    submitted = headers.value(message, "Auto-Submitted").lower()
-    precedence = headers.value(message, "Precedence").lower()
-    return_path = headers.values(message, "Return-Path")
-    names = {key.lower() for key in message.keys()}  # noqa: SIM118 - a Message, not a dict
-    return (
-        (bool(submitted) and not submitted.startswith("no"))
-        or precedence in _BULK
-        or return_path[:1] == ["<>"]
-        or bool(
-            names & {"list-id", "list-unsubscribe", "x-autoreply", "x-autorespond", "feedback-id"}
-        )
-        or headers.value(message, "X-Auto-Response-Suppress").lower() == "all"
-        or bool(_MACHINE_NAMES.match(sender.email))
-    )

@@ -89,6 +89,12 @@ def people(message: Message, name: str) -> tuple[Person, ...]:
     return tuple(_without_repeat(person) for person in found)
 
 
+def addresses(message: Message, *names: str) -> tuple[str, ...]:
+    """The addresses of several headers, each once."""
+    found = [person.email for name in names for person in people(message, name)]
+    return tuple(dict.fromkeys(address for address in found if address))
+
+
 def _without_repeat(person: Person) -> Person:
     """A name that only repeats the address says nothing."""
     email = person.email if "@" in person.email else ""

@@ -7,6 +7,7 @@ import pytest
 import time_machine
 
 from backoffice.messaging import reading
+from backoffice.messaging.content import Person
 from backoffice.messaging.mail_door import Mail, receive_mail
 from backoffice.messaging.models import InboundMessage
 
@@ -51,3 +52,51 @@ def test_the_authors_time_zone_is_kept():
     message = receive(eml(Date="Tue, 14 Apr 2026 23:30:00 -0500"))
 
     assert reading.content_of(message).sent_at.isoformat() == "2026-04-14T23:30:00-05:00"
+
+
+CUSTOMER = "Salma Bennani <salma@client.example>"
+
+
+@pytest.mark.parametrize(
+    ("sender", "reply_to", "name", "email", "answers"),
+    [
+        ("Boutique <no-reply@shop.example>", CUSTOMER, "Salma Bennani", "salma@client.example", ""),
+        ("Boutique <noreply@shop.example>", "s@client.example", "Boutique", "s@client.example", ""),
+        ("notifications@shop.example", CUSTOMER, "Salma Bennani", "salma@client.example", ""),
+        ("Nadia <n@dar.example>", CUSTOMER, "Nadia", "n@dar.example", "salma@client.example"),
+        ("Nadia <n@dar.example>", "N@dar.example", "Nadia", "n@dar.example", ""),
+        ("Nadia <n@dar.example>", ACCOUNT, "Nadia", "n@dar.example", ""),
+        ("Nadia <n@dar.example>", "x@kraft-atlas.example", "Nadia", "n@dar.example", ""),
+        ("Nadia <n@dar.example>", "no-reply@dar.example", "Nadia", "n@dar.example", ""),
+        ("Nadia <n@dar.example>", "nonsense", "Nadia", "n@dar.example", ""),
+        ("Nadia <n@dar.example>", "", "Nadia", "n@dar.example", ""),
+    ],
+)
+def test_door_and_reader_agree_on_who_is_to_be_answered(
+    sender: str, reply_to: str, name: str, email: str, answers: str
+):
+    message = receive(eml(From=sender, Reply_To=reply_to))
+
+    assert (message.sender_name, message.sender_email, message.reply_to) == (name, email, answers)
+    content = reading.content_of(message)
+    assert content.author == Person(name=name, email=email)
+    reading.take_apart(message)
+    assert message.is_automatic is False
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"List_Id": "<news.shop.example>"},
+        {"Auto_Submitted": "auto-generated"},
+        {"Precedence": "bulk"},
+        {"From": "MAILER-DAEMON@shop.example"},
+    ],
+)
+def test_reply_to_of_lists_and_machines_changes_nothing(headers: dict[str, str]):
+    message = receive(eml(**{"From": "no-reply@shop.example", "Reply_To": CUSTOMER, **headers}))
+
+    sender = headers.get("From", "no-reply@shop.example").lower()
+    assert (message.sender_email, message.reply_to) == (sender, "")
+    reading.take_apart(message)
+    assert message.is_automatic is True

@@ -1,0 +1,117 @@
+"""Who sent an e-mail: a person or a machine, one of us or not, and where answers go."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from django.conf import settings
+
+from backoffice.integrations.mail import is_nobody
+from backoffice.messaging.content import Person
+from backoffice.messaging.documents import headers
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from email.message import Message
+
+# Two people with the same public provider are not colleagues.
+PUBLIC_DOMAINS: Final = frozenset(
+    [
+        "gmail.com",
+        "googlemail.com",
+        "outlook.com",
+        "outlook.fr",
+        "hotmail.com",
+        "hotmail.fr",
+        "live.com",
+        "live.fr",
+        "msn.com",
+        "yahoo.com",
+        "yahoo.fr",
+        "icloud.com",
+        "me.com",
+        "mac.com",
+        "orange.fr",
+        "wanadoo.fr",
+        "free.fr",
+        "sfr.fr",
+        "laposte.net",
+        "menara.ma",
+        "iam.ma",
+        "gmx.com",
+        "gmx.fr",
+        "aol.com",
+        "proton.me",
+        "protonmail.com",
+        "mail.com",
+    ]
+)
+_DAEMONS: Final = re.compile(r"^(?:mailer-daemon|postmaster|bounces?)(?:[+.-]|@)", re.IGNORECASE)
+_NO_REPLY: Final = re.compile(r"^(?:no-?reply|ne-?pas-?repondre)(?:[+.-]|@)", re.IGNORECASE)
+_BULK: Final = frozenset({"bulk", "junk", "list", "auto_reply", "auto-reply"})
+_BULK_HEADERS: Final = frozenset(
+    {"list-id", "list-unsubscribe", "x-autoreply", "x-autorespond", "feedback-id"}
+)
+
+
+def correspondents(message: Message) -> tuple[Person, Person | None]:
+    """The sender, and where answers go instead of to them (None: to them).
+
+    A shop's form writes as no-reply@ and names the customer in Reply-To: then the
+    customer is the sender. A list, a machine and an address of ours in Reply-To
+    change nothing.
+    """
+    named = headers.people(message, "From") or headers.people(message, "Sender")
+    sender = next(iter(named), Person())
+    answers = next(iter(headers.people(message, "Reply-To")), Person())
+    if not _may_answer_to(message, sender, answers):
+        return sender, None
+    if not sender.email or is_nobody(sender.email) or _NO_REPLY.match(sender.email):
+        return Person(name=answers.name or sender.name, email=answers.email), None
+    return sender, answers
+
+
+def _may_answer_to(message: Message, sender: Person, answers: Person) -> bool:
+    address = answers.email
+    if "@" not in address or address == sender.email or is_nobody(address):
+        return False
+    own = headers.addresses(message, "To", "Delivered-To", "X-Original-To")
+    ours = {str(options["user"]).lower() for options in settings.MAILBOXES.values()} | {*own}
+    if address in ours or is_colleague(address, own):
+        return False
+    return not is_bulk(message) and not _DAEMONS.match(sender.email)
+
+
+def is_automatic(message: Message, sender: Person) -> bool:
+    """Sent by a machine: newsletters, out-of-office notes, delivery reports."""
+    return is_bulk(message) or bool(_DAEMONS.match(sender.email) or _NO_REPLY.match(sender.email))
+
+
+def is_bulk(message: Message) -> bool:
+    """Whether the headers say that no person wrote this to us alone."""
+    submitted = headers.value(message, "Auto-Submitted").lower()
+    names = {key.lower() for key in message.keys()}  # noqa: SIM118 - a Message, not a dict
+    return (
+        (bool(submitted) and not submitted.startswith("no"))
+        or headers.value(message, "Precedence").lower() in _BULK
+        or headers.values(message, "Return-Path")[:1] == ["<>"]
+        or bool(names & _BULK_HEADERS)
+        or headers.value(message, "X-Auto-Response-Suppress").lower() == "all"
+    )
+
+
+def is_colleague(address: str, own: Sequence[str]) -> bool:
+    """Whether ``address`` is of our house; ``own``: addresses the message was sent to."""
+    place = domain(address)
+    if not place:
+        return False
+    ours = {name.lower().lstrip("@") for name in settings.COMPANY_EMAIL_DOMAINS}
+    if ours:
+        return place in ours
+    return place not in PUBLIC_DOMAINS and place in {domain(other) for other in own}
+
+
+def domain(address: str) -> str:
+    """What stands behind the @."""
+    return address.rpartition("@")[2].lower()
