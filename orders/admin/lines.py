@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
 
 from backoffice.core.admin import TabularInline
+from crm.models import Product
 from orders import editing
 from orders.admin.confidence import line_fields_of, mark_fields, reading_of
+from orders.admin.known_rows import KnownRows
 from orders.models import OrderLine
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from django.db.models import QuerySet
     from django.http import HttpRequest
 
     from orders.models import Order
@@ -20,6 +28,9 @@ if TYPE_CHECKING:
     LineModelForm = forms.ModelForm[OrderLine]
 else:
     LineModelForm = forms.ModelForm
+
+# What fits a primary key.
+_ID = re.compile(r"[0-9]{1,18}")
 
 
 class OrderLineForm(LineModelForm):
@@ -41,7 +52,16 @@ class OrderLineForm(LineModelForm):
             cleaned["total"] = editing.line_total(
                 cleaned.get("quantity"), cleaned.get("unit_price")
             )
+        quantity, price = cleaned.get("quantity"), cleaned.get("unit_price")
+        if quantity is not None and quantity <= 0:
+            self.add_error("quantity", _("A quantity must be above zero."))
+        if price is not None and price < 0:
+            self.add_error("unit_price", _("A price cannot be negative."))
         return cleaned
+
+    def _get_validation_exclusions(self) -> set[str]:
+        # Checked above or by their form fields; the model would ask the database, line by line.
+        return super()._get_validation_exclusions() | {"product", "quantity", "unit_price"}  # type: ignore[misc, no-any-return]
 
 
 class OrderLineInline(TabularInline):
@@ -52,6 +72,10 @@ class OrderLineInline(TabularInline):
     fields = ("product", "description", "quantity", "unit", "unit_price", "total")
     autocomplete_fields = ("product",)
     hide_title = True
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[OrderLine]:
+        lines: QuerySet[OrderLine] = super().get_queryset(request)
+        return lines.select_related("product")
 
     # Lines are part of their order: who may change it may change them, until it is decided.
 
@@ -74,13 +98,42 @@ class OrderLineInline(TabularInline):
         lines = reading.lines if reading else ()
 
         class MarkedFormSet(formset):  # type: ignore[misc, valid-type]
-            """Knows what was read of each line that is still as it was proposed."""
+            """Knows what was read of each line that is still as it was proposed.
+
+            Fetches the products of all lines at once.
+            """
+
+            @cached_property
+            def known_lines(self) -> KnownRows:
+                return KnownRows(OrderLine, self.get_queryset())
+
+            @cached_property
+            def known_products(self) -> KnownRows:
+                return KnownRows(Product, _products(self.get_queryset(), self.data, self.prefix))
 
             def add_fields(self, form: forms.ModelForm[OrderLine], index: int | None) -> None:
                 super().add_fields(form, index)
+                # Without the right to change lines there are no fields.
+                for name in {"id", "product"} & {*form.fields}:
+                    known = self.known_lines if name == "id" else self.known_products
+                    form.fields[name].queryset = known  # type: ignore[attr-defined]
                 line = form.instance
                 if line.pk and line.position < len(lines):
-                    read = {name: found for name, _, found in line_fields_of(lines[line.position])}
+                    read = {
+                        name: found for name, _label, found in line_fields_of(lines[line.position])
+                    }
                     mark_fields(form, read)
 
         return MarkedFormSet
+
+
+def _products(
+    lines: Iterable[OrderLine], posted: Mapping[str, Any], prefix: str
+) -> Iterable[Product]:
+    """The products that the lines have, and those that were chosen for them just now."""
+    products = {str(line.product_id): line.product for line in lines if line.product}
+    field = re.compile(rf"{re.escape(prefix)}-\d+-product")
+    chosen = {str(value) for name, value in posted.items() if field.fullmatch(name)}
+    ids = [pk for pk in chosen - {*products} if _ID.fullmatch(pk)]
+    more = Product.objects.filter(pk__in=ids) if ids else ()
+    return [*products.values(), *more]

@@ -16,11 +16,21 @@ from django.urls import reverse
 from backoffice.messaging.models import OutboundMessage
 from orders import workflow
 from orders.admin.source import Mark, pieces_of
-from orders.models import Order, OrderEvent
+from orders.models import Order, OrderEvent, OrderLine
 from orders.reading import ADAPTER, CustomerReading, Evidence, Found, LineReading, OrderReading
-from orders.tests.factories import CustomerFactory, MessageFactory, clerk, order_with_line, staff
+from orders.tests.factories import (
+    CustomerFactory,
+    MessageFactory,
+    OrderLineFactory,
+    clerk,
+    order_with_line,
+    product,
+    staff,
+)
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from pytest_django import DjangoAssertNumQueries
 
 pytestmark = pytest.mark.django_db
@@ -47,7 +57,10 @@ def page(order: Order) -> str:
 
 def form_of(order: Order, **changes: str) -> dict[str, str]:
     """What the browser posts for the order as it is shown, with these fields typed anew."""
-    line = order.lines.get()
+    lines = [*order.lines.all()]
+    fields = {
+        name: value for index, line in enumerate(lines) for name, value in _line_form(index, line)
+    }
     return {
         "customer": "",
         "company": order.company,
@@ -59,18 +72,22 @@ def form_of(order: Order, **changes: str) -> dict[str, str]:
         "total": "",
         "currency": order.currency,
         "notes": "",
-        "lines-TOTAL_FORMS": "1",
-        "lines-INITIAL_FORMS": "1",
-        "lines-0-id": str(line.pk),
-        "lines-0-order": str(order.pk),
-        "lines-0-product": str(line.product_id),
-        "lines-0-description": line.description,
-        "lines-0-quantity": "5000",
-        "lines-0-unit": "piece",
-        "lines-0-unit_price": "0.19",
-        "lines-0-total": "950.00",
+        "lines-TOTAL_FORMS": str(len(lines)),
+        "lines-INITIAL_FORMS": str(len(lines)),
+        **fields,
         **changes,
     }
+
+
+def _line_form(index: int, line: OrderLine) -> Iterator[tuple[str, str]]:
+    yield f"lines-{index}-id", str(line.pk)
+    yield f"lines-{index}-order", str(line.order_id)
+    yield f"lines-{index}-product", str(line.product_id)
+    yield f"lines-{index}-description", line.description
+    yield f"lines-{index}-quantity", "5000"
+    yield f"lines-{index}-unit", "piece"
+    yield f"lines-{index}-unit_price", "0.19"
+    yield f"lines-{index}-total", "950.00"
 
 
 def reading() -> dict[str, Any]:
@@ -306,3 +323,65 @@ def test_the_list_costs_the_same_for_one_order_and_for_three(
 
     with django_assert_num_queries(6):
         assert client.get(changelist).status_code == 200
+
+
+def _order_with(lines: int) -> Order:
+    order = order_with_line(message=MessageFactory.create())
+    for position in range(1, lines):
+        OrderLineFactory.create(order=order, position=position)
+    return order
+
+
+@pytest.mark.parametrize("lines", [3, 60])
+def test_the_page_costs_the_same_for_three_lines_and_for_sixty(
+    client: Client, lines: int, django_assert_num_queries: DjangoAssertNumQueries
+):
+    order = _order_with(lines)
+    client.get(page(order))
+
+    with django_assert_num_queries(16):
+        shown = client.get(page(order)).content.decode()
+    assert shown.count("selected>Sachets fond plat</option>") == lines
+
+    typed = form_of(order, **{"lines-1-quantity": "6000", "_save": "1"})
+    typed["lines-2-product"] = str(product("sac_fond_carre_sans_poignees").pk)
+    with django_assert_num_queries(28):
+        client.post(page(order), typed)
+    kept = [(line.quantity, line.product and line.product.sku) for line in order.lines.all()[:3]]
+    assert kept == [
+        (5000, "sachet_fond_plat"),
+        (6000, "sachet_fond_plat"),
+        (5000, "sac_fond_carre_sans_poignees"),
+    ]
+
+
+@pytest.mark.parametrize("lines", [3, 60])
+def test_a_decided_order_costs_the_same_for_three_lines_and_for_sixty(
+    client: Client, lines: int, django_assert_num_queries: DjangoAssertNumQueries
+):
+    order = _order_with(lines)
+    client.post(page(order), form_of(order, orders_order_validate="1"))
+    client.get(page(order))
+
+    with django_assert_num_queries(16):
+        assert client.get(page(order)).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("product", "4711"),
+        ("product", "x"),
+        ("id", "4711"),
+        ("quantity", "0"),
+        ("unit_price", "-1"),
+    ],
+)
+def test_a_wrong_value_of_a_line_is_said_at_its_field(client: Client, field: str, value: str):
+    order = order_with_line()
+
+    shown = client.post(page(order), form_of(order, **{f"lines-0-{field}": value}))
+
+    [formset] = shown.context["inline_admin_formsets"]
+    assert [[*form.errors] for form in formset.formset.forms] == [[field]]
+    assert order.lines.get().quantity == 5000
