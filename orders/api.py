@@ -41,26 +41,26 @@ def list_orders(request: HttpRequest, filters: Query[Filters]) -> QuerySet[Order
     return filters.apply(Order.objects.with_details().defer("reading"))
 
 
-@router.get("/orders/{int:order_id}", response=OrderDetailOut, operation_id="get_order")
+@router.get("/orders/{row:order_id}", response=OrderDetailOut, operation_id="get_order")
 def get_order(request: HttpRequest, order_id: int) -> Order:
     """One order with what was read where, and its history."""
     require(request, VIEW)
     return _detail(order_id)
 
 
-@router.post("/orders/{int:order_id}/validate", response=OrderOut, operation_id="validate_order")
+@router.post("/orders/{row:order_id}/validate", response=OrderOut, operation_id="validate_order")
 def validate_order(request: HttpRequest, order_id: int) -> Order:
     """Accept a pending order and tell the customer; 409 where it was decided before."""
     return _answer(workflow.validate(order_id, by=_caller(request)))
 
 
-@router.post("/orders/{int:order_id}/reject", response=OrderOut, operation_id="reject_order")
+@router.post("/orders/{row:order_id}/reject", response=OrderOut, operation_id="reject_order")
 def reject_order(request: HttpRequest, order_id: int, body: Rejection) -> Order:
     """Refuse a pending order for a reason that the customer reads."""
     return _answer(workflow.reject(order_id, by=_caller(request), reason=body.reason))
 
 
-@router.post("/orders/{int:order_id}/update", response=OrderOut, operation_id="update_order")
+@router.post("/orders/{row:order_id}/update", response=OrderOut, operation_id="update_order")
 def update_order(request: HttpRequest, order_id: int, body: OrderPatch) -> Order:
     """Change fields of a pending order; ``lines``, where given, replace all its lines."""
     return _answer(workflow.edit(order_id, by=_caller(request), **body.edits()))

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-import datetime as dt  # noqa: TC003 - pydantic reads it
+import datetime as dt
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
+from babel.numbers import is_currency
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.utils.translation import gettext as _
 from ninja import Schema
-from pydantic import AliasChoices, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, AliasChoices, BaseModel, ConfigDict, Field
 
+from backoffice.core import phones
+from backoffice.core.api import RowId, Text
 from backoffice.messaging.models import Channel  # noqa: TC001 - pydantic reads it
 from orders.editing import LineInput
 from orders.models import STATUS_WORDS, Order, OrderEvent, OrderLine
@@ -23,6 +29,41 @@ Quantity = Annotated[Decimal, Field(gt=0, max_digits=12, decimal_places=3)]
 Price = Annotated[Decimal, Field(ge=0, max_digits=12, decimal_places=4)]
 Amount = Annotated[Decimal, Field(ge=0, max_digits=14, decimal_places=2)]
 Unit = Literal["piece", "mille", "kg", "carton", "palette"]
+EARLIEST, LATEST = dt.date(2000, 1, 1), dt.date(2100, 12, 31)
+
+
+def _email(text: str) -> str:
+    try:
+        if text:
+            validate_email(text)
+    except ValidationError:
+        raise ValueError(_("Give an e-mail address such as salma@example.com.")) from None
+    return text
+
+
+def _phone(text: str) -> str:
+    number = phones.normalise(text, strict=False)
+    if text and not number:
+        raise ValueError(_("Give a telephone number such as +212600000000."))
+    return number
+
+
+def _currency(code: str) -> str:
+    if code and not is_currency(code):
+        raise ValueError(_("Give the code of a currency, three capitals such as MAD or EUR."))
+    return code
+
+
+def _day(day: dt.date) -> dt.date:
+    if not EARLIEST <= day <= LATEST:
+        raise ValueError(_("Give a day between 2000 and 2100."))
+    return day
+
+
+Email = Annotated[Text, AfterValidator(_email)]
+Phone = Annotated[Text, AfterValidator(_phone)]
+Currency = Annotated[Text, AfterValidator(_currency)]
+Day = Annotated[dt.date, AfterValidator(_day)]
 
 
 class Filters(BaseModel):
@@ -32,7 +73,7 @@ class Filters(BaseModel):
 
     status: Status | None = None
     channel: Channel | None = None
-    customer: int | None = Field(None, ge=1, le=2**63 - 1)
+    customer: RowId | None = None
     received_from: dt.date | None = None
     received_to: dt.date | None = None
 
@@ -158,7 +199,7 @@ class OrderDetailOut(OrderOut):
 
 
 class Rejection(Schema):
-    reason: str = Field(max_length=2000)
+    reason: Text = Field(max_length=2000)
 
 
 class LineIn(BaseModel):
@@ -166,8 +207,8 @@ class LineIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    product: str = ""
-    description: str = Field("", max_length=500)
+    product: Text = Field("", max_length=100)
+    description: Text = Field("", max_length=500)
     quantity: Quantity | None = None
     unit: Unit = "piece"
     unit_price: Price | None = None
@@ -179,24 +220,22 @@ class OrderPatch(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    customer_id: int | None = Field(None, ge=1, le=2**63 - 1)
-    duplicate_of_id: int | None = Field(None, ge=1, le=2**63 - 1)
-    contact_name: str = Field("", max_length=200)
-    company: str = Field("", max_length=200)
-    email: str = Field("", max_length=254)
-    phone: str = Field("", max_length=32)
-    language: str = Field("", max_length=10)
-    notes: str = Field("", max_length=10_000)
-    currency: str = Field(
-        "", pattern="^([A-Z]{3})?$", validation_alias=AliasChoices("currency", "devise")
-    )
+    customer_id: RowId | None = None
+    duplicate_of_id: RowId | None = None
+    contact_name: Text = Field("", max_length=200)
+    company: Text = Field("", max_length=200)
+    email: Email = Field("", max_length=254)
+    phone: Phone = Field("", max_length=32)
+    language: Text = Field("", max_length=10)
+    notes: Text = Field("", max_length=10_000)
+    currency: Currency = Field("", validation_alias=AliasChoices("currency", "devise"))
     total: Amount | None = Field(None, validation_alias=AliasChoices("total", "prix_total"))
-    delivery_date: dt.date | None = Field(
+    delivery_date: Day | None = Field(
         None, validation_alias=AliasChoices("delivery_date", "date_livraison")
     )
     lines: list[LineIn] | None = Field(None, max_length=1000)
     # In the first system an order had one line; these change the line of an order that has one.
-    description: str = Field(
+    description: Text = Field(
         "", max_length=500, validation_alias=AliasChoices("description", "nature_produit")
     )
     quantity: Quantity | None = Field(None, validation_alias=AliasChoices("quantity", "quantite"))

@@ -3,13 +3,14 @@
 An app's router is a plain ``ninja.Router`` in ``<app>/api.py``, mounted by one
 line in ``backoffice/api.py``. Reading its addresses takes the scope
 ``<area>:read``, everything else ``<area>:write``; a handler that needs a
-permission calls ``require(request, "orders.view_order")``.
+permission calls ``require(request, "orders.view_order")``. Texts of a schema are
+``Text``, numbers of rows ``RowId``, in an address ``{row:order_id}``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import orjson
 from django.core.exceptions import PermissionDenied
@@ -21,7 +22,7 @@ from ninja.renderers import BaseRenderer
 from ninja.security import APIKeyHeader, HttpBearer
 from ninja.security.session import SessionAuthIsStaff
 from ninja.signature.utils import get_typed_signature
-from pydantic import BaseModel
+from pydantic import AfterValidator, BaseModel
 
 from backoffice.core import api_keys
 
@@ -34,7 +35,21 @@ Handler = TypeVar("Handler", bound=Callable[..., Any])
 
 PAGE_SIZE = 50
 LARGEST_PAGE = 500
+LARGEST_OFFSET = 1_000_000_000
+LARGEST_ID = 2**63 - 1
 _READING = ("GET", "HEAD", "OPTIONS")
+
+
+def _no_nul(text: str) -> str:
+    if "\0" in text:
+        raise ValueError(_("A text cannot hold the character NUL: leave it out."))
+    return text
+
+
+# Every text that comes in: PostgreSQL takes no NUL.
+Text = Annotated[str, AfterValidator(_no_nul)]
+# The number of a row in a body or a query; in an address it is ``{row:...}``.
+RowId = Annotated[int, Field(ge=1, le=LARGEST_ID)]
 
 
 class Page(LimitOffsetPagination):
@@ -42,7 +57,7 @@ class Page(LimitOffsetPagination):
 
     class Input(Schema):
         limit: int = Field(PAGE_SIZE, ge=1, le=LARGEST_PAGE)
-        offset: int = Field(0, ge=0)
+        offset: int = Field(0, ge=0, le=LARGEST_OFFSET)
 
 
 def paginated(handler: Handler) -> Handler:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import logging
 import re
+from functools import wraps
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied, RequestDataTooBig
-from django.http import Http404
+from django.http import Http404, HttpResponseNotAllowed
 from django.utils.translation import gettext_lazy as _lazy
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
@@ -101,6 +102,27 @@ class ErrorBodyAPI(NinjaAPI):
         }
         for kind, handler in handlers.items():
             self.add_exception_handler(kind, handler)
+
+    @property
+    def urls(self) -> tuple[list[Any], str, str]:
+        """As ninja's, with its bare "Method not allowed" in the one body too."""
+        patterns, app_name, namespace = super().urls
+        for pattern in patterns:
+            if pattern.callback:
+                pattern.callback = self._telling_405(pattern.callback)
+        return patterns, app_name, namespace
+
+    def _telling_405(self, view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        @wraps(view)
+        def tell(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+            response = view(request, *args, **kwargs)
+            if not isinstance(response, HttpResponseNotAllowed):
+                return response
+            told = self.refuse(request, 405)
+            told.headers["Allow"] = response.headers["Allow"]
+            return told
+
+        return tell
 
     def refuse(self, request: HttpRequest, status: int, message: str = "") -> HttpResponse:
         """A refusal that is about no field; without ``message`` the status' own sentence."""

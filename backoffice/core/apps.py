@@ -18,11 +18,12 @@ class CoreConfig(AppConfig):
         # Models of django-q2 are ready only now.
         from django_q.signals import post_execute, post_execute_in_worker  # noqa: PLC0415
 
-        from backoffice.core import private_errors  # noqa: PLC0415
+        from backoffice.core import addresses, private_errors  # noqa: PLC0415
         from backoffice.core.ai.checks import check_openai  # noqa: PLC0415
         from backoffice.core.jobs import heartbeat, register_schedule, tasks  # noqa: PLC0415
         from backoffice.core.spreadsheets import leftovers  # noqa: PLC0415
 
+        addresses.register()
         checks.register(check_openai)
         register_schedule("beat", tasks.beat, minutes=1)
         register_schedule("sweep", tasks.sweep, minutes=1)

@@ -11,6 +11,6 @@ urlpatterns = [
     # With and without the slash: a redirect would lose the form and its signature.
     re_path(r"^webhook/whatsapp/?$", webhooks.twilio_whatsapp, name="twilio-whatsapp"),
     re_path(r"^webhook/whatsapp/status/?$", status_webhook.twilio_status, name="twilio-status"),
-    path("messaging/document/<int:document_id>/", document_view.show, name="document"),
-    path("messaging/message/<int:message_id>/original/", document_view.original, name="original"),
+    path("messaging/document/<row:document_id>/", document_view.show, name="document"),
+    path("messaging/message/<row:message_id>/original/", document_view.original, name="original"),
 ]

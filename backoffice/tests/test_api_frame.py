@@ -316,6 +316,20 @@ def test_refusals_are_in_french_unless_asked_otherwise(caller: Client):
     assert english["detail"][0]["code"] == french["detail"][0]["code"] == "http_404"
 
 
+@on_demo
+def test_a_method_an_address_does_not_take_is_told(caller: Client):
+    answer = caller.delete("/api/things")
+
+    assert answer.status_code == 405
+    assert sorted(answer.headers["Allow"].split(", ")) == ["GET", "POST"]
+    assert answer.json()["detail"][0] == {
+        "field": "",
+        "value": None,
+        "message": "This address does not take that method.",
+        "code": "http_405",
+    }
+
+
 # --- Pages ---------------------------------------------------------------
 
 
@@ -336,7 +350,9 @@ def test_a_list_may_have_filters_beside_its_page(caller: Client):
 
 
 @on_demo
-@pytest.mark.parametrize("query", ["?limit=0", "?limit=501", "?offset=-1", "?limit=ten"])
+@pytest.mark.parametrize(
+    "query", ["?limit=0", "?limit=501", "?offset=-1", "?limit=ten", f"?offset={10**20}"]
+)
 def test_a_page_that_is_none_is_refused(caller: Client, query: str):
     assert caller.get(f"/api/things{query}").status_code == 422
 

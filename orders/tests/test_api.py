@@ -195,6 +195,13 @@ def test_only_given_fields_are_changed(program: Caller):
         ({"total": -1}, "total"),
         ({"delivery_date": "demain"}, "delivery_date"),
         ({"currency": "dirham"}, "currency"),
+        ({"devise": "ZZZ"}, "devise"),
+        ({"email": "not an email"}, "email"),
+        ({"phone": "soon"}, "phone"),
+        ({"delivery_date": "0001-01-01"}, "delivery_date"),
+        ({"date_livraison": "2101-01-01"}, "date_livraison"),
+        ({"notes": "a\0b"}, "notes"),
+        ({"lines": [{"description": "\0", "quantity": 1}]}, "lines.0.description"),
         ({"customer_id": 4711}, "customer_id"),
         ({"lines": [{"quantity": 0}]}, "lines.0.quantity"),
         ({"lines": [{"product": "inconnu", "quantity": 1}]}, "lines.0.product"),
@@ -208,6 +215,16 @@ def test_wrong_change_names_the_field(program: Caller, change: dict[str, Any], f
 
     assert complaint(answer)[:2] == (422, field)
     assert not order.events.exists()
+
+
+def test_what_can_be_used_is_kept_in_one_form(program: Caller):
+    order = make.order_with_line(email="old@example.com")
+    change = {"phone": "06 12 34 56 78", "email": "", "currency": "EUR"}
+
+    status, answer = program.post(f"/api/orders/{order.pk}/update", change)
+
+    assert status == 200
+    assert [answer[name] for name in change] == ["+212612345678", "", "EUR"]
 
 
 def test_names_of_the_first_system_change_the_only_line(program: Caller):

@@ -159,7 +159,7 @@ class InboundMessageAdmin(ReadOnlyModelAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         own = path(
-            "<int:message_id>/conversation/",
+            "<row:message_id>/conversation/",
             self.admin_site.admin_view(self.conversation_view),
             name="messaging_inboundmessage_conversation",
         )
