@@ -234,6 +234,7 @@ class OrderEvent(models.Model):
         VALIDATED = "validated", _("validated")
         REJECTED = "rejected", _("rejected")
         NOTIFIED = "notified", _("customer told")
+        REFUSED = "refused", _("decision not possible")
 
     order = models.ForeignKey(Order, models.CASCADE, related_name="events")
     kind = models.CharField(_("what"), max_length=12, choices=Kind)

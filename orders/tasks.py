@@ -6,6 +6,7 @@ import logging
 from typing import TYPE_CHECKING
 
 from django.contrib.auth import get_user_model
+from django.core.exceptions import PermissionDenied
 
 from backoffice.core.errors import DomainError
 from orders import workflow
@@ -19,20 +20,25 @@ logger = logging.getLogger(__name__)
 
 
 def validate_as(order_id: int, user_id: int) -> None:
-    """Validate on behalf of somebody who selected hundreds; an order decided meanwhile stays."""
-    _decide_as(user_id, lambda user: workflow.validate(order_id, by=user))
+    """Validate on behalf of somebody who selected hundreds.
+
+    An order that cannot be decided stays as it is; its history says why.
+    """
+    _decide_as(order_id, user_id, lambda user: workflow.validate(order_id, by=user))
 
 
 def reject_as(order_id: int, user_id: int, reason: str) -> None:
-    _decide_as(user_id, lambda user: workflow.reject(order_id, by=user, reason=reason))
+    """As :func:`validate_as`, rejecting for ``reason``."""
+    _decide_as(order_id, user_id, lambda user: workflow.reject(order_id, by=user, reason=reason))
 
 
-def _decide_as(user_id: int, decide: Callable[[User], object]) -> None:
-    user = get_user_model().objects.filter(pk=user_id, is_active=True).first()
+def _decide_as(order_id: int, user_id: int, decide: Callable[[User], object]) -> None:
+    user = get_user_model().objects.filter(pk=user_id).first()
     if user is None:
         return
     try:
+        # Somebody who has left since has no rights: that is refused like any other lack of them.
         decide(user)
-    except DomainError as error:
-        # Not a fault: the order was decided, or is incomplete, and waits in the list.
-        logger.info("bulk decision left an order as it is: %s", error.code)
+    except (DomainError, PermissionDenied) as error:
+        workflow.note_refusal(order_id, by=user, reason=str(error))
+        logger.info("bulk decision left an order as it is: %s", getattr(error, "code", "forbidden"))

@@ -157,6 +157,22 @@ def read_again(order_id: int, *, by: User) -> Order:
     return order
 
 
+def note_refusal(order_id: int, *, by: User, reason: str) -> OrderEvent | None:
+    """Write to the order's history why it could not be decided as ``by`` wanted, once.
+
+    For decisions whose outcome nobody waits to see. Nothing is written where the order is
+    gone, or where it is ``by`` who decided it before: then the decision is only repeated.
+    """
+    with transaction.atomic():
+        order = Order.objects.select_for_update(no_key=True).filter(pk=order_id).first()
+        if order is None or order.decided_by_id == by.pk:
+            return None
+        event, _is_new = OrderEvent.objects.get_or_create(
+            order=order, kind=OrderEvent.Kind.REFUSED, actor=by, note=reason
+        )
+    return event
+
+
 def next_pending(after: int | None = None) -> int | None:
     """The id of the order to decide next: the oldest that waits, going round from ``after``."""
     waiting = Order.objects.filter(status=Order.Status.PENDING).order_by("pk")

@@ -70,7 +70,7 @@ class Migration(migrations.Migration):
             name='OrderEvent',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('proposed', 'proposed'), ('edited', 'edited'), ('reread', 'read again'), ('validated', 'validated'), ('rejected', 'rejected'), ('notified', 'customer told')], max_length=12, verbose_name='what')),
+                ('kind', models.CharField(choices=[('proposed', 'proposed'), ('edited', 'edited'), ('reread', 'read again'), ('validated', 'validated'), ('rejected', 'rejected'), ('notified', 'customer told'), ('refused', 'decision not possible')], max_length=12, verbose_name='what')),
                 ('at', models.DateTimeField(auto_now_add=True, verbose_name='at')),
                 ('changes', models.JSONField(blank=True, default=dict)),
                 ('note', models.TextField(blank=True, verbose_name='note')),
