@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models
-from django.db.models import Count
+from django.db.models import Count, OuterRef, Subquery
 from django.http import HttpResponseRedirect
 from django.utils.formats import number_format
 from django.utils.html import format_html, format_html_join
@@ -28,7 +28,7 @@ from orders.admin.confidence import fields_of, level_of, mark_fields, reading_of
 from orders.admin.decisions import OrderDecisions
 from orders.admin.lines import OrderLineInline
 from orders.admin.source import documents_of
-from orders.models import Order
+from orders.models import Order, OrderEvent
 from orders.resources import OrderLineResource, OrderResource
 
 if TYPE_CHECKING:
@@ -224,7 +224,10 @@ class OrderAdmin(OrderDecisions, ExportAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Order]:
         orders: QuerySet[Order] = super().get_queryset(request)
-        return orders.annotate(line_count=Count("lines"))
+        events = OrderEvent.objects.filter(order=OuterRef("pk")).order_by("-at", "-pk")
+        return orders.annotate(
+            line_count=Count("lines"), last_event=Subquery(events.values("kind")[:1])
+        )
 
     @display(description=gettext_lazy("Number"), ordering="number")
     def display_number(self, order: Order) -> str:
@@ -258,6 +261,9 @@ class OrderAdmin(OrderDecisions, ExportAdmin):
     @display(description=gettext_lazy("Remarks"), label=True)
     def display_flags(self, order: Order) -> list[str]:
         flags = []
+        if order.last_event == OrderEvent.Kind.REFUSED:  # type: ignore[attr-defined]
+            # Asked for in bulk, when nobody waited for the answer: the order's history has it.
+            flags.append(_("decision not possible"))
         if order.duplicate_of is not None:
             flags.append(_("duplicate of %(number)s") % {"number": order.duplicate_of.number})
         if order.is_renewal:
