@@ -58,8 +58,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _count_badges_anew() -> None:
-    """The sidebar's numbers are kept for some seconds: a test must not see the last one's."""
-    from backoffice.core import tiles  # noqa: PLC0415 - as above
+def _count_anew() -> None:
+    """Some numbers are kept for some seconds: a test must not see the last one's."""
+    from backoffice.core import kept  # noqa: PLC0415 - as above
 
-    tiles.forget_badge_counts()
+    kept.forget_all()

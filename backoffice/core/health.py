@@ -32,7 +32,10 @@ _contributors: dict[str, Callable[[], Report]] = {}
 
 
 def register(name: str, contribute: Callable[[], Report]) -> None:
-    """Have ``contribute()`` called for each ``GET /health``: one cheap query at most."""
+    """Have ``contribute()`` called for each ``GET /health``: one cheap query at most.
+
+    What counts whole tables is ``kept.Kept``; whether a part works is asked each time.
+    """
     _contributors[name] = contribute
 
 

@@ -12,12 +12,13 @@ seconds, because they are on every page.
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from django.db.models import Count, Value
 from django.urls import NoReverseMatch, reverse
+
+from backoffice.core.kept import Kept
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 
 
 Tone = Literal["neutral", "info", "success", "warning", "danger"]
-BADGE_SECONDS = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,6 @@ class _Entry:
 
 _entries: dict[str, _Entry] = {}
 _badges: dict[str, Callable[[], QuerySet[Any]]] = {}
-_counted: tuple[float, dict[str, int]] = (0.0, {})
 
 
 def register(build: Callable[[Any], Tile | None], *, permission: str, order: int = 50) -> None:
@@ -80,23 +79,9 @@ def for_user(user: Any) -> list[Tile]:  # noqa: ANN401 - whoever signed in
     return [tile for tile in tiles if tile is not None]
 
 
+@Kept
 def badge_counts() -> dict[str, int]:
     """How many rows wait behind each entry of the sidebar, some seconds old at most."""
-    global _counted  # noqa: PLW0603 - a cache of this process; the shared one costs a query as well
-    counted_at, counts = _counted
-    if not counted_at or time.monotonic() - counted_at > BADGE_SECONDS:
-        counts = _count_badges()
-        _counted = (time.monotonic(), counts)
-    return counts
-
-
-def forget_badge_counts() -> None:
-    """Count again at the next page."""
-    global _counted  # noqa: PLW0603 - as above
-    _counted = (0.0, {})
-
-
-def _count_badges() -> dict[str, int]:
     parts = [
         waiting()
         .order_by()

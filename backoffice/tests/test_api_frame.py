@@ -439,3 +439,15 @@ def test_the_whatsapp_line_takes_few_queries(
 
     with django_assert_num_queries(5):
         admin_client.get("/api/whatsapp/status")
+
+
+def test_the_whatsapp_line_is_counted_once_in_ten_seconds(
+    admin_client: Client, django_assert_num_queries: DjangoAssertNumQueries
+):
+    admin_client.get("/api/whatsapp/status")
+    whatsapp()
+
+    with django_assert_num_queries(2):  # who asks
+        body = admin_client.get("/api/whatsapp/status").json()
+
+    assert body["waiting"] == 0

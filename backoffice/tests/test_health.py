@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 from django.db import OperationalError, connection
 
-from backoffice.core import health
+from backoffice.core import health, kept
 from backoffice.messaging.models import OutboundMessage
 from backoffice.messaging.tests.making import inbound, use_twilio, whatsapp
 
@@ -99,6 +99,28 @@ def test_is_cheap(client: Client, django_assert_num_queries: DjangoAssertNumQuer
 
     with django_assert_num_queries(3):
         client.get("/health")
+
+
+def test_counts_once_in_ten_seconds_and_looks_at_the_parts_each_time(
+    client: Client,
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+    django_assert_num_queries: DjangoAssertNumQueries,
+):
+    use_twilio(settings)
+    inbound()
+    client.get("/health")
+    inbound()
+    row = whatsapp()
+    OutboundMessage.objects.filter(pk=row.pk).update(status="not_configured", error_code="20003")
+
+    with django_assert_num_queries(3):  # the database, the worker and the line
+        body = client.get("/health").json()
+    assert body["runtime_stats"]["messages_received"] == 1
+    assert body["components"]["whatsapp_api"] is False
+
+    monkeypatch.setattr(kept, "SECONDS", 0)
+    assert client.get("/health").json()["runtime_stats"]["messages_received"] == 2
 
 
 def test_answers_503_when_the_database_is_down(client: Client):
