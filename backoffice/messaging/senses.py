@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import time
 from typing import TYPE_CHECKING, TypeVar
 
 from django.conf import settings
+from django.core.cache import cache
 from django.utils.translation import gettext as _
 
 from backoffice.core import ai
@@ -20,6 +22,8 @@ T = TypeVar("T")
 PASSING = (ai.AiRateLimited, ai.AiTimeout, ai.AiUnavailable)
 # Of the time a job may take, for pictures and recordings; the rest is for the desk.
 SHARE_OF_JOB = 0.5
+# Longer than all attempts at a message take.
+KEPT_SECONDS = 3600
 # A sample of how people speak to us; it tells the model which languages to expect.
 SPOKEN = (
     "Salam, bghit ncommandi b7al dima 3afak, bonjour, je voudrais commander, livraison nhar "
@@ -40,7 +44,15 @@ class Models:
         self._deadline = time.monotonic() + settings.JOB_TIMEOUT * SHARE_OF_JOB
 
     def see(self, images: Sequence[bytes], mime: str) -> str:
-        return self._ask(lambda: ai.read_images(images, purpose="read_document", mime=mime))
+        """The text in the pictures; pages read before a job ran out of time are not paid twice."""
+        digest = hashlib.sha256(b"".join(hashlib.sha256(image).digest() for image in images))
+        key = f"seen:{digest.hexdigest()}"
+        known: str | None = cache.get(key)
+        if known is not None:
+            return known
+        seen = self._ask(lambda: ai.read_images(images, purpose="read_document", mime=mime))
+        cache.set(key, seen, KEPT_SECONDS)
+        return seen
 
     def hear(self, audio: bytes, filename: str, mime: str) -> ai.Transcript:  # noqa: ARG002 - see below
         return self._ask(
