@@ -39,6 +39,9 @@ max_connections = 200
 shared_buffers = '256MB'
 random_page_cost = 1.1
 """
+# The server's log keeps an error's first line only: the others quote rows and statements,
+# and so customers. Given at each start, so that older folders have it too.
+_DISCREET = "-c log_error_verbosity=terse -c log_min_error_statement=panic"
 _CREATED_MEANWHILE = (psycopg.errors.DuplicateDatabase, psycopg.errors.UniqueViolation)
 
 
@@ -117,7 +120,7 @@ def _start(folder: Path) -> str:
             with (folder / "postgresql.conf").open("a") as conf:
                 conf.write(SETTINGS)
         # Only a socket, no port; quoted, because pg_ctl hands it to a shell.
-        options = f"-h '' -k {shlex.quote(str(_socket_folder(handle)))}"
+        options = f"-h '' -k {shlex.quote(str(_socket_folder(handle)))} {_DISCREET}"
         try:
             _pg_ctl(folder, "start", "-l", str(folder / "log"), "-o", options)
         except subprocess.CalledProcessError as error:

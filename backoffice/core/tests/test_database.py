@@ -116,6 +116,19 @@ def test_it_outlives_a_process_killed_in_the_middle(folder: Path):
 
 
 @pytest.mark.django_db
+def test_its_log_quotes_no_row(folder: Path):
+    host = server.ensure_running(folder, "backoffice")
+
+    with psycopg.connect(host=host, user="postgres", dbname="backoffice") as connection:
+        connection.execute("CREATE TABLE person (name text, phone text NOT NULL)")
+        with pytest.raises(psycopg.IntegrityError, match="Salma"):
+            connection.execute("INSERT INTO person VALUES ('Salma Bennani', NULL)")
+
+    log = (folder / "log").read_text()
+    assert 'null value in column "phone"' in log
+    assert "Salma" not in log
+
+
 def test_vectors_are_at_hand():
     from django.db import connection  # noqa: PLC0415 - the other tests need no Django
 
