@@ -115,7 +115,6 @@ def test_it_outlives_a_process_killed_in_the_middle(folder: Path):
     assert query(server.ensure_running(folder, "backoffice")) == (1,)
 
 
-@pytest.mark.django_db
 def test_its_log_quotes_no_row(folder: Path):
     host = server.ensure_running(folder, "backoffice")
 
@@ -129,6 +128,7 @@ def test_its_log_quotes_no_row(folder: Path):
     assert "Salma" not in log
 
 
+@pytest.mark.django_db
 def test_vectors_are_at_hand():
     from django.db import connection  # noqa: PLC0415 - the other tests need no Django
 
