@@ -1,6 +1,5 @@
 """Where the back office may connect to: LOCAL_ONLY, and the hosts media may come from."""
 
-
 from __future__ import annotations
 
 import ipaddress

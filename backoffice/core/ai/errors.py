@@ -1,6 +1,5 @@
 """How a question to a model can end other than with an answer."""
 
-
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
