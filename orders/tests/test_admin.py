@@ -14,7 +14,7 @@ from django.test import Client
 from django.urls import reverse
 
 from backoffice.messaging.models import OutboundMessage
-from orders import tasks, workflow
+from orders import workflow
 from orders.admin.source import Mark, pieces_of
 from orders.models import Order, OrderEvent, OrderLine
 from orders.reading import ADAPTER, CustomerReading, Evidence, Found, LineReading, OrderReading
@@ -310,22 +310,6 @@ def test_bulk_validate_asks_then_sums_up(client: Client):
     complete.refresh_from_db()
     assert complete.status == "validated"
     assert OrderEvent.objects.filter(kind="validated").count() == 2
-
-
-def test_the_list_flags_what_the_background_could_not_decide(client: Client, salma: User):
-    order = order_with_line()
-    order.lines.update(quantity=None)
-    changelist = reverse("admin:orders_order_changelist")
-
-    def is_flagged() -> bool:
-        listed = client.get(changelist, headers={"accept-language": "en"})
-        return "decision not possible" in listed.content.decode()
-
-    assert not is_flagged()
-    tasks.validate_as(order.pk, salma.pk)
-    assert is_flagged()
-    workflow.edit(order.pk, by=salma, changes={"notes": "asked by phone"})
-    assert not is_flagged()
 
 
 @pytest.mark.parametrize("rows", [1, 3])

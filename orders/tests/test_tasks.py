@@ -1,12 +1,18 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
+from django.urls import reverse
 from django.utils import translation
 
 from backoffice.messaging.models import OutboundMessage
-from orders import tasks
+from orders import tasks, workflow
 from orders.models import Order
 from orders.tests import factories as make
+
+if TYPE_CHECKING:
+    from django.test import Client
 
 pytestmark = pytest.mark.django_db
 NO_QUANTITY = "Line 1 (Sachets fond plat) has no quantity."
@@ -89,3 +95,19 @@ def test_order_that_is_gone_is_nobodys_business():
     tasks.validate_as(4711, make.clerk().pk)
 
     assert not Order.objects.exists()
+
+
+def test_the_list_flags_what_the_background_could_not_decide(client: Client):
+    order, salma = incomplete(), make.clerk()
+    client.force_login(salma)
+    changelist = reverse("admin:orders_order_changelist")
+
+    def is_flagged() -> bool:
+        listed = client.get(changelist, headers={"accept-language": "en"})
+        return "decision not possible" in listed.content.decode()
+
+    assert not is_flagged()
+    tasks.validate_as(order.pk, salma.pk)
+    assert is_flagged()
+    workflow.edit(order.pk, by=salma, changes={"notes": "asked by phone"})
+    assert not is_flagged()

@@ -226,62 +226,6 @@ def test_order_that_is_gone_is_said_to_be(salma: User):
         workflow.validate(4711, by=salma)
 
 
-def test_duplicate_cannot_be_validated_until_somebody_says_both_are_wanted(salma: User):
-    first = make.order_with_line()
-    second = make.order_with_line(duplicate_of=first)
-
-    with pytest.raises(DomainError) as refused:
-        workflow.validate(second.pk, by=salma)
-    assert (refused.value.code, refused.value.value) == ("duplicate", first.number)
-
-    workflow.keep_both(second.pk, by=salma)
-    workflow.validate(second.pk, by=salma)
-    assert events(second) == [("edited", "salma"), ("validated", "salma"), ("notified", None)]
-
-
-def test_duplicate_is_put_away_without_a_word_to_the_customer(salma: User):
-    first = make.order_with_line()
-    second, third = (make.order_with_line(duplicate_of=first) for _copy in range(2))
-
-    workflow.reject_duplicate(second.pk, by=salma)
-    workflow.reject(third.pk, by=salma, reason="deux fois")
-
-    for order in (second, third):
-        assert events(order) == [("rejected", "salma"), ("notified", None)]
-        assert order.events.get(kind="notified").note == (
-            f"The customer was not told: copy of {first.number}."
-        )
-
-    second.refresh_from_db()
-    assert (second.status, second.rejection_reason) == (
-        "rejected",
-        f"Duplicate of {first.number}.",
-    )
-    assert not OutboundMessage.objects.exists()
-
-
-def test_rejected_copy_of_a_rejected_order_is_answered(salma: User):
-    first = make.order_with_line()
-    second, third = (make.order_with_line(duplicate_of=first) for _copy in range(2))
-    workflow.reject(first.pk, by=salma, reason="illisible")
-    OutboundMessage.objects.all().delete()
-
-    workflow.reject(second.pk, by=salma, reason="toujours illisible")
-    workflow.reject_duplicate(third.pk, by=salma)
-
-    told = OutboundMessage.objects.get()
-    assert (told.about, "toujours illisible" in told.body) == (second, True)
-    assert third.events.get(kind="notified").note.startswith("The customer was not told")
-
-
-def test_duplicate_of_a_rejected_order_may_be_validated(salma: User):
-    first = make.order_with_line()
-    second = make.order_with_line(duplicate_of=first)
-    workflow.reject(first.pk, by=salma, reason="illisible")
-
-    assert workflow.validate(second.pk, by=salma).status == "validated"
-
-
 def test_editing_writes_what_changed_and_by_whom(salma: User):
     order = make.order_with_line(total=Decimal(950))
 
