@@ -22,7 +22,6 @@ env = Environment(os.environ.get("ENV_FILE") or BASE_DIR / ".env")
 
 DATA_DIR = env.path("DATA_DIR", BASE_DIR / ".data")
 DEBUG = env.flag("DEBUG", default=False)
-DEMO = env.flag("DEMO", default=False)
 # Without a SECRET_KEY the installation makes its own and keeps it in DATA_DIR.
 SECRET_KEY = env.text("SECRET_KEY", "") or env.generated_secret(DATA_DIR / "secret_key")
 SECRET_KEY_FALLBACKS = env.items("SECRET_KEY_FALLBACKS")

@@ -256,6 +256,8 @@ class OrderAdmin(OrderDecisions, ExportAdmin):
         description=gettext_lazy("Confidence"), ordering="confidence", label=CONFIDENCE_COLOURS
     )
     def display_confidence(self, order: Order) -> tuple[str, str]:
+        if order.method == Order.Method.MANUAL:
+            return "", "–"
         return level_of(order.confidence), f"{round(order.confidence * 100)} %"
 
     @display(description=gettext_lazy("Remarks"), label=True)

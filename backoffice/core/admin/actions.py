@@ -81,23 +81,7 @@ def dialog_action(  # noqa: PLR0913 - the words of one dialog
             form: DialogForm,
             object_id: str | None = None,
         ) -> HttpResponse:
-            data = {key: value for key, value in form.cleaned_data.items() if key[0] != "_"}
-            target = [] if object_id is None else [_primary_key(model_admin, object_id)]
-            try:
-                done = body(model_admin, request, *target, data)
-            except DomainError as error:
-                if error.field in data:
-                    form.add_error(error.field, str(error.sentence))
-                    return _dialog(request, form, dialog)
-                _tell_refusal(request, error)
-                done = None
-            except ObjectDoesNotExist:
-                messages.warning(request, _("This entry no longer exists."))
-                return _go(request, _list_url(model_admin))
-            if done is None:
-                return _go(request, _here(model_admin, request, object_id))
-            messages.success(request, str(done.sentence))
-            return _go(request, done.next_url or _here(model_admin, request, object_id))
+            return _run_dialog(model_admin, request, object_id, body, form, dialog)
 
         return action(
             description=description,
@@ -146,6 +130,32 @@ def run_submit_action(
         messages.success(request, str(done.sentence))
         return HttpResponseRedirect(done.next_url or request.get_full_path())
     return None
+
+
+def _run_dialog(  # noqa: PLR0913 - one call of one dialog
+    model_admin: ModelAdmin[Any],
+    request: HttpRequest,
+    object_id: str | None,
+    body: Callable[..., Done],
+    form: DialogForm,
+    dialog: dict[str, Any],
+) -> HttpResponse:
+    data = {key: value for key, value in form.cleaned_data.items() if key[0] != "_"}
+    target = [] if object_id is None else [_primary_key(model_admin, object_id)]
+    here = _here(model_admin, request, object_id)
+    try:
+        done = body(model_admin, request, *target, data)
+    except DomainError as error:
+        if error.field in data:
+            form.add_error(error.field, str(error.sentence))
+            return _dialog(request, form, dialog)
+        _tell_refusal(request, error)
+        return _go(request, here)
+    except ObjectDoesNotExist:
+        messages.warning(request, _("This entry no longer exists."))
+        return _go(request, _list_url(model_admin))
+    messages.success(request, str(done.sentence))
+    return _go(request, done.next_url or here)
 
 
 def refusal_level(error: DomainError) -> int:
