@@ -7,6 +7,7 @@ the two in step. A wrong value stops the start with one sentence.
 from __future__ import annotations
 
 import os
+import zoneinfo
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -157,6 +158,9 @@ LOGIN_REDIRECT_URL = "admin:index"
 LANGUAGE_CODE = "fr"
 LANGUAGES = [("fr", _("French")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+# The package's time zones, not the host's: an older host has Morocco an hour off since
+# September 2026, and with it every delivery "tomorrow" written late in the evening.
+zoneinfo.reset_tzpath([])
 TIME_ZONE = env.text("TIME_ZONE", "Africa/Casablanca")
 USE_I18N = True
 USE_TZ = True

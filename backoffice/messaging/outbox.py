@@ -173,7 +173,9 @@ def _find_template(key: str, channel: str, language: str) -> MessageTemplate:
             field="template",
             value=key,
         )
-    wanted = [language, language.partition("-")[0], settings.LANGUAGE_CODE]
+    base, _dash, variant = language.partition("-")
+    # Who writes Darija in Latin letters reads French rather than a text in another script.
+    wanted = [language, *([] if variant == "Latn" else [base]), settings.LANGUAGE_CODE]
     return min(
         candidates,
         key=lambda row: wanted.index(row.language) if row.language in wanted else len(wanted),

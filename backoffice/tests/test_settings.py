@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import os
 import re
 import subprocess
 import sys
+import zoneinfo
 from pathlib import Path
 
 import pytest
@@ -112,6 +114,12 @@ def test_the_public_address_is_one_the_site_answers_to(tmp_path: Path):
     shown = start(tmp_path, "print(s.ALLOWED_HOSTS)", PUBLIC_URL=address).stdout
 
     assert shown == "['localhost', '127.0.0.1', '[::1]', 'abc.ngrok.example']\n"
+
+
+def test_time_zones_are_those_of_today_whatever_the_host_has():
+    noon = dt.datetime(2026, 11, 21, 12, tzinfo=zoneinfo.ZoneInfo("Africa/Casablanca"))
+
+    assert noon.utcoffset() == dt.timedelta(0)
 
 
 def test_local_only_refuses_to_keep_files_elsewhere(tmp_path: Path):

@@ -111,7 +111,15 @@ def test_a_free_text_supersedes_only_when_asked(about: User):
 
 @pytest.mark.parametrize(
     ("language", "chosen"),
-    [("ar", "ar"), ("en", "en"), ("fr-FR", "fr"), ("de", "fr"), ("", "fr")],
+    [
+        ("ar", "ar"),
+        ("ar-MA", "ar"),
+        ("ar-Latn", "fr"),
+        ("en", "en"),
+        ("fr-FR", "fr"),
+        ("de", "fr"),
+        ("", "fr"),
+    ],
 )
 def test_the_customers_language_or_french(language: str, chosen: str):
     assert decision(language=language).language == chosen
