@@ -9,8 +9,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from rapidfuzz import fuzz, process
-
 from backoffice.core import date_words as words
 
 if TYPE_CHECKING:
@@ -19,8 +17,6 @@ if TYPE_CHECKING:
 Kind = Literal["absolute", "day_of_month", "weekday", "relative", "period"]
 
 _FULL_YEAR_FROM = 100
-_FUZZY_SCORE = 84
-_LONG_WORD = 5
 _PAST_TOLERATED = dt.timedelta(days=90)
 
 
@@ -41,8 +37,12 @@ def _one_of(table: Iterable[str]) -> str:
     return "|".join(re.escape(word) for word in sorted(table, key=len, reverse=True))
 
 
-_WEEKDAY = rf"(?P<weekday>{_one_of(words.WEEKDAYS)})"
-_OPTIONAL_WEEKDAY = rf"(?:(?P<weekday>{_one_of(words.WEEKDAYS)})\.?,?\s+(?:(?:le|the|el)\s+)?)?"
+# The second half is for spelling mistakes: "samdi", "vandredi", "thrusday".
+_WEEKDAY = (
+    rf"(?P<weekday>(?:{_one_of(words.WEEKDAYS)})(?![^\W_])"
+    r"|[lmjvs][a-z]{2,8}di(?![a-z])|d[ia]m[a-z]{3,6}|[mtwfs][a-z]{2,7}day)"
+)
+_OPTIONAL_WEEKDAY = rf"(?:{_WEEKDAY}\.?,?\s+(?:(?:le|the|el|l)\s+)?)?"
 _DAY_WORD = rf"(?P<day_word>{_one_of(words.DAY_WORDS)})"
 _NEXT = r"""(?:proch\w*|next|suivant\w*|li\s+ja[yj]\w*|ljay\w*|jay\w*
     |لي\s+جاي\w*|القادم\w*|المقبل\w*|الجاي\w*)"""
@@ -81,22 +81,9 @@ def _iso(match: re.Match[str], today: dt.date) -> dt.date | None:
     return _year(match["year"], int(match["month"]), int(match["day"]), today)
 
 
-def month_number(word: str) -> int | None:
-    """Return the month that a folded word names, spelling mistakes forgiven."""
-    word = word.strip(".")
-    if word in words.MONTHS:
-        return words.MONTHS[word]
-    if len(word) < _LONG_WORD - 1:
-        return None
-    best = process.extractOne(
-        word, words.MONTHS.keys(), scorer=fuzz.ratio, score_cutoff=_FUZZY_SCORE
-    )
-    return words.MONTHS[best[0]] if best else None
-
-
 def _day_month(match: re.Match[str], today: dt.date) -> dt.date | None:
     groups = match.groupdict()
-    month = month_number(match["month"])
+    month = words.month_number(match["month"])
     day = int(match["day"]) if groups.get("day") else words.DAY_WORDS[match["day_word"]]
     return _year(groups.get("year"), month, day, today) if month else None
 
@@ -105,16 +92,25 @@ def _next_weekday(number: int, today: dt.date) -> dt.date:
     return today + dt.timedelta(days=(number - today.weekday() - 1) % 7 + 1)
 
 
+_DEADLINE = re.compile(r"(?:delai|tard|d'ici|max\w*|livraison|delivery)\s*:?\s*$")
+
+
 def _weekday(match: re.Match[str], today: dt.date) -> dt.date | None:
-    number = words.WEEKDAYS[match["weekday"]]
-    if match["weekday"] in words.WEAK_WEEKDAYS and not (match["cue"] or match["next"]):
+    word = match["weekday"]
+    number = words.weekday_number(word)
+    is_weak = word in words.WEAK_WEEKDAYS or word not in words.WEEKDAYS
+    is_cued = (
+        match["cue"]
+        or match["next"]
+        or match["part"]
+        or _DEADLINE.search(match.string, max(0, match.start() - 20), match.start())
+    )
+    if number is None or (is_weak and not is_cued):
         return None
     date = _next_weekday(number, today)
     if match["last"] or (match["cue"] or "").startswith(("depuis", "since", "mn ")):
         return date - dt.timedelta(days=7)
-    if match["week_after"]:
-        return date + dt.timedelta(days=7)
-    return date
+    return date + dt.timedelta(days=7 * (2 if match["fortnight"] else bool(match["week_after"])))
 
 
 def _relative(match: re.Match[str], today: dt.date) -> dt.date | None:
@@ -150,8 +146,11 @@ def _working_days(count: int, day: dt.date) -> dt.date:
     return day
 
 
-def _fortnight(match: re.Match[str], today: dt.date) -> dt.date | None:
-    return today + dt.timedelta(days=8 if match.group().endswith("huitaine") else 15)
+_ABOUT = {"huitaine": 8, "dizaine": 10, "quinzaine": 15, "vingtaine": 20}
+
+
+def _about_days(match: re.Match[str], today: dt.date) -> dt.date | None:
+    return today + dt.timedelta(days=_ABOUT[match["about"]])
 
 
 def _week(match: re.Match[str], today: dt.date) -> dt.date | None:
@@ -179,27 +178,46 @@ def _iso_week(match: re.Match[str], today: dt.date) -> dt.date | None:
 
 
 def _day_of_month(match: re.Match[str], today: dt.date) -> dt.date | None:
-    """Return the next day with that number ("pour le 24")."""
-    day, year, month = int(match["day"]), today.year, today.month
-    if day <= today.day:
-        year, month = year + month // 12, month % 12 + 1
+    """Return the next day with that number ("pour le 24"), of that weekday if one is named."""
+    day = int(match["day"])
+    number = words.weekday_number(match["weekday"]) if match["weekday"] else None
+    # "reçus jeudi 14" may be past; a weekday that fits no month near is a slip.
+    for months in (0, 1, -1) if number is not None else ():
+        date = _in_month(day, today, months)
+        if date and date.weekday() == number and (date >= today or months < 1):
+            return date
+    return _in_month(day, today, 1 if day <= today.day else 0)
+
+
+def _in_month(day: int, today: dt.date, months: int) -> dt.date | None:
+    """That day of this month, or of one so many months on."""
+    count = today.year * 12 + today.month - 1 + months
+    year, month = count // 12, count % 12 + 1
     return dt.date(year, month, day) if 1 <= day <= monthrange(year, month)[1] else None
+
+
+def _day_of_this_month(match: re.Match[str], today: dt.date) -> dt.date | None:
+    """Return the day of this month or the next; "le 5 du mois" is the one to come."""
+    day = int(match["day"])
+    is_over = not match["this"] and day < today.day
+    return _in_month(day, today, 1 if match["next"] or match["coming"] or is_over else 0)
 
 
 def _month_part(match: re.Match[str], today: dt.date) -> dt.date | None:
     """End, middle or beginning of a month that is named, this one or the next."""
     year, month = today.year, today.month
     if match["month"]:
-        named = month_number(match["month"])
+        named = words.month_number(match["month"])
         if not named:
             return None
         year, month = year + (named < month), named
-    elif match["next"]:
+    elif match["next"] or match["coming"]:
         year, month = year + month // 12, month % 12 + 1
     part = match["part"]
-    if part.startswith(("fin", "end", "akh", "lakh", "اخر", "نهاي")):
-        return dt.date(year, month, monthrange(year, month)[1])
-    return dt.date(year, month, 15 if part.startswith(("mi", "mid")) else 1)
+    if part.startswith(("mi", "mid")):
+        return dt.date(year, month, 15)
+    is_start = part.startswith(("debut", "begin", "start"))
+    return dt.date(year, month, 1 if is_start else monthrange(year, month)[1])
 
 
 # "1/2 baguette" is half of one, "le 1/2" the first of February.
@@ -207,13 +225,21 @@ _NO_FRACTION = r"(?:(?<=le\s)|(?<=du\s)|(?<=au\s)|(?!(?:1/[234]|[23]/[34])(?!\d)
 _WITHIN = r"""(?:sous|dans|d'ici|within|in|m[e]?n\s+daba|livraison\s*:?|delai\s*:?|f|mora
     |خلال|في|بعد|من\s+دابا)\s+
     (?:les\s+|un\s+delai\s+de\s+)?"""
+_NOT_BEFORE = r"(?!\s+(?:avant|before|9bel)(?![^\W_]))"
 _DAYS = r"""(?P<unit>jours?\s+ouv\w+|working\s+days?|business\s+days?|jrs?|jours?|j|days?|yam|iyam
     |ayam|yom|nhar|semaines?|sem|weeks?|simanat|simana|mois|months?|chhar|chher|h|heures?|hours?
     |ايام|يوم|اسبوع|اسابيع)"""
 _BEFORE_WEEKDAY = r"""(?P<cue>(?:nhar|nhr|lyoum|youm|ce|pour|pr|le|livr\w+|avant|9bel|9bl|qbel|on|by
     |next|before|for|depuis|since|mn|نهار|يوم|قبل)\s+(?:le\s+|el\s+|l'|l\s)?)?(?:el\s+|l-)?"""
-_MONTH_PART = r"(?P<part>fin|end\s+of|mi|mid|debut|akhir|lakher|اخر|نهايه)"
-_THIS_MONTH = rf"(?:(?:ce\s+)?(?:mois|l?chhar|chher|month|الشهر)(?P<next>\s+{_NEXT})?)"
+_MONTH_PART = r"""(?P<part>fin|end|mi|mid|middle|milieu|debut|beginning|start
+    |akh[ie]?r|l[ae]?kh[ae]?r|اخر|نهايه)(?:\s+(?:of|d))?"""
+_THIS_MONTH = rf"""(?:(?:(?P<this>ce|this|had|هاد|هذا)\s+|(?P<coming>next)\s+|the\s+|l-?\s?)?
+    (?:mois|l?ch[ha]+[ae]?r|month|ال?شهر)(?:\s+en\s+cours)?(?P<next>\s+{_NEXT})?)"""
+_OF = r"(?:du|de|d'|d|of|dyal|mn|men|f|fi|ديال|من|في|ف)"
+# What may follow a bare day of the month; anything else is what is counted.
+_DAY_END = r"""(?=\s*(?:[.,;:!?)\n|]|-\s|$|(?:avant|au|inch\w*|svp|stp|s'il|merci|pr|pour|a|dernier
+    |max\w*|matin|soir|midi|apres|si|chez|dans|car|sinon|mais|ou|et|par|vers|sans|imperati\w*|ila|3afak|f|fi
+    |sbah|l3chiya|if|or|and|at|in|please|pls|morning|but|latest|ان|في|عافاك|صباح|الصباح)(?![^\W_])))"""
 
 # Earlier rules win where two match the same words.
 RULES: tuple[Rule, ...] = (
@@ -249,7 +275,17 @@ RULES: tuple[Rule, ...] = (
     Rule(
         _pattern(
             _OPTIONAL_WEEKDAY
-            + r"""(?P<day>\d{1,2})(?:ers?|st|nd|rd|th|eme)?\s*(?:of|de|d'|ديال|dyal|f)?[ -]*
+            + rf"""(?P<day>\d{{1,2}})(?:ers?|st|nd|rd|th|eme)?\s+
+            (?:(?:{_OF}\s+)?(?:le\s+mois\s+)?c(?:ouran|r)?t|{_OF}\s*{_THIS_MONTH})"""
+        ),
+        "absolute",
+        0.9,
+        _day_of_this_month,
+    ),
+    Rule(
+        _pattern(
+            _OPTIONAL_WEEKDAY
+            + r"""(?P<day>\d{1,2})(?:ers?|st|nd|rd|th|eme)?\s*(?:(?:of|de|ديال|dyal|f)\s|d')?[ -]*
             (?P<month>[^\W\d]{3,10})\.?,?(?:[ -]+(?P<year>20\d\d))?"""
         ),
         "absolute",
@@ -284,12 +320,24 @@ RULES: tuple[Rule, ...] = (
         0.95,
         _relative,
     ),
-    Rule(_pattern(_WITHIN + _COUNT + r"\s*" + _DAYS), "relative", 0.9, _in_days),
-    Rule(_pattern(r"sous\s+(?:une\s+)?(?:quinzaine|huitaine)"), "relative", 0.85, _fortnight),
+    Rule(
+        _pattern(_WITHIN + _COUNT + r"\s*" + _DAYS + r"(?![^\W_])" + _NOT_BEFORE),
+        "relative",
+        0.9,
+        _in_days,
+    ),
     Rule(
         _pattern(
-            rf"""{_WEEKDAY}\s+(?:le\s+)?(?P<day>\d{{1,2}})
-            (?=\s*(?:[.,;!?)\n]|$|avant|au|inch|svp|stp|merci|si\s|dernier|max|matin))"""
+            rf"(?:sous|dans|d'ici)\s+(?:une\s+)?(?P<about>{_one_of(_ABOUT)})(?:\s+de\s+jours)?"
+        ),
+        "relative",
+        0.85,
+        _about_days,
+    ),
+    Rule(
+        _pattern(
+            rf"{_WEEKDAY}\.?,?\s+(?:(?:le|the|l)\s+)?(?P<day>\d{{1,2}})(?:er|st|nd|rd|th)?"
+            + _DAY_END
         ),
         "day_of_month",
         0.9,
@@ -299,7 +347,9 @@ RULES: tuple[Rule, ...] = (
         _pattern(
             _BEFORE_WEEKDAY
             + _WEEKDAY
-            + rf"(?:\.|s)?(?:\s+(?:(?P<week_after>en\s+huit)|(?P<next>{_NEXT})|(?P<last>{_LAST})))?"
+            + rf"""(?:\.|s)?(?:\s+(?:(?P<fortnight>en\s+(?:quinze|15))
+            |(?P<week_after>en\s+(?:huit|8)|week|after\s+next)|(?P<next>{_NEXT})|(?P<last>{_LAST})))?
+            (?=(?P<part>\s+(?:matin|midi|soir|aprem|apres|morning|svp|stp|s'il|inch|max|au\s))?)"""
         ),
         "weekday",
         0.9,
@@ -330,7 +380,7 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         _pattern(
-            rf"""{_MONTH_PART}[ -]+(?:de\s+|du\s+|d'|le\s+|dyal\s+)?
+            rf"""(?:(?:la|the)\s+)?{_MONTH_PART}[ -]+(?:de\s+|du\s+|d'|le\s+|dyal\s+|ديال\s+)?
             (?:{_THIS_MONTH}|(?P<month>[^\W\d]{{3,9}})(?![\w']))"""
         ),
         "period",
@@ -339,9 +389,9 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         _pattern(
-            rf"""(?:(?:pour|livr\w+|avant|before|by|nhar|9bel|jusqu'au)\s+(?:le|the)?|le|au)\s+
-            {_OPTIONAL_WEEKDAY}(?P<day>\d{{1,2}})(?:er|st|nd|rd|th)?
-            (?=\s*(?:[.,;!?)\n]|$|avant|au|inch|svp|stp|merci|pr|pour|a\s|dernier|max|matin))"""
+            rf"""(?:(?:pour|livr\w+|avant|before|by|nhar|9bel|jusqu'au|on|يوم|نهار|قبل)\s+(?:le|the)?|le|au|the|nhar)\s+
+            {_OPTIONAL_WEEKDAY}(?P<day>\d{{1,2}})(?:er|st|nd|rd|th)?"""
+            + _DAY_END
         ),
         "day_of_month",
         0.75,

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from babel.dates import get_day_names, get_month_names
+from rapidfuzz import fuzz, process
 
 from backoffice.core.text import folded
 
+_FUZZY_SCORE = 84
+# "manche" is not "dimanche" nor "Samadi" "samedi".
+_FUZZY_WEEKDAY = 87
+_LONG_WORD = 5
 _LOCALES = ("fr", "en", "ar", "ar_MA")
 
 # What babel does not know: abbreviations in the wild, Darija, spelling mistakes.
@@ -25,11 +30,14 @@ _MORE_MONTHS: dict[int, str] = {
 }
 # Monday is 0. Darija is written with and without the article.
 _MORE_DAYS: dict[int, str] = {
-    0: "lun mon tnin ltnin letnin tnine ltnine tnayn ltnayn etnin ttnin اثنين التنين لتنين لاثنين",
-    1: "tue tues tlat ltlat tlata ttlat tlet ttlata etlat الثلاثا التلات تلات الثلاث لتلات",
+    0: "lun ludi lunid lendi "
+    "mon tnin ltnin letnin tnine ltnine tnayn ltnayn etnin ttnin اثنين التنين لتنين لاثنين",
+    1: "mrdi mardy "
+    "tue tues tlat ltlat tlata ttlat tlet ttlata etlat الثلاثا التلات تلات الثلاث لتلات",
     2: "mer wed larb3a lerb3a arb3a larba3 l2arbi3a larbe3 lareb3a larb3 الاربعا لاربع لاربعا",
-    3: "jeu thu thur thurs lkhmis khmis lekhmis elkhmis lkhemis خميس لخميس",
-    4: "ven fri jem3a ljem3a jm3a ljm3a joum3a ljoum3a ljomo3a jemaa ljemaa جمعه لجمعه الجمعة",
+    3: "jeu jedi judi jeudy jeudis thu thur thurs lkhmis khmis lekhmis elkhmis lkhemis خميس لخميس",
+    4: "ven vendr fri firday "
+    "jem3a ljem3a jm3a ljm3a joum3a ljoum3a ljomo3a jemaa ljemaa جمعه لجمعه الجمعة",
     5: "sam sat sebt ssebt essebt sabt lsebt assabt سبت السبث لسبت",
     6: "dim sun lhed l7ed lhad l7ad el7ed elhed lahad الحد لحد",
 }
@@ -50,6 +58,13 @@ def _table(kind: str) -> dict[str, int]:
 
 MONTHS: dict[str, int] = _table("months")
 WEEKDAYS: dict[str, int] = _table("days")
+
+# Long enough to be known by most of their letters.
+LONG_WEEKDAYS: tuple[str, ...] = tuple(
+    word
+    for word in WEEKDAYS
+    if len(word) > 5 and word.isascii() and word.endswith(("di", "day", "che"))  # noqa: PLR2004
+)
 
 # Words that are day names only after "nhar" (day), a preposition or before a date: "tlata" is
 # also three, "mar" a name, "sam" a first name.
@@ -139,3 +154,22 @@ DAY_WORDS: dict[str, int] = {
     "trente et un": 31,
     "trente-et-un": 31,
 }
+
+
+def month_number(word: str) -> int | None:
+    """Return the month that a folded word names, spelling mistakes forgiven."""
+    word = word.strip(".")
+    if word in MONTHS:
+        return MONTHS[word]
+    if len(word) < _LONG_WORD - 1:
+        return None
+    best = process.extractOne(word, MONTHS.keys(), scorer=fuzz.ratio, score_cutoff=_FUZZY_SCORE)
+    return MONTHS[best[0]] if best else None
+
+
+def weekday_number(word: str) -> int | None:
+    """Return the day (Monday is 0) that a folded word names, spelling mistakes forgiven."""
+    if word in WEEKDAYS:
+        return WEEKDAYS[word]
+    best = process.extractOne(word, LONG_WEEKDAYS, scorer=fuzz.ratio, score_cutoff=_FUZZY_WEEKDAY)
+    return WEEKDAYS[best[0]] if best else None

@@ -8,13 +8,22 @@ by patterns (:mod:`backoffice.core.date_rules`), in folded text
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+import datetime as dt
+import re
+from dataclasses import dataclass, replace
 
 from backoffice.core.date_rules import RULES, Kind
+from backoffice.core.date_words import COUNT_WORDS
 
-if TYPE_CHECKING:
-    import datetime as dt
+# "la veille du 30 mai", "deux jours avant le 30 mai": the day is counted from the date behind.
+_DAYS_BEFORE = re.compile(
+    r"(?<![^\W_])(?:(?P<eve>veille|day\s+before|lila\s+9bel)"
+    rf"|(?P<count>\d{{1,2}}|{'|'.join(COUNT_WORDS)})\s+(?P<unit>jours?|semaines?|days?|weeks?|yam|iyam)"
+    r"\s+(?=avant|before|9bel))"
+    r"(?:\s*(?:avant|before|9bel)(?![^\W_]))?\s*(?:(?:du|de|of)\s+)?(?:(?:le|the|nhar)\s+)?"
+)
+# "pour le mariage du 18 juillet, livraison la veille": counted from the date before.
+_NOTHING_BEHIND = re.compile(r"\s*(?:[.,;:!?)\n]|$|svp|stp|merci|au\s+soir|au\s+matin)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,4 +53,29 @@ def find(text: str, today: dt.date) -> list[DateFound]:
             if value is not None:
                 taken.append((start, end))
                 found.append(DateFound(start, end, value, rule.kind, rule.certainty))
-    return sorted(found, key=lambda date: date.start)
+    return sorted(_counted_back(text, found), key=lambda date: date.start)
+
+
+def _counted_back(text: str, found: list[DateFound]) -> list[DateFound]:
+    """The dates, with those that only serve to count back from them made the day meant."""
+    for match in _DAYS_BEFORE.finditer(text):
+        count = int(match["count"]) if (match["count"] or "").isdigit() else None
+        days = 1 if match["eve"] else count or COUNT_WORDS[match["count"]]
+        if (match["unit"] or "").startswith(("s", "w")):
+            days *= 7
+        before = max((d for d in found if d.end <= match.start()), key=_end, default=None)
+        if before and _NOTHING_BEHIND.match(text, match.end()):
+            value = before.value - dt.timedelta(days=days)
+            found = [*found, DateFound(*match.span(), value, "relative", 0.85)]
+            continue
+        found = [
+            replace(date, start=match.start(), value=date.value - dt.timedelta(days=days))
+            if match.start() < date.start <= match.end() < date.end
+            else date
+            for date in found
+        ]
+    return found
+
+
+def _end(date: DateFound) -> int:
+    return date.end

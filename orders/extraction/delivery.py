@@ -34,8 +34,9 @@ _BEFORE: tuple[tuple[float, re.Pattern[str]], ...] = tuple(
         )),
         (2.5, (
             r"idealement|de\s+preference|ideally|d'ici|avant|pour|pr|date\s+limite|delai|by|before|no\s+later\s+than|until|9bel|9bl|"
-            r"qbel|قبل|ل?نهار|besoin|me\s+les?\s+faut|nous\s+les?\s+faut|urgent|souhaite\w*|"
-            r"voulue?|prevue?"
+            r"qbel|قبل|ل?نهار|besoin|(?:me|nous|m|ns)\s+(?:les?|la|en)\s+fau\w*|urgent|souhaite\w*|"
+            r"voulue?|prevue?|(?:les?|la)\s+(?:voudr\w+|veu\w+|voul\w+|faut|prend\w*|recevoir)|"
+            r"(?:want|need|expect|get|have)\s+(?:it|them|these)|bghi(?:t|na)\w*|محتاج\w*|بغينا\w*"
         )),
         (1.0, r"nhar|lyoum|le|on|f|fi|في|يوم"),
         (-4.0, (r"conversation|visite|appel|reunion|entretien|echange|telephone|courriel|mail|"
@@ -51,6 +52,13 @@ _BEFORE: tuple[tuple[float, re.Pattern[str]], ...] = tuple(
             r"imprime|livree?s?\s+(?:le|hier|lundi)|recue?s?"
         )),
         (-2.0, r"sinon|a\s+defaut|otherwise"),
+        # What the goods are for: "pour le souk du 6 juin mais je les voudrais demain".
+        (-2.0, (
+            r"souk|moussem|mariages?|noces|3ers|l?3ars|ouvertures?|inaugur\w*|foires?|fetes?|aid|ramadan|"
+            r"noel|anniversaires?|evenements?|event|opening|wedding|soiree|ceremonie|seminaire|"
+            r"congres|vernissage|bapteme|3id|l3id|rentree|fair|festival|party|kermesse|3qiqa|"
+            r"افتتاح|عرس|العيد|حفل\w*|معرض|on\s+ouvre|nous\s+ouvrons|we\s+open"
+        )),
         (-2.0, r"date\s*:?\s*\|?\s*$|dated?"),
     )
 )  # fmt: skip
@@ -65,6 +73,14 @@ _ORDER_LINE = re.compile(
     r"(?:du|en\s+date\s+du|le|of|dated|[-:|])?\s*$"
 )
 _NEAR = 70
+# "semaine prochaine, mercredi 20 mai", "dans dix jours (soit le 8 juin)": one date said twice.
+_SAME_AGAIN = re.compile(
+    r"[\s,;:(-]*(?:soit|c'est\s+a\s+dire|c'est-a-dire|cad|plus\s+precisement|precisement|disons|"
+    r"exactement|donc|i\.?e\.?|so|that\s+is|ya3ni|يعني)?[\s,:]*(?:au\s+plus\s+tard\s+)?(?:le|the|du)?\s*$"
+)
+_RANGE = re.compile(r"\s*(?:et|au|and|to|w|و|-)\s+(?:le\s+|the\s+|nhar\s+)?$")
+_RANGE_START = re.compile(r"(?:entre|between|du|from|bin|mabin|بين)\s+(?:le\s+|the\s+)?$")
+_EXACTNESS = {"absolute": 2, "day_of_month": 2, "weekday": 1, "relative": 1, "period": 0}
 _LABEL_CELL = re.compile(r"[^|\n]*$")
 
 
@@ -115,10 +131,16 @@ def _score(scan: Scan, date: DateFound, sent_on: dt.date) -> float:
     text = scan.text
     line_start = text.rfind("\n", 0, date.start) + 1
     # A cue goes with the nearest date: "à livrer mercredi, on a un mariage jeudi".
-    earlier = max((d.end for d in scan.dates if d.end <= date.start), default=0)
-    first = max(line_start, date.start - _NEAR, earlier)
+    earlier = [d for d in scan.dates if line_start <= d.start and d.end <= date.start]
+    vaguer = _said_again(text, earlier, date)
+    is_later = _ends_range(text, earlier, date)
+    if vaguer or is_later:
+        earlier.pop()
+    first = max([line_start, date.start - _NEAR, *(d.end for d in earlier)])
     before = re.split(r"[.;!?]\s", text[first : date.start])[-1]
-    score = _cues_before(before)
+    score = _cues_before(before) + is_later
+    if vaguer:
+        score += 1.5 if _EXACTNESS[date.kind] > _EXACTNESS[vaguer.kind] else -3.0
     if line_start == date.start or not before.strip(" :-|"):
         score += _label_above(text, line_start)
     own = text[date.start : date.end]
@@ -158,6 +180,21 @@ def _score(scan: Scan, date: DateFound, sent_on: dt.date) -> float:
     if scan.document.key == "subject":
         score -= 0.5
     return score
+
+
+def _said_again(text: str, earlier: list[DateFound], date: DateFound) -> DateFound | None:
+    """The date just before that this one makes more, or less, exact."""
+    last = earlier[-1] if earlier else None
+    if last is None or not _SAME_AGAIN.match(text[last.end : date.start]):
+        return None
+    return last if _EXACTNESS[last.kind] != _EXACTNESS[date.kind] else None
+
+
+def _ends_range(text: str, earlier: list[DateFound], date: DateFound) -> bool:
+    """Whether this is the later day of "entre le 24 et le 28"."""
+    if not earlier or not _RANGE.match(text[earlier[-1].end : date.start]):
+        return False
+    return bool(_RANGE_START.search(text[: earlier[-1].start]))
 
 
 def _cues_before(before: str) -> float:

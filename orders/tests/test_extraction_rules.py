@@ -137,6 +137,13 @@ def test_repeat_order_names_its_order_and_what_it_leaves_out():
         ("suite à votre devis du 4 mai, livraison le 12/05", "2026-05-12"),
         ("offre valable jusqu'au 15 mai", None),
         ("قبل نهار الخميس", "2026-04-30"),
+        ("livraison semaine prochaine, mercredi 6 mai", "2026-05-06"),
+        ("livraison le 6 mai (semaine prochaine)", "2026-05-06"),
+        ("il me les faut dans dix jours, soit le 9 mai", "2026-05-09"),
+        ("livraison entre le 14 et le 18 mai", "2026-05-18"),
+        ("pour le souk du 6 juin mais je les voudrais après-demain", "2026-05-01"),
+        ("pour notre ouverture le 30", "2026-04-30"),
+        ("عندنا افتتاح نهار 30 ماي، بغيتهم نهار الخميس", "2026-04-30"),
     ],
 )
 def test_delivery_date_among_other_dates(text: str, day: str | None):

@@ -53,6 +53,23 @@ WEDNESDAY = dt.date(2026, 4, 29)
         ("fin du mois", "2026-04-30"),
         ("fin mai", "2026-05-31"),
         ("mi-mai", "2026-05-15"),
+        ("samdi matin", "2026-05-02"),
+        ("avant vandredi", "2026-05-01"),
+        ("on thrusday", "2026-04-30"),
+        ("jeudi 14 chez nous", "2026-05-14"),
+        ("nhar lkhmis 14 f sbah", "2026-05-14"),
+        ("jeudi 23 svp", "2026-04-23"),
+        ("le 30 de ce mois", "2026-04-30"),
+        ("le 30 courant", "2026-04-30"),
+        ("le 5 du mois prochain", "2026-05-05"),
+        ("25 f had chhar", "2026-04-25"),
+        ("يوم 30 من هاد الشهر", "2026-04-30"),
+        ("by the end of next month", "2026-05-31"),
+        ("f lekher dyal chhar", "2026-04-30"),
+        ("lundi en quinze", "2026-05-18"),
+        ("d'ici une dizaine de jours", "2026-05-09"),
+        ("la veille du 30 mai", "2026-05-29"),
+        ("livraison 3 jours avant samedi", "2026-04-29"),
     ],
 )
 def test_days_as_people_say_them(text: str, day: str):
@@ -71,6 +88,8 @@ def test_days_as_people_say_them(text: str, day: str):
         "40/13/2026",
         "31/02/2026",
         "mar",
+        "Karim Samdi",
+        "le manche",
     ],
 )
 def test_other_figures_are_no_days(text: str):
