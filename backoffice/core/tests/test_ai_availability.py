@@ -81,7 +81,8 @@ def test_a_forbidden_call_is_not_made(
 
 def test_the_budget_counts_this_month_only(server: FixtureServer, settings: Settings):
     settings.OPENAI_MONTHLY_BUDGET_USD = Decimal(5)
-    # 23:30 UTC on the last of October is already November in Casablanca.
+    settings.TIME_ZONE = "Europe/Paris"
+    # 23:30 UTC on the last of October is already November in Paris.
     spend("4.999", datetime(2026, 10, 31, 22, 30, tzinfo=UTC))
     spend("3", datetime(2026, 10, 31, 23, 30, tzinfo=UTC))
     spend("1.999", datetime(2026, 11, 20, tzinfo=UTC))

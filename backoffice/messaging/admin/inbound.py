@@ -15,6 +15,7 @@ from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.html import format_html
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy
 from unfold.contrib.filters.admin import CheckboxFilter, ChoicesCheckboxFilter, RangeDateFilter
@@ -300,7 +301,8 @@ class InboundMessageAdmin(ReadOnlyModelAdmin):
 
     @display(description=gettext_lazy("message"))
     def words(self, message: InboundMessage) -> str:
-        return message.subject or str(getattr(message, "beginning", "")) or "–"
+        words = message.subject or str(getattr(message, "beginning", ""))
+        return Truncator(words).chars(60) or "–"
 
     @display(description=gettext_lazy("files"), ordering="file_number")
     def files_count(self, message: InboundMessage) -> str:
