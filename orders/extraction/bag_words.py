@@ -11,7 +11,7 @@ from backoffice.core.text import word_set
 
 SIGNS: dict[str, str] = {
     "S": (
-        "sachet sachets sache sachets sachee sachai sachat sachait schet sachtes sachete sachette "
+        "sachet sachets sach sache sachets sachee sachai sachat sachait schet sachtes sachete sachette "
         "sachettes sachi sachia sachiat sachiyat "
         "ساشي ساشيات صاشي صاشيات ساشيه ساشيت ساشه"
     ),
@@ -43,7 +43,7 @@ SIGNS: dict[str, str] = {
         "بوانييه بوانيات علاقه علاقات حماله حمالات مسكه مسكات"
     ),
     "N": (
-        "w/o s/ sans san sns bla blach bila without no non zero bidoun bidun bdoun بدون بلا دون "
+        "w/o s/ ss sans san sns bla blach bila without no non zero bidoun bidun bdoun بدون بلا دون "
         "بغير"
     ),
     "K": "ficelle ficelles cordelette cordelettes corde cordes cordon cordons rope ropes",

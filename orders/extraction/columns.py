@@ -126,6 +126,24 @@ def _number(text: str) -> tuple[tuple[Decimal, ...], str]:
     return (tuple(v * 1000 for v in values) if match["k"] else values), rest
 
 
+@dataclass(slots=True)
+class Line:
+    """A line of the document, as cells."""
+
+    start: int
+    end: int
+    raw: str
+    cells: list[Cell]
+
+    @property
+    def text(self) -> str:
+        return self.raw.strip()
+
+    @property
+    def filled(self) -> list[Cell]:
+        return [cell for cell in self.cells if cell.text]
+
+
 @dataclass(frozen=True, slots=True)
 class Columns:
     """The roles of a table's columns, with what their header says of unit and currency."""

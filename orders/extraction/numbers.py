@@ -11,14 +11,14 @@ from backoffice.core.money import FIGURE, readings
 _NAMES: dict[int, str] = {
     1: "un une one wahed wa7ed wahd واحد واحده وحده",
     2: "deux two jouj joj juj zouj جوج زوج اثنين",
-    3: "trois three tlata tlt telt tlet ثلاثه ثلاث تلاته تلات تلت",
-    4: "quatre four rb3a reb3a arba3a reb3 rb3 اربعه اربع ربع ربعه",
-    5: "cinq five khamsa khmsa khams khms خمسه خمس",
+    3: "trois three tlata tleta tlt telt tlet ثلاثه ثلاث تلاته تلات تلت",
+    4: "quatre four rb3a reb3a arba3a reb3 rb3 rba3 اربعه اربع ربع ربعه",
+    5: "cinq five khamsa khmsa khemsa khams khms khmes khems خمسه خمس",
     6: "six setta stta sett ستا سته ست",
     7: "sept seven seb3a sb3a seb3 سبعه سبع سبعا",
-    8: "huit eight tmnya tmenya tmen تمنيه ثمانيه تمن ثماني ثمان",
-    9: "neuf nine tes3oud tes3a ts3oud تسعود تسعه تسع",
-    10: "dix ten 3achra 3chra 3chr 3acher عشره عشر",
+    8: "huit eight tmnya tmenya tmen tmn تمنيه ثمانيه تمن ثماني ثمان",
+    9: "neuf nine tes3oud tes3a ts3oud tes3 ts3 تسعود تسعه تسع",
+    10: "dix ten 3achra 3chra 3chr 3chrt 3acher 3echra عشره عشر",
     11: "onze eleven 7dach حداش",
     12: "douze twelve tnach tnachr طناش اتناش",
     13: "treize thirteen",
@@ -37,29 +37,37 @@ _NAMES: dict[int, str] = {
     80: "octante huitante eighty tmanin ثمانين تمانين",
     90: "nonante ninety tes3in تسعين",
     200: "myatayn miatayn mitin miteyn ميتين مايتين",
-    500: "khamsmya khamsmia khmsmya خمسميه خمسمايه خمسميا",
+    300: "tltmya teltmya tletmya tltmia teltmia تلتميه ثلاثميه ثلاثمايه",
+    400: "rb3mya reb3mya rba3mya rb3mia reb3mia ربعميه اربعميه اربعمايه",
+    600: "stmya sttmya settmya sttmia settmia ستميه ستمايه",
+    700: "sb3mya seb3mya sb3mia seb3mia سبعميه سبعمايه",
+    800: "tmnmya tmenmya temnmya tmnmia tmenmia تمنميه ثمانميه ثمانمايه",
+    900: "ts3mya tes3mya ts3mia tes3mia تسعميه تسعمايه",
+    500: "khamsmya khamsmia khmsmya khmsmia khemsmya khmesmya خمسميه خمسمايه خمسميا",
     2000: "alfayn alfin alfein الفين",
 }
 _TIMES: dict[int, str] = {
     100: "cent cents hundred mya mia miya myat ميه مايه مايات",
-    1000: "mille milles mil mile alf alaf alef thousand الف الاف الالاف k",
+    1000: "mille milles mil mile alf alaf alef elf alaaf thousand الف الاف الالاف k",
     1_000_000: "million millions melyoun مليون",
 }
 PLAIN: dict[str, int] = {word: n for n, words in _NAMES.items() for word in words.split()}
 TIMES: dict[str, int] = {word: n for n, words in _TIMES.items() for word in words.split()}
 # As a number only before a unit or a multiplier ("une palette", not "une commande").
 ARTICLES = frozenset({"un", "une", "one", "wahed", "wa7ed", "wahd", "واحد", "واحده", "وحده"})
-_JOINTS = frozenset({"et", "and", "w", "و", "-"})
+_JOINTS = frozenset({"et", "and", "w", "o", "و", "-"})
+# "tlata d alaf": between a number and what multiplies it.
+_PARTICLES = frozenset({"d", "dyal", "ديال", "د"})
 
 _DIGITS = re.compile(
-    rf"(?:(?<![\w.,/°])|(?<=\s[وبل]))(?P<figure>{FIGURE})"
-    r"(?:\s?(?P<times>k|mille|milles|mil|alf|alaf|thousand|millions?|الف|الاف)(?![^\W_]))?"
+    rf"(?:(?<![\w.,/°])|(?<=\s[وبل])|(?<=(?<!\d)\d[x*])(?=\d{{3}}))(?P<figure>{FIGURE})"
+    r"(?:\s?(?:(?:d|dyal|ديال)\s)?(?P<times>k|mille|milles|mil|alf|alaf|alaaf|thousand|millions?|الف|الاف)(?![^\W_]))?"
     r"(?![\d/]|[.,]\d)"
 )
 _WORD = re.compile(r"[^\W_]+(?:-(?:sept|huit|neuf)\b)?|-")
 # Letters that may be glued to a figure; others make it a word ("3afak", "9rib", "7ta").
 _GLUED = re.compile(
-    r"(?:k|x|u|un|uni\w*|pcs?|pces?|pieces?|kgs?|kilos?|g|gr|cm|mm|dhs?|mad|eur|h|j|%|e|"
+    r"(?:k|x(?:\d{3})?|u|un|uni\w*|pcs?|pces?|pieces?|kgs?|kilos?|g|gr|cm|mm|dhs?|mad|eur|h|j|%|e|"
     r"s?achets?|sacs?|cartons?|ctns?|palettes?|plt|mille|alf|boites?|rouleaux|pcs\w*)(?![^\W_])"
 )
 _UNITS_ABOVE_TEN = 20
@@ -120,6 +128,7 @@ def _in_words(text: str) -> list[Number]:
     for match in _WORD.finditer(text):
         word = _bare(match)
         known = word in PLAIN or word in TIMES or (bool(run) and word in _JOINTS)
+        known = known or (bool(run) and word in _PARTICLES and _bare(run[-1]) in PLAIN)
         near = not run or not text[position : match.start()].strip()
         if known and near:
             run.append(match)
@@ -133,7 +142,7 @@ def _in_words(text: str) -> list[Number]:
 
 def _close(run: list[re.Match[str]], text: str) -> list[Number]:
     """Make numbers of a run of number words: one, or two where they do not add up."""
-    while run and _bare(run[-1]) in _JOINTS:
+    while run and _bare(run[-1]) in _JOINTS | _PARTICLES:
         run = run[:-1]
     if not run or all(_bare(match) == "k" for match in run):
         return []
@@ -162,8 +171,8 @@ def _close(run: list[re.Match[str]], text: str) -> list[Number]:
 
 _BEFORE_PRICE_UNIT = re.compile(r"(?:\b(?:le|la|l'|par|per|du|au|les)|/|لكل)\s*$")
 _AFTER_ARTICLE = re.compile(
-    r"\s+(?:demi-)?(?:cartons?|ctns?|palet\w*|pallets?|colis|douzaine|centaine|millier|dizaine|tonne|"
-    r"kilo\w*|kg|rouleau\w*|boite|paquet|lot|kar?ton\w*|krton\w*|كرطون\w*|كرتون\w*|بال\w*)\b"
+    r"\s+(?:demi-)?(?:d\s+)?(?:l|el\s|ال)?(?:cartons?|ctns?|palet\w*|pallets?|colis|douzaine|centaine|millier|dizaine|tonne|"
+    r"kilo\w*|kg|rouleau\w*|boite|paquet|lot|kar?ton\w*|krton\w*|كرطون\w*|كرتون\w*|بال\w*|باليط\w*|بليط\w*|طبلي\w*|[bp]alit\w*|plita\w*|cartona|cartouna)\b"
 )
 
 

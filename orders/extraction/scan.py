@@ -68,7 +68,7 @@ _OTHERS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
         "duration",
         re.compile(
             r"(?<![\w.,])\d{1,3}\s?(?:jours?|j|jrs|mois|ans?|annees?|semaines?|days?|weeks?|"
-            r"months?|years?|minutes?|mn|fois|couleurs?|colou?rs?|coul|personnes?|pages?|"
+            r"months?|years?|minutes?|mn|fois(?!\s+\d)|couleurs?|colou?rs?|coul|personnes?|pages?|"
             r"magasins?|km|etoiles?|yam|iyam|chhor)(?![^\W_])"
         ),
     ),

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from orders.extraction import columns as cols
 from orders.extraction.catalogue import PACKAGING, Catalogue
-from orders.extraction.columns import Cell, Columns
+from orders.extraction.columns import Cell, Columns, Line
 from orders.extraction.drafts import Draft, Span
 from orders.extraction.products import Match, match_text, signs_of
 from orders.extraction.spaced import spaced_cells, spaced_header
@@ -41,24 +41,6 @@ _ONLY_ATTRIBUTES = re.compile(
     r"modele|"
     r"format|taille|[-,;.()\s])*"
 )
-
-
-@dataclass(slots=True)
-class Line:
-    """A line of the document, as cells."""
-
-    start: int
-    end: int
-    raw: str
-    cells: list[Cell]
-
-    @property
-    def text(self) -> str:
-        return self.raw.strip()
-
-    @property
-    def filled(self) -> list[Cell]:
-        return [cell for cell in self.cells if cell.text]
 
 
 @dataclass(slots=True)

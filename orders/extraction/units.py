@@ -21,13 +21,13 @@ _NAMES: dict[Unit, str] = {
     ),
     "kg": "kg kgs kilo kilos kilogramme kilogrammes kilou kelo كيلو كيلوغرام كغ كلغ كيلوات",
     "carton": (
-        "carton cartons cartouna cartona kartouna kartouma cartonat ctn ctns crt crtn karton "
+        "carton cartons cartouna cartona kartouna kartouma cartonat kartonat kartounat cartounat ctn ctns crt crtn karton "
         "kartona krton krtona karaten kraten colis cartoon "
         "cartoons box boxes cartone كرطون كراطن كرتون كراتين كرطونه كرتونه كرطونات كراتن"
     ),
     "palette": (
         "palette palettes palete paletes pallette pallettes pallet pallets palet palets plt plts "
-        "palitta balita باليط باليت باليطه باليته باليطات طبليه طبليات بليطه بالات"
+        "palitta balita palita plita palitat balitat palettat palletat باليط باليت باليطه باليته باليطات طبليه طبليات بليطه بالات"
     ),
     "mille": "mille milles mil ml m/1000 ‰ 1000 thousand",
 }
@@ -52,7 +52,11 @@ _MULTIPLES: dict[str, tuple[Unit, int]] = {
 }
 # Bundles of unstated size: counted as pieces, but a person should look.
 BUNDLES = word_set("boite boites paquet paquets pqt pqts pack packs lot lots ballot ballots")
-_WORD = re.compile(r"\s*(?:x\s*(?=[a-z]{2}))?\.?\s*(?P<word>[^\W_]+)")
+_WORD = re.compile(
+    r"\s*(?:x\s*(?=[a-z]{2}))?\.?\s*(?:(?:d|de|dyal|diyal|ديال|of)\s+|d')?(?P<word>[^\W_]+)"
+)
+_ARTICLES = ("ال", "l", "ل")
+_SHORTEST_WITH_ARTICLE = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +83,22 @@ def after(text: str, position: int) -> UnitFound | None:
     match = _WORD.match(text, position)
     if match is None or "\n" in match.group():
         return None
-    word = match["word"]
+    word = _without_article(match["word"])
     if word in _MULTIPLES:
         unit, factor = _MULTIPLES[word]
+        counted = after(text, match.end()) if unit == "piece" else None
+        if counted:  # "une dizaine de cartons"
+            return UnitFound(counted.unit, factor * counted.factor, counted.end, counted.word)
         return UnitFound(unit, Decimal(factor), match.end(), word)
     if word in UNITS and word not in {"mille", "milles", "mil", "1000", "thousand", "ml"}:
         return UnitFound(UNITS[word], Decimal(1), match.end(), word)
     return None
+
+
+def _without_article(word: str) -> str:
+    """Return "palette" for "lpalette"; other words as they are."""
+    for article in _ARTICLES:
+        rest = word.removeprefix(article)
+        if word not in UNITS and rest in UNITS and len(rest) >= _SHORTEST_WITH_ARTICLE:
+            return rest
+    return word

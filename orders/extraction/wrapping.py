@@ -13,7 +13,7 @@ from orders.extraction.products import sign_of
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from orders.extraction.tables import Line
+    from orders.extraction.columns import Line
 
 _LONGEST_WRAP = 3
 _CODE = 8  # "SFP-1234" and "Mille" describe nothing
