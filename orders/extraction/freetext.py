@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from orders.extraction import pricing
+from orders.extraction import not_ordered, pricing, referring
 from orders.extraction.catalogue import PACKAGING, Catalogue
 from orders.extraction.drafts import Draft, Span
 from orders.extraction.goods import goods_after, goods_before
@@ -46,6 +46,13 @@ _VARIANT = re.compile(
 _SIZE_FIRST = re.compile(
     r"\n[^\w\x01\n]*(?:\x01+|petits?|grands?|moyens?|blancs?|bruns?|noirs?|kraft)[^\w\n]*$"
 )
+# "petit modèle 1 000, moyen 800, grand 500"
+_SIZE_NAMED = re.compile(
+    r"(?:(?<![^\W_])(?:et|w|and|puis|و)(?![^\W_])|[+,;/\n])\s*(?:les\s+|en\s+|format\s+|taille\s+|modele\s+)*"
+    r"(?:petite?s?|grande?s?|moyen(?:ne)?s?|blanc(?:he)?s?|brune?s?|noire?s?|kraft|small|medium|"
+    r"large|white|brown|black|sghi?a?r|mtwsst|moutawassit|kbi?a?r|صغير\w*|كبير\w*|متوسط\w*|\x01+|"
+    r"x?[sml]|\d+\s?kg)\s*(?:modeles?|formats?|tailles?|size)?\s*[:=-]?\s*$"
+)
 _GENERIC_PRICE_WORD = re.compile(
     r"(?:(?<![^\W_])(?:a|b|@|x|prix|pu|at|price|taman|تمن|ب)|[:=@])\s*$"
 )
@@ -65,7 +72,10 @@ def read(scan: Scan, catalogue: Catalogue = PACKAGING) -> list[Draft]:
 def read_between(scan: Scan, start: int, end: int, catalogue: Catalogue = PACKAGING) -> list[Draft]:
     """Return the product lines between two positions of the folded text."""
     found = mentions(scan, start, end)
-    counts = _countable(scan, quantities(scan, start, end), found)
+    counts = referring.multiplied(scan, quantities(scan, start, end))
+    counts = _countable(scan, counts, found)
+    counts += referring.as_many(scan, start, end, counts, found)
+    found = [mention for mention in found if not not_ordered.is_refused(scan, mention, counts)]
     events: list[Mention | Quantity] = sorted([*found, *counts], key=lambda event: event.start)
     pairs, alone, _ = pair(scan, events)
     drafts = [_draft(scan, one, catalogue) for one in pairs]
@@ -88,6 +98,10 @@ def _countable(scan: Scan, counts: list[Quantity], found: list[Mention]) -> list
             continue
         if _IN_THE_PAST.search(before) or _is_line_number(scan, quantity, counts):
             continue
+        if not_ordered.is_told(scan, quantity) or pricing.is_amount_of(scan, quantity, counts):
+            continue
+        if kept and not_ordered.is_model(scan, kept[-1], quantity, found):
+            kept.pop()
         if kept and _SLIP.fullmatch(scan.masked, kept[-1].end, quantity.start):
             kept.pop()
         if kept and _is_detail(scan, kept[-1], quantity, found):
@@ -190,7 +204,8 @@ def _variants(
         if not before:
             continue
         last = before[-1]
-        between = scan.masked[last.end : quantity.start]
+        earlier = [d.quantity_span[1] for d in drafts if d.quantity_span[1] <= quantity.start]
+        between = scan.masked[max(last.end, *earlier, 0) : quantity.start]
         numbered = scan.marks_of("bullet", last.end, quantity.start)
         if _SIZE_FIRST.search(between) and "\n\n" not in between and not numbered:
             drafts.append(_variant(scan, last, quantity, catalogue))
@@ -198,7 +213,7 @@ def _variants(
         joined = re.search(r"(?<![^\W_])(?:et|w|and|و)(?![^\W_])|[+,;\n]", between)
         if not joined or len(between) > 60 or "\n\n" in between:  # noqa: PLR2004 - the next words
             continue
-        if _VARIANT.match(scan.masked, quantity.end):
+        if _VARIANT.match(scan.masked, quantity.end) or _SIZE_NAMED.search(between):
             drafts.append(_variant(scan, last, quantity, catalogue))
     return drafts
 

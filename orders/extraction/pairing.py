@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from backoffice.core.text import word_set
 from orders.extraction.bag_words import FILLERS
 from orders.extraction.mentions import Mention, Quantity
+from orders.extraction.referring import refers_back
 from orders.extraction.units import UNITS
 
 if TYPE_CHECKING:
@@ -70,6 +71,8 @@ class Pair:
 def gap_cost(scan: Scan, first: Mention | Quantity, second: Mention | Quantity) -> float:
     """How little ``first`` and ``second``, a quantity and a product, belong together."""
     side = 0 if isinstance(first, Quantity) else 1
+    if side and refers_back(scan.masked, first.end, second.start):
+        return 0.5
     cost = 0.0
     previous = ""
     for token in _TOKEN.finditer(scan.masked, first.end, second.start):

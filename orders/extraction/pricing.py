@@ -11,6 +11,7 @@ from backoffice.core.money import CURRENCY, currency_of, readings
 
 if TYPE_CHECKING:
     from orders.extraction.drafts import Draft, Span
+    from orders.extraction.mentions import Quantity
     from orders.extraction.scan import Scan
 
 # No bag, kilogram or carton costs more; a larger amount is the line's total.
@@ -67,6 +68,54 @@ def add_prices(scan: Scan, drafts: list[Draft], end: int) -> None:
         ]
         if found:
             _assign(scan, draft, found)
+    _add_leading_prices(scan, drafts)
+
+
+def _add_leading_prices(scan: Scan, drafts: list[Draft]) -> None:
+    """Give lines without a price the one stated before them: "à 0,85 la pièce, 4000 sacs"."""
+    if any(draft.unit_price is not None or draft.total is not None for draft in drafts):
+        drafts = [d for d in drafts if d.description[0] < d.quantity_span[0]]
+    elif len(drafts) > 1:
+        return
+    for draft in drafts:
+        if draft.unit_price is not None:
+            continue
+        product_first = draft.description[0] < draft.quantity_span[0]
+        start = draft.description[0] if product_first else max(0, _line_start(draft) - _LEAD)
+        end = draft.quantity_span[0] if product_first else _line_start(draft)
+        found = [p for p in prices(scan, start, end) if _leads(scan, draft, p)]
+        if not found and product_first and len(drafts) == 1:
+            begin = draft.description[0]
+            found = prices(scan, max(0, begin - _LEAD), begin)
+            found = [p for p in found if _leads(scan, draft, p)]
+        if len(found) == 1:
+            _assign(scan, draft, found)
+
+
+_LEAD = 90
+_OTHER_PRICE = re.compile(
+    r"(?:au\s+lieu\s+de|instead\s+of|contre|etait|was|avant|blast|total|montant|remise|transport|"
+    r"livraison|frais|acompte|avance)\W[^\d\n]{0,15}$"
+)
+
+
+def _leads(scan: Scan, draft: Draft, price: Price) -> bool:
+    before = scan.masked[max(0, price.start - 30) : price.start]
+    stated = price.currency or _PRICE_WORD.search(before)
+    return bool(stated) and price.value <= _DEAREST[draft.unit] and not _OTHER_PRICE.search(before)
+
+
+def is_amount_of(scan: Scan, number: Quantity, counts: list[Quantity]) -> bool:
+    """Whether a number is what an earlier count on its line costs: "7 000 sacs 0,79 5 530,00"."""
+    if number.unit_word:
+        return False
+    start = scan.text.rfind("\n", 0, number.start) + 1
+    earlier = [q for q in counts if start <= q.start < number.start]
+    return any(
+        price.start > q.start and _is_product(q.value, price.value, number.value)
+        for q in earlier
+        for price in prices(scan, start, number.start)
+    )
 
 
 def _line_start(draft: Draft) -> int:
