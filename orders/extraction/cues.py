@@ -20,9 +20,39 @@ KNOWN_PRICE = re.compile(
     r"|(?:au|aux|meme|memes|same|les|le|nos)\s+(?:meilleurs?\s+)?(?:prix|tarifs?|prices?)\s*(?::|"
     r"de\s+\d|convenu\w*|"
     r"habituel\w*|indique\w*|du\s+devis|de\s+la\s+derniere|que|agreed|as)|(?:memes?|same|"
-    r"nefs)\s+(?:prix|tarifs?|prices?|taman)"
+    r"nefs|had|dak|hadak)\s+(?:l\s?)?(?:prix|tarifs?|prices?|taman)|(?:هاد|داك|نفس)\s+(?:ال)?ثمن"
     r"|(?:devis|offre|proforma|quotation)\s+(?:n°\s*)?\w*[-/\d][\w/-]*|(?:prix|price|pu|"
     r"taman)\s*:?\s*\d)"
+)
+
+# The author's own slip, or the terms of an order: no complaint, no word on an invoice.
+OWN_WORDS = re.compile(
+    r"(?<![^\W_])(?:(?:petite\s+)?erreurs?\s+(?:de\s+(?:ma|notre)\s+part|dans\s+(?:mon|ma|notre|"
+    r"le)\s+(?:\w+\s+)?(?:message|mail|com+ande|bc))|(?:je\s+me\s+suis|me\s+suis|on\s+s'est|"
+    r"nous\s+nous\s+sommes|j'ai\s+fait)\s+(?:une\s+)?(?:trompe\w*|erreur)|my\s+mistake|"
+    r"mistake\s+(?:in\s+my|on\s+my)|(?:ana\s+)?ghl[ae]?t+(?:t|na)|غلطت|غلطنا|"
+    r"(?:paiements?|reglements?|virements?|cheques?|factur\w+|lkhlass?|payment)\s+(?:\w+\s+)?"
+    r"(?:com+e\s+\w+(?:\s+\w+)?|com+e\s+d'\s?hab\w*|habituel\w*|kif\s+dima|as\s+usual|a\s+la\s+"
+    r"(?:livraison|com+ande|reception)|a\s+\d+\s*jours|par\s+\w+|f\s?l?livraison|on\s+delivery)|"
+    r"(?:avec|with)\s+(?:la\s+|the\s+)?(?:facture|invoice)|"
+    r"(?:pas|sans|ni|bla|without|no)\s+(?:de\s+|d'|trop\s+)?(?:sacs?\s+|bags?\s+)?(?:dechir|"
+    r"abim|decoll|tach|mouill|defaut|"
+    r"mcherr?g|torn|damaged|trop\s+fin)\w*|"
+    r"(?:pas|sans|aucun|no|ma\s?fih|ma\s?kayn|mkayn|makayn|ما\s?كاين|ماكاين)\s+(?:de\s+|d'|"
+    r"had\s+|l\s?)?(?:soucis?|problem\w*|"
+    r"mouchkil\w*|mochkil\w*|مشكل\w*|retard)|adresses?\s+de\s+facturation|"
+    r"remplac\w+\s+(?:\w+\s+){0,4}(?:par|with|by)\s+\d+|"
+    r"il\s+(?:me|nous|ns)\s+manque\w*\s[^.!?\n]{0,40}pour)(?![^\W_])"
+)
+# A supplier's paper about goods that come to us, or one sent back.
+INVOICE = re.compile(
+    r"(?<![^\W_])(?:factures?|invoice|net\s+a\s+payer|facturee?\s+a|bill(?:ed)?\s+to|amount\s+due|"
+    r"avoir\s+n|credit\s+note|فاتوره|rechnung|factura)(?![^\W_])"
+)
+ORDER_FORM = re.compile(
+    r"(?<![^\W_])(?:bons?\s+de\s+com+ande|com+ande\s+(?:n|fournisseur|d'achat)|purchase\s+order|"
+    r"order\s+form|bdc|"
+    r"facturee?\s+a\s*:[^\n]*\n[^\n]*livr|طلبيه|سند\s+طلب)(?![^\W_])"
 )
 
 OTHERS = [
@@ -80,7 +110,7 @@ OTHERS = [
     *cues(
         "order_status",
         (4, (
-            r"ou\s+(?:en\s+)?(?:est|sont|etes)|suivi\s+(?:de\s+)?(?:la\s+|ma\s+|"
+            r"ou\s+(?:en\s+)?(?:est(?!-ce)|sont|etes)|suivi\s+(?:de\s+)?(?:la\s+|ma\s+|"
             r"notre\s+)?(?:com+ande|livraison)|(?:etat|statut|avancement)\s+(?:de\s+|d')?(?:la\s+|"
             r"ma\s+|notre\s+|l')?(?:com+ande|livraison|expedition)"
         )),
@@ -94,6 +124,10 @@ OTHERS = [
             r"متي|فوقاش|امتي)[^.!\n]{0,45}(?:livr\w*|arriv\w*|recev\w*|recoit|expedi\w*|pret\w*|"
             r"twsl\w*|twess?l\w*|twassl\w*|tji|taji|jaya|ghadi|deliver\w*|receive|arrive\w*|"
             r"ship\w*|ready|توصل\w*|تجي)"
+        )),
+        (4, (
+            r"where\s+are|(?:فين|اين|متي|امتي|فوقاش)\s+(?:\w+\s+)?(?:وصل|توصل|تصل|ي?وصل|طلب|"
+            r"ال?طلب|ال?باقي|ال?سلع)\w*"
         )),
         (4, (
             r"(?:where\s+is|status\s+of|tracking|any\s+(?:news|update)|has\s+(?:my|our)\s+order)|"
@@ -129,6 +163,10 @@ OTHERS = [
             r"نقص\w*"
         )),
         (3.5, (
+            r"retourner|(?<!nous\s)(?<!me\s)renvoyer|to\s+return|send\s+back|nrej?[ae]?3\w*|"
+            r"نرجع\w*|ارجاع|و?مقطوع\w*"
+        )),
+        (3.5, (
             r"abim\w+|mouill\w+|dechir\w+|cass[ee]\w*|defect\w*|defaut\w*|(?:non|"
             r"pas)\s+conformes?|mauvais\w*|damaged|torn|wrong|broken|poor\s+quality|"
             r"se\s+decoll\w+|decoll\w+|tach[ee]\w*|froiss\w+|inutilisable\w*"
@@ -157,7 +195,7 @@ OTHERS = [
         "cancellation",
         (6, (
             r"an+ul(?!e\s+et\s+remplace)\w*|nan+ul\w*|cancel\w*|lghi\w*|algh\w*|الغاء|الغوا|الغي|"
-            r"نلغي\w*|لغي\w*|كانسل\w*|انول\w*"
+            r"نلغي\w*|لغي\w*|كانسل\w*|ن?انول\w*"
         )),
         (3.5, (
             r"ma\s?b9i?(?:na|t|nach|tch)\w*|mab9i\w*|(?:ne\s+|n')?\w*\s*plus\s+(?:besoin|"
@@ -165,7 +203,8 @@ OTHERS = [
         )),
         (3.5, (
             r"(?:stop\w*|arret\w+|bloqu\w+|suspend\w+)\s+(?:\w+\s+)?com+ande|ne\s+(?:lancez|"
-            r"livrez|faites|preparez)\s+(?:pas|plus|rien)|n'envoyez\s+(?:pas|plus|rien)|"
+            r"livrez|faites|preparez)\s+(?:pas|plus|rien)(?!\s+(?:avant|apres|le|trop|sans))|"
+            r"n'envoyez\s+(?:pas|plus|rien)|"
             r"ne\s+rien\s+(?:lancer|livrer|envoyer)"
         )),
     ),
@@ -173,7 +212,8 @@ OTHERS = [
         "change",
         (4, (
             r"(?:decal\w+|report(?:er|ez|e)|repouss\w+|avancer|retard(?:er|ez)|postpone|"
-            r"reschedul\w+|t?2?akhr\w*|اخر\w*|تاجيل|ناجل\w*)"
+            r"remplac\w+\s+(?:\w+\s+){0,4}(?:par|with|by)\s+\d+|reschedul\w+|t?2?akhr\w*|اخر\w*|"
+            r"تاجيل|ناجل\w*)"
         )),
         (3, (
             r"(?:modifi\w+|chang(?:er|ement|ez|e|ee)|rectifi\w+|corrig\w+|correction|update|"
@@ -234,6 +274,11 @@ OTHERS = [
     ),
     *cues(
         "other",
+        (5, (
+            r"(?:notre|our)\s+(?:facture|invoice)|(?:suite\s+a|relati\w+\s+a|concernant|for|of)\s+"
+            r"(?:votre|your)\s+(?:com+ande|order|po)"
+        )),
+        (3, r"l?fact?ura\w*|lfactures?|ال?فاتور\w*"),
         (5, r"(?:pv|bon|proces[- ]verbal)\s+de\s+(?:reception|livraison)|accuse\s+de\s+reception"),
         (3, (
             r"factures?|virements?|reglements?|releve\s+de\s+compte|paiements?|invoice|payment|"
@@ -266,5 +311,6 @@ POLITE = re.compile(
 )
 CHANGES_QUANTITY = re.compile(
     r"(?<![^\W_])(?:met(?:s|tez|tre)|passez?|passons|on\s+passe|plutot|finalement|quantites?|"
-    r"qtes?|et\s+non|au\s+lieu|ajout\w+|rajout\w+|instead|zid\w*)(?![^\W_])"
+    r"qtes?|et\s+non|(?:et\s+)?(?:pas|non|not|machi|ماشي)\s+\d+|rectif\w+|corrig\w+|correction|"
+    r"a\s+la\s+place|au\s+lieu|ajout\w+|rajout\w+|instead|zid\w*)(?![^\W_])"
 )

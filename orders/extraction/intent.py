@@ -7,8 +7,8 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from orders.extraction import cues, order_cues
-from orders.extraction.cue import ORDER_WORD
+from orders.extraction import cues, order_cues, told
+from orders.extraction.cue import ORDER_WORD, PRICE_WORD, B, E
 from orders.extraction.products import sign_of
 
 if TYPE_CHECKING:
@@ -20,6 +20,8 @@ _CLAUSE = re.compile(r"(?:[^.!?;\n]|(?<=\d)[.](?=\d)|(?<=\b[a-z])[.]|\.(?=[a-z])
 _LIST_COLON = re.compile(r":\s*$")
 _WORD = re.compile(r"[^\W_]+")
 _ENOUGH = 2.5
+# A body that points to its subject has few words; a quantity in a subject is no article number.
+_FEW_WORDS, _FEWEST = 12, 10
 _LINES_COUNT = 2.0
 _KNOWN_LINES_COUNT = 0.5
 # A question about prices that names no quantity, beside goods that are named.
@@ -30,6 +32,12 @@ _KNOWN_GOODS = re.compile(
     r"(?:livraison|reception|facture)\s+d(?:e|es|e\s+vos))\s+$"
 )
 _HEAD = 400
+_ASKS_ELSE = re.compile(rf"\?|{B}(?:{PRICE_WORD}|^livraisons?|reclam\w*|facture\w*){E}")
+# A thread's subject was written for its first message.
+_INHERITED = (
+    (0.25, re.compile(r"(?<![^\W_])(?:re|rep|aw|sv)\s*:")),
+    (0.5, re.compile(r"^\W*(?:tr|fw|fwd|wg)\s*:")),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +90,16 @@ def clauses(scan: Scan) -> list[Clause]:
     return found
 
 
+def told_spans(scan: Scan) -> list[Span]:
+    """Where goods are only spoken of: received, missing, cancelled (see :mod:`told`)."""
+    return [span for one in clauses(scan) for span in told.spans(scan.text, one.start, one.end)]
+
+
+def _share(subject: Scan) -> float:
+    """How much the subject's words weigh beside the body's."""
+    return next((share for share, prefix in _INHERITED if prefix.search(subject.text)), 1.2)
+
+
 def judge(  # noqa: PLR0913 - what is known of the message, by name
     scans: list[Scan],
     drafts: list[Draft],
@@ -102,10 +120,25 @@ def judge(  # noqa: PLR0913 - what is known of the message, by name
     if renewal:
         weighing.scores["order"] += 4.0
         weighing.evidence["order"].extend(renewal)
-    if not drafts and not renewal and not has_unread:
+    if not drafts and not renewal and not others:
+        _weigh_subject_alone(weighing, scans)
+    elif not drafts and not renewal and not has_unread:
         # Somebody speaks of an order but names no goods: not enough to make one.
         weighing.scores["order"] = min(weighing.scores["order"], _ENOUGH)
     return _decide(weighing, drafts, renewal, is_automatic=is_automatic)
+
+
+def _weigh_subject_alone(weighing: Weighing, scans: list[Scan]) -> None:
+    """An order that fits in the subject, over a body that only points to it."""
+    subject = next((scan for scan in scans if scan.document.key == "subject"), None)
+    said = " ".join(s.text[a:b] for s in scans if s.document.key == "body" for a, b in s.regions())
+    if subject and len(_WORD.findall(said)) <= _FEW_WORDS and not _share(subject) < 1:
+        counted = any(number.value >= _FEWEST for number in subject.numbers)
+        named = any(sign_of(word) for word in _WORD.findall(subject.text))
+        if counted and named and not told_spans(subject) and not _ASKS_ELSE.search(subject.text):
+            weighing.add("order", 3.0, subject, (0, len(subject.text)), "subject alone")
+            return
+    weighing.scores["order"] = min(weighing.scores["order"], _ENOUGH)
 
 
 def _has_body(scans: list[Scan]) -> bool:
@@ -114,8 +147,11 @@ def _has_body(scans: list[Scan]) -> bool:
 
 def _weigh_text(weighing: Weighing, scan: Scan, drafts: list[Draft], *, is_subject: bool) -> None:
     found = clauses(scan)
+    share = (_share(scan) if drafts else 1.2) if is_subject else 1.0
     # Blanked out, "conformément à votre devis" asks for no quotation.
     text = cues.KNOWN_PRICE.sub(lambda known: " " * len(known.group()), scan.text)
+    text = cues.OWN_WORDS.sub(lambda known: " " * len(known.group()), text)
+    asked = told.blanked(scan.text, told_spans(scan))
     for index, clause in enumerate(found):
         others = [
             (cue, match)
@@ -124,8 +160,8 @@ def _weigh_text(weighing: Weighing, scan: Scan, drafts: list[Draft], *, is_subje
         ]
         elsewhere = not is_subject and drafts and not re.search(r"\d", clause.text)
         for cue, match in others:
-            weight = cue.weight * (1.2 if is_subject else 1.0)
-            if elsewhere and cue.kind == "quote_request":
+            weight = cue.weight * share
+            if elsewhere and cue.kind in {"quote_request", "other"}:
                 weight *= _ASIDE
             weighing.add(cue.kind, weight, scan, match.span(), cue.pattern.pattern)
         asks_price = any(cue.kind == "quote_request" and cue.weight >= 2.5 for cue, _ in others)  # noqa: PLR2004 - more than a word
@@ -135,7 +171,7 @@ def _weigh_text(weighing: Weighing, scan: Scan, drafts: list[Draft], *, is_subje
             continue
         goods = _names_goods(clause, found[index + 1 :], drafts)
         for cue in order_cues.ORDER:
-            match = cue.pattern.search(scan.text, clause.start, clause.end)
+            match = cue.pattern.search(asked, clause.start, clause.end)
             if match and (goods or not cue.needs_goods):
                 weighing.add("order", cue.weight, scan, match.span(), cue.pattern.pattern)
 
@@ -178,7 +214,7 @@ def _weigh_heading(weighing: Weighing, scan: Scan, drafts: list[Draft]) -> None:
 def _weigh_lines(
     weighing: Weighing, scans: list[Scan], drafts: list[Draft], *, has_date: bool, alone: bool
 ) -> None:
-    drafts = [draft for draft in drafts if not _is_later(draft)]
+    drafts = [draft for draft in drafts if not _is_later(draft) and not _is_told(draft)]
     if not drafts:
         return
     known = all(_KNOWN_GOODS.search(_before(draft)) for draft in drafts)
@@ -194,6 +230,24 @@ def _weigh_lines(
 def _before(draft: Draft) -> str:
     start = draft.quantity_span[0]
     return draft.scan.text[max(0, start - 24) : start]
+
+
+def _is_told(draft: Draft) -> bool:
+    """Whether a line was received, is cancelled, or stands on an invoice."""
+    scan, at = draft.scan, draft.quantity_span[0]
+    if scan.document.key.startswith("attachment") and scan.document.kind != "audio":
+        head = scan.text[:_HEAD]
+        return bool(cues.INVOICE.search(head)) and not cues.ORDER_FORM.search(head)
+    return any(start <= at < end for start, end in told_spans(scan))
+
+
+def _is_kept(draft: Draft) -> bool:
+    at = draft.quantity_span[0]
+    return any(
+        clause.start <= at < clause.end
+        and told.is_kept(draft.scan.text, clause.start, clause.end, at)
+        for clause in clauses(draft.scan)
+    )
 
 
 def _is_later(draft: Draft) -> bool:
@@ -214,14 +268,16 @@ def _decide(
 ) -> Intent:
     scores = weighing.scores
     order = scores["order"]
-    if (
-        scores["change"]
-        and drafts
-        and any(cues.CHANGES_QUANTITY.search(d.scan.text) for d in drafts)
+    if scores["change"] and any(
+        cues.CHANGES_QUANTITY.search(d.scan.text) and not _is_told(d) for d in drafts
     ):
         # The customer restates the order with other quantities: that is the order now.
         order += scores["change"]
         scores["change"] = 0.0
+    if scores["cancellation"] and any(_is_kept(draft) for draft in drafts):
+        # Part of an order is given up: what is kept is the order now.
+        order += scores["cancellation"]
+        scores["cancellation"] = 0.0
     rivals: dict[MessageKind, float] = {
         kind: score
         for kind, score in scores.items()

@@ -83,6 +83,12 @@ ORDER = [
             r"compte[rz]?\s*-?\s*(?:moi|nous)?|je\s+prends?|on\s+prend|nous\s+prenons|"
             r"je\s+vais\s+prendre|partir\s+sur|on\s+part\s+sur"
         )),
+        (3, r"(?:ok|d'accord|accord|bon|go|okay)\s+(?:pour|for)\s+(?:les\s+|the\s+)?\d[\d ]*"),
+        (2.5, r"(?:alors|donc|du\s+coup)\s+(?:ce\s+sera\s+|pour\s+)?\d[\d ]*"),
+        (3, (
+            r"(?:on|je|nous)\s+(?:en\s+)?repren\w+|"
+            r"w[ae]?s+l(?:o|ou|u|w)?\s+(?:lia|liya|lina|li)|وصلو?\s+(?:ليا|لينا)|توصلني"
+        )),
         (3, (
             r"(?:voudr\w+|souhait\w+|ve[uv]x?|veut|voulons|aimer\w*|desir\w+|je?veu\w*|voulais|"
             r"jvx|jvoudr\w*)"
@@ -118,8 +124,8 @@ ORDER = [
 # At the head of a document or in the subject.
 HEADINGS: tuple[tuple[float, re.Pattern[str]], ...] = (
     (4.0, re.compile(
-        r"bon\s+de\s+com+ande|purchase\s+order|order\s+form|formulaire\s+de\s+com+ande|طلبيه|"
-        r"سند\s+طلب"
+        r"bon\s+de\s+com+ande|purchase\s+order|order\s+form|formulaire\s+de\s+com+ande|"
+        r"^\W*(?:طلبيه|سند\s+طلب)"
     )),
     (3.0, re.compile(
         rf"^\W*(?:(?:re|tr|fw|fwd)\s*:\s*)*(?:(?:ma|notre|nouvelle|petite|new|"

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from orders.extraction import told
 from orders.extraction.cue import ORDER_WORD
 from orders.extraction.intent import Clause, clauses
 from orders.extraction.mentions import Mention, mentions
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 _B, _E = r"(?<![^\W_])", r"(?![^\W_])"
 _USUAL = (
-    r"com+andes?\s+habituelle?s?|habituellement|l'habituel\w*|usual\s+(?:order|one)",
+    r"(?:com+andes?|cmds?|cde)\s+habituelle?s?|habituellement|l'habituel\w*|usual\s+(?:order|one)",
     # Darija: "kif dima", "b7al l3ada", "nefs lcommande"
     (r"(?:kif|kima|kifma|b[h7]al|bhel|f[h7]al|b7el|bal)\s?(?:ma\s)?(?:dima|dayma?n?|l?\s?3ad+a|mwalfin|mwalef|kolla?\s?merra|kul\s?mera"
     r"|l?\s?(?:me?ra|merra|fois)\s+(?:li\s+fat\w*|lfayta|lkhra))"),
@@ -31,15 +32,17 @@ _USUAL = (
     rf"(?:nefs|nafs|nfs|nefss)\s+(?:l\s?|el\s+)?(?:{ORDER_WORD}|chi|haja|7aja|me?ra|3adad|kmiya|talab\w*|order)",
     rf"(?:3awd\w*|3awed\w*|3awdo\w*)\s+(?:lina\s+|lia\s+|liya\s+)?(?:l\s?|dik\s+|nefs\s+)?(?:{ORDER_WORD}|l?talab\w*)",
     # Arabic script
-    (r"(?:كيف|كيما|بحال|زي|مثل)\s?(?:ما\s)?(?:ديما|دايما|العاده|دائما|ديمه|كل\s+مره|المره\s+\w+)|كالعاده|كالمعتاد|كما\s+(?:العاده|المعتاد)"
+    (r"(?:كيف|كيما|بحال|زي|مثل)\s?(?:ما\s)?(?:ديما|دايما|العاده|دائما|ديمه|كل\s+مره|المره\s+\w+)|كالعاده|كالمعتاد|(?:ال)?طلب\w*\s+المعتاد\w*|المعتاد(?=\s*(?:من|عافاك|شكرا|$))|كما\s+(?:العاده|المعتاد)"
     r"|نفس\s+(?:ال)?(?:طلب\w*|كوموند\w*|كوماند\w*|كميه|كميات|شي|حاجه|مره|سلعه)|عاود\w*\s+(?:ليا\s+|لينا\s+)?(?:نفس\s+)?(?:ال)?(?:طلب\w*|كوموند\w*|كوماند\w*)"),
     # French, as spelt in haste
-    r"com+e?\s?(?:d|de|a|l)?\s?'?\s?h?ab(?:itud\w*|itued\w*|itde|it)?|que\s+d'?\s?h?abitude|(?:d'|a\s+l')\s?h?abitude",
-    (r"com+e?\s+(?:toujours?|tjrs?|tjs|tjr|avant|d'ordinaire|dernierement|precedem+ent|prevu\s+d'habitude"
+    r"(?:com+e?|cm|kom+)\s?(?:d|de|a|l)?\s?'?\s?h?ab(?:itud\w*|itued\w*|itde|it)?|que\s+d'?\s?h?abitude|(?:d'|a\s+l')\s?h?abitude",
+    r"(?:toujours|tjrs?|tjs|tjr)\s+(?:pareill?e?|(?:la\s+|le\s+)?(?:meme|mm|mem)(?:\s+chose)?|idem)(?=\s*(?:svp|stp|merci|p(?:ou)?r|[.!,;\n]|$))",
+    (r"(?:com+e?|cm|kom+)\s+(?:toujours?|tjrs?|tjs|tjr|avant|d'ordinaire|dernierement|precedem+ent|prevu\s+d'habitude"
     r"|(?:la\s+|le\s+|a\s+la\s+)?(?:derniere?|precedente?)\s+(?:fois|com+ande|cmd|livraison)|la\s+fois\s+(?:derniere|passee|precedente)"
     r"|le\s+mois\s+(?:dernier|passe|precedent)|la\s+semaine\s+(?:derniere|passee)|l'autre\s+fois|(?:a\s+)?chaque\s+(?:fois|mois|semaine))"),
     rf"(?:la\s+|les\s+|une\s+|l\s)?(?:memes?|meem|mem|mm|mme)\s+(?:\w+\s+)?(?:{ORDER_WORD}|choses?|quantites?|qtes?|produits?|articles?|references?|sacs|sachets)",
-    r"pareill?e?s?\s+(?:que|qu'|q|comme|k)\b[^.!?\n]{0,30}|(?:la\s+meme|pareil|idem)(?=\s*(?:svp|stp|s'il|3afak|please|pour\s+(?:nous|moi|ce\s+mois|cette)|[.!,;\n]|$))",
+    r"pareill?e?s?\s+(?:que|qu'|q|comme|k)\b[^.!?\n]{0,30}|(?:la\s+meme|pareil|idem)(?=\s*(?:svp|stp|s'il|3afak|please|ce\s+mois|cette\s+(?:fois|semaine)|p(?:ou)?r\s+(?:n(?:ou)?s|moi|ce\s+mois|cette|la\s+semaine|\d)|[.!,;\n]|$))",
+    r"(?:dima\s+)?b[h7]al\s+b[h7]al|remet\w*(?:[\s-]+(?:nous|moi))?\s+(?:ca|cela)",
     r"idem\s+(?:que|comme|a)\b|(?:a\s+l')?identique(?:ment)?\s+(?:a|au|que)\b|a\s+l'identique",
     rf"relanc\w+\s+(?:\w+\s+){{0,3}}?(?:{ORDER_WORD}|meme)|renouvel\w*|reconduire|reconduis\w*|reconduction|repet(?:er|ez|ition)\s+(?:\w+\s+){{0,2}}{ORDER_WORD}",
     rf"(?:re-?com+and\w+|repass\w+|refair?e?\w*|refaites?|redonn\w+|remet\w*)[\s-]+(?:\w+[\s-]+){{0,3}}?(?:memes?|pareil|identique|derniere|precedente|{ORDER_WORD}\s+(?:de|du|n))",
@@ -52,7 +55,7 @@ USUAL = re.compile(_B + "(?:" + "|".join(_USUAL) + ")" + _E)
 # Near these words, "as usual" is about something else.
 _ABOUT_OTHER = re.compile(
     rf"{_B}(?:reglements?|paiements?|payer|paye\w*|regl\w+|cheques?|virements?|especes|cash|factur\w+|lkhlass|khlass|nkhels\w*|payment|pay|invoice|"
-    r"qualites?|quality|service|travail|accueil|impeccable\w*|pleasure|plaisir|arrived|perfect\w*|working\s+with|nickel|parfait\w*|excellent\w*|au\s+top|bravo|super|bien\s+re[cs]u\w*|merci\s+(?:a|pour)|"
+    r"qualites?|quality|service|travail|accueil|impeccable\w*|pleasure|plaisir|arrived|perfect\w*|working\s+with|personne|repond\w*|telephone|chauffeur|nickel|parfait\w*|excellent\w*|au\s+top|bravo|super|bien\s+re[cs]u\w*|merci\s+(?:a|pour)|"
     r"retards?|m3et+l\w*|late|delays?|probleme\w*|problem\w*|erreurs?|mauvais\w*|dechir\w*|manqu\w*|abim\w*|mochkil|mouchkil|meme\s+souci|reclam\w*|"
     r"الدفع|الخلاص|الجوده|الاداء|متاخر\w*|مشكل\w*|معطل\w*|تاخير)" + _E
 )
@@ -106,6 +109,9 @@ def _in_clause(clause: Clause, drafts: list[Draft]) -> Span | None:
         before = clause.scan.text[clause.start : found.start()]
         sentence = clause.text
         if _NOT.search(before[-25:]) or _ABOUT_OTHER.search(sentence):
+            continue
+        spoken_of = told.spans(clause.scan.text, clause.start, clause.end)
+        if any(start <= found.start() < end for start, end in spoken_of):
             continue
         if drafts and _ABOUT_FORM.search(_around(clause, found.start(), found.end())):
             continue
