@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from backoffice.core.text import folded, same_words
+from backoffice.core.text import folded, same_words, word_set
 from backoffice.messaging.content import Span
 from orders.extraction import introductions, letterhead, names
 from orders.reading import CustomerReading, Evidence, Found
@@ -27,6 +27,33 @@ _GENERIC = re.compile(
 _TAIL_LINES = 6
 _LONGEST_JOB = 3
 _SEPARATORS = re.compile(r"\s+[-–—|·•/]\s+|\s*[|·•]\s*|,\s+|\s+chez\s+")
+_DISPLAY_SIGNS = re.compile(r"\s*[|@•·(]\s*|\s+[-–—/]\s+|\s+(?:chez|from|de\s+chez)\s+")
+_SHORTEST_LABEL = 6
+_SIGNED_OFF = re.compile(
+    r"(?:^|[.!?,;\n]|[Mm]erci|[Tt]hx|[Tt]hanks|[Cc]hokran|شكرا)\s*"
+    r"(?P<name>(?!Merci|Th[xa]|Chokran|Cordialement|Bonjour|Salam|Livraison)"
+    r"[^\W\d_a-z][\w'-]+(?:[ ]+[^\W\d_a-z][\w'-]+){0,2})"
+    r"[ ]*(?:[,،|@/]|[ ][-–—]|[ ](?:du|chez|from|at))[ ]*"
+    r"(?P<firm>[^\W\d_][^\n.,،!?\d]{2,40}?)[\s.!]*\Z"
+)
+_CITIES = word_set(
+    "casablanca casa rabat sale kenitra tanger tetouan fes fez meknes oujda agadir marrakech "
+    "essaouira safi settat berrechid mohammedia khouribga nador larache temara maroc morocco paris "
+    "lyon marseille london الرباط الدارالبيضاء مراكش فاس طنجه اكادير"
+)
+# What somebody does, not what the firm is called: "Grossiste en épices, Settat".
+_TRADE = re.compile(
+    r"^(?:grossiste|detaillant|marchande?|commercante?|artisane?|fabricante?|negociante?|importateur|"
+    r"producteur|productrice|vente|specialiste|revendeu\w+)\s+(?:en|de|d'|du|des)\b"
+)
+_LABEL_WORDS = word_set(
+    "standard mobile bureau direct ligne site web adresse patente capital if rc ice cnss"
+)
+# A line of its own: "Malika Ouhmad", "Najib AL FASSI".
+_FULL_NAME = re.compile(r"[A-ZÀ-Ý][\w'.-]+(?:\s(?:[A-ZÀ-Ý][\w'.-]*|el|ben|ait|de)){1,3}")
+_CAPITAL = re.compile(
+    r"(?:\s+s\.?a\.?(?:r\.?l\.?|s\.?)?(?:\s+au)?)?\s+au\s+capital\b.*", re.IGNORECASE
+)
 _WEB = re.compile(r"\S+@\S+|https?://\S+|www\.\S+|\S+\.(?:ma|com|fr|example)\b")
 _PHONE = re.compile(
     r"(?:\b(?:t[ée]l(?:[ée]phone)?s?|gsm|mob(?:ile)?|port(?:able)?|phone|fax|whatsapp|cell|fixe|هاتف)"
@@ -50,6 +77,7 @@ class _Sources:
     """Everything a name may be read from, nearest to the author's own words first."""
 
     display: str
+    trade: str
     body: Scan | None
     spoken: Scan | None
     introduction: introductions.Introduction
@@ -88,8 +116,10 @@ def _sources(
             break
     display = "" if author_is_us else content.author.name
     attached = [scan for scan in scans if scan.document.key.startswith("attachment")]
+    display, trade = _display_parts(display, content.author.email or "")
     return _Sources(
         display,
+        trade,
         body,
         spoken,
         introduction,
@@ -99,6 +129,48 @@ def _sources(
         tuple(scans),
         company,
     )
+
+
+def _display_parts(display: str, email: str) -> tuple[str, str]:
+    """Person and firm of a display name: "Hind | Chic & Gift"; the firm alone is the second."""
+    parts = [names.clean(part) for part in _DISPLAY_SIGNS.split(display) if names.clean(part)]
+    kinds = [names.kind_of(part) for part in parts]
+    if len(parts) == 2 and "" not in kinds and "department" not in kinds:  # noqa: PLR2004 - a pair
+        person = 1 if kinds == ["firm", "person"] else 0
+        if kinds[person] == "person":
+            return parts[person], parts[1 - person]
+    if len(parts) == 1 and kinds[0] == "person" and _is_of_domain(parts[0], email):
+        return "", parts[0]
+    return display, ""
+
+
+def _is_of_domain(name: str, email: str) -> bool:
+    """Whether an address bears the name: newsletter@packmachines.example, "PackMachines Europe"."""
+    local, _, domain = email.lower().partition("@")
+    label = re.sub(r"[^a-z0-9]", "", domain.partition(".")[0])
+    words = [re.sub(r"[^a-z0-9]", "", word) for word in folded(name).split()]
+    if len(label) < _SHORTEST_LABEL or any(len(w) > 2 and w in local for w in words):  # noqa: PLR2004 - "el"
+        return False
+    return label == "".join(words) or (len(words) > 1 and label == words[0])
+
+
+def _last_words(body: Scan | None, display: str) -> tuple[str, str, int] | None:
+    """Person, firm and its place at the end: "Merci. Hamid, Hôtel Les Palmiers"."""
+    if body is None:
+        return None
+    fresh = body.document.fresh
+    end = fresh[-1].end if fresh else len(body.document.text)
+    match = _SIGNED_OFF.search(body.document.text[max(0, end - 120) : end])
+    if not match:
+        return None
+    name, firm = match["name"], names.clean(match["firm"])
+    known = names.kind_of(firm) == "firm"
+    own = set(folded(display).split()) & set(folded(name).split())
+    if names.kind_of(name) != "person" or folded(firm) in _CITIES or not (known or own):
+        return None
+    if names.is_job(firm) or names.is_address(firm) or (not known and not firm[:1].isupper()):
+        return None
+    return name, firm, max(0, end - 120) + match.start("firm")
 
 
 def _read_signature(body: Scan, display: str) -> _Signature:
@@ -117,6 +189,15 @@ def _signed_tail(body: Scan, own_words: set[str]) -> list[Span]:
     for start, line in lines[1:]:
         if names.kind_of(line) == "person" and own_words & set(folded(line).split()):
             return [Span(start, last.end)]
+    start, line = lines[-1]
+    bare = names.clean(_PHONE.sub(" ", line))
+    is_above = bool(body.document.signature) or bool(own_words & set(folded(bare).split()))
+    if len(lines) > 1 and is_above and names.kind_of(bare) == "firm" and bare.istitle():
+        return [Span(start, last.end)]
+    if not line[:1].isalpha() or (len(lines) > 1 and lines[-2][1].rstrip().endswith(":")):
+        return []  # "📍 Marina de Salé"
+    if len(lines) > 1 and _FULL_NAME.fullmatch(bare) and names.kind_of(bare) == "person":
+        return [] if names.is_job(bare) or names.is_address(bare) else [Span(start, last.end)]
     return []
 
 
@@ -131,11 +212,15 @@ def _lines(text: str, span: Span) -> list[tuple[int, str]]:
 def _read_signature_line(found: _Signature, start: int, line: str, own_words: set[str]) -> None:
     if not line.strip() or names.is_closing(line):
         return
-    bare = _PHONE.sub(" ", _WEB.sub(" ", line))
+    bare = _PHONE.sub(" ", _CAPITAL.sub("", _WEB.sub(" ", line)))
     if names.is_address(bare):
         return
     for part in _SEPARATORS.split(bare):
         text = names.clean(part)
+        if _TRADE.match(folded(text)):
+            return
+        if folded(text) in _LABEL_WORDS:
+            continue
         if len(text) < 2 or names.is_closing(text):  # noqa: PLR2004 - a stray letter
             continue
         at = (start + max(line.find(text), 0), start + max(line.find(text), 0) + len(text))
@@ -177,6 +262,9 @@ def _name(of: _Sources) -> Found[str]:
         return Found(names.person(signed.name), 0.9, _evidence(of.body, signed.name_at))
     if said.name and of.spoken and said.name_span:
         return Found(names.person(said.name), 0.85, of.spoken.evidence(*said.name_span))
+    if of.body and (buyer := letterhead.buyer(of.body, of.us)):
+        name = of.body.folded.source_text(*buyer)
+        return Found(names.person(name), 0.8, of.body.evidence(*buyer))
     for head in of.heads:
         if head.person and head.person_span:
             return Found(names.person(head.person), 0.8, head.scan.evidence(*head.person_span))
@@ -204,10 +292,19 @@ def _company(of: _Sources) -> Found[str]:
 def _firm(of: _Sources) -> Found[str]:
     """The firm as the nearest source writes it."""
     said, signed = of.introduction, of.signature
-    if said.firm and of.spoken and said.firm_span:
+    # "pour la boutique du coin" says less than the firm under the message.
+    is_weak = (said.firm.islower() and bool(signed.firm or of.trade)) or (
+        bool(signed.name) and same_words(said.firm, signed.name)
+    )
+    if said.firm and of.spoken and said.firm_span and not is_weak:
         return Found(said.firm, 0.88, of.spoken.evidence(*said.firm_span))
     if signed.firm and of.body:
         return Found(signed.firm, 0.92, _evidence(of.body, signed.firm_at))
+    if last := _last_words(of.body, of.display):
+        _, firm, at = last
+        return Found(firm, 0.8, _evidence(of.body, (at, at + len(firm))) if of.body else ())
+    if of.trade:
+        return Found(of.trade, 0.85)
     for head in of.heads:
         if head.firm and head.firm_span:
             return Found(head.firm, 0.88, head.scan.evidence(*head.firm_span))

@@ -77,6 +77,7 @@ _FOR_FIRM = re.compile(
 )
 _HEADING = re.compile(
     r"(?m)^[^\w\x01]*(?:(?:bon\s+de\s+)?(?:com+ande|cmd|cde|bc|order|po)(?![^\W_])|\x01+)\s*"
+    r"(?:(?:fournisseur|client|d'achat|urgente)\s+)?"
     r"(?:n°\s*)?(?:\x01+|[\w/-]*\d[\w/-]*)?\s*[-:/]?\s*"
     r"(?P<firm>[^\W\d_][^,;:!?\n()|\d\x01]{2,50}?)\s*(?=:?\s*$)"
 )
@@ -86,6 +87,11 @@ _NO_FIRM = re.compile(
     r"dimanche|reappro\w*|moi|nous|le|la|les|ce|cette|mon|ma|notre|votre|annee|stock|svp|stp|"
     r"fournisseur|bags?|torsad\w*|plates?|poignees?|ramadan|noel|aid|papier|emballage\w*|"
     r"ce\s+matin|hier|dernier\w*|new|the|prix|demain|vous)" + _E
+)
+# "pour la pharmacie interne", "commande ferme et définitive": no names.
+_COMMON = re.compile(
+    rf"{_B}(?:internes?|externes?|principale?|definitive|jusqu'?\s?au|en\s+ligne|habituel\w*|"
+    r"complementaire|mensuelle|hebdomadaire|entiere?|a\s+cote|d'en\s+(?:face|haut|bas))" + _E
 )
 _CITY_TAIL = re.compile(r"\s+(?:a|f|في)\s+\S+(?:\s+\S+)?$")
 
@@ -159,7 +165,7 @@ def _is_firm(scan: Scan, match: re.Match[str], pattern: re.Pattern[str]) -> bool
         return False  # "pour l'event du 5 septembre"
     if len(words) == 1 and words[0] in names.FIRM_WORDS:
         return False  # "pour notre boutique"
-    if names.kind_of(text) == "department":
+    if names.kind_of(text) == "department" or _COMMON.search(text):
         return False
     known = any(word.strip("'.") in names.FIRM_WORDS for word in re.split(r"[\s']+", text))
     if pattern in (_PERSON_OF_FIRM, _TOLD):

@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 
 _B, _E = r"(?<![^\W_])", r"(?![^\W_])"
 _TITLE = re.compile(
-    rf"{_B}(?:bon\s+de|com+ande|purchase\s+order|order\s+form|facture|devis|date|n°|page|sheet|objet|formulaire|order|tel|gsm|phone|ice|rc|ref|madame|monsieur|"
+    rf"{_B}(?:bon\s+de|com+ande|purchase\s+order|order\s+form|facture|devis|date|n°|page|sheet|objet|formulaire|order|tel|gsm|phone|ice|rc|ref|madame|monsieur|total|designation|quantite|article|echeance|"
     r"bonjour|livraison|fournisseur|vendor|supplier|attention|attn)" + _E
 )
 _PERSON_LABEL = re.compile(
     rf"{_B}(?:acheteu\w+|demandeur|contact|suivi\s+par|demande\s+par|commande\s+par|attn|authorized\s+by|ordered\s+by|interlocut\w+|responsable|le\s+gerant|la\s+gerante|"
-    r"le\s+directeur|la\s+directrice|signataire|signe|nom|buyer|requested\s+by|prepared\s+by|etabli\s+par|emis\s+par|from)\s*(?:\([^)]*\))?\s*[:,|]\s*(?P<value>[^|\n,–;(]{3,50})"
+    r"le\s+directeur|la\s+directrice|signataire|signe|nom|buyer|requested\s+by|prepared\s+by|etabli\s+par|emis\s+par|from)\s*(?:\([^)]*\))?\s*[:,|]\s*(?P<value>[^|\n,–;(\d]{3,50}?)(?=\s*(?:[|\n,–;(]|-\s|\+?0\d|$))"
 )
 _FIRM_LABEL = re.compile(
     rf"{_B}(?:client|raison\s+sociale|societe|company(?:\s+name)?|customer|bill\s+to|factur\w+\s+a|donneur\s+d'ordre|nom\s+du\s+client|etablissement|enseigne|buyer)\s*[:|]\s*(?P<value>[^|\n;(]{{3,60}})"
@@ -30,6 +30,7 @@ _SUPPLIER = re.compile(
 )
 _SIGNED = re.compile(r"^(?P<value>[^,\n|:]{4,40}),\s*(?P<job>[^,\n|]{4,40})\.?$")
 _HEAD_LINES = 6
+_TABLE_CELLS = 4
 _BLOCK_LINES = 4
 _LEGAL_FORM = re.compile(
     r"(?P<firm>[^\W\d_][^|\n,–-]{2,50}?\s(?:sarl(?:\s+au)?|s\.?a\.?r\.?l\.?|s\.?a\.?|sas|ltd|llc|inc))"
@@ -59,6 +60,11 @@ def find(scan: Scan, company: Company) -> Letterhead:
     )
 
 
+def buyer(scan: Scan, company: Company) -> Span | None:
+    """The person that words like "Acheteur :" name."""
+    return _labelled(scan, _PERSON_LABEL, "person", company)
+
+
 def is_ours(scan: Scan, position: int, company: Company) -> bool:
     """Whether the line around a position speaks of us or of "the supplier"."""
     start = scan.text.rfind("\n", 0, position) + 1
@@ -76,7 +82,11 @@ def _head(scan: Scan, company: Company) -> Span | None:
     """The first line that could be a name, above everything else."""
     position, seen = 0, 0
     for line in scan.text.split("\n"):
-        for cell in line.split("|"):
+        cells = [cell for cell in line.split("|") if cell.strip()]
+        if len(cells) >= _TABLE_CELLS:
+            position += len(line) + 1
+            continue  # headings of columns, and what stands below them
+        for cell in (part for whole in cells for part in re.split(r"\s[-–]\s", whole)):
             text = cell.strip()
             start = position + line.find(text) if text else position
             if not text or _TITLE.search(text) or text.startswith("["):
@@ -132,7 +142,10 @@ def _signed(scan: Scan) -> Span | None:
             and names.kind_of(line) == "person"
             and len(line.split()) > 1
             and re.search(
-                r"gerant|directeur|directrice|bon\s+pour|signature|cachet|responsable", above
+                r"gerant|direct(?:eur|rice|ion)|bon\s+pour|signature|cachet|responsable|president|"
+                r"secretaire|tresori|proviseur|intendant|econome|coordinat|pour\s+la\s+societe|"
+                r"manager|signed|المدير|المسير|الرييس|التوقيع",
+                above,
             )
         ):
             start = position + len(line) - len(line.lstrip())

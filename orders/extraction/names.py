@@ -42,6 +42,18 @@ FIRM_WORDS = word_set(
     "negoce "
     "مخبزه مطعم مقهي فندق متجر محل شركه صيدليه تعاونيه حلويات مكتبه بقاله دار رياض مؤسسه موسسه"
 )
+# Words that make a firm of a display name or a line, but begin no firm in a sentence.
+TRADE_WORDS = word_set(
+    "deco decoration maroc morocco messagerie europe africa afrique camp surf transport "
+    "transports logistics machines tissages savons biscuits aswak kids optique chic gift gifts "
+    "cadeaux cake cakes sweets glaces juice pressing menuiserie quincaillerie droguerie cabinet "
+    "planner hammam terroir gourmet gourmand sandwich poulet grillades huiles pains fabrique "
+    "usine solutions plast plastique pack emballages ets etablissement etablissements etb "
+    "cremerie cafeteria restauration kebab pub club tours travel voyages assurances imprimeur "
+    "fashion style shopping outlet parfums cafés pizzas epicier grossiste halal oriental s.l "
+    "s.l. s.a s.a. s.a.r.l s.a.r.l. s.a.s مقهى ملبنة كافيه سناك بيتزا ماركت سوبرماركت مخبزة "
+    "جزارة عطارة "
+)
 DEPARTMENT_WORDS = word_set(
     "achat achats purchasing comptabilite compta contact info infos commande commandes orders "
     "order "
@@ -89,6 +101,11 @@ _LEGAL = frozenset(
     {"SA", "S.A.", "S.A", "SARL", "SAS", "SARLAU", "AU", "SNC", "EURL", "LLC", "OK", "II", "III"}
 )
 _SMALL = word_set("du de des la le les et a au aux d l of the and en sur")
+# "TransRapide", "PackMachines": no person is written so, but "McCarthy" is.
+_CAMEL = re.compile(
+    r"(?<![^\W_])(?!Mc|Mac|De|El|Al|Ben|Ait|Le|La)"
+    r"[A-Z][a-zà-ÿ]{2,}[A-Z][a-zà-ÿ]{2,}"
+)
 _WORD = re.compile(r"[^\W_]+(?:[.&][^\W_]*)*")
 _MOST_WORDS = 5
 _SHOUTED = re.compile(r"[A-ZÀ-Þ][A-ZÀ-Þ'-]{2,}")
@@ -117,8 +134,9 @@ def kind_of(name: str) -> NameKind:
     if any(word in DEPARTMENT_WORDS for word in words):
         return "department"
     if (
-        any(word in FIRM_WORDS for word in words)
+        any(word in FIRM_WORDS or word in TRADE_WORDS for word in words)
         or "&" in plain
+        or _CAMEL.search(clean(name))
         or re.match(r"(?:le|la|les|au|aux|the)\s|l'", plain)
     ):
         return "firm"

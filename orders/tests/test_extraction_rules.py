@@ -153,6 +153,32 @@ def test_delivery_date_among_other_dates(text: str, day: str | None):
     assert (found.isoformat() if found else None) == day
 
 
+@pytest.mark.parametrize(
+    ("sender", "text", "name", "firm"),
+    [
+        ("Samir Naji", "Merci. Samir, Hôtel Atlas", "Samir Naji", "Hôtel Atlas"),
+        ("Salma", "Merci, Salma - Café Bleu", "Salma", "Café Bleu"),
+        ("Samir Naji", "Merci. Samir, Casablanca", "Samir Naji", None),
+        ("Hind | Chic & Gift", "merci", "Hind", "Chic & Gift"),
+        ("Atelier Nour / Nadia", "merci", "Nadia", "Atelier Nour"),
+        ("Leila @ Dar Zitoun", "merci", "Leila", "Dar Zitoun"),
+        ("Salwa Déco", "merci", None, "Salwa Déco"),
+        ("مخبزة النور", "merci", None, "مخبزة النور"),
+        ("TransRapide", "merci", None, "TransRapide"),
+        ("Ali McCarthy", "merci", "Ali McCarthy", None),
+        ("Ali Amrani", "c'est pour la pharmacie interne", "Ali Amrani", None),
+        ("Boutique Lina", "merci\nNadia Berrada, 06 61 22 33 44", "Nadia Berrada", "Boutique Lina"),
+        ("Pizza Roma", "livraison vendredi\n\nPaolo Ricci", "Paolo Ricci", "Pizza Roma"),
+        ("Café Bleu", "\nAcheteur : Omar Tazi - 05 22 33 44 55", "Omar Tazi", "Café Bleu"),
+        ("Ali Amrani", "livraison à :\nHay Riad Rabat", "Ali Amrani", None),
+    ],
+)
+def test_person_and_firm_are_told_apart(sender: str, text: str, name: str | None, firm: str | None):
+    customer = said(f"Bonjour, 2000 sacs torsadés, {text}", name=sender).customer
+
+    assert (customer.name.value, customer.company.value) == (name, firm)
+
+
 def test_we_are_never_the_customer():
     form = ReadDocument(
         "attachment:0",

@@ -107,7 +107,10 @@ def _is_marked(boundary: Boundary, lines: Sequence[Line]) -> bool:
     if boundary.how not in {"attribution", "mark"}:
         return False
     following = next((line for line in lines[boundary.body :] if line.text), None)
-    return following is not None and following.depth > lines[boundary.first].depth
+    if following is None:
+        return False
+    # Some programs quote the attribution too: "> Le 3 juin, Salma a écrit :".
+    return following.depth > lines[boundary.first].depth or following.depth > 0
 
 
 def _own(lines: Sequence[Line], names: Sequence[str]) -> Parts:

@@ -212,6 +212,11 @@ def test_a_customer_who_writes_of_an_error_wrote_no_disclaimer():
     assert fresh(text) == text
 
 
+def test_an_answer_below_a_quoted_attribution_is_fresh():
+    text = "> Le 3 juin 2026 à 15:22, Salma <s@x.example> a écrit :\n> Combien ?\n\nDeux mille."
+    assert fresh(text) == "Deux mille."
+
+
 def test_a_sentence_that_begins_like_an_attribution_is_none():
     text = "Le 12 mai il nous faut 500 sacs\nLe client nous a écrit :\nenvoyez 200 sachets"
     assert fresh(text) == text
