@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 _TOKEN = re.compile(r"w/o|s/(?=\s?[pa])|[^\W_]+|\x01+|\n|[^\w\s]")
 _GOES_ON = frozenset("()-:/\"'’.,_*|")
 _MOST_UNKNOWN = 3
+# "sachets, idem en torsadées", "sachets. Pas de poignées plates": another bag follows.
+_ANOTHER = frozenset({"pas", "sauf", "hors", "idem", "pareil", "autant", "meme", "same"})
 _COMPLETE = frozenset({"none", "flat", "twisted"})
 # A mark of these kinds may stand inside a product's name.
 _INSIDE = frozenset({"size", "grammage", "duration", "percent"})
@@ -84,7 +86,11 @@ def mentions(scan: Scan, start: int, end: int) -> list[Mention]:
         if not sign:
             kind = _gap(scan, token)
             unknown += kind == "unknown"
-            broken |= kind == "break" or (kind == "newline" and _blank_or_list(scan, token.end()))
+            broken |= (
+                kind == "break"
+                or word in _ANOTHER
+                or (kind == "newline" and _blank_or_list(scan, token.end()))
+            )
             continue
         if current is None or broken or unknown > _MOST_UNKNOWN or not current.takes(sign):
             found += _closed(current)

@@ -21,7 +21,7 @@ _IN_STOCK = re.compile(
     r"il\s*(?:(?:m|n|ns|nous|me|vous)\W*)?(?:en\s+)?reste(?:nt)?(?!\s+a\s)|(?:are|is)\s+left|"
     r"stock\s+(?:actuel|restant|de)|"
     r"(?:on|nous|ns|j|we|i)\W+(?:a|avons|ai|have|got)\b[^\d]{0,25}\d[^\n]*\b(?:en|in)\s+stock|"
-    r"(?:ba9i\w*|ba9y\w*|b9a\w*|mazal\w*)\s+(?:\w+\s+){0,2}?(?:3ndi|3ndna|lia|liya|lina)|"
+    r"(?:ba[9q]i\w*|ba9y\w*|b9a\w*|mazal\w*)\s+(?:\w+\s+){0,2}?(?:3ndi|3ndna|lia|liya|lina)|"
     r"(?:3ndi|3ndna)\s+(?:ba9i\w*|mazal\w*|deja)|(?:3ndi|3ndna)\b[^\n]*\bf\s?s?l?-?stock|"
     r"(?:باقي\w*|بقا\w*|بقات|مازال\w*)\s+(?:\w+\s+){0,2}?(?:عندي|عندنا|ليا|لينا)|"
     rf"(?:عندي|عندنا)\s+(?:باقي\w*|مازال\w*)|(?:عندي|عندنا)\b[^\n]*(?:ستوك|سطوك|مخزون)){_E}"
@@ -35,7 +35,8 @@ _DONE = re.compile(
     r"(?:\s+(?!devis|offre|mail|message|tarif|prix|pour|quote|price|et\s|and\s)[^\W\d]+){0,3}\s*$"
 )
 _LAST_TIME = re.compile(
-    rf"(?<!comme )(?<!que )(?<!qu'a )(?<!as ){_B}(?:la\s+derniere\s+fois|la\s+fois\s+(?:derniere|passee)|"
+    rf"(?<!comme )(?<!que )(?<!qu'a )(?<!as ){_B}(?:la\s+derniere\s+fois|"
+    r"la\s+fois\s+(?:derniere|passee)|"
     r"le\s+mois\s+(?:dernier|passe)|l'an\s+(?:dernier|passe)|last\s+(?:time|month|year)|"
     r"(?:l?me?rra|lmara)\s+(?:li\s+fat\w+|lfayta)|المره\s+(?:اللي\s+فاتت|الفايته))[^\d\n:,]{0,30}$"
 )
@@ -87,7 +88,7 @@ def is_model(scan: Scan, quantity: Quantity, following: Quantity, found: list[Me
     between = scan.masked[quantity.end : following.start]
     if re.fullmatch(r"\s*[:=]\s*", between):
         return True
-    if re.search(rf"[\n;(]|\.\s|{_B}(?:soit|et|w|and|plus){_E}", between):
+    if re.search(rf"[\n;(]|[^\W\d]{{5}}\.\s|{_B}(?:soit|et|w|and|plus){_E}", between):
         return False
     if any(quantity.end <= m.start < following.start for m in found):
         return False

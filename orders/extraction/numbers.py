@@ -9,7 +9,7 @@ from decimal import Decimal
 from backoffice.core.money import FIGURE, readings
 
 _NAMES: dict[int, str] = {
-    1: "un une one wahed wa7ed wahd واحد واحده وحده",
+    1: "un une one wahed wa7ed wa7d wahd واحد واحده وحده",
     2: "deux two jouj joj juj zouj جوج زوج اثنين",
     3: "trois three tlata tleta tlt telt tlet ثلاثه ثلاث تلاته تلات تلت",
     4: "quatre four rb3a reb3a arba3a reb3 rb3 rba3 اربعه اربع ربع ربعه",
@@ -67,7 +67,7 @@ _DIGITS = re.compile(
 _WORD = re.compile(r"[^\W_]+(?:-(?:sept|huit|neuf)\b)?|-")
 # Letters that may be glued to a figure; others make it a word ("3afak", "9rib", "7ta").
 _GLUED = re.compile(
-    r"(?:k|x(?:\d{3})?|u|un|uni\w*|pcs?|pces?|pieces?|kgs?|kilos?|g|gr|cm|mm|dhs?|mad|eur|h|j|%|e|"
+    r"(?:k|x(?:\d{3,})?|u|un|uni\w*|pcs?|pces?|pieces?|kgs?|kilos?|g|gr|cm|mm|dhs?|mad|eur|h|j|%|e|"
     r"s?achets?|sacs?|cartons?|ctns?|palettes?|plt|mille|alf|boites?|rouleaux|pcs\w*)(?![^\W_])"
 )
 _UNITS_ABOVE_TEN = 20

@@ -27,6 +27,7 @@ CHANGED_ORDER = 0.7
 _TOO_FAR = 4.2
 
 _TOKEN = re.compile(r"\.{2,}|_{2,}|-{2,}|[^\W_]+|\x01+|\n|[^\w\s]")
+_ABBREVIATED = re.compile(r"\s*:")  # "2 coul. : 20 mille"
 _AND = word_set("et w + and و & puis ou plus ainsi")
 # What stands between: (quantity first, product first).
 _COSTS: dict[str, tuple[float, float]] = {
@@ -77,6 +78,8 @@ def gap_cost(scan: Scan, first: Mention | Quantity, second: Mention | Quantity) 
     previous = ""
     for token in _TOKEN.finditer(scan.masked, first.end, second.start):
         word = token.group()
+        if word == "." and _ABBREVIATED.match(scan.masked, token.end()):
+            continue
         if word in _COSTS:
             # A blank line separates more than a line end.
             cost += 3.0 if word == "\n" == previous else _COSTS[word][side]

@@ -21,13 +21,15 @@ _NAMES: dict[Unit, str] = {
     ),
     "kg": "kg kgs kilo kilos kilogramme kilogrammes kilou kelo كيلو كيلوغرام كغ كلغ كيلوات",
     "carton": (
-        "carton cartons cartouna cartona kartouna kartouma cartonat kartonat kartounat cartounat ctn ctns crt crtn karton "
+        "carton cartons cartouna cartona kartouna kartouma cartonat kartonat "
+        "kartounat cartounat ctn ctns crt crtn karton "
         "kartona krton krtona karaten kraten colis cartoon "
         "cartoons box boxes cartone كرطون كراطن كرتون كراتين كرطونه كرتونه كرطونات كراتن"
     ),
     "palette": (
         "palette palettes palete paletes pallette pallettes pallet pallets palet palets plt plts "
-        "palitta balita palita plita palitat balitat palettat palletat باليط باليت باليطه باليته باليطات طبليه طبليات بليطه بالات"
+        "palitta balita palita plita palitat balitat "
+        "palettat palletat باليط باليت باليطه باليته باليطات طبليه طبليات بليطه بالات"
     ),
     "mille": "mille milles mil ml m/1000 ‰ 1000 thousand",
 }

@@ -73,6 +73,33 @@ def in_table(text: str, kind: Kind = "pdf") -> tables.TableReading:
             "1️⃣ 2000 sachets fond plat\n2️⃣ 300 boîtes pizza",
             [("plat", 2000, "piece"), ("", 300, "piece")],
         ),
+        ("Il nous reste 400 torsadées en stock. Envoyez 2000 plates", [("plates", 2000, "piece")]),
+        ("Mettez 2000 sachets fond plat. Pas de poignées plates", [("plat", 2000, "piece")]),
+        ("ba9i 3ndna 300 sac torsadés, bghit 2000 sachet", [("plat", 2000, "piece")]),
+        (
+            "Last month you delivered 1200 twisted bags; now we need 3000 twisted bags",
+            [("torsadees", 3000, "piece")],
+        ),
+        (
+            "- Sachets fond plat 1 kg : 4000, 2 kg : 3000",
+            [("plat", 4000, "piece"), ("plat", 3000, "piece")],
+        ),
+        ("Ok pour les torsadées. Mettez-en 2 000", [("torsadees", 2000, "piece")]),
+        (
+            "1500 sacs plates et autant de sans poignées",
+            [("plates", 1500, "piece"), ("sans", 1500, "piece")],
+        ),
+        (
+            "sacs torsadés : petit 1 000, grand 500",
+            [("torsadees", 1000, "piece"), ("torsadees", 500, "piece")],
+        ),
+        ("2 x 1500 sacs torsadés", [("torsadees", 3000, "piece")]),
+        ("wa7d lpalette dyal sac poignées plates", [("plates", 1, "palette")]),
+        (
+            "tlata d alaf sachet fond plat w 3 d lkartonat sac torsadés",
+            [("plat", 3000, "piece"), ("torsadees", 3, "carton")],
+        ),
+        ("une dizaine de cartons de sachets fond plat", [("plat", 10, "carton")]),
         ("format 18x35 cm, 90 g/m², tél 06 61 00 02 11, BC 2026/118, 10090 Rabat", []),
     ],
 )
