@@ -42,6 +42,7 @@ _FRENCH = re.compile(r"\+33|0033|\bFrance\b|\.fr\b|€|\bEUR\b|\b0[1-4](?: \d\d)
 _MOROCCAN = re.compile(
     r"\+212|00212|\bMaroc\b|\bMorocco\b|\.ma\b|\b(?:DHS?|dhs?|MAD|dirhams?)\b|درهم|\b05[23]\d"
 )
+_INHERITED = re.compile(r"\s*(?:re|rép|rep|ref|aw|tr|fw|fwd|wg)\s*:", re.IGNORECASE)
 _HEAD = 300
 _TOLERANCE = Decimal("0.01")
 
@@ -84,6 +85,8 @@ def read(
     )
     if not judged.is_order:
         return reading
+    if not drafts and not repeated.evidence:
+        drafts = _in_subject(relevant, catalogue)
     total = _total(relevant, drafts)
     return replace(
         reading,
@@ -140,6 +143,13 @@ def _lines(scans: list[Scan], catalogue: Catalogue) -> tuple[list[Draft], tuple[
             by_document.append(found)
     drafts, more = _merged(by_document)
     return drafts, (*warnings, *more), currency
+
+
+def _in_subject(scans: list[Scan], catalogue: Catalogue) -> list[Draft]:
+    """Lines of a subject that is the whole order; an inherited one speaks of another message."""
+    subjects = [one for one in scans if one.document.key == "subject"]
+    own = [one for one in subjects if not _INHERITED.match(one.document.text)]
+    return [draft for one in own for draft in freetext.read(one, catalogue)]
 
 
 def _outside(one: Scan, table: tables.TableReading, catalogue: Catalogue) -> list[Draft]:
