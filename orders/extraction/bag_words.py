@@ -11,7 +11,7 @@ from backoffice.core.text import word_set
 
 SIGNS: dict[str, str] = {
     "S": (
-        "sachet sachets sach sache sachets sachee sachai sachat sachait schet sachtes sachete sachette "
+        "sachet sachets sach sache sachee sachai sachat sachait schet sachtes sachete sachette "
         "sachettes sachi sachia sachiat sachiyat "
         "ساشي ساشيات صاشي صاشيات ساشيه ساشيت ساشه"
     ),
