@@ -75,7 +75,7 @@ OTHERS = [
         )),
         (4, (
             r"how\s+much|what(?:'s|\s+is|\s+are|\s+would)\s+(?:the|your)\s+(?:\w+\s+)?(?:price|"
-            r"cost|moq)s?|price\s+list|pricing|best\s+price|quot(?:e|ation)"
+            r"cost|moq)s?|(?:would|does|do|will)\s+[^.?!\n]{1,60}?\s+cost(?![^\W_])|price\s+list|pricing|best\s+price|quot(?:e|ation)"
         )),
         (4, (
             r"b?\s?(?:ch|sh)[h7]?[ea]?l|b?ch7al|b?chhal|b?sh7al|bch7al|ch7el|شحال|بشحال|"

@@ -29,7 +29,7 @@ _BEFORE: tuple[tuple[float, re.Pattern[str]], ...] = tuple(
             r"nakhod\w*|twejed|tkoun\s+wajda|توصل\w*|التوصيل|التسليم|بغيتهم|يوصل\w*|نوصل\w*"
         )),
         (3.5, (
-            r"au\s+plus\s+tard|dernier\s+delai|au\s+pire|imperativement|no\s+later\s+than|"
+            r"au\s+plus\s+tard|dernier\s+delai|butoir|deadline|au\s+pire|imperativement|no\s+later\s+than|"
             r"at\s+the\s+latest"
         )),
         (2.5, (

@@ -20,6 +20,7 @@ _IN_STOCK = re.compile(
     r"avons\s+encore|(?:still|already)\s+have|have\s+(?:still|already)|"
     r"il\s*(?:(?:m|n|ns|nous|me|vous)\W*)?(?:en\s+)?reste(?:nt)?(?!\s+a\s)|(?:are|is)\s+left|"
     r"stock\s+(?:actuel|restant|de)|"
+    r"(?:manque|reste|resten?t?|ai|a|avons)\s+plus\s+(?:que|qu)|only\s+[^\n]{0,12}\s+left|"
     r"(?:on|nous|ns|j|we|i)\W+(?:a|avons|ai|have|got)\b[^\d]{0,25}\d[^\n]*\b(?:en|in)\s+stock|"
     r"(?:ba[9q]i\w*|ba9y\w*|b9a\w*|mazal\w*)\s+(?:\w+\s+){0,2}?(?:3ndi|3ndna|lia|liya|lina)|"
     r"(?:3ndi|3ndna)\s+(?:ba9i\w*|mazal\w*|deja)|(?:3ndi|3ndna)\b[^\n]*\bf\s?s?l?-?stock|"

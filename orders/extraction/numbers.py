@@ -64,6 +64,8 @@ _DIGITS = re.compile(
     r"(?:\s?(?:(?:d|dyal|ديال)\s)?(?P<times>k|mille|milles|mil|alf|alaf|alaaf|thousand|millions?|الف|الاف)(?![^\W_]))?"
     r"(?![\d/]|[.,]\d)"
 )
+# "2k5", "11k2": the figures behind the k are what is left of the next thousand.
+_SPLIT_BY_K = re.compile(r"(?<![\w.,/])(?P<thousands>\d{1,3})k(?P<rest>\d{1,3})(?![\w/]|[.,]\d)")
 _WORD = re.compile(r"[^\W_]+(?:-(?:sept|huit|neuf)\b)?|-")
 # Letters that may be glued to a figure; others make it a word ("3afak", "9rib", "7ta").
 _GLUED = re.compile(
@@ -90,7 +92,13 @@ class Number:
 
 def find(text: str) -> list[Number]:
     """Return the numbers of a folded text, in order."""
-    found = [n for match in _DIGITS.finditer(text) if (n := _from_digits(match, text))]
+    found = [_from_thousands(match) for match in _SPLIT_BY_K.finditer(text)]
+    split = {n.start for n in found}
+    found += [
+        n
+        for match in _DIGITS.finditer(text)
+        if match.start() not in split and (n := _from_digits(match, text))
+    ]
     taken = [(n.start, n.end) for n in found]
     found += [
         number
@@ -98,6 +106,11 @@ def find(text: str) -> list[Number]:
         if all(number.end <= start or end <= number.start for start, end in taken)
     ]
     return sorted(found, key=lambda n: n.start)
+
+
+def _from_thousands(match: re.Match[str]) -> Number:
+    value = int(match["thousands"]) * 1000 + int(match["rest"].ljust(3, "0"))
+    return Number(match.start(), match.end(), (Decimal(value),))
 
 
 def _from_digits(match: re.Match[str], text: str) -> Number | None:

@@ -29,8 +29,8 @@ _USUAL = (
     (r"(?:kif|kima|kifma|b[h7]al|bhel|f[h7]al|b7el|bal)\s?(?:ma\s)?(?:dima|dayma?n?|l?\s?3ad+a|mwalfin|mwalef|kolla?\s?merra|kul\s?mera"
     r"|l?\s?(?:me?ra|merra|fois)\s+(?:li\s+fat\w*|lfayta|lkhra))"),
     r"(?:dakchi|dak\s?chi|nefs\s?chi)\s+(?:dyal\s+|d\s?)?(?:dima|l3ada)|dakchi\s+li\s+(?:mwal\w+|dima|3adat\w*)",
-    rf"(?:nefs|nafs|nfs|nefss)\s+(?:l\s?|el\s+)?(?:{ORDER_WORD}|chi|haja|7aja|me?ra|3adad|kmiya|talab\w*|order)",
-    rf"(?:3awd\w*|3awed\w*|3awdo\w*)\s+(?:lina\s+|lia\s+|liya\s+)?(?:l\s?|dik\s+|nefs\s+)?(?:{ORDER_WORD}|l?talab\w*)",
+    rf"(?:nefs|nafs|nfs|nefss)\s+(?:l[ae]?\s+|l\s?|el\s+)?(?:{ORDER_WORD}|se?l3a\w*|chi|haja|7aja|me?ra|3adad|kmiya|talab\w*|order)",
+    rf"(?:3awd\w*|3awed\w*|3awdo\w*)\s+(?:lina\s+|lia\s+|liya\s+)?(?:(?:l[ae]?|dik|had|nefs|nfs)\s+)*(?:l\s?)?(?:{ORDER_WORD}|l?talab\w*|se?l3a\w*)",
     # Arabic script
     (r"(?:كيف|كيما|بحال|زي|مثل)\s?(?:ما\s)?(?:ديما|دايما|العاده|دائما|ديمه|كل\s+مره|المره\s+\w+)|كالعاده|كالمعتاد|(?:ال)?طلب\w*\s+المعتاد\w*|المعتاد(?=\s*(?:من|عافاك|شكرا|$))|كما\s+(?:العاده|المعتاد)"
     r"|نفس\s+(?:ال)?(?:طلب\w*|كوموند\w*|كوماند\w*|كميه|كميات|شي|حاجه|مره|سلعه)|عاود\w*\s+(?:ليا\s+|لينا\s+)?(?:نفس\s+)?(?:ال)?(?:طلب\w*|كوموند\w*|كوماند\w*)"),

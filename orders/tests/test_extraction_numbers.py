@@ -15,6 +15,7 @@ from orders.extraction import numbers, units
         ("5.000 sacs", [5000]),
         ("5,000 bags", [5000]),
         ("5k sacs et 1,5K torsadés", [5000, 1500]),
+        ("2k5 sacs, 11k2 sachets", [2500, 11200]),
         ("5 mille sacs", [5000]),
         ("deux mille cinq cents sacs", [2500]),
         ("trois mille sacs et six mille sachets", [3000, 6000]),
