@@ -10,6 +10,9 @@ TEST_WORKERS ?= auto
 PRODUCTION := ENV_FILE=/dev/null DEBUG=false PUBLIC_URL=https://backoffice.example.com \
 	ALLOWED_HOSTS=backoffice.example.com BEHIND_PROXY=true
 
+# Checks look at the tests' database, never at the one that is worked with.
+CHECKED := ENV_FILE=/dev/null DATABASE_URL= DATA_DIR=.data/tests
+
 .PHONY: run install test check lock clean stop
 .DEFAULT_GOAL := run
 
@@ -27,7 +30,8 @@ check: .venv/installed-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/python manage.py translations --check
-	$(BIN)/python manage.py makemigrations --check --dry-run
+	$(CHECKED) $(BIN)/python manage.py makemigrations --check --dry-run
+	@$(CHECKED) $(BIN)/python manage.py stop_database --if-unused
 	$(PRODUCTION) $(BIN)/python manage.py check --deploy --fail-level WARNING
 	$(BIN)/mypy .
 

@@ -5,15 +5,14 @@ from __future__ import annotations
 import ipaddress
 import os
 import sys
-import tempfile
 from pathlib import Path
 
 import pytest
 
 # Before Django reads its settings. One server for all parallel test processes;
 # the developer's own environment and .env do not reach the tests.
-_DATA = Path(tempfile.gettempdir()) / f"backoffice-tests-{os.getuid()}"
-os.environ.setdefault("DATA_DIR", str(_DATA))
+_DATA = Path(__file__).parent / ".data" / "tests"
+_IS_OURS = os.environ.setdefault("DATA_DIR", str(_DATA)) == str(_DATA)
 os.environ["ENV_FILE"] = os.devnull
 os.environ["NO_PROXY"] = "127.0.0.1,localhost"
 
@@ -41,6 +40,14 @@ def pytest_configure() -> None:
     settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
     settings.WHITENOISE_AUTOREFRESH = True
     settings.WHITENOISE_USE_FINDERS = True
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Leave no database server behind, unless another test run is using it."""
+    from backoffice.core.database import server  # noqa: PLC0415 - not before Django is set up
+
+    if _IS_OURS and not hasattr(config, "workerinput"):
+        server.stop_if_unused(_DATA / "postgres")
 
 
 @pytest.hookimpl(tryfirst=True)
