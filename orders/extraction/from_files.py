@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from backoffice.core import ai, dates
 from backoffice.core.errors import DomainError
 from backoffice.core.text import fold
 from backoffice.messaging.content import MessageContent, Person, ReadDocument
-from backoffice.messaging.documents.files import content_from_file
+from backoffice.messaging.documents.files import bytes_of, content_from_file
 from backoffice.messaging.documents.read import read_document
 from backoffice.messaging.senses import Models
 from orders.extraction import read
@@ -39,16 +38,7 @@ def content_of(path: Path) -> MessageContent:
     see, hear = (models.see, models.hear) if settings.OPENAI_API_KEY else (None, None)
     if path.name.endswith(MESSAGES):
         return content_from_file(path, vision=see, transcribe=hear)
-    try:
-        data, changed = path.read_bytes(), path.stat().st_mtime
-    except OSError as error:
-        raise DomainError(
-            _("The file %(path)s cannot be read: %(reason)s.")
-            % {"path": path, "reason": error.strerror or type(error).__name__},
-            code="unreadable_file",
-            field="path",
-            value=str(path),
-        ) from error
+    data, changed = bytes_of(path), path.stat().st_mtime
     document = read_document(
         data, key="attachment:0", filename=path.name, vision=see, transcribe=hear
     )

@@ -80,6 +80,13 @@ class Intent:
 
 def clauses(scan: Scan) -> list[Clause]:
     """The clauses of the author's own words."""
+    if "clauses" not in scan.memory:
+        scan.memory["clauses"] = _clauses(scan)
+    found: list[Clause] = scan.memory["clauses"]
+    return found
+
+
+def _clauses(scan: Scan) -> list[Clause]:
     found: list[Clause] = []
     for start, end in scan.regions():
         found += [
@@ -92,7 +99,12 @@ def clauses(scan: Scan) -> list[Clause]:
 
 def told_spans(scan: Scan) -> list[Span]:
     """Where goods are only spoken of: received, missing, cancelled (see :mod:`told`)."""
-    return [span for one in clauses(scan) for span in told.spans(scan.text, one.start, one.end)]
+    if "told" not in scan.memory:
+        scan.memory["told"] = [
+            span for one in clauses(scan) for span in told.spans(scan.text, one.start, one.end)
+        ]
+    found: list[Span] = scan.memory["told"]
+    return found
 
 
 def _share(subject: Scan) -> float:

@@ -47,18 +47,20 @@ _REFUSED = re.compile(
     r"(?:ما\s?بغي\w*ش|بلا)\s+)(?:sacs?\s+(?:a\s+)?)?$"
 )
 _HEAVIEST_MODEL = 25
+_LONGEST_CLAUSE = 300
 
 
 def clause_at(scan: Scan, position: int) -> tuple[int, int]:
     """Return start and end of the clause that ``position`` stands in."""
-    start, end = 0, len(scan.masked)
-    for stop in _CLAUSE.finditer(scan.masked, max(0, position - 300)):
+    start = max(0, position - _LONGEST_CLAUSE)
+    end = min(len(scan.masked), position + _LONGEST_CLAUSE)
+    for stop in _CLAUSE.finditer(scan.masked, start, end):
         if stop.end() <= position:
             start = stop.end()
         elif stop.start() >= position:
             end = stop.start()
             break
-    return max(start, 0), end
+    return start, end
 
 
 def is_told(scan: Scan, quantity: Quantity) -> bool:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import islice
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from backoffice.core.money import CURRENCY, currency_of, readings
@@ -28,6 +31,7 @@ _PER_THOUSAND = re.compile(
 _PRICE_WORD = re.compile(
     r"(?:(?<![^\W_])(?:a|b|@|x|prix|pu|p\.u\.|at|price|taman|ب)|[@x])\s*(?:de\s+)?:?\s*$"
 )
+_LONGEST_ROW = 200
 _LINE_TOTAL_WORD = re.compile(r"(?:(?<![^\W_])(?:soit|total|montant|pour)|=)\s*:?\s*$")
 
 
@@ -46,8 +50,11 @@ def prices(scan: Scan, start: int, end: int) -> list[Price]:
         for a in scan.amounts
         if start <= a.start and a.end <= end
     ]
-    for number in scan.numbers:
-        inside = start <= number.start and number.end <= end
+    first = bisect_left(scan.numbers, start, key=attrgetter("start"))
+    for number in islice(scan.numbers, first, None):
+        if number.start >= end:
+            break
+        inside = number.end <= end
         before = scan.masked[max(0, number.start - 12) : number.start]
         fraction = number.value % 1 or (len(number.readings) > 1 and number.readings[1] < 1)
         if inside and (fraction or _PRICE_WORD.search(before) or before.rstrip().endswith("=")):
@@ -109,12 +116,19 @@ def is_amount_of(scan: Scan, number: Quantity, counts: list[Quantity]) -> bool:
     """Whether a number is what an earlier count on its line costs: "7 000 sacs 0,79 5 530,00"."""
     if number.unit_word:
         return False
-    start = scan.text.rfind("\n", 0, number.start) + 1
-    earlier = [q for q in counts if start <= q.start < number.start]
+    # Not further back than a row is long: a page of bare figures is no row.
+    row = max(0, number.start - _LONGEST_ROW)
+    start = scan.text.rfind("\n", row, number.start) + 1 or row
+    by_start = attrgetter("start")
+    first, last = (bisect_left(counts, at, key=by_start) for at in (start, number.start))
+    earlier = counts[first:last]
+    if not earlier:
+        return False
+    stated = prices(scan, start, number.start)
     return any(
         price.start > q.start and _is_product(q.value, price.value, number.value)
         for q in earlier
-        for price in prices(scan, start, number.start)
+        for price in stated
     )
 
 

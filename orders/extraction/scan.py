@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Literal
 
 from backoffice.core import dates, money, phones
 from backoffice.core.text import Folded, fold
@@ -29,6 +29,7 @@ Kind = Literal[
     "duration", "postcode", "bullet",
 ]  # fmt: skip
 
+_BLOB = re.compile(r"\S{300,}")
 _CURRENCY_NEXT = rf"(?!\s*(?:{money.CURRENCY}|=))"
 _SIDE = r"\d{1,4}(?:[.,]\d)?"
 SIZE = re.compile(
@@ -101,6 +102,8 @@ class Scan:
     phones: tuple[phones.PhoneFound, ...]
     numbers: tuple[numbers.Number, ...]
     masked: str = field(repr=False)
+    # What was found out about the text once, for who asks again (intent.clauses).
+    memory: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def text(self) -> str:
@@ -145,6 +148,11 @@ class _Marker:
                 self.marks.append(Mark(start, end, kind))
 
 
+def _without_blobs(folded: Folded) -> Folded:
+    """The text without what no person typed: encoded data would be searched for minutes."""
+    return replace(folded, text=_BLOB.sub(lambda blob: " " * len(blob.group()), folded.text))
+
+
 def scan(
     document: ReadDocument, today: dt.date, regions: tuple[str, ...] = phones.DEFAULT_REGIONS
 ) -> Scan:
@@ -153,7 +161,7 @@ def scan(
     Relative dates count from ``today``; national telephone numbers are of the
     first of ``regions`` that knows them.
     """
-    folded = fold(document.text)
+    folded = _without_blobs(fold(document.text))
     text = folded.text
     marker = _Marker()
     marker.add("email", (m.span() for m in _EMAIL.finditer(text)))

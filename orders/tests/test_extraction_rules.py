@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from backoffice.messaging.content import MessageContent, Person, ReadDocument
+from backoffice.messaging.content import MessageContent, Person, ReadDocument, Span
 from backoffice.messaging.documents.files import content_from_file
 from orders.evaluation import Evaluation, evaluate, shape
 from orders.extraction import rules
@@ -247,3 +247,24 @@ def test_evidence_of_every_field_is_in_the_text():
         "2000",
         "2 DH",
     ]
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("1 000 " * 3_000, id="figures"),
+        pytest.param("sac fond carre 1000 " * 1_000, id="goods"),
+        pytest.param("a | 1 | 2 | 3\n" * 1_500, id="rows"),
+        pytest.param("- 100 sacs\n" * 2_000, id="items"),
+        pytest.param("iVBORw0KGgo" * 20_000, id="encoded data"),
+    ],
+)
+def test_a_text_made_to_be_searched_for_ever_is_read(text: str):
+    # Each took minutes while every figure was held against every other one.
+    body = ReadDocument("body", "body", text, fresh=(Span(0, len(text)),))
+    sent = dt.datetime(2026, 5, 4, tzinfo=dt.UTC)
+
+    reading = rules.read(MessageContent("email", Person("A"), sent, (body,)))
+
+    assert reading.method == "rules"

@@ -22,15 +22,10 @@ if TYPE_CHECKING:
     from backoffice.messaging.documents.read import Transcribe, Vision
 
 
-def content_from_file(
-    path: Path, *, vision: Vision | None = None, transcribe: Transcribe | None = None
-) -> MessageContent:
-    """Read an ``.eml`` or a ``.whatsapp.json`` with its media beside it.
-
-    Raises DomainError for a file that is missing or neither.
-    """
+def bytes_of(path: Path) -> bytes:
+    """The file as it is. Raises DomainError where it cannot be read."""
     try:
-        raw = path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
         raise DomainError(
             _("The file %(path)s cannot be read: %(reason)s.")
@@ -39,6 +34,16 @@ def content_from_file(
             field="path",
             value=str(path),
         ) from error
+
+
+def content_from_file(
+    path: Path, *, vision: Vision | None = None, transcribe: Transcribe | None = None
+) -> MessageContent:
+    """Read an ``.eml`` or a ``.whatsapp.json`` with its media beside it.
+
+    Raises DomainError for a file that is missing or neither.
+    """
+    raw = bytes_of(path)
     if path.suffix == ".json":
         return content_from_whatsapp_json(
             raw,
