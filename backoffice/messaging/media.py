@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.db import connection
 from django.utils import timezone
 
 from backoffice.integrations import twilio_media
@@ -17,6 +19,8 @@ from backoffice.messaging.documents.detect import detect
 from backoffice.messaging.models import Document
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from backoffice.messaging.models import Attachment, InboundMessage
 
 
@@ -34,7 +38,8 @@ def store(content: bytes, declared_type: str = "") -> Document:
         return known
     _kind, mime = detect(content, declared_type)
     name = f"{sha256[:2]}/{sha256[2:4]}/{sha256}"
-    _write(name, content)
+    with _alone_with(sha256):
+        _write(name, content)
     # File before row: a row whose file is missing helps nobody, the other way round does no harm.
     row, _created = Document.objects.get_or_create(
         sha256=sha256, defaults={"file": name, "size": len(content), "mime": mime}
@@ -77,6 +82,22 @@ def _fetch(attachment: Attachment) -> None:
     attachment.save(update_fields=["document", "filename"])
 
 
+@contextmanager
+def _alone_with(sha256: str) -> Iterator[None]:
+    """One writer of a file at a time, on whichever host: a file half-written looks like a wreck.
+
+    Let go before the transaction ends: who stores several files never waits for another who
+    stores the same ones in another order.
+    """
+    key = int.from_bytes(bytes.fromhex(sha256[:16]), signed=True)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [key])
+        try:
+            yield
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [key])
+
+
 def _write(name: str, content: bytes) -> None:
     """Put the bytes at exactly this name, replacing what a killed worker left half-written."""
     if default_storage.exists(name):
@@ -85,5 +106,5 @@ def _write(name: str, content: bytes) -> None:
         default_storage.delete(name)
     written = default_storage.save(name, ContentFile(content))
     if written != name:
-        # Another worker was faster; the storage gave our copy a name of its own.
+        # Somebody wrote past the lock; the storage gave our copy a name of its own.
         default_storage.delete(written)
