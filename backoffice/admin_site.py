@@ -9,6 +9,7 @@ from unfold.sites import UnfoldAdminSite
 
 if TYPE_CHECKING:
     from django.contrib.admin import AdminSite
+    from django.urls import URLPattern, URLResolver
 else:
     AdminSite = UnfoldAdminSite
 
@@ -17,3 +18,9 @@ class BackofficeAdminSite(AdminSite):
     """The staff's workplace."""
 
     index_title = _("Home")
+
+    def get_urls(self) -> list[URLPattern | URLResolver]:
+        from backoffice.core.admin import pages  # noqa: PLC0415 - registers with this very site
+
+        # Before Django's own, whose last pattern catches all that is left.
+        return [*pages.patterns(), *super().get_urls()]

@@ -40,7 +40,10 @@ GROUPS: tuple[tuple[_StrOrPromise, tuple[Page, ...]], ...] = (
         (
             Page("orders.order", "shopping_cart"),
             Page("orders.alert", "notifications"),
-            Page("orders:analytics", "monitoring", _("Figures"), "orders.view_order"),
+            Page("orders.changerequest", "edit_square"),
+            Page("admin:orders_figures", "monitoring", _("Figures"), "orders.view_order"),
+            Page("orders.learnedfact", "school"),
+            Page("orders.subscription", "mark_email_read"),
         ),
     ),
     (
@@ -54,6 +57,13 @@ GROUPS: tuple[tuple[_StrOrPromise, tuple[Page, ...]], ...] = (
         _("Messages"),
         (
             Page("messaging.inboundmessage", "mail"),
+            Page(
+                "admin:messaging_mail",
+                "mark_email_unread",
+                _("Fetch mail"),
+                "messaging.view_inboundmessage",
+            ),
+            Page("admin:messaging_whatsapp", "chat", "WhatsApp", "messaging.view_inboundmessage"),
             Page("messaging.outboundmessage", "outbox"),
             Page("messaging.messagetemplate", "edit_note"),
             Page("messaging.mailboxcursor", "inbox"),

@@ -21,10 +21,10 @@ PAGES: dict[str, str] = {
     "orders/<id>": "admin:orders_order_change",
     "clients": "admin:crm_customer_changelist",
     "clients/<id>": "admin:crm_customer_change",
-    "analytics": "orders:analytics",
+    "analytics": "admin:orders_figures",
     "alerts": "admin:orders_alert_changelist",
-    "whatsapp": "admin:messaging_inboundmessage_changelist",
-    "process": "admin:messaging_inboundmessage_changelist",
+    "whatsapp": "admin:messaging_whatsapp",
+    "process": "admin:messaging_mail",
     "export/excel": "admin:orders_order_export",
     "export/pdf": "admin:orders_order_export",
     "export/csv": "admin:orders_order_export",
@@ -39,26 +39,24 @@ PAGES: dict[str, str] = {
     "docs": "api:openapi-view",
     "redoc": "api:openapi-view",
 }
-# What a page needs beside its name.
-QUERIES = {"whatsapp": "channel__exact=whatsapp"}
 
 
 def patterns() -> list[URLPattern]:
     """An address for each old page, with and without a slash at its end."""
     return [
-        re_path(rf"^{old.replace('<id>', '(?P<object_id>[0-9]+)')}/?$", _leads_to(old, page))
+        re_path(rf"^{old.replace('<id>', '(?P<object_id>[0-9]+)')}/?$", _leads_to(page))
         for old, page in PAGES.items()
     ]
 
 
-def _leads_to(old: str, page: str) -> Callable[..., HttpResponseRedirect]:
+def _leads_to(page: str) -> Callable[..., HttpResponseRedirect]:
     @require_safe
     def redirect(request: HttpRequest, **found: str) -> HttpResponseRedirect:
         try:
             url = reverse(page, kwargs=found)
         except NoReverseMatch:
             return HttpResponseRedirect(reverse("admin:index"))
-        query = "&".join(filter(None, [QUERIES.get(old), request.META.get("QUERY_STRING")]))
+        query = request.META.get("QUERY_STRING")
         return HttpResponseRedirect(f"{url}?{query}" if query else url)
 
     return redirect

@@ -10,6 +10,8 @@ from django.contrib import admin
 from django.contrib.auth.models import Permission, User
 from django.urls import NoReverseMatch, reverse
 
+from backoffice.core.admin import pages
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -43,6 +45,8 @@ def addresses() -> Iterator[Address]:
                 yield Address(reverse(name % verb), (label % verb,))
             except NoReverseMatch:
                 continue
+    for page in pages.all_pages():
+        yield Address(reverse(f"admin:{page.name}"), (page.permission,))
 
 
 PAGES = list(addresses())

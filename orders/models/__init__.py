@@ -1,0 +1,21 @@
+"""The order desk's rows: orders, what is asked about them, what was learned from them."""
+
+from __future__ import annotations
+
+from orders.models.alert import Alert, Subscription
+from orders.models.change import ChangeRequest
+from orders.models.learning import FieldOutcome, LearnedFact
+from orders.models.order import STATUS_WORDS, Order, OrderCounter, OrderEvent, OrderLine
+
+__all__ = [
+    "STATUS_WORDS",
+    "Alert",
+    "ChangeRequest",
+    "FieldOutcome",
+    "LearnedFact",
+    "Order",
+    "OrderCounter",
+    "OrderEvent",
+    "OrderLine",
+    "Subscription",
+]
