@@ -28,7 +28,7 @@ from django.utils.translation import gettext as _
 from backoffice.core.jobs import LeaseLost, finish, give_up, perform, retry_later, start_over
 from backoffice.integrations import mail, twilio_whatsapp
 from backoffice.integrations.errors import NotConfigured, ServiceError
-from backoffice.messaging import statuses, superseding, window
+from backoffice.messaging import enclosing, statuses, superseding, window
 from backoffice.messaging.lanes import LOOKUP_EVERY, OUTBOX, doubt
 from backoffice.messaging.models import Channel, OutboundMessage
 
@@ -214,6 +214,7 @@ def _mail(row: OutboundMessage) -> mail.Mail:
         body=row.body,
         in_reply_to=replied.external_id if replied is not None else "",
         references=(replied.thread, replied.in_reply_to) if replied is not None else (),
+        files=enclosing.files_of(row),
     )
 
 

@@ -250,6 +250,30 @@ class OutboundMessage(JobRow):
         return f"{self.recipient}: {self.subject or self.body[:60]}"
 
 
+class OutboundAttachment(models.Model):
+    """A file that goes out with an e-mail, in its place."""
+
+    message = models.ForeignKey(OutboundMessage, models.CASCADE, related_name="attachments")
+    position = models.PositiveSmallIntegerField()
+    document = models.ForeignKey(Document, models.PROTECT, related_name="sent_attachments")
+    filename = models.CharField(_("file name"), max_length=255)
+    # What we say it is; a document's own type is what its bytes tell.
+    mime = models.CharField(_("type"), max_length=120)
+
+    class Meta:
+        verbose_name = _("attachment sent")
+        verbose_name_plural = _("attachments sent")
+        ordering: ClassVar = ["position"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["message", "position"], name="messaging_outbound_attachment_position"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.filename
+
+
 class MessageTemplate(models.Model):
     """The words of a message staff can edit; placeholders are {names} the sender fills."""
 

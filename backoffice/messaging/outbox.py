@@ -12,15 +12,20 @@ from django.utils.translation import gettext as _
 from backoffice.core.errors import DomainError
 from backoffice.core.jobs import enqueue, start_over
 from backoffice.integrations import mail, twilio_whatsapp
-from backoffice.messaging import delivery_tasks, superseding, templating
+from backoffice.messaging import delivery_tasks, enclosing, superseding, templating
+from backoffice.messaging.enclosing import File
 from backoffice.messaging.lanes import OUTBOX
 from backoffice.messaging.models import Channel, MessageTemplate, OutboundMessage
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from django.contrib.auth.models import AbstractBaseUser
     from django.db.models import Model
 
     from backoffice.messaging.models import InboundMessage
+
+__all__ = ["RESENDABLE", "File", "queue", "queue_text", "resend"]
 
 Status = OutboundMessage.Status
 # A person may have these sent (again).
@@ -39,6 +44,7 @@ def queue(  # noqa: PLR0913 - the fields of a message
     in_reply_to: InboundMessage | None = None,
     about: Model | None = None,
     author: AbstractBaseUser | None = None,
+    attachments: Sequence[File] = (),
 ) -> OutboundMessage:
     """Write the message of occasion ``template`` to the outbox and enqueue its sending.
 
@@ -47,8 +53,9 @@ def queue(  # noqa: PLR0913 - the fields of a message
     Unsent rows about the same object to the same recipient are superseded. The
     text comes from the MessageTemplate of this occasion, channel and language
     (falling back to French, then to any); ``values`` fill its placeholders, and
-    a line whose placeholders are all empty is left out. Raises ``DomainError``
-    where there is no template or a placeholder has no value.
+    a line whose placeholders are all empty is left out. ``attachments`` go by
+    e-mail only. Raises ``DomainError`` where there is no template, a placeholder
+    has no value or a file cannot be sent.
     """
     words = _find_template(template, channel, language)
     values = {"company_name": settings.COMPANY_NAME, **values}
@@ -69,6 +76,7 @@ def queue(  # noqa: PLR0913 - the fields of a message
         in_reply_to=in_reply_to,
         author=author,
         about=about,
+        files=attachments,
     )
 
 
@@ -85,6 +93,7 @@ def queue_text(  # noqa: PLR0913 - the fields of a message
     about: Model | None = None,
     author: AbstractBaseUser | None = None,
     supersede: bool = False,
+    attachments: Sequence[File] = (),
 ) -> OutboundMessage:
     """Write a message in a person's own words to the outbox and enqueue its sending.
 
@@ -109,6 +118,7 @@ def queue_text(  # noqa: PLR0913 - the fields of a message
         in_reply_to=in_reply_to,
         author=author,
         about=about,
+        files=attachments,
     )
 
 
@@ -188,8 +198,10 @@ def _write(
     supersede: bool,
     about: Model | None,
     in_reply_to: InboundMessage | None,
+    files: Sequence[File],
     **fields: object,
 ) -> OutboundMessage:
+    enclosing.check(files, str(fields["channel"]))
     facts = {name: _clean(value) for name, value in fields.items()}
     facts |= {"in_reply_to": in_reply_to, "supersedes": supersede}
     if about is not None:
@@ -203,6 +215,7 @@ def _write(
         row, is_new = OutboundMessage.objects.get_or_create(key=key, defaults=facts)
         if not is_new:
             return row
+        enclosing.enclose(row, files)
         if supersede:
             superseding.overtake(row)
         if row.status == Status.QUEUED:

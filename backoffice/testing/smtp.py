@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Self
 from aiosmtpd.controller import Controller
 
 if TYPE_CHECKING:
-    from email.message import EmailMessage
+    from email.message import EmailMessage, MIMEPart
 
     from aiosmtpd.smtp import SMTP, Envelope, Session
     from pytest_django import Settings
@@ -88,6 +88,11 @@ class SmtpServer:
 
     def refusal_of(self, address: str) -> str:
         return self._refused.get(address, "")
+
+
+def file_bytes(part: MIMEPart) -> bytes:
+    """The bytes of an attachment of a received mail."""
+    return part.get_payload(decode=True)  # type: ignore[return-value]
 
 
 class _Controller(Controller):

@@ -7,7 +7,7 @@ import pytest
 
 from backoffice.integrations import mail
 from backoffice.integrations.errors import NotConfigured, ServiceError
-from backoffice.testing.smtp import SmtpServer
+from backoffice.testing.smtp import SmtpServer, file_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -177,3 +177,24 @@ def test_new_ids_are_of_our_domain_and_differ(settings: Settings):
 
     assert first.endswith("@atlas.example>")
     assert first != second
+
+
+@pytest.mark.parametrize(
+    ("name", "mime", "content"),
+    [
+        ("CMD-1.pdf", "application/pdf", b"%PDF-1.7\r\n\x00\xff"),
+        ('lignes;"d\'été".csv', "text/csv", b"a;b\r\nc\n\r\xe9"),
+        ("طلب.txt", "text/plain", "سلام\n".encode()),
+        ("original.eml", "message/rfc822", b"Subject: a\n\nFrom me\n"),
+    ],
+)
+def test_a_file_arrives_byte_for_byte_under_its_name(
+    server: SmtpServer, name: str, mime: str, content: bytes
+):
+    mail.send(replace(MAIL, files=(mail.MailFile(name, mime, content),)))
+
+    (received,) = server.mails
+    text, file = received.iter_parts()
+    assert text.get_content().replace("\r\n", "\n") == "Bonjour,\n\n✅ validée"
+    assert (file.get_filename(), file.get_content_disposition()) == (name, "attachment")
+    assert file_bytes(file) == content
