@@ -74,7 +74,8 @@ def original_of(order: Order, lines: Sequence[OrderLine], sent_at: datetime) -> 
 
     ``lines`` are those of ``order`` (saved or not). Orders that were rejected, or
     loaded from a history, are nobody's original; one that has copies is no copy.
-    Call it in the transaction that writes the answer.
+    Several orders of one message are not copies of each other: who wants the same
+    in two places says it twice. Call it in the transaction that writes the answer.
     """
     _wait_for_others()
     if order.pk is not None and order.duplicates.exists():
@@ -88,19 +89,22 @@ def original_of(order: Order, lines: Sequence[OrderLine], sent_at: datetime) -> 
         .annotate(placed_at=Coalesce("message__sent_at", "created_at"))
         .order_by(F("placed_at").asc(), "pk")
     )
+    if order.message_id is not None:
+        earlier = earlier.exclude(message=order.message_id)
+    wanted = _goods(lines)
     same_file = _with_same_file(order)
     if same_file:
         near = earlier.filter(
             message__in=same_file,
             placed_at__range=(sent_at - SAME_FILE_WITHIN, sent_at + SAME_FILE_WITHIN),
-        ).first()
-        if near is not None:
-            return near
+        ).prefetch_related("lines__product")
+        original = _of_same_file(near, wanted)
+        if original is not None:
+            return original
     within = SAME_RENEWAL_WITHIN if order.is_renewal else SAME_LINES_WITHIN
     candidates = earlier.filter(
         same_sender(order), placed_at__range=(sent_at - within, sent_at + within)
     ).prefetch_related("lines__product")
-    wanted = _goods(lines)
     for candidate in candidates if wanted else ():
         if _goods(candidate.lines.all()) == wanted and not _differ(order, candidate):
             return candidate
@@ -136,11 +140,32 @@ def _with_same_file(order: Order) -> list[int]:
     """Ids of other messages that brought one of the same order forms."""
     if order.message_id is None:
         return []
-    files = Attachment.objects.filter(
+    attached = Attachment.objects.filter(
         message=order.message_id, document__kind__in=_ORDER_FILES, document__isnull=False
-    ).values("document")
+    )
+    read_in = _positions_read(order)
+    files = (attached.filter(position__in=read_in) if read_in else attached).values("document")
     others = Attachment.objects.filter(document__in=files).exclude(message=order.message_id)
     return list(others.values_list("message_id", flat=True).distinct()[:50])
+
+
+def _positions_read(order: Order) -> set[int]:
+    """The files an order was read from: a message may bring another order in each."""
+    places = (
+        place["document"]
+        for line in order.reading.get("lines", ())
+        for place in line["quantity"]["evidence"]
+    )
+    keys = (document.partition(":") for document in places)
+    return {int(position) for key, _colon, position in keys if key == "attachment"}
+
+
+def _of_same_file(near: Iterable[Order], wanted: Counter[tuple[str, str, Decimal]]) -> Order | None:
+    """The order of a file that came before; of several in one message the one with these goods."""
+    found = list(near)
+    if len({order.message_id for order in found}) < len(found):
+        found = [order for order in found if _goods(order.lines.all()) == wanted]
+    return found[0] if found else None
 
 
 def others_waiting(order: Order, sent_at: datetime) -> list[str]:
@@ -151,6 +176,8 @@ def others_waiting(order: Order, sent_at: datetime) -> list[str]:
     waiting = Order.objects.pending().filter(
         same_sender(order), message__sent_at__range=(sent_at - CORRECTED_WITHIN, sent_at)
     )
+    if order.message_id is not None:
+        waiting = waiting.exclude(message=order.message_id)
     known = {order.pk, order.duplicate_of_id}
     rows = waiting.order_by("pk").values_list("pk", "number")[:5]
     return [number for pk, number in rows if pk not in known]

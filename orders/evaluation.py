@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from orders.reading import OrderReading
 
@@ -65,6 +65,12 @@ def shape(reading: OrderReading) -> Shape:
         if reading.delivery_date.value
         else None,
     }
+
+
+def shape_all(readings: Sequence[OrderReading]) -> Shape:
+    """The first order of a message as :func:`shape`; those that follow it as its ``others``."""
+    first, *others = map(shape, readings)
+    return first | {"others": others} if others else first
 
 
 @dataclass(slots=True)

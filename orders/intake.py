@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from backoffice.core.errors import DomainError
 from backoffice.messaging.desks import Outcome
@@ -14,6 +15,8 @@ from orders.models import Order, OrderEvent, OrderLine
 from orders.numbers import take_number
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from backoffice.messaging.content import MessageContent
     from backoffice.messaging.models import InboundMessage
     from crm.models import Customer
@@ -48,38 +51,31 @@ PROPOSED_FIELDS = (
 
 def process(message: InboundMessage, content: MessageContent) -> Outcome:
     """Understand the message and do what it asks for: the desk's entry in messaging's registry."""
-    return act_on(message, content, extraction.read(content))
+    return act_on(message, content, *extraction.read(content))
 
 
-def act_on(message: InboundMessage, content: MessageContent, reading: OrderReading) -> Outcome:
-    """Propose the order a message was read to ask for, once.
+def act_on(message: InboundMessage, content: MessageContent, *readings: OrderReading) -> Outcome:
+    """Propose each order a message was read to ask for, once.
 
     A message that asks for no goods is announced by ``signals.other_message`` and
     leaves no order. A second run leaves a decided order alone, and one that staff
     changed since they last asked to read it again; any other pending order is
-    proposed anew, for the customer whom staff chose where they did.
+    proposed anew, for the customer whom staff chose where they did. Where it finds
+    fewer orders than before, those left over are taken back, or warned about.
     """
-    if not reading.is_order.value:
-        return _not_an_order(message, content, reading)
-    kind = reading.kind.value or "order"
+    wanted = [reading for reading in readings if reading.is_order.value]
+    if not wanted:
+        return _not_an_order(message, content, readings[0])
+    kind = wanted[0].kind.value or "order"
     problems = proposal.unreadable(content)
-    order = _existing(message)
-    if problems and order is None and not reading.lines and not reading.is_renewal.value:
+    if problems and not _existing(message) and not any(map(_says_anything, wanted)):
         # "Please find our order attached", and the attachment cannot be opened.
         return Outcome("needs_attention", kind=kind, reason="\n".join(problems))
-    chosen = _chosen_customer(order) if order else None
-    proposed = proposal.propose(message, content, reading, chosen=chosen)
-    if order is None:
-        try:
-            order = _create(message, content, proposed)
-        except IntegrityError:
-            # Another worker had the same message and was quicker.
-            order = _existing(message)
-            if order is None:
-                raise
-    else:
-        _propose_again(order, message, content, proposed)
-    return Outcome("done", kind=kind, reason=_("Order %(number)s.") % {"number": order.number})
+    orders = [
+        _propose(message, content, reading, position) for position, reading in enumerate(wanted)
+    ]
+    _let_go(message, beyond=len(wanted))
+    return Outcome("done", kind=kind, reason=_numbers(orders))
 
 
 def withdraw(message: InboundMessage) -> None:
@@ -88,7 +84,7 @@ def withdraw(message: InboundMessage) -> None:
     ``DomainError`` where it was validated or rejected already.
     """
     with transaction.atomic():
-        for order in Order.objects.select_for_update().filter(message=message):
+        for order in Order.objects.select_for_update().filter(message=message).order_by("pk"):
             if order.status != Order.Status.PENDING:
                 error = DomainError(
                     _("The message stays here: its order %(number)s is already decided.")
@@ -105,13 +101,14 @@ def _not_an_order(
     message: InboundMessage, content: MessageContent, reading: OrderReading
 ) -> Outcome:
     kind: MessageKind = reading.kind.value or "other"
-    order = _existing(message)
+    orders = _existing(message)
     problems = proposal.unreadable(content)
-    if problems and order is None and (kind == "other" or reading.kind.confidence < SURE_OF_KIND):
+    if problems and not orders and (kind == "other" or reading.kind.confidence < SURE_OF_KIND):
         return Outcome("needs_attention", kind=kind, reason="\n".join(problems))
-    if order is not None:
-        _warn(order, _("Read again, the message no longer looks like an order."))
-        return Outcome("done", kind=kind, reason=_("Order %(number)s.") % {"number": order.number})
+    if orders:
+        for order in orders:
+            _warn(order, _("Read again, the message no longer looks like an order."))
+        return Outcome("done", kind=kind, reason=_numbers(orders))
     if kind in ABOUT_AN_ORDER:
         _warn_pending_orders(content, reading, kind)
     signals.other_message.send(
@@ -137,14 +134,59 @@ def _reason(kind: MessageKind) -> str:
     return reasons.get(kind, _("The message orders nothing."))
 
 
-def _existing(message: InboundMessage) -> Order | None:
-    return Order.objects.filter(message=message, position=0).first()
+def _says_anything(reading: OrderReading) -> bool:
+    return bool(reading.lines or reading.is_renewal.value)
 
 
-def _create(message: InboundMessage, content: MessageContent, proposed: Proposal) -> Order:
+def _existing(message: InboundMessage) -> list[Order]:
+    return list(Order.objects.filter(message=message).order_by("position"))
+
+
+def _numbers(orders: Sequence[Order]) -> str:
+    numbers = ", ".join(order.number for order in orders)
+    return ngettext("Order %(number)s.", "Orders %(number)s.", len(orders)) % {"number": numbers}
+
+
+def _propose(
+    message: InboundMessage, content: MessageContent, reading: OrderReading, position: int
+) -> Order:
+    same = Order.objects.filter(message=message, position=position)
+    order = same.first()
+    chosen = _chosen_customer(order) if order else None
+    proposed = proposal.propose(message, content, reading, chosen=chosen)
+    if order is not None:
+        _propose_again(order, message, content, proposed)
+        return order
+    try:
+        return _create(message, content, proposed, position)
+    except IntegrityError:
+        # Another worker had the same message and was quicker.
+        order = same.first()
+        if order is None:
+            raise
+        return order
+
+
+def _let_go(message: InboundMessage, *, beyond: int) -> None:
+    """Take back orders that the message no longer asks for; those a person worked on stay."""
+    with transaction.atomic():
+        surplus = Order.objects.select_for_update().filter(message=message, position__gte=beyond)
+        for order in surplus.order_by("pk"):
+            if order.status != Order.Status.PENDING:
+                continue
+            if order.events.filter(actor__isnull=False).exists():
+                _warn(order, _("Read again, the message no longer asks for this order."))
+            else:
+                order.delete()
+
+
+def _create(
+    message: InboundMessage, content: MessageContent, proposed: Proposal, position: int
+) -> Order:
     with transaction.atomic():
         # The number first: its lock lets one proposal after the other look for duplicates.
         order = Order(number=take_number(), message=message, channel=message.channel)
+        order.position = position
         lines = proposal.fill_order(order, proposed, content)
         order.duplicate_of = duplicates.original_of(order, lines, message.sent_at)
         order.attention = _attention(order, lines, proposed, message)

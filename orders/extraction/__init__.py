@@ -17,19 +17,26 @@ if TYPE_CHECKING:
     from orders.reading import OrderReading
 
 
-def read(content: MessageContent) -> OrderReading:
-    """Return what the message asks for; never fails for want of a model.
+def read(content: MessageContent) -> tuple[OrderReading, ...]:
+    """Return each order the message asks for; exactly one reading where it asks for none.
 
-    Where a model was asked in vain the rules read, and a warning says why.
+    Never fails for want of a model: where one was asked in vain the rules read, and a
+    warning says why.
     """
     if not settings.OPENAI_API_KEY or settings.LOCAL_ONLY:
-        return rules.read(content, company=our_company())
+        return _by_rules(content)
     try:
-        return openai_reading.read(content)
+        return (openai_reading.read(content),)
     except ai.AiError as error:
-        reading = rules.read(content, company=our_company())
         fallback = _("Read by local rules: %(reason)s") % {"reason": error}
-        return replace(reading, warnings=(*reading.warnings, fallback))
+        return tuple(
+            replace(reading, warnings=(*reading.warnings, fallback))
+            for reading in _by_rules(content)
+        )
+
+
+def _by_rules(content: MessageContent) -> tuple[OrderReading, ...]:
+    return (rules.read(content, company=our_company()),)
 
 
 def our_company() -> Company:

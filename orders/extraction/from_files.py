@@ -79,7 +79,7 @@ def with_transcript(content: MessageContent, text: str) -> MessageContent:
     return replace(content, documents=documents)
 
 
-def read_content(content: MessageContent) -> OrderReading:
-    """Read with the model where one is configured, else by rules; no database either way."""
+def read_content(content: MessageContent) -> tuple[OrderReading, ...]:
+    """Read every order, by the model where one is configured, else by rules; without a database."""
     with ai.without_database():
         return read(content)

@@ -377,7 +377,7 @@ def test_what_the_database_cannot_keep_is_left_out(server: FixtureServer):
 def test_without_a_usable_answer_the_rules_read_and_say_so(server: FixtureServer, reply: str):
     server.answers("POST", COMPLETIONS, reply)
 
-    reading = extraction.read(content())
+    (reading,) = extraction.read(content())
 
     assert (reading.method, len(reading.lines)) == ("rules", 2)
     assert len(reading.warnings) == 1
@@ -386,7 +386,7 @@ def test_without_a_usable_answer_the_rules_read_and_say_so(server: FixtureServer
 def test_with_a_usable_answer_the_model_reads(server: FixtureServer):
     server.answers("POST", COMPLETIONS, answer(line(), SECOND))
 
-    assert extraction.read(content()).method == "openai"
+    assert extraction.read(content())[0].method == "openai"
 
 
 @pytest.mark.parametrize(
@@ -398,5 +398,5 @@ def test_no_request_is_made_where_none_may_be(
 ):
     setattr(settings, setting, value)
 
-    assert extraction.read(content()).method == "rules"
+    assert extraction.read(content())[0].method == "rules"
     assert server.requests == []

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from backoffice.core import ai
 from backoffice.core.errors import DomainError
-from orders.evaluation import Evaluation, Shape, evaluate, shape
+from orders.evaluation import Evaluation, Shape, evaluate, shape_all
 from orders.extraction.from_files import (
     MESSAGES,
     content_of,
@@ -78,7 +78,7 @@ class Command(BaseCommand):
                 skipped.append(stem)
                 continue
             label = json.loads(label_path.read_text("utf-8"))
-            yield stem, shape(read_content(content)), label
+            yield stem, shape_all(read_content(content)), label
 
     def _print(self, result: Evaluation, skipped: list[str], *, with_mistakes: bool) -> None:
         self.stdout.write(f"{'':18} {'precision':>9} {'recall':>9} {'F1':>9} {'labels':>9}")

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from backoffice.core import ai
 from backoffice.core.errors import DomainError
-from orders.evaluation import shape
+from orders.evaluation import shape_all
 from orders.extraction.from_files import content_of, read_content, unread
 
 if TYPE_CHECKING:
@@ -23,7 +23,8 @@ class Command(BaseCommand):
     help = (
         "Read e-mails (.eml), stored WhatsApp messages (.whatsapp.json) and documents, and print "
         "for each one JSON object: file, is_order, is_renewal, customer, lines, currency, total, "
-        "delivery_date. The database is not touched. Ends with status 1 when a file was unreadable."
+        "delivery_date; others, where one message holds several orders. The database is not "
+        "touched. Ends with status 1 when a file was unreadable."
     )
     requires_system_checks: tuple[str, ...] = ()
 
@@ -42,7 +43,7 @@ class Command(BaseCommand):
                 continue
             for document in unread(content):
                 self.stderr.write(f"{path.name}: {document.filename}: {document.problem}")
-            found = {"file": path.name, **shape(read_content(content))}
+            found = {"file": path.name, **shape_all(read_content(content))}
             self.stdout.write(json.dumps(found, ensure_ascii=False))
         if failed:
             raise CommandError(
