@@ -124,6 +124,14 @@ class Product(models.Model):
         _("list price"), max_digits=12, decimal_places=4, null=True, blank=True
     )
     currency = models.CharField(_("currency"), max_length=3, blank=True)
+    synonyms = models.TextField(
+        _("other names"),
+        blank=True,
+        help_text=_(
+            "Other words by which customers call it, one per line: “zif”, “boîte à pizza”."
+            " They are read in messages from then on."
+        ),
+    )
     is_active = models.BooleanField(_("active"), default=True)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     updated_at = models.DateTimeField(_("changed"), auto_now=True)

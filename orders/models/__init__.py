@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from orders.models.alert import Alert, Subscription
 from orders.models.change import ChangeRequest
-from orders.models.learning import FieldOutcome, LearnedFact
+from orders.models.learning import FieldOutcome, LearnedFact, Lesson
 from orders.models.order import STATUS_WORDS, Order, OrderCounter, OrderEvent, OrderLine
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "ChangeRequest",
     "FieldOutcome",
     "LearnedFact",
+    "Lesson",
     "Order",
     "OrderCounter",
     "OrderEvent",

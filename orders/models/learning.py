@@ -118,3 +118,23 @@ class LearnedFact(models.Model):
     def __str__(self) -> str:
         what = self.value or self.customer or self.product
         return f"{self.get_kind_display()}: {self.phrase or self.product} = {what}"
+
+
+class Lesson(models.Model):
+    """An order whose decision taught a fact, or contradicted it; each order counts once."""
+
+    fact = models.ForeignKey(LearnedFact, models.CASCADE, related_name="lessons")
+    order = models.ForeignKey(Order, models.CASCADE, related_name="lessons")
+    agrees = models.BooleanField()
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("lesson")
+        verbose_name_plural = _("lessons")
+        ordering: ClassVar = ["-pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["fact", "order"], name="orders_lesson_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.order_id}: {self.fact_id}"
