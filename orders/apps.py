@@ -21,7 +21,14 @@ class OrdersConfig(AppConfig):
         from backoffice.core import stats  # noqa: PLC0415 - see above
         from backoffice.messaging import desks  # noqa: PLC0415 - see above
         from crm import panels as customer_panels  # noqa: PLC0415 - see above
-        from orders import by_hand, demo, figures, intake, panels  # noqa: PLC0415 - see above
+        from orders import (  # noqa: PLC0415 - see above
+            by_hand,
+            demo,
+            figures,
+            intake,
+            panels,
+            seed_templates,
+        )
 
         desks.register(
             "orders",
@@ -34,3 +41,4 @@ class OrdersConfig(AppConfig):
         customer_panels.register(panels.recent_orders, permission="orders.view_order", order=10)
         demo_data.register("orders", demo.load)
         stats.register("orders", figures.summary, permission="orders.view_order")
+        seed_templates.register_occasions()

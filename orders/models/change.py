@@ -48,6 +48,8 @@ class ChangeRequest(models.Model):
     state = models.CharField(_("state"), max_length=12, choices=State, default=State.OPEN)
     # [{"line": id or null, "product": "…", "field": "quantity", "before": "2000", "after": "3000"}]
     changes = models.JSONField(_("changes"), default=list, blank=True)
+    # Where the customer says so: orders.reading.Evidence as JSON.
+    evidence = models.JSONField(default=list, blank=True, editable=False)
     # In the language of the installation, as all that is kept.
     sentence = models.TextField(_("what the customer asks for"), blank=True)
     confidence = models.FloatField(_("confidence"), default=0)

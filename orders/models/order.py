@@ -31,7 +31,10 @@ class OrderQuerySet(models.QuerySet["Order"]):
 
 
 class Order(models.Model):
-    """What a customer wants, as we understood it: pending -> validated | rejected."""
+    """What a customer wants, as we understood it: pending -> validated | rejected.
+
+    A validated order that its customer cancels becomes rejected too, with that reason.
+    """
 
     class Status(models.TextChoices):
         PENDING = "pending", _("pending")
@@ -235,6 +238,9 @@ class OrderEvent(models.Model):
         REJECTED = "rejected", _("rejected")
         NOTIFIED = "notified", _("customer told")
         REFUSED = "refused", _("decision not possible")
+        ASKED = "asked", _("change asked for")
+        CHANGED = "changed", _("change agreed")
+        CANCELLED = "cancelled", _("cancelled by the customer")
 
     order = models.ForeignKey(Order, models.CASCADE, related_name="events")
     kind = models.CharField(_("what"), max_length=12, choices=Kind)

@@ -14,6 +14,7 @@ from backoffice.messaging import seed_templates
 from backoffice.messaging.content import MessageContent, Person, ReadDocument
 from backoffice.messaging.models import InboundMessage, MessageTemplate
 from crm.models import Customer, CustomerIdentity, Product
+from orders import seed_templates as order_templates
 from orders.models import Order, OrderLine
 from orders.reading import CustomerReading, Found, LineReading, OrderReading
 
@@ -41,7 +42,7 @@ def all_products() -> None:
 
 def message_templates() -> None:
     """The texts a new installation starts with, for tests that empty the tables."""
-    for words in seed_templates.TEXTS:
+    for words in (*seed_templates.TEXTS, *order_templates.TEXTS):
         for channel, subject in (("email", words.subject), ("whatsapp", "")):
             MessageTemplate.objects.get_or_create(
                 key=words.key,
