@@ -42,6 +42,7 @@ class Mail:
     raw: bytes
     desk: str
     account: str = ""
+    run_id: int | None = None
     arrived_at: dt.datetime | None = None
     full_size: int | None = None
 
@@ -93,6 +94,7 @@ def _incoming(mail: Mail, headers: Message, sent_at: dt.datetime) -> Incoming:
         raw=mail.raw,
         sent_at=sent_at,
         account=mail.account,
+        run_id=mail.run_id,
         # The first message of the conversation names it.
         thread=[*references, *answered, key][0],
         in_reply_to=[*answered, *references[-1:], ""][0],

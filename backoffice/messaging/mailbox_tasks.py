@@ -4,12 +4,8 @@ from __future__ import annotations
 
 import logging
 
-from django.conf import settings
-from django.db import transaction
-
-from backoffice.core.jobs import enqueue
 from backoffice.integrations.errors import ServiceError
-from backoffice.messaging import mailboxes
+from backoffice.messaging import mailbox_runs, mailboxes
 
 logger = logging.getLogger(__name__)
 
@@ -22,19 +18,17 @@ def fetch_mailboxes() -> None:
 
 def ask(mailbox: str) -> bool:
     """Enqueue a run of the mailbox; False where one waits or is under way already."""
-    with transaction.atomic():
-        is_new = mailboxes.note_asked(mailbox)
-        if is_new:
-            enqueue(fetch_mailbox, mailbox)
+    _run, is_new = mailbox_runs.ask(mailbox)
     return is_new
 
 
-def fetch_mailbox(mailbox: str) -> None:
-    """Fetch for half the time a job may take; the next run goes on where this one stopped."""
+def fetch_mailbox(run_id: int) -> None:
     try:
-        mailboxes.fetch(mailbox, seconds=settings.JOB_TIMEOUT / 2)
+        mailbox_runs.carry_out(run_id)
     except ServiceError as error:
-        # Kept on the mailbox's row, where staff see it; the schedule tries again.
-        logger.warning("Mailbox %s: %s", mailbox, error.code or "failed")
-    finally:
-        mailboxes.note_ended(mailbox)
+        # Kept on the run and on the mailbox's row, where staff see it; the schedule tries again.
+        logger.warning("Mailbox run %s: %s", run_id, error.code or "failed")
+
+
+def prune_runs() -> None:
+    mailbox_runs.prune()

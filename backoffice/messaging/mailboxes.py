@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -21,7 +21,7 @@ from backoffice.messaging.models import Channel, MailboxCursor
 from backoffice.messaging.receiving import Incoming, receive
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from backoffice.messaging.models import InboundMessage
 
@@ -30,8 +30,6 @@ logger = logging.getLogger(__name__)
 # Fetched in one go, and what a run that dies has to fetch again.
 BATCH_MESSAGES = 50
 BATCH_BYTES = 16 * 1024**2
-# A run that was asked for and did not end by then is given up: a job takes less.
-LOST_AFTER = timedelta(minutes=5)
 # Of a mail that is too large: enough for its headers and the first lines.
 STUB_BYTES = 64 * 1024
 
@@ -43,8 +41,26 @@ class Fetched:
     imported: int = 0
     known: int = 0
     too_large: int = 0
+    # What the server announced so far, before any of it is fetched.
+    found: int = field(default=0, compare=False)
     # False when the time was up before the end of the mailbox; the next run goes on.
     complete: bool = True
+
+
+def _nobody_watches(_fetched: Fetched) -> None:
+    pass
+
+
+@dataclass(slots=True)
+class Look:
+    """One run over the folders of a mailbox: whose, until when, who is told, what it found."""
+
+    desk: str
+    account: str
+    deadline: float
+    run_id: int | None = None
+    progress: Callable[[Fetched], None] = _nobody_watches
+    fetched: Fetched = field(default_factory=Fetched)
 
 
 def configured() -> list[str]:
@@ -52,33 +68,31 @@ def configured() -> list[str]:
     return [name for name, options in settings.MAILBOXES.items() if options["user"]]
 
 
-def note_asked(mailbox: str) -> bool:
-    """Note that a run is wanted; False where one was asked for and has not ended.
-
-    One that has been silent for ``LOST_AFTER`` died with its worker or its queue.
-    """
-    now = timezone.now()
+def lock(mailbox: str) -> MailboxCursor:
+    """Hold the mailbox's row until the transaction ends, so that one run is asked for at a time."""
     first = _folders(mailbox)[0]
     cursor, _created = MailboxCursor.objects.get_or_create(mailbox=mailbox, folder=first)
-    free = Q(asked_at=None) | Q(asked_at__lt=now - LOST_AFTER)
-    return bool(MailboxCursor.objects.filter(free, pk=cursor.pk).update(asked_at=now))
-
-
-def note_ended(mailbox: str) -> None:
-    """The next run may be asked for."""
-    MailboxCursor.objects.filter(mailbox=mailbox).update(asked_at=None)
+    return MailboxCursor.objects.select_for_update(no_key=True).get(pk=cursor.pk)
 
 
 def _folders(mailbox: str) -> list[str]:
     return [name.strip() for name in settings.MAILBOXES[mailbox]["folder"].split(",")]
 
 
-def fetch(mailbox: str, *, seconds: float | None = None) -> Fetched:
+def fetch(
+    mailbox: str,
+    *,
+    seconds: float | None = None,
+    run_id: int | None = None,
+    progress: Callable[[Fetched], None] = _nobody_watches,
+) -> Fetched:
     """Store every new mail of the mailbox; stop at a good place after ``seconds``.
 
-    The id up to which a folder was read is a shortcut and no more: mails are
-    known by their Message-ID or content, so two runs at once, a run that died,
-    and a server that renumbers its folder cost a second look and nothing else.
+    The messages are marked as brought by ``run_id``; ``progress`` is told after
+    each batch how far it is. The id up to which a folder was read is a shortcut
+    and no more: mails are known by their Message-ID or content, so two runs at
+    once, a run that died, and a server that renumbers its folder cost a second
+    look and nothing else.
     Raises ``ServiceError``, whose sentence is kept on the mailbox's row as well.
     """
     options = settings.MAILBOXES[mailbox]
@@ -89,30 +103,32 @@ def fetch(mailbox: str, *, seconds: float | None = None) -> Fetched:
         )
     deadline = time.monotonic() + seconds if seconds is not None else float("inf")
     account = MailboxAccount(**{key: options[key] for key in MailboxAccount.__slots__})
-    fetched = Fetched()
+    look = Look(mailbox, account.user, deadline, run_id, progress)
     for folder in _folders(mailbox):
         cursor, _created = MailboxCursor.objects.get_or_create(mailbox=mailbox, folder=folder)
         try:
             with open_folder(account, folder) as opened:
-                _read_on(cursor, opened, account.user, fetched, deadline)
+                _read_on(cursor, opened, look)
         except ServiceError as error:
             _note(cursor, error=str(error))
             raise
         _note(cursor, error="")
-    return fetched
+    return look.fetched
 
 
-def _read_on(
-    cursor: MailboxCursor, folder: MailFolder, account: str, fetched: Fetched, deadline: float
-) -> None:
+def _read_on(cursor: MailboxCursor, folder: MailFolder, look: Look) -> None:
     _fix_bound(cursor)
-    for batch in _batches(_new_headings(cursor, folder)):
-        if time.monotonic() > deadline:
-            fetched.complete = False
+    headings = _new_headings(cursor, folder)
+    look.fetched.found += len(headings)
+    look.progress(look.fetched)
+    for batch in _batches(headings):
+        if time.monotonic() > look.deadline:
+            look.fetched.complete = False
             return
-        _store(cursor.mailbox, account, folder, batch, fetched)
+        _store(look, folder, batch)
         # Only now: every message of the batch is committed.
         _advance(cursor, folder.uidvalidity, batch[-1].uid)
+        look.progress(look.fetched)
 
 
 def _fix_bound(cursor: MailboxCursor) -> None:
@@ -157,9 +173,7 @@ def _batches(headings: list[MailHeading]) -> Iterator[list[MailHeading]]:
         yield batch
 
 
-def _store(
-    desk: str, account: str, folder: MailFolder, batch: list[MailHeading], fetched: Fetched
-) -> None:
+def _store(look: Look, folder: MailFolder, batch: list[MailHeading]) -> None:
     acceptable = [heading for heading in batch if heading.size <= settings.MAX_DOCUMENT_BYTES]
     bodies = _bodies(folder, [heading.uid for heading in acceptable]) if acceptable else {}
     for heading in batch:
@@ -169,15 +183,16 @@ def _store(
             continue  # it was moved or deleted since we asked for the list
         mail = Mail(
             raw,
-            desk=desk,
-            account=account,
+            desk=look.desk,
+            account=look.account,
+            run_id=look.run_id,
             arrived_at=heading.received_at,
             full_size=heading.size if is_stub else None,
         )
         _message, created = receive_mail(mail) if raw else _receive_refused(mail, folder, heading)
-        fetched.imported += created
-        fetched.known += not created
-        fetched.too_large += created and is_stub
+        look.fetched.imported += created
+        look.fetched.known += not created
+        look.fetched.too_large += created and is_stub
 
 
 def _beginning(folder: MailFolder, heading: MailHeading) -> bytes | None:
@@ -211,6 +226,7 @@ def _receive_refused(
             raw=b"",
             sent_at=heading.received_at or timezone.now(),
             account=mail.account,
+            run_id=mail.run_id,
             reason=_("The mail server cannot hand over this message: open it in the mailbox."),
         )
     )

@@ -47,6 +47,10 @@ class InboundMessage(JobRow):
         FAILED = "failed", _("failed")
 
     desk = models.CharField(_("desk"), max_length=20)
+    # The look into a mailbox, or the upload, that brought it.
+    run = models.ForeignKey(
+        "MailboxRun", models.SET_NULL, null=True, blank=True, related_name="messages"
+    )
     channel = models.CharField(_("channel"), max_length=10, choices=Channel)
     external_id = models.CharField(_("external id"), max_length=300)
     account = models.CharField(_("received by"), max_length=200, blank=True)
@@ -313,8 +317,6 @@ class MailboxCursor(models.Model):
     last_uid = models.BigIntegerField(default=0)
     # Mails that arrived before are history and left alone; set at the first look.
     since = models.DateTimeField(null=True)
-    # When a run was asked for that has not ended; kept on the row of the first folder.
-    asked_at = models.DateTimeField(null=True)
     last_run_at = models.DateTimeField(null=True)
     error = models.TextField(blank=True)
 
@@ -327,3 +329,55 @@ class MailboxCursor(models.Model):
 
     def __str__(self) -> str:
         return f"{self.mailbox}/{self.folder}"
+
+
+class MailboxRun(models.Model):
+    """One look for new mail, or one upload of mails that lie in files.
+
+    waiting -> running -> done | failed | interrupted. What became of its
+    messages is counted on their own rows.
+    """
+
+    class Status(models.TextChoices):
+        WAITING = "waiting", _("waiting")
+        RUNNING = "running", _("running")
+        DONE = "done", _("done")
+        FAILED = "failed", _("failed")
+        INTERRUPTED = "interrupted", _("interrupted")
+
+    class Source(models.TextChoices):
+        MAILBOX = "mailbox", _("mailbox")
+        FILES = "files", _("files")
+
+    source = models.CharField(_("source"), max_length=10, choices=Source, default=Source.MAILBOX)
+    # The mailbox's name, which is its desk's.
+    mailbox = models.CharField(_("mailbox"), max_length=40)
+    # Nobody: the schedule.
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    status = models.CharField(_("status"), max_length=20, choices=Status, default=Status.WAITING)
+    found = models.PositiveIntegerField(_("found"), default=0)
+    stored = models.PositiveIntegerField(_("stored"), default=0)
+    known = models.PositiveIntegerField(_("already known"), default=0)
+    error = models.TextField(_("error"), blank=True)
+    asked_at = models.DateTimeField(_("asked for"), auto_now_add=True)
+    started_at = models.DateTimeField(_("started"), null=True, blank=True)
+    # The last sign of life.
+    seen_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("mailbox run")
+        verbose_name_plural = _("mailbox runs")
+        ordering: ClassVar = ["-pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["mailbox"],
+                condition=Q(source="mailbox", status__in=["waiting", "running"]),
+                name="messaging_run_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.mailbox} {self.asked_at:%Y-%m-%d %H:%M}"

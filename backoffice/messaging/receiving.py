@@ -46,6 +46,7 @@ class Incoming:
     raw: bytes
     sent_at: dt.datetime
     account: str = ""
+    run_id: int | None = None
     thread: str = ""
     in_reply_to: str = ""
     sender_name: str = ""

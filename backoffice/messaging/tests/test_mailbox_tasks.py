@@ -9,7 +9,7 @@ from django.utils import timezone
 from django_q.models import OrmQ
 
 from backoffice.messaging import mailbox_tasks
-from backoffice.messaging.models import MailboxCursor
+from backoffice.messaging.models import MailboxCursor, MailboxRun
 
 if TYPE_CHECKING:
     from pytest_django import Settings
@@ -30,19 +30,27 @@ def _mailboxes(settings: Settings) -> None:
     settings.MAILBOXES = {"orders": options, "support": {**options, "user": ""}}
 
 
+def fetch() -> None:
+    mailbox_tasks.ask("orders")
+    mailbox_tasks.fetch_mailbox(MailboxRun.objects.get().pk)
+
+
 def test_schedule_enqueues_a_run_for_each_configured_mailbox():
     mailbox_tasks.fetch_mailboxes()
 
     (job,) = OrmQ.objects.all()
     assert job.func() == "backoffice.messaging.mailbox_tasks.fetch_mailbox"
-    assert job.args() == ("orders",)
+    assert job.args() == (MailboxRun.objects.get().pk,)
 
 
 def test_run_in_the_background_keeps_the_failure_on_the_row(caplog: pytest.LogCaptureFixture):
-    mailbox_tasks.fetch_mailbox("orders")
+    mailbox_tasks.ask("orders")
+    run = MailboxRun.objects.get().pk
+
+    mailbox_tasks.fetch_mailbox(run)
 
     assert MailboxCursor.objects.get().error
-    assert [record.getMessage() for record in caplog.records] == ["Mailbox orders: connection"]
+    assert [record.getMessage() for record in caplog.records] == [f"Mailbox run {run}: connection"]
 
 
 def test_one_run_waits_however_often_it_is_asked_for():
@@ -53,8 +61,7 @@ def test_one_run_waits_however_often_it_is_asked_for():
 
 
 def test_the_next_run_can_be_asked_for_once_the_last_has_ended():
-    mailbox_tasks.ask("orders")
-    mailbox_tasks.fetch_mailbox("orders")
+    fetch()
 
     assert mailbox_tasks.ask("orders") is True
 
