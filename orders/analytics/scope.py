@@ -1,0 +1,98 @@
+"""Which orders a question is about: when they came or were decided, and by which way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import Case, F, Q, Value, When
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from backoffice.core.errors import DomainError
+from backoffice.messaging.models import Channel
+from orders.models import Order
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from orders.analytics.period import Days, Period
+
+
+class Origin(models.TextChoices):
+    """The way an order came: the channel of its message, or none."""
+
+    EMAIL = Channel.EMAIL.value, Channel.EMAIL.label
+    WHATSAPP = Channel.WHATSAPP.value, Channel.WHATSAPP.label
+    API = Channel.API.value, Channel.API.label
+    MANUAL = "manual", gettext_lazy("typed in")
+    IMPORT = "import", gettext_lazy("imported")
+
+
+_IMPORTED = Q(method=Order.Method.IMPORT)
+ORIGIN = Case(
+    When(_IMPORTED, then=Value(Origin.IMPORT.value)),
+    When(channel="", then=Value(Origin.MANUAL.value)),
+    default=F("channel"),
+    output_field=models.CharField(),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The orders of a period; ``origin`` empty for all of them."""
+
+    period: Period
+    origin: Origin | None = None
+
+    @property
+    def title(self) -> str:
+        if self.origin is None:
+            return self.period.title
+        return f"{self.period.title}, {self.origin.label}"
+
+    def orders(self) -> QuerySet[Order]:
+        """Of this way, whenever they came; without copies."""
+        return Order.objects.counted().filter(self._way()).order_by()
+
+    def received(self) -> QuerySet[Order]:
+        """Placed in the period; imported ones on the day their customer placed them."""
+        return self.orders().filter(during("created_at", self.period.days))
+
+    def decided(self) -> QuerySet[Order]:
+        """Validated or rejected by a person in the period: imported orders were not."""
+        days = self.period.days
+        return self.orders().exclude(_IMPORTED).filter(during("decided_at", days))
+
+    def readings_decided(self) -> QuerySet[Order]:
+        """Those of :meth:`decided` that a machine had read."""
+        return self.decided().exclude(method=Order.Method.MANUAL)
+
+    def _way(self) -> Q:
+        if self.origin is None:
+            return Q()
+        if self.origin == Origin.IMPORT:
+            return _IMPORTED
+        channel = "" if self.origin == Origin.MANUAL else self.origin.value
+        return Q(channel=channel) & ~_IMPORTED
+
+
+def during(field: str, days: Days) -> Q:
+    return Q(**{f"{field}__gte": days.start, f"{field}__lt": days.end})
+
+
+def origin_of(value: str) -> Origin | None:
+    """The way by its name, None for no name; ``DomainError`` for one there is not."""
+    if not value:
+        return None
+    try:
+        return Origin(value)
+    except ValueError:
+        sentence = _("There is no channel “%(value)s”: choose one of %(known)s.")
+        raise DomainError(
+            sentence % {"value": value, "known": ", ".join(Origin.values)},
+            code="unknown_channel",
+            field="channel",
+            value=value,
+        ) from None
