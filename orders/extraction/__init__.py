@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from backoffice.core import ai, phones
 from orders.extraction import openai_reading, rules
+from orders.extraction.catalogue import PACKAGING, Catalogue
 from orders.extraction.company import Company
 
 if TYPE_CHECKING:
@@ -17,26 +18,27 @@ if TYPE_CHECKING:
     from orders.reading import OrderReading
 
 
-def read(content: MessageContent) -> tuple[OrderReading, ...]:
+def read(content: MessageContent, catalogue: Catalogue = PACKAGING) -> tuple[OrderReading, ...]:
     """Return each order the message asks for; exactly one reading where it asks for none.
 
-    Never fails for want of a model: where one was asked in vain the rules read, and a
-    warning says why.
+    ``catalogue`` is what may be ordered and how it is called; by default what the code
+    knows, which needs no database. Never fails for want of a model: where one was asked
+    in vain the rules read, and a warning says why.
     """
     if not settings.OPENAI_API_KEY or settings.LOCAL_ONLY:
-        return _by_rules(content)
+        return _by_rules(content, catalogue)
     try:
-        return (openai_reading.read(content),)
+        return (openai_reading.read(content, catalogue),)
     except ai.AiError as error:
         fallback = _("Read by local rules: %(reason)s") % {"reason": error}
         return tuple(
             replace(reading, warnings=(*reading.warnings, fallback))
-            for reading in _by_rules(content)
+            for reading in _by_rules(content, catalogue)
         )
 
 
-def _by_rules(content: MessageContent) -> tuple[OrderReading, ...]:
-    return (rules.read(content, company=our_company()),)
+def _by_rules(content: MessageContent, catalogue: Catalogue) -> tuple[OrderReading, ...]:
+    return (rules.read(content, company=our_company(), catalogue=catalogue),)
 
 
 def our_company() -> Company:

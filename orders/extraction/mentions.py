@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from orders.extraction import units
 from orders.extraction.bag_words import FILLERS
+from orders.extraction.catalogue import PACKAGING, Catalogue
 from orders.extraction.products import Traits, sign_of, traits_of
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 _TOKEN = re.compile(r"w/o|s/(?=\s?[pa])|[^\W_]+|\x01+|\n|[^\w\s]")
 _GOES_ON = frozenset("()-:/\"'’.,_*|")
 _MOST_UNKNOWN = 3
+_BEFORE_NAME = re.compile(r"[ \t]*(?:(?:en|de|d'|les?|type|modele|dyal|\()[ \t]*)*")
 # "sachets, idem en torsadées", "sachets. Pas de poignées plates": another bag follows.
 _ANOTHER = frozenset({"pas", "sauf", "hors", "idem", "pareil", "autant", "meme", "same"})
 _COMPLETE = frozenset({"none", "flat", "twisted"})
@@ -29,7 +31,7 @@ _INSIDE = frozenset({"size", "grammage", "duration", "percent"})
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A bag named at ``start``-``end`` of the folded text."""
+    """A bag, or a product called by name, at ``start``-``end`` of the folded text."""
 
     start: int
     end: int
@@ -72,8 +74,49 @@ class _Open:
         return True
 
 
-def mentions(scan: Scan, start: int, end: int) -> list[Mention]:
-    """Return the bags named between ``start`` and ``end``, in order."""
+def mentions(scan: Scan, start: int, end: int, catalogue: Catalogue = PACKAGING) -> list[Mention]:
+    """Return the bags, and products called by name, between ``start`` and ``end``, in order."""
+    called = [
+        Mention(name.start, name.end, Traits(code=name.code))
+        for name in catalogue.called(scan.text, start, end)
+    ]
+    return _merged(scan, _bags(scan, start, end), called) if called else _bags(scan, start, end)
+
+
+def _merged(scan: Scan, bags: list[Mention], called: list[Mention]) -> list[Mention]:
+    """Names beside bags: of two that overlap the longer one, of "sacs en zif" what "zif" is."""
+    kept = [
+        name
+        for name in called
+        if not any(_overlap(bag, name) and _length(bag) > _length(name) for bag in bags)
+    ]
+    for bag in bags:
+        if any(_overlap(bag, name) for name in kept):
+            continue
+        index = next((i for i, name in enumerate(kept) if _goes_on_as(scan, bag, name)), None)
+        if index is None:
+            kept.append(bag)
+        else:
+            kept[index] = Mention(bag.start, kept[index].end, kept[index].traits)
+    return sorted(kept, key=lambda mention: mention.start)
+
+
+def _overlap(one: Mention, other: Mention) -> bool:
+    return one.start < other.end and other.start < one.end
+
+
+def _length(mention: Mention) -> int:
+    return mention.end - mention.start
+
+
+def _goes_on_as(scan: Scan, bag: Mention, name: Mention) -> bool:
+    """Whether a bag of which nothing is told is the product named right behind it."""
+    if bag.traits.telling or bag.traits.foreign or bag.traits.code or name.start < bag.end:
+        return False
+    return bool(_BEFORE_NAME.fullmatch(scan.masked, bag.end, name.start))
+
+
+def _bags(scan: Scan, start: int, end: int) -> list[Mention]:
     found: list[Mention] = []
     current: _Open | None = None
     unknown, broken = 0, False
@@ -168,3 +211,14 @@ def quantities(scan: Scan, start: int, end: int) -> list[Quantity]:
             value = number.value * unit.factor
             found.append(Quantity(number.start, unit.end, value, unit.unit, unit.word, number))
     return found
+
+
+def counted(counts: list[Quantity], found: list[Mention]) -> list[Quantity]:
+    """The quantities, less units that begin a name: "200 boîtes pizza" are 200 of these."""
+    names = [mention for mention in found if mention.traits.code]
+    return [
+        replace(one, end=one.number.end, value=one.number.value, unit="piece", unit_word="")
+        if one.unit_word and any(one.number.end <= name.start < one.end for name in names)
+        else one
+        for one in counts
+    ]

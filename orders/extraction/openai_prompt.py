@@ -48,9 +48,11 @@ Answer about this message alone.
 def instructions(catalogue: Catalogue, *, company: str) -> str:
     """Return the system message; it changes with the catalogue only, so servers can cache it."""
     names = "\n".join(
-        f"  {product.code}: {', '.join(product.names)}" for product in catalogue.products
+        f"  {product.code}: {', '.join(product.names + product.words)}"
+        for product in catalogue.products
     )
-    return _INSTRUCTIONS.format(company=company, catalogue=names)
+    spoken = "".join(f"\n  “{phrase}” is {code}" for phrase, code in catalogue.spoken)
+    return _INSTRUCTIONS.format(company=company, catalogue=names + spoken)
 
 
 def message_text(source: Source, *, mark: str) -> str:

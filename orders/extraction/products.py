@@ -21,6 +21,10 @@ from orders.extraction.catalogue import PACKAGING, Bottom, Catalogue, Handles
 _WORD = re.compile(r"w/o|s/(?=\s?[pa])|[^\W_]+")
 _SHORTEST_FUZZY = 6
 _TWO_MISTAKES_FROM = 8
+# A product called by one of its names.
+NAMED = 0.95
+# From here on what signs say of a bag is clearer than a shorter name among them.
+_CLEAR = 0.85
 _ARTICLES = ("ال", "لل", "و", "ل", "ب")
 
 # Marked for translation here, translated where staff will read them.
@@ -32,12 +36,16 @@ OTHER_GOODS = gettext_noop("Not one of our products.")
 
 @dataclass(frozen=True, slots=True)
 class Traits:
-    """What is said of a bag; ``head`` is S (sachet), B (bag) or empty."""
+    """What is said of a bag; ``head`` is S (sachet), B (bag) or empty.
+
+    ``code`` is the product where it was named outright, bag or not.
+    """
 
     head: str = ""
     bottom: Bottom = ""
     handles: Handles = ""
     foreign: bool = False
+    code: str = ""
 
     @property
     def telling(self) -> bool:
@@ -129,6 +137,8 @@ def _settle(head: str, bottom: str, handles: str, loose_flat: str, *, foreign: b
 
 def match(traits: Traits, catalogue: Catalogue = PACKAGING) -> Match:
     """Return the product with these traits, and how sure that is."""
+    if traits.code:
+        return Match(traits.code, NAMED)
     if traits.foreign:
         return Match("", 0.8, OTHER_GOODS)
     bottom, handles, certainty, note = _complete(traits)
@@ -165,9 +175,25 @@ def match_text(text: str, catalogue: Catalogue = PACKAGING) -> Match:
     """Return the product that a description, taken as a whole, means."""
     plain = folded(text)
     signs = signs_of(plain)
+    of_signs = None
     if any(sign in "SBFHT" for sign, _ in signs):
-        return match(traits_of(signs), catalogue)
+        of_signs = match(traits_of(signs), catalogue)
+    found = _called(plain, catalogue, of_signs) or of_signs
+    if found:
+        return found
     named = catalogue.named(plain)
     if named:
         return Match(named[0].code, round(0.9 * named[1], 2))
     return Match("", 0.85, OTHER_GOODS)
+
+
+def _called(plain: str, catalogue: Catalogue, of_signs: Match | None) -> Match | None:
+    """The only product named outright, unless words outside its name tell of another bag."""
+    names = catalogue.called(plain)
+    if len({name.code for name in names}) != 1:
+        return None
+    first, last = names[0].start, names[-1].end
+    outside = signs_of(plain[:first]) or signs_of(plain[last:])
+    if outside and of_signs and of_signs.code and of_signs.confidence >= _CLEAR:
+        return None
+    return Match(names[0].code, NAMED)

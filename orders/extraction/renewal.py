@@ -140,7 +140,7 @@ def excluded(scans: list[Scan], drafts: list[Draft], catalogue: Catalogue) -> tu
         if scan.document.key != "body":
             continue
         for start, end in scan.regions():
-            for mention in mentions(scan, start, end):
+            for mention in mentions(scan, start, end, catalogue):
                 if _is_excluded(scan, mention, drafts):
                     code = match(mention.traits, catalogue).code
                     codes += [code] if code and code not in codes else []
