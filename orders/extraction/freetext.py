@@ -9,7 +9,7 @@ from orders.extraction import not_ordered, pricing, referring
 from orders.extraction.catalogue import PACKAGING, Catalogue
 from orders.extraction.drafts import Draft, Span
 from orders.extraction.goods import goods_after, goods_before
-from orders.extraction.mentions import Mention, Quantity, mentions, quantities
+from orders.extraction.mentions import Mention, Quantity, counted, mentions, quantities
 from orders.extraction.pairing import Pair, gap_cost, pair
 from orders.extraction.products import OTHER_GOODS, Match, match
 
@@ -71,8 +71,8 @@ def read(scan: Scan, catalogue: Catalogue = PACKAGING) -> list[Draft]:
 
 def read_between(scan: Scan, start: int, end: int, catalogue: Catalogue = PACKAGING) -> list[Draft]:
     """Return the product lines between two positions of the folded text."""
-    found = mentions(scan, start, end)
-    counts = referring.multiplied(scan, quantities(scan, start, end))
+    found = mentions(scan, start, end, catalogue)
+    counts = referring.multiplied(scan, counted(quantities(scan, start, end), found))
     counts = _countable(scan, counts, found)
     counts += referring.as_many(scan, start, end, counts, found)
     found = [mention for mention in found if not not_ordered.is_refused(scan, mention, counts)]
