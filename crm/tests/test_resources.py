@@ -233,7 +233,7 @@ def exported(client: Client, model: str) -> str:
     page = client.get(f"/admin/crm/{model}/export/")
     fields |= {name: "on" for name in page.context["form"].fields if name.startswith(model)}
     answer = client.post(f"/admin/crm/{model}/export/", fields)
-    return answer.content.decode("utf-8-sig")
+    return b"".join(answer).decode("utf-8-sig")
 
 
 def test_export_of_customers_comes_back_unchanged(boss: Client):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import openpyxl
 import pytest
-from django.http import HttpResponse
+from django.http import StreamingHttpResponse
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
@@ -49,10 +49,14 @@ def form_of(resource: type[Resource], file_format: str) -> dict[str, str]:
     return {"resource": SHEETS[resource], "format": file_format, **columns}
 
 
+def body_of(answer: HttpResponseBase) -> bytes:
+    assert isinstance(answer, StreamingHttpResponse)
+    return answer.getvalue()
+
+
 def rows_of(answer: HttpResponseBase) -> list[dict[str, object]]:
     """The workbook as Excel would show it, row by row under its heading."""
-    assert isinstance(answer, HttpResponse)
-    sheet = openpyxl.load_workbook(io.BytesIO(answer.content)).worksheets[0]
+    sheet = openpyxl.load_workbook(io.BytesIO(body_of(answer))).worksheets[0]
     heading, *rows = sheet.iter_rows(values_only=True)
     return [dict(zip(map(str, heading), row, strict=True)) for row in rows]
 
@@ -133,11 +137,13 @@ def test_words_of_customers_are_no_formulas(client: Client):
     order.lines.update(description="@SUM(A1:A9)")
 
     lines = client.post(EXPORT, form_of(OrderLineResource, XLSX))
-    cells = openpyxl.load_workbook(io.BytesIO(lines.content)).worksheets[0]
-    text = client.post(EXPORT, form_of(OrderResource, CSV)).content.decode("utf-8-sig")
+    sheet = body_of(lines)
+    cells = openpyxl.load_workbook(io.BytesIO(sheet)).worksheets[0]
+    text = body_of(client.post(EXPORT, form_of(OrderResource, CSV))).decode("utf-8-sig")
 
     assert "f" not in {cell.data_type for row in cells.iter_rows() for cell in row}
-    row = rows_of(lines)[0]
+    heading, first = cells.iter_rows(values_only=True)
+    row = dict(zip(heading, first, strict=True))
     assert (row["client"], row["nature_produit"]) == (
         '\'=HYPERLINK("http://evil.example")',
         "'@SUM(A1:A9)",

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import tempfile
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from django.http import HttpResponseRedirect
+from django.core.exceptions import PermissionDenied
+from django.http import FileResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from import_export.admin import ExportActionModelAdmin, ImportExportModelAdmin
 
 from backoffice.core.admin.base import ModelAdmin
 from backoffice.core.errors import DomainError
-from backoffice.core.spreadsheets.formats import FORMATS
+from backoffice.core.spreadsheets.formats import FORMATS, Csv
 from backoffice.core.spreadsheets.forms import ExportForm, ImportForm
 
 if TYPE_CHECKING:
@@ -20,6 +22,9 @@ if TYPE_CHECKING:
     from django.db.models import Model, QuerySet
     from django.forms import Form
     from django.http import HttpRequest, HttpResponse
+    from django.http.response import HttpResponseBase
+
+    from backoffice.core.spreadsheets.formats import Xlsx
 
     class BaseExport:
         resource_classes: ClassVar[Any]
@@ -37,7 +42,38 @@ else:
     BaseImportExport = ImportExportModelAdmin
 
 
-class ExportAdmin(ModelAdmin, BaseExport):
+class StreamedExport:
+    """Files that are written while they are sent: import-export would build them in memory."""
+
+    def _do_file_export(
+        self: Any,
+        file_format: Csv | Xlsx,
+        request: HttpRequest,
+        queryset: QuerySet[Model],
+        export_form: Any = None,  # noqa: ANN401 - import-export's
+    ) -> HttpResponseBase:
+        if not self.has_export_permission(request):
+            raise PermissionDenied
+        chosen = self.choose_export_resource_class(export_form, request)
+        resource = chosen(**self.get_export_resource_kwargs(request, export_form=export_form))
+        columns = self.get_export_resource_fields_from_form(export_form)
+        header, rows = resource.stream(queryset, columns)
+        filename = self.get_export_filename(request, queryset, file_format)
+        content_type = file_format.get_content_type()
+        if isinstance(file_format, Csv):
+            return StreamingHttpResponse(
+                file_format.chunks(header, rows),
+                content_type=content_type,
+                headers={"Content-Disposition": f'attachment; filename="{filename}"'},
+            )
+        # A workbook is complete only at its end: it waits in a file that goes with the answer.
+        file = tempfile.TemporaryFile()  # noqa: SIM115 - the answer closes it
+        file_format.write(file, header, rows)
+        file.seek(0)
+        return FileResponse(file, as_attachment=True, filename=filename, content_type=content_type)
+
+
+class ExportAdmin(StreamedExport, ModelAdmin, BaseExport):
     """A ModelAdmin whose list, or the rows selected in it, can be exported as CSV and Excel.
 
     Set ``resource_classes`` to subclasses of ``core.spreadsheets.resources.Resource``.
@@ -70,7 +106,7 @@ class ExportAdmin(ModelAdmin, BaseExport):
         return self.get_queryset(request).filter(pk__in=chosen).values_list("pk", flat=True)
 
 
-class ImportExportAdmin(ModelAdmin, BaseImportExport):
+class ImportExportAdmin(StreamedExport, ModelAdmin, BaseImportExport):
     """A ModelAdmin whose rows can be imported and exported as CSV and Excel.
 
     Set ``resource_classes`` to subclasses of ``core.spreadsheets.resources.Resource``.

@@ -7,7 +7,7 @@ import datetime as dt
 import io
 import zipfile
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import tablib
 from django.utils.formats import number_format
@@ -17,7 +17,7 @@ from import_export.formats.base_formats import Format
 from backoffice.core.errors import DomainError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     class BaseFormat:
         """What import-export asks of a format."""
@@ -30,8 +30,13 @@ else:
 
 
 DELIMITERS = ",;\t|"
-# What a spreadsheet takes for the beginning of a formula.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+# What a spreadsheet takes for the beginning of a formula; the wide forms are typed in Asia and
+# taken for the plain ones.
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+# Rows written to a stream at a time.
+CHUNK = 500
+# Rows a sheet of Excel can hold, with its heading.
+SHEET_ROWS = 1_048_576
 # A workbook is a zip file: a few kilobytes can hold gigabytes.
 MAX_UNPACKED_BYTES = 300 * 1024 * 1024
 # Preview and confirmation both run inside a request, at some 700 rows a second.
@@ -65,12 +70,23 @@ class Csv(BaseFormat):
         return _dataset(rows)
 
     def export_data(self, dataset: tablib.Dataset, **_options: object) -> bytes:
+        return b"".join(self.chunks(dataset.headers or [], dataset))
+
+    def chunks(self, header: Sequence[object], rows: Iterable[Sequence[object]]) -> Iterator[bytes]:
+        """The file piece by piece; a batch of ``rows`` is all that is held."""
         out = io.StringIO(newline="")
         writer = csv.writer(out, delimiter=";")
-        for row in _rows(dataset):
-            writer.writerow([_as_text(safe(cell)) for cell in row])
+        writer.writerow([as_text(safe(cell)) for cell in header])
         # With the mark, Excel takes the file for UTF-8.
-        return out.getvalue().encode("utf-8-sig")
+        mark = "\ufeff"
+        for number, row in enumerate(rows, start=1):
+            writer.writerow([as_text(safe(cell)) for cell in row])
+            if number % CHUNK == 0:
+                yield (mark + out.getvalue()).encode()
+                mark = ""
+                out.seek(0)
+                out.truncate()
+        yield (mark + out.getvalue()).encode()
 
 
 class Xlsx(BaseFormat):
@@ -103,19 +119,29 @@ class Xlsx(BaseFormat):
         return _dataset([[_whole(cell) for cell in row] for row in rows])
 
     def export_data(self, dataset: tablib.Dataset, **_options: object) -> bytes:
+        out = io.BytesIO()
+        self.write(out, dataset.headers or [], dataset)
+        return out.getvalue()
+
+    def write(
+        self, file: IO[bytes], header: Sequence[object], rows: Iterable[Sequence[object]]
+    ) -> None:
+        """Write the workbook to ``file``; rows wait in a temporary file, not in memory.
+
+        What does not fit a sheet goes on in the next one, under the same heading.
+        """
         import openpyxl  # noqa: PLC0415 - slow import
-        from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE  # noqa: PLC0415 - slow import
 
         workbook = openpyxl.Workbook(write_only=True)
+        heading = [_cell(value) for value in header]
         sheet = workbook.create_sheet()
-        for row in _rows(dataset):
-            cells = (safe(cell) for cell in row)
-            sheet.append(
-                [ILLEGAL_CHARACTERS_RE.sub("", c) if isinstance(c, str) else c for c in cells]
-            )
-        out = io.BytesIO()
-        workbook.save(out)
-        return out.getvalue()
+        sheet.append(heading)
+        for number, row in enumerate(rows):
+            if number and number % (SHEET_ROWS - 1) == 0:
+                sheet = workbook.create_sheet()
+                sheet.append(heading)
+            sheet.append([_cell(value) for value in row])
+        workbook.save(file)
 
 
 FORMATS = [Csv, Xlsx]
@@ -146,10 +172,18 @@ def safe(value: object) -> Any:  # noqa: ANN401 - a cell
     if isinstance(value, bool | int | float | Decimal | dt.date):
         return value
     text = str(value)
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+    return f"'{text}" if begins_formula(text) else text
 
 
-def _as_text(cell: object) -> str:
+def begins_formula(text: str) -> bool:
+    """Whether a spreadsheet may run ``text``; so may one that drops blanks or our apostrophe."""
+    return text.startswith(FORMULA_STARTS) or text.lstrip(" '\u00a0\ufeff").startswith(
+        FORMULA_STARTS
+    )
+
+
+def as_text(cell: object) -> str:
+    """A cell of :func:`safe` as French Excel reads it from a CSV file."""
     if isinstance(cell, bool):
         return _("yes") if cell else _("no")
     if isinstance(cell, int | float | Decimal):
@@ -157,14 +191,16 @@ def _as_text(cell: object) -> str:
     return str(cell)
 
 
+def _cell(value: object) -> object:
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE  # noqa: PLC0415 - slow import
+
+    cell = safe(value)
+    return ILLEGAL_CHARACTERS_RE.sub("", cell) if isinstance(cell, str) else cell
+
+
 def _whole(cell: object) -> object:
     """Excel keeps every number as a float: 212600000000.0 is a telephone number."""
     return int(cell) if isinstance(cell, float) and cell.is_integer() else cell
-
-
-def _rows(dataset: tablib.Dataset) -> Iterable[Sequence[object]]:
-    yield dataset.headers or []
-    yield from dataset
 
 
 def _dataset(rows: Sequence[Sequence[Any]]) -> tablib.Dataset:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 from import_export.widgets import Widget
 
-from backoffice.core.spreadsheets.formats import FORMULA_STARTS
+from backoffice.core.spreadsheets.formats import begins_formula
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -45,7 +45,7 @@ class Text(BaseWidget):
     def clean(self, value: object, *_row: object, **_options: object) -> str:
         text = "" if value is None else str(value).replace("\x00", "").strip()
         # Our own export puts it before what a spreadsheet would take for a formula.
-        if text[:1] == "'" and text[1:].startswith(FORMULA_STARTS):
+        if text[:1] == "'" and begins_formula(text):
             text = text[1:]
         return text.upper() if self.upper else text
 

@@ -82,7 +82,23 @@ def test_workbook_that_unpacks_to_too_much_is_refused(monkeypatch: pytest.Monkey
     assert refusal.value.code == "file_too_large"
 
 
-FORMULAS = ["=1+1", "==2", "+cmd|'/c calc'!A0", "-2+3", "@SUM(A1)", "\t=1", "\r=1"]
+FORMULAS = [
+    "=1+1",
+    "==2",
+    "+cmd|'/c calc'!A0",
+    "-2+3",
+    "@SUM(A1)",
+    "\t=1",
+    "\r=1",
+    "\n=1",
+    "＝1+1",
+    "＋1",
+    "－1",
+    "＠SUM(A1)",
+    "'=1+1",
+    "  =1+1",
+    "\u00a0=1+1",
+]
 
 
 def exported() -> tablib.Dataset:
