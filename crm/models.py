@@ -6,12 +6,13 @@ from typing import ClassVar
 
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVector
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Reverse
 from django.utils.translation import gettext_lazy as _
 
-from crm.names import SearchNameField
+from crm.names import SearchNameField, search_name
 
 
 class Customer(models.Model):
@@ -154,6 +155,27 @@ class Product(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def other_names(self) -> tuple[str, ...]:
+        """The synonyms, one by one."""
+        return tuple(filter(None, map(str.strip, self.synonyms.splitlines())))
+
+    def clean(self) -> None:
+        """A name that two products share would be read as neither."""
+        super().clean()
+        self.synonyms = "\n".join(self.other_names)
+        mine = {search_name(name): name for name in self.other_names}
+        others = Product.objects.exclude(pk=self.pk).only("sku", "name", "synonyms")
+        for other in others if mine else ():
+            for name in map(search_name, (other.name, *other.other_names)):
+                if name in mine:
+                    raise ValidationError(
+                        {
+                            "synonyms": _("“%(name)s” already means %(product)s.")
+                            % {"name": mine[name], "product": other}
+                        }
+                    )
 
 
 class Sale(models.Model):

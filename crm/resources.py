@@ -165,9 +165,24 @@ class CustomerResource(Resource):
         return self.by_id[ids.pop()] if ids else None
 
 
+class NamesField(BaseField):
+    """Other names of a product in one cell, separated by semicolons; on its page one per line."""
+
+    def __init__(self) -> None:
+        super().__init__(attribute="synonyms", column_name="synonyms", widget=Text())
+
+    def clean(self, row: Mapping[str, object], **_options: object) -> str:
+        parts = re.split(r"[;\n]+", Text().clean(row[self.column_name]))
+        return "\n".join(part.strip() for part in parts if part.strip())
+
+    def export(self, instance: Product, **_options: object) -> str:
+        return "; ".join(instance.other_names)
+
+
 class ProductResource(Resource):
     sku = Field("sku", "sku", Text())
     name = Field("name", "name", Text())
+    synonyms = NamesField()
     category = Field("category", "category", Text())
     description = Field("description", "description", Text())
     unit = Field("unit", "unit", Text())
@@ -182,6 +197,7 @@ class ProductResource(Resource):
         fields = (
             "sku",
             "name",
+            "synonyms",
             "category",
             "description",
             "unit",

@@ -14,11 +14,19 @@ class ProductAdmin(ImportExportAdmin):
     resource_classes: ClassVar = [ProductResource]
     list_display = ("name", "sku", "category", "unit", "list_price", "currency", "is_active")
     list_filter = ("is_active", "category")
-    search_fields = ("sku", "name", "category")
+    search_fields = ("sku", "name", "synonyms", "category")
     fieldsets = (
         (
             None,
-            {"fields": (("name", "sku"), ("category", "unit"), "description", "is_active")},
+            {
+                "fields": (
+                    ("name", "sku"),
+                    "synonyms",
+                    ("category", "unit"),
+                    "description",
+                    "is_active",
+                )
+            },
         ),
         ("", {"fields": (("list_price", "currency"), "attributes")}),
     )
