@@ -38,10 +38,24 @@ LOCAL_ONLY = env.flag("LOCAL_ONLY", default=False)
 # --- Who we are -----------------------------------------------------------
 
 COMPANY_NAME = env.text("COMPANY_NAME", "Kraft Atlas Emballage")
+# Printed on documents: address, and the line with the numbers of the trade register.
+COMPANY_ADDRESS = env.text("COMPANY_ADDRESS", "")
+COMPANY_LEGAL = env.text("COMPANY_LEGAL", "")
 COMPANY_PHONES = env.items("COMPANY_PHONES")
 COMPANY_EMAIL_DOMAINS = env.items("COMPANY_EMAIL_DOMAINS")
 PHONE_REGION = env.text("PHONE_REGION", "MA")
 DEFAULT_CURRENCY = env.text("DEFAULT_CURRENCY", "MAD")
+
+# --- Orders -----------------------------------------------------------------
+
+# The customer's e-mail about a validated order carries its confirmation.
+ORDER_CONFIRMATION_PDF = env.flag("ORDER_CONFIRMATION_PDF", default=True)
+# The file of validated orders for the ERP (Sage X3).
+ERP_SYSTEM = env.text("ERP_SYSTEM", "sage")
+ERP_SALES_SITE = env.text("ERP_SALES_SITE", "")
+ERP_SUPPLIER = env.text("ERP_SUPPLIER", "").upper()
+ERP_DELIMITER = env.choice("ERP_DELIMITER", ";", [";", ",", "|", "tab"])
+ERP_ENCODING = env.choice("ERP_ENCODING", "utf-8", ["utf-8", "utf-8-sig", "cp1252"])
 
 # --- Applications ---------------------------------------------------------
 
