@@ -33,6 +33,7 @@ class OrdersConfig(AppConfig):
         desks.register(
             "orders",
             label=_("Orders"),
+            makes=_("orders"),
             process=intake.process,
             withdraw=intake.withdraw,
             vocabulary=VOCABULARY,

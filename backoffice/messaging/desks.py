@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Protocol
 
+from django.utils.translation import gettext as _
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -80,6 +82,7 @@ class Desk:
     wants_automatic: bool = False
     vocabulary: str = ""
     by_hand: ByHand | None = None
+    makes: _StrPromise | str = ""
 
 
 _desks: dict[str, Desk] = {}
@@ -94,6 +97,7 @@ def register(  # noqa: PLR0913 - what there is to say about a desk
     wants_automatic: bool = False,
     vocabulary: str = "",
     by_hand: ByHand | None = None,
+    makes: _StrPromise | str = "",
 ) -> None:
     """Make a desk known.
 
@@ -101,8 +105,9 @@ def register(  # noqa: PLR0913 - what there is to say about a desk
     ``wants_automatic``: it is also handed out-of-office replies, bounces and
     other mail that no person wrote. ``vocabulary`` are words that voice messages
     to it are likely to hold. ``by_hand`` is the way past the machine.
+    ``makes`` names what it makes of messages ("orders").
     """
-    _desks[name] = Desk(name, label, process, withdraw, wants_automatic, vocabulary, by_hand)
+    _desks[name] = Desk(name, label, process, withdraw, wants_automatic, vocabulary, by_hand, makes)
 
 
 def get(name: str) -> Desk:
@@ -117,6 +122,12 @@ def all_desks() -> Iterable[Desk]:
 def label(name: str) -> str:
     """What people call the desk; its bare name where no app registered it."""
     return str(_desks[name].label) if name in _desks else name
+
+
+def makes(name: str) -> str:
+    """What the desk makes of messages, in the plural: "orders"."""
+    named = _desks[name].makes if name in _desks else ""
+    return str(named or _("done"))
 
 
 def by_hand(name: str) -> ByHand | None:

@@ -2,4 +2,4 @@
 
 from __future__ import annotations
 
-from backoffice.messaging.admin import inbound, outbound  # noqa: F401 - register their pages
+from backoffice.messaging.admin import inbound, mail_page, outbound  # noqa: F401 - register their pages
