@@ -258,6 +258,16 @@ TWILIO_MEDIA_HOSTS = env.items(
 )
 TWILIO_TIMEOUT = env.number("TWILIO_TIMEOUT", 10)
 
+# --- Alerts of the order desk (docs/alerts.md) ------------------------------
+
+ALERT_DELIVERY_DAYS = env.number("ALERT_DELIVERY_DAYS", 2)
+ALERT_DELIVERED_DAYS = env.number("ALERT_DELIVERED_DAYS", 14)
+WORKING_HOURS = env.text("WORKING_HOURS", "mon-fri 09:00-18:00")
+ALERT_PENDING_HOURS = env.number("ALERT_PENDING_HOURS", 9)
+ALERT_MESSAGE_MINUTES = env.number("ALERT_MESSAGE_MINUTES", 30)
+ALERT_HISTORY_ORDERS = env.number("ALERT_HISTORY_ORDERS", 5)
+ALERT_MAIL_MINUTES = env.number("ALERT_MAIL_MINUTES", 30)
+
 # --- Security -------------------------------------------------------------
 
 HTTPS = PUBLIC_URL.startswith("https://")

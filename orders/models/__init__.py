@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from orders.models.alert import Alert, Subscription
+from orders.models.alert import Alert, AlertMail, Severity, Subscription
 from orders.models.change import ChangeRequest
 from orders.models.learning import FieldOutcome, LearnedFact, Lesson
 from orders.models.order import STATUS_WORDS, Order, OrderCounter, OrderEvent, OrderLine
@@ -10,6 +10,7 @@ from orders.models.order import STATUS_WORDS, Order, OrderCounter, OrderEvent, O
 __all__ = [
     "STATUS_WORDS",
     "Alert",
+    "AlertMail",
     "ChangeRequest",
     "FieldOutcome",
     "LearnedFact",
@@ -18,5 +19,6 @@ __all__ = [
     "OrderCounter",
     "OrderEvent",
     "OrderLine",
+    "Severity",
     "Subscription",
 ]

@@ -116,6 +116,12 @@ class Alert(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["state", "-severity", "-raised_at"], name="orders_alert_list"),
             models.Index(fields=["key", "-raised_at"], name="orders_alert_key"),
+            # Read at each computing: what people put away while the fact lasts.
+            models.Index(
+                fields=["kind"],
+                condition=Q(state="resolved") & ~Q(fingerprint=""),
+                name="orders_alert_put_away",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -158,3 +164,25 @@ class Subscription(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}: {self.get_topic_display()}"
+
+
+class AlertMail(models.Model):
+    """That a person was written to about an alert: each of them once."""
+
+    alert = models.ForeignKey(Alert, models.CASCADE, related_name="mails")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("e-mail about an alert")
+        verbose_name_plural = _("e-mails about alerts")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["alert", "user"], name="orders_alert_mail_once"),
+        ]
+        indexes: ClassVar = [
+            # Read before each e-mail: when was the last one?
+            models.Index(fields=["user", "-created_at"], name="orders_alert_mail_last"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.alert_id} -> {self.user_id}"

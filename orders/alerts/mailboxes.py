@@ -1,0 +1,42 @@
+"""A mailbox from which nothing can be fetched."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+from backoffice.messaging import mailboxes
+from backoffice.messaging.models import MailboxCursor
+from orders.alerts.facts import Fact, Family, Scope
+from orders.models import Alert, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# A mail server that is restarted is back by then.
+CRITICAL_AFTER = timedelta(minutes=30)
+
+
+def find(_scope: Scope) -> Iterator[Fact]:
+    """Folders of configured mailboxes whose last run failed; one statement."""
+    cursors = MailboxCursor.objects.filter(mailbox__in=mailboxes.configured()).exclude(error="")
+    for mailbox, folder, error in cursors.values_list("mailbox", "folder", "error"):
+        sentence = _(
+            "No orders come in from the mailbox %(mailbox)s, folder %(folder)s. %(reason)s Check"
+            " its address, its password and the mail server."
+        )
+        words = {"mailbox": mailbox, "folder": folder, "reason": " ".join(error.split())}
+        yield Fact(
+            key=f"{Alert.Kind.MAILBOX_DOWN}:{mailbox}/{folder}"[:200],
+            kind=Alert.Kind.MAILBOX_DOWN,
+            severity=Severity.WARNING,
+            sentence=sentence % words,
+            # The server's words may hold a time or a number of the connection.
+            fingerprint="error",
+            critical_after=CRITICAL_AFTER,
+        )
+
+
+FAMILY = Family((Alert.Kind.MAILBOX_DOWN,), find, is_about_orders=False)

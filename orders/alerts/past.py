@@ -1,0 +1,138 @@
+"""What was ordered and paid before, line by line, as of any moment."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+from django.conf import settings
+from django.db.models import F, Window
+from django.db.models.functions import Coalesce, RowNumber
+
+from orders.alerts.habits import Earlier
+from orders.models import Alert, Order, OrderLine
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+    from decimal import Decimal
+
+    from django.db.models import QuerySet
+
+Kind = Alert.Kind
+# Habits change: this many of the last lines before an order are what is usual then.
+OWN_LINES, EVERYBODYS_LINES = 30, 400
+# Read for each customer and product, and each product: some are later than the order judged.
+OWN_READ, EVERYBODYS_READ = 120, 1000
+COLUMNS = (
+    "order_id",
+    "order__customer_id",
+    "product_id",
+    "unit",
+    "order__currency",
+    "placed_at",
+    "quantity",
+    "unit_price",
+)
+
+
+class Line(NamedTuple):
+    """An order line with thousands as pieces; ``placed_at`` is when its order was."""
+
+    order_id: int
+    customer_id: int | None
+    product_id: int
+    unit: str
+    currency: str
+    placed_at: datetime
+    quantity: Decimal | None
+    unit_price: Decimal | None
+
+    def value(self, kind: Alert.Kind) -> Decimal | None:
+        return self.quantity if kind == Kind.UNUSUAL_QUANTITY else self.unit_price
+
+    def series(self, kind: Alert.Kind) -> tuple[object, ...]:
+        """What the line's value can be compared with: prices within a currency only."""
+        goods = (kind, self.product_id, self.unit)
+        return goods if kind == Kind.UNUSUAL_QUANTITY else (*goods, self.currency)
+
+
+@dataclass(slots=True)
+class Series:
+    """Values in the order in which they were accepted."""
+
+    placed: list[datetime] = field(default_factory=list)
+    entries: list[Earlier] = field(default_factory=list)
+
+    def before(self, moment: datetime, most: int) -> list[Earlier]:
+        end = bisect_left(self.placed, moment)
+        return self.entries[max(0, end - most) : end]
+
+
+@dataclass(slots=True)
+class Past:
+    """Everything before, of each customer and of all."""
+
+    own: dict[tuple[object, ...], Series] = field(default_factory=lambda: defaultdict(Series))
+    all: dict[tuple[object, ...], Series] = field(default_factory=lambda: defaultdict(Series))
+
+    def of_customer(self, line: Line, kind: Alert.Kind) -> list[Earlier]:
+        series = self.own.get((line.customer_id, *line.series(kind)), Series())
+        return series.before(line.placed_at, OWN_LINES)
+
+    def of_everybody(self, line: Line, kind: Alert.Kind) -> list[Earlier]:
+        return self.all.get(line.series(kind), Series()).before(line.placed_at, EVERYBODYS_LINES)
+
+
+def line_of(row: tuple[object, ...]) -> Line:
+    """The line of a row with ``COLUMNS``."""
+    line = Line(*row)  # type: ignore[arg-type] - the columns have these types
+    line = line._replace(currency=line.currency or settings.DEFAULT_CURRENCY)
+    if line.unit != OrderLine.Unit.MILLE:
+        return line
+    quantity, price = line.quantity, line.unit_price
+    return line._replace(
+        unit=OrderLine.Unit.PIECE.value,
+        quantity=None if quantity is None else quantity * 1000,
+        unit_price=None if price is None else price / 1000,
+    )
+
+
+def placed(lines: QuerySet[OrderLine]) -> QuerySet[OrderLine]:
+    """``lines`` with ``placed_at``: when the customer asked for their order."""
+    return lines.annotate(placed_at=Coalesce("order__message__sent_at", "order__created_at"))
+
+
+def read(lines: Iterable[Line]) -> Past:
+    """What customers and all together ordered of the products of ``lines``; two queries."""
+    products = {line.product_id for line in lines}
+    customers = {line.customer_id for line in lines} - {None}
+    accepted = OrderLine.objects.filter(
+        order__status=Order.Status.VALIDATED, product_id__in=products, quantity__gt=0
+    )
+    of_customers = accepted.filter(order__customer_id__in=customers)
+    past = Past()
+    for line in _latest(of_customers, OWN_READ, "order__customer_id", "product_id", "unit"):
+        _add(past.own, line, (line.customer_id,))
+    for line in _latest(accepted, EVERYBODYS_READ, "product_id", "unit"):
+        _add(past.all, line, ())
+    return past
+
+
+def _latest(lines: QuerySet[OrderLine], most: int, *groups: str) -> Iterable[Line]:
+    """The last lines of each group, the oldest first."""
+    newest_first = [F("placed_at").desc(), F("pk").desc()]
+    rank = Window(RowNumber(), partition_by=[F(group) for group in groups], order_by=newest_first)
+    rows = placed(lines).annotate(rank=rank).filter(rank__lte=most).order_by("placed_at", "pk")
+    return map(line_of, rows.values_list(*COLUMNS).iterator())
+
+
+def _add(past: dict[tuple[object, ...], Series], line: Line, key: tuple[object, ...]) -> None:
+    for kind in (Kind.UNUSUAL_QUANTITY, Kind.UNUSUAL_PRICE):
+        value = line.value(kind)
+        if value:
+            series = past[(*key, *line.series(kind))]
+            series.placed.append(line.placed_at)
+            series.entries.append(Earlier(line.order_id, line.customer_id, value))
