@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 
 from backoffice.core import ai, phones
-from orders.extraction import openai_reading, rules
+from orders.extraction import openai_reading, rules, several
 from orders.extraction.catalogue import PACKAGING, Catalogue
 from orders.extraction.company import Company
 
@@ -38,7 +39,8 @@ def read(content: MessageContent, catalogue: Catalogue = PACKAGING) -> tuple[Ord
 
 
 def _by_rules(content: MessageContent, catalogue: Catalogue) -> tuple[OrderReading, ...]:
-    return (rules.read(content, company=our_company(), catalogue=catalogue),)
+    read_one = partial(rules.read, company=our_company(), catalogue=catalogue)
+    return several.read(content, read_one(content), read_one)
 
 
 def our_company() -> Company:
