@@ -29,7 +29,7 @@ def read(content: MessageContent, catalogue: Catalogue = PACKAGING) -> tuple[Ord
     if not settings.OPENAI_API_KEY or settings.LOCAL_ONLY:
         return _by_rules(content, catalogue)
     try:
-        return (openai_reading.read(content, catalogue),)
+        return openai_reading.read_all(content, catalogue)
     except ai.AiError as error:
         fallback = _("Read by local rules: %(reason)s") % {"reason": error}
         return tuple(

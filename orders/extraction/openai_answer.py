@@ -67,6 +67,13 @@ class LineAnswer(_Strict):
     confidence: Confidence
 
 
+class OtherOrderAnswer(_Strict):
+    label: TextAnswer = Field(description="What tells it apart: its number, place or day.")
+    lines: list[LineAnswer]
+    total: NumberAnswer
+    delivery_date: DateAnswer
+
+
 class OrderAnswer(_Strict):
     kind: KindAnswer
     language: Literal["fr", "ar", "ar-Latn", "en", "es", "other"]
@@ -80,3 +87,5 @@ class OrderAnswer(_Strict):
     delivery_date: DateAnswer
     renewed_number: TextAnswer
     excluded: list[str]
+    # What follows the first order, where the message holds several; nearly always empty.
+    others: list[OtherOrderAnswer] = Field(default_factory=list)

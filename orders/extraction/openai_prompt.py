@@ -41,6 +41,10 @@ Answer about this message alone.
   one after that day, "avant le" gives that day.
 - name is the person without title, company the firm the goods are for, phone in international
   form and never a fax. For a forwarded message, the original sender. Never {company} itself.
+- others: only where the message holds several separate orders (numbered ones, two order forms,
+  a list for each place of delivery): lines, total and delivery_date are then of the first, each
+  other one comes here. Options to choose from, instalments, and the same order said twice are
+  one order; in doubt it is one.
 - renewed_number: the number of an earlier order that is to be repeated. excluded: product codes
   a renewal leaves out."""
 

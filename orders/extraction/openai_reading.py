@@ -45,7 +45,12 @@ _TO_THE_MACHINE = re.compile(
 
 
 def read(content: MessageContent, catalogue: Catalogue = PACKAGING) -> OrderReading:
-    """Return what the model understood, every value checked against the message.
+    """The first order of :func:`read_all`, or what the message is where it orders nothing."""
+    return read_all(content, catalogue)[0]
+
+
+def read_all(content: MessageContent, catalogue: Catalogue = PACKAGING) -> tuple[OrderReading, ...]:
+    """Return each order the model understood, every value checked against the message.
 
     Raises :class:`backoffice.core.ai.AiError` when there is no usable answer.
     """
@@ -57,13 +62,44 @@ def read(content: MessageContent, catalogue: Catalogue = PACKAGING) -> OrderRead
         # The mark cannot be guessed, so no message can pretend to end.
         parts=[ai.TextPart(message_text(source, mark=secrets.token_hex(4)))],
     )
-    return ground(_reading(answer, source, catalogue), content)
+    first = _reading(answer, source, catalogue)
+    readings = [first, *_others(answer, first, source, catalogue)]
+    return tuple(ground(reading, content) for reading in readings)
+
+
+def _others(
+    answer: OrderAnswer, first: OrderReading, source: Source, catalogue: Catalogue
+) -> list[OrderReading]:
+    """The orders after the first one; who orders, and the currency, are the same for all."""
+    if not first.is_order.value:
+        return []
+    codes = {product.code for product in catalogue.products}
+    return [
+        replace(
+            first,
+            lines=tuple(_line(line, source, codes) for line in other.lines),
+            total=_found(
+                _positive(other.total.value), other.total.quote, other.total.confidence, source
+            ),
+            delivery_date=_date(other.delivery_date, source),
+            warnings=(*first.warnings, *_label(other.label)),
+        )
+        for other in answer.others
+        if other.lines
+    ]
+
+
+def _label(label: TextAnswer) -> list[str]:
+    if not label.value:
+        return []
+    return [_("One of several orders of this message: %(label)s.") % {"label": label.value}]
 
 
 def _reading(answer: OrderAnswer, source: Source, catalogue: Catalogue) -> OrderReading:
     kind = answer.kind.value
     codes = {product.code for product in catalogue.products}
     lines = [_line(line, source, codes) for line in answer.lines] if kind in _ORDERS else []
+    elsewhere = [_line(line, source, codes) for other in answer.others for line in other.lines]
     currency = _text(answer.currency, source)
     return OrderReading(
         kind=_kind(answer.kind, source, kind),
@@ -85,7 +121,7 @@ def _reading(answer: OrderAnswer, source: Source, catalogue: Catalogue) -> Order
         excluded=tuple(code for code in answer.excluded if code in codes),
         language="" if answer.language == "other" else answer.language,
         method="openai",
-        warnings=tuple(_warnings(lines, source)),
+        warnings=tuple(_warnings([*lines, *elsewhere], source)),
     )
 
 

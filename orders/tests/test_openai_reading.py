@@ -98,6 +98,23 @@ SECOND = line(
 )
 
 
+def test_several_orders_of_one_message_share_who_orders(server: FixtureServer):
+    other = {
+        "label": said("Rabat", "snack"),
+        "lines": [SECOND],
+        "total": said(None),
+        "delivery_date": said(None),
+    }
+    server.answers("POST", COMPLETIONS, answer(line(), others=[other]))
+
+    first, second = openai_reading.read_all(content())
+
+    assert [one.lines[0].quantity.value for one in (first, second)] == [5000, 2000]
+    assert first.customer == second.customer
+    assert (first.delivery_date.value, second.delivery_date.value) == (dt.date(2026, 11, 27), None)
+    assert [len(one.warnings) for one in (first, second)] == [0, 1]
+
+
 def test_an_order_is_read_with_evidence(server: FixtureServer):
     server.answers("POST", COMPLETIONS, answer(line(), SECOND))
 
