@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
 from email.parser import BytesHeaderParser
 from typing import TYPE_CHECKING, Any
 
@@ -31,6 +32,16 @@ MAX_BYTES = 100 * 1024**2
 ZIP = ".zip"
 _MAIL_HEADERS = ("From", "To", "Subject", "Date", "Message-ID", "Received")
 _NAME_LENGTH = 80
+# What zipfile raises on a hostile archive is more than it documents.
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    OSError,
+    RuntimeError,
+    ValueError,
+    KeyError,
+)
 _NO_MAIL = gettext_lazy("only .eml files are mails")
 
 
@@ -92,8 +103,7 @@ def _parts(file: UploadedFile[Any]) -> Iterator[tuple[str, bytes | ValueError]]:
     try:
         with zipfile.ZipFile(io.BytesIO(file.read())) as archive:
             yield from _members(archive)
-    # What zipfile raises on a broken archive is not documented and more than BadZipFile.
-    except (zipfile.BadZipFile, EOFError, OSError, NotImplementedError, ValueError, KeyError):
+    except _BROKEN:
         yield name, ValueError(_("the archive cannot be opened"))
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from backoffice.core.admin.actions import refusal_level
 from backoffice.core.admin.pages import page, render
@@ -26,9 +27,16 @@ FETCH = "messaging.process_inboundmessage"
 
 
 @page("messaging/mail/", name="messaging_mail", permission=VIEW)
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def mail(request: StaffRequest) -> HttpResponse:
+    """A post fetches a ``mailbox``, or takes in ``files``, for who may."""
+    if request.method == "POST":
+        if not request.user.has_perm(FETCH):
+            raise PermissionDenied
+        act = _fetch if "mailbox" in request.POST else _upload
+        act(request)
+        return HttpResponseRedirect(reverse("admin:messaging_mail"))
     return render(
         request,
         "admin/messaging/mail.html",
@@ -50,11 +58,9 @@ def mail_state(request: StaffRequest) -> HttpResponse:
     return TemplateResponse(request, "admin/messaging/mail_state.html", context)
 
 
-@page("messaging/mail/fetch/", name="messaging_mail_fetch", permission=FETCH)
-@require_POST
-def fetch(request: StaffRequest) -> HttpResponse:
+def _fetch(request: StaffRequest) -> None:
     try:
-        _run, is_new = mailbox_runs.ask(request.POST.get("mailbox", ""), by=request.user)
+        _run, is_new = mailbox_runs.ask(request.POST["mailbox"], by=request.user)
     except DomainError as error:
         messages.add_message(request, refusal_level(error), str(error))
     else:
@@ -62,18 +68,15 @@ def fetch(request: StaffRequest) -> HttpResponse:
             messages.success(request, _("The mailbox is being looked into."))
         else:
             messages.info(request, _("A look into this mailbox is under way already: here it is."))
-    return _back()
 
 
-@page("messaging/mail/upload/", name="messaging_mail_upload", permission=FETCH)
-@require_POST
-def upload(request: StaffRequest) -> HttpResponse:
+def _upload(request: StaffRequest) -> None:
     files = request.FILES.getlist("files")
     try:
         run = uploading.take_in(files, desk=request.POST.get("desk", ""), by=request.user)
     except DomainError as error:
         messages.add_message(request, refusal_level(error), str(error))
-        return _back()
+        return
     told = ngettext(
         "%(count)d mail taken in, %(known)d known already.",
         "%(count)d mails taken in, %(known)d known already.",
@@ -82,8 +85,3 @@ def upload(request: StaffRequest) -> HttpResponse:
     level = messages.WARNING if run.error else messages.SUCCESS
     words = told % {"count": run.stored, "known": run.known}
     messages.add_message(request, level, "\n".join(filter(None, [words, run.error])))
-    return _back()
-
-
-def _back() -> HttpResponseRedirect:
-    return HttpResponseRedirect(reverse("admin:messaging_mail"))

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.django_db
 
-UPLOAD = "/admin/messaging/mail/upload/"
+PAGE = "/admin/messaging/mail/"
 
 
 @pytest.fixture(autouse=True)
@@ -130,7 +130,10 @@ def test_no_file_at_all_is_refused():
 
 @pytest.mark.parametrize(
     ("permissions", "status", "stored"),
-    [(["view_inboundmessage"], 403, 0), (["process_inboundmessage"], 302, 1)],
+    [
+        (["view_inboundmessage"], 403, 0),
+        (["view_inboundmessage", "process_inboundmessage"], 302, 1),
+    ],
 )
 def test_uploading_takes_its_permission(
     client: Client, permissions: list[str], status: int, stored: int
@@ -139,13 +142,13 @@ def test_uploading_takes_its_permission(
     person.user_permissions.set(Permission.objects.filter(codename__in=permissions))
     client.force_login(person)
 
-    response = client.post(UPLOAD, {"desk": "orders", "files": [file(mail(1))]})
+    response = client.post(PAGE, {"desk": "orders", "files": [file(mail(1))]})
 
     assert (response.status_code, InboundMessage.objects.count()) == (status, stored)
 
 
 def test_the_page_says_why_nothing_was_taken_in(admin_client: Client):
-    page = admin_client.post(UPLOAD, {"desk": "orders"}, follow=True).content.decode()
+    page = admin_client.post(PAGE, {"desk": "orders"}, follow=True).content.decode()
 
     assert ".eml" in page
     assert MailboxRun.objects.count() == 0
