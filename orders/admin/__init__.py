@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from orders.admin import figures as _figures  # noqa: F401 - its pages register themselves
+from orders.admin.alerts import AlertAdmin
 from orders.admin.order import OrderAdmin
+from orders.admin.subscriptions import SubscriptionAdmin
 
-__all__ = ["OrderAdmin"]
+__all__ = ["AlertAdmin", "OrderAdmin", "SubscriptionAdmin"]

@@ -110,7 +110,7 @@ def custom(first: dt.date, last: dt.date, *, today: dt.date | None = None) -> Pe
             _("The period ends before it begins: %(first)s is after %(last)s.")
             % {"first": _day(first), "last": _day(last)},
             code="bad_period",
-            field="to",
+            field="until",
             value=last.isoformat(),
         )
     if first > today:
@@ -118,7 +118,7 @@ def custom(first: dt.date, last: dt.date, *, today: dt.date | None = None) -> Pe
             _("The period begins in the future: choose %(today)s or an earlier day.")
             % {"today": _day(today)},
             code="bad_period",
-            field="from",
+            field="since",
             value=first.isoformat(),
         )
     if first < EARLIEST:
@@ -126,7 +126,7 @@ def custom(first: dt.date, last: dt.date, *, today: dt.date | None = None) -> Pe
             _("The period begins too early: choose %(earliest)s or a later day.")
             % {"earliest": _day(EARLIEST)},
             code="bad_period",
-            field="from",
+            field="since",
             value=first.isoformat(),
         )
     days = Days(first, min(last, today))
@@ -134,7 +134,7 @@ def custom(first: dt.date, last: dt.date, *, today: dt.date | None = None) -> Pe
         raise DomainError(
             _("The period is longer than five years: choose a shorter one."),
             code="bad_period",
-            field="from",
+            field="since",
             value=first.isoformat(),
         )
     return _rolling("custom", days)

@@ -1,0 +1,103 @@
+"""The few numbers to look at first."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from orders.report import words
+from orders.report.parts import KeyFigure
+
+if TYPE_CHECKING:
+    from orders.analytics.report import Report
+    from orders.analytics.touchless import Touchless
+
+
+def key_figures(report: Report) -> tuple[KeyFigure, ...]:
+    return (
+        _orders(report),
+        _amount(report),
+        _validation(report),
+        _waiting(report),
+        _touchless(report),
+    )
+
+
+def not_enough(touchless: Touchless) -> str:
+    """Why no touchless rate is claimed; empty where one is."""
+    if not touchless.missing:
+        return ""
+    sentence = ngettext(
+        "No rate yet: %(count)s more decision about a reading is needed (there are %(made)s).",
+        "No rate yet: %(count)s more decisions about readings are needed (there are %(made)s).",
+        touchless.missing,
+    )
+    return sentence % {
+        "count": words.number(touchless.missing),
+        "made": words.number(touchless.decisions),
+    }
+
+
+def _before(value: str, change: str) -> str:
+    if change == words.NONE:
+        return _("%(value)s in the period before") % {"value": value}
+    return _("%(change)s, %(value)s in the period before") % {"value": value, "change": change}
+
+
+def _orders(report: Report) -> KeyFigure:
+    total = report.statuses.total
+    text = _before(words.number(total.before), words.change(total))
+    return KeyFigure(_("Orders received"), words.number(total.now), text)
+
+
+def _amount(report: Report) -> KeyFigure:
+    title = _("Validated amount")
+    if not report.amounts.by_currency:
+        return KeyFigure(title, words.NONE, _("No order of the period names an amount."))
+    first, *others = report.amounts.by_currency
+    text = _before(
+        words.money(first.validated.before, first.currency), words.change(first.validated)
+    )
+    besides = [words.money(other.validated.now, other.currency) for other in others]
+    if besides:
+        text += ". " + _("Besides: %(amounts)s.") % {"amounts": ", ".join(besides)}
+    return KeyFigure(title, words.money(first.validated.now, first.currency), text)
+
+
+def _validation(report: Report) -> KeyFigure:
+    rate = report.decisions.rate
+    if rate.value is None:
+        return KeyFigure(_("Validation rate"), words.NONE, _("Nothing was decided in the period."))
+    text = _("%(validated)s of %(decided)s decided; %(before)s in the period before") % {
+        "validated": words.number(rate.hits),
+        "decided": words.number(rate.total),
+        "before": words.share(report.decisions.rate_before.value),
+    }
+    return KeyFigure(_("Validation rate"), words.share(rate.value), text)
+
+
+def _waiting(report: Report) -> KeyFigure:
+    waiting = report.decisions.waiting
+    title = _("From message to decision")
+    if waiting.median is None:
+        return KeyFigure(title, words.NONE, _("No message's order was decided in the period."))
+    text = _("median; 9 of 10 within %(p90)s; %(before)s in the period before") % {
+        "p90": words.duration(waiting.p90),
+        "before": words.duration(report.decisions.waiting_before.median),
+    }
+    return KeyFigure(title, words.duration(waiting.median), text)
+
+
+def _touchless(report: Report) -> KeyFigure:
+    title = _("Validated without an edit")
+    rate = report.touchless.rate
+    if rate is None:
+        return KeyFigure(title, words.NONE, not_enough(report.touchless))
+    text = _("%(hits)s of %(total)s readings; the true rate lies within %(interval)s") % {
+        "hits": words.number(rate.hits),
+        "total": words.number(rate.total),
+        "interval": words.interval(rate),
+    }
+    return KeyFigure(title, words.share(rate.value), text)

@@ -1,0 +1,94 @@
+"""The report as an A4 document."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from backoffice.core import pdf
+from orders.report import reading_sections, sales_sections
+from orders.report.key_figures import key_figures
+
+if TYPE_CHECKING:
+    from orders.analytics.report import Report
+    from orders.report.parts import KeyFigure, Section, Table
+
+# Key figures beside each other.
+IN_A_ROW = 3
+
+
+def document(report: Report) -> bytes:
+    """A few pages: the key figures, then every section with its charts and tables."""
+    scope = report.scope
+    story = [*_keys(key_figures(report)), pdf.space(4)]
+    for section in (*sales_sections.sections(report), *reading_sections.sections(report)):
+        story += [*_section(section), pdf.space(5)]
+    made_at = timezone.localtime(report.made_at)
+    subtitle = scope.title
+    if scope.title != str(scope.period.days):
+        subtitle = f"{scope.title} ({scope.period.days})"
+    return pdf.render(
+        story,
+        title=_("Figures of the order desk"),
+        subtitle=subtitle,
+        date=date_format(made_at, "SHORT_DATETIME_FORMAT"),
+        footer=_("Compared with %(days)s.") % {"days": scope.period.before},
+    )
+
+
+def filename(report: Report) -> str:
+    days = report.scope.period.days
+    origin = f"-{report.scope.origin.value}" if report.scope.origin else ""
+    return f"orders-{days.first.isoformat()}-{days.last.isoformat()}{origin}.pdf"
+
+
+def _keys(figures: tuple[KeyFigure, ...]) -> list[pdf.Part]:
+    rows = []
+    for start in range(0, len(figures), IN_A_ROW):
+        stories = [_key(figure) for figure in figures[start : start + IN_A_ROW]]
+        stories += [[pdf.space(0)]] * (IN_A_ROW - len(stories))
+        rows += [pdf.side_by_side(*stories), pdf.space(3)]
+    return rows
+
+
+def _key(figure: KeyFigure) -> list[pdf.Part]:
+    return [
+        pdf.paragraph(figure.title, "small strong"),
+        pdf.paragraph(figure.value, "title"),
+        pdf.paragraph(figure.text, "muted"),
+    ]
+
+
+def _section(section: Section) -> list[pdf.Part]:
+    from orders.report import drawing  # noqa: PLC0415 - slow import
+
+    head = [pdf.heading(section.title)]
+    head += [pdf.paragraph(sentence, "muted") for sentence in section.sentences]
+    charts = [chart for chart in section.charts if not chart.is_empty]
+    drawn = [
+        part
+        for chart in charts
+        for part in (pdf.space(2), pdf.paragraph(chart.title, "small strong"), drawing.draw(chart))
+    ]
+    tables = [part for table in section.tables if table.rows for part in _table(table)]
+    # A heading alone at the foot of a page helps nobody.
+    first = drawn[:3] or tables[:2]
+    rest = [*drawn, *tables][len(first) :]
+    return [pdf.together([*head, *first]), *rest]
+
+
+def _table(table: Table) -> list[pdf.Part]:
+    columns = len(table.headings)
+    words = max(2.0, 5.0 - columns / 2)
+    return [
+        pdf.space(2),
+        pdf.table(
+            table.headings,
+            table.rows,
+            widths=[words] * table.figures_from + [1.3] * (columns - table.figures_from),
+            ends=range(table.figures_from, columns),
+        ),
+    ]
