@@ -22,7 +22,7 @@ KNOWN_PRICE = re.compile(
     r"habituel\w*|indique\w*|du\s+devis|de\s+la\s+derniere|que|agreed|as)|(?:memes?|same|"
     r"nefs|had|dak|hadak)\s+(?:l\s?)?(?:prix|tarifs?|prices?|taman)|(?:هاد|داك|نفس)\s+(?:ال)?ثمن"
     r"|(?:devis|offre|proforma|quotation)\s+(?:n°\s*)?\w*[-/\d][\w/-]*|(?:prix|price|pu|"
-    r"taman)\s*:?\s*\d)"
+    r"taman)(?:\s+(?:unitaire|ht|net|unit|de|dyal))?\s*:?\s*\d)"
 )
 
 # The author's own slip, or the terms of an order: no complaint, no word on an invoice.
@@ -35,6 +35,8 @@ OWN_WORDS = re.compile(
     r"(?:com+e\s+\w+(?:\s+\w+)?|com+e\s+d'\s?hab\w*|habituel\w*|kif\s+dima|as\s+usual|a\s+la\s+"
     r"(?:livraison|com+ande|reception)|a\s+\d+\s*jours|par\s+\w+|f\s?l?livraison|on\s+delivery)|"
     r"(?:avec|with)\s+(?:la\s+|the\s+)?(?:facture|invoice)|"
+    r"l?fact?ur[ea]\w*\s+(?:au\s+nom|svp|stp|bsmiyt|b\s?smiyt|ila\s+kan|in\s+the\s+name)|"
+    r"(?:ma\s?tnsa\w*|n'oubli\w+\s+pas|pensez\s+a|don't\s+forget)\s+(?:la\s+|the\s+|ma\s+|notre\s+)?l?(?:fact?ur\w*|invoice)|"
     r"(?:pas|sans|ni|bla|without|no)\s+(?:de\s+|d'|trop\s+)?(?:sacs?\s+|bags?\s+)?(?:dechir|"
     r"abim|decoll|tach|mouill|defaut|"
     r"mcherr?g|torn|damaged|trop\s+fin)\w*|"
@@ -163,7 +165,7 @@ OTHERS = [
             r"نقص\w*"
         )),
         (3.5, (
-            r"retourner|(?<!nous\s)(?<!me\s)renvoyer|to\s+return|send\s+back|nrej?[ae]?3\w*|"
+            r"retourner|(?<!nous\s)(?<!me\s)(?<!en\s)renvoyer|to\s+return|send\s+back|nrej?[ae]?3\w*|"
             r"نرجع\w*|ارجاع|و?مقطوع\w*"
         )),
         (3.5, (

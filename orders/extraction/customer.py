@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from backoffice.core.text import folded, same_words, word_set
 from backoffice.messaging.content import Span
-from orders.extraction import introductions, letterhead, names
+from orders.extraction import domain_firm, introductions, letterhead, names
 from orders.reading import CustomerReading, Evidence, Found
 
 if TYPE_CHECKING:
@@ -28,7 +28,6 @@ _TAIL_LINES = 6
 _LONGEST_JOB = 3
 _SEPARATORS = re.compile(r"\s+[-–—|·•/]\s+|\s*[|·•]\s*|,\s+|\s+chez\s+")
 _DISPLAY_SIGNS = re.compile(r"\s*[|@•·(]\s*|\s+[-–—/]\s+|\s+(?:chez|from|de\s+chez)\s+")
-_SHORTEST_LABEL = 6
 _SIGNED_OFF = re.compile(
     r"(?:^|[.!?,;\n]|[Mm]erci|[Tt]hx|[Tt]hanks|[Cc]hokran|شكرا)\s*"
     r"(?P<name>(?!Merci|Th[xa]|Chokran|Cordialement|Bonjour|Salam|Livraison)"
@@ -86,6 +85,7 @@ class _Sources:
     subject: Scan | None
     scans: tuple[Scan, ...]
     us: Company
+    email: str = ""
 
 
 def find(content: MessageContent, scans: list[Scan], company: Company) -> CustomerReading:
@@ -128,6 +128,7 @@ def _sources(
         next((scan for scan in scans if scan.document.key == "subject"), None),
         tuple(scans),
         company,
+        "" if author_is_us else content.author.email,
     )
 
 
@@ -139,19 +140,9 @@ def _display_parts(display: str, email: str) -> tuple[str, str]:
         person = 1 if kinds == ["firm", "person"] else 0
         if kinds[person] == "person":
             return parts[person], parts[1 - person]
-    if len(parts) == 1 and kinds[0] == "person" and _is_of_domain(parts[0], email):
+    if len(parts) == 1 and kinds[0] == "person" and domain_firm.bears_name(parts[0], email):
         return "", parts[0]
     return display, ""
-
-
-def _is_of_domain(name: str, email: str) -> bool:
-    """Whether an address bears the name: newsletter@packmachines.example, "PackMachines Europe"."""
-    local, _, domain = email.lower().partition("@")
-    label = re.sub(r"[^a-z0-9]", "", domain.partition(".")[0])
-    words = [re.sub(r"[^a-z0-9]", "", word) for word in folded(name).split()]
-    if len(label) < _SHORTEST_LABEL or any(len(w) > 2 and w in local for w in words):  # noqa: PLR2004 - "el"
-        return False
-    return label == "".join(words) or (len(words) > 1 and label == words[0])
 
 
 def _last_words(body: Scan | None, display: str) -> tuple[str, str, int] | None:
@@ -298,6 +289,8 @@ def _firm(of: _Sources) -> Found[str]:
     )
     if said.firm and of.spoken and said.firm_span and not is_weak:
         return Found(said.firm, 0.88, of.spoken.evidence(*said.firm_span))
+    if spelled := _spelled(of):
+        return spelled
     if signed.firm and of.body:
         return Found(signed.firm, 0.92, _evidence(of.body, signed.firm_at))
     if last := _last_words(of.body, of.display):
@@ -305,28 +298,32 @@ def _firm(of: _Sources) -> Found[str]:
         return Found(firm, 0.8, _evidence(of.body, (at, at + len(firm))) if of.body else ())
     if of.trade:
         return Found(of.trade, 0.85)
-    for head in of.heads:
-        if head.firm and head.firm_span:
-            return Found(head.firm, 0.88, head.scan.evidence(*head.firm_span))
     return _firm_of_header(of)
 
 
+def _spelled(of: _Sources) -> Found[str] | None:
+    """The firm in the message that the sender's domain spells, unless the signature says more."""
+    if of.body is None or not of.email or of.trade:
+        return None
+    person = of.display if names.kind_of(of.display) == "person" else ""
+    found = domain_firm.find(of.body, of.email, person)
+    if found is None or domain_firm.says_more(of.signature.firm_at, found, of.body, person):
+        return None
+    return Found(of.body.document.text[slice(*found)], 0.9, _evidence(of.body, found))
+
+
 def _firm_of_header(of: _Sources) -> Found[str]:
-    """The firm in the sender's display name or the subject."""
+    """The firm on a letterhead, in the sender's display name or in the subject."""
+    for head in of.heads:
+        if head.firm and head.firm_span:
+            return Found(head.firm, 0.88, head.scan.evidence(*head.firm_span))
     kind = names.kind_of(of.display)
     if kind == "firm":
         return Found(of.display, 0.85)
     titled = introductions.find(of.subject) if of.subject else introductions.Introduction()
     if of.subject and titled.firm and titled.firm_span:
         return Found(titled.firm, 0.7, of.subject.evidence(*titled.firm_span))
-    return Found(_without_department(of.display), 0.5) if kind == "department" else Found()
-
-
-def _without_department(display: str) -> str:
-    """Drop the words for a department: "Achats Al Amal" is Al Amal's purchasing."""
-    kept = [w for w in display.split() if folded(w) not in names.DEPARTMENT_WORDS]
-    known = any(folded(word) in names.FIRM_WORDS for word in kept)
-    return display if kept and not known and "promo" in folded(display) else " ".join(kept)
+    return Found(names.without_department(of.display), 0.5) if kind == "department" else Found()
 
 
 def _as_written(name: str, scans: tuple[Scan, ...]) -> str:

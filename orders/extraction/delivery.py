@@ -73,6 +73,16 @@ _ORDER_LINE = re.compile(
     r"(?:du|en\s+date\s+du|le|of|dated|[-:|])?\s*$"
 )
 _NEAR = 70
+# "pour mercredi. Ah non pas mercredi": said to take a day back.
+_RETRACTED = re.compile(
+    rf"{_B}(?:pas|non\s+pas|et\s+non|not|machi|plus|ماشي|instead\s+of|au\s+lieu\s+d[eu])\s+"
+    r"(?:(?:le|the|pour|on|for|de|celui\s+du|nhar|du|l)\s+)*$"
+)
+# "Livraison le 14, enfin si vous pouvez plutôt le 13": the better day.
+_RATHER = re.compile(
+    rf"{_B}(?:plutot|finalement|rather|actually|better|mieux|preferer\w*|make\s+it|correction|"
+    rf"walla\s+7sn|a7sn|hsn|الاحسن){_E}[^.!?\n]{{0,25}}$"
+)
 # "semaine prochaine, mercredi 20 mai", "dans dix jours (soit le 8 juin)": one date said twice.
 _SAME_AGAIN = re.compile(
     r"[\s,;:(-]*(?:soit|c'est\s+a\s+dire|c'est-a-dire|cad|plus\s+precisement|precisement|disons|"
@@ -100,6 +110,8 @@ def find(scans: list[Scan], sent_on: dt.date) -> Found[dt.date]:
         for date in scan.dates
         if start <= date.start and date.end <= end
     ]
+    taken_back = {c.date.value for c in candidates if _is_retracted(c.scan, c.date)}
+    candidates = [c for c in candidates if c.date.value not in taken_back]
     # "début juin, au plus tard le 8": a day says more than the period it lies in.
     good = [candidate for candidate in candidates if candidate.score >= 1.0]
     if not good:
@@ -115,6 +127,10 @@ def find(scans: list[Scan], sent_on: dt.date) -> Found[dt.date]:
         round(max(confidence, 0.3), 2),
         best.scan.evidence(best.date.start, best.date.end),
     )
+
+
+def _is_retracted(scan: Scan, date: DateFound) -> bool:
+    return bool(_RETRACTED.search(scan.text[max(0, date.start - 30) : date.start]))
 
 
 def _only_date(candidates: list[_Candidate]) -> Found[dt.date]:
@@ -165,6 +181,8 @@ def _score(scan: Scan, date: DateFound, sent_on: dt.date) -> float:
         score += 2.5
     if _AFTER.match(text, date.end):
         score += 1.5
+    if _RATHER.search(before):
+        score += 3.0
     if _MARK_BEFORE.search(before):
         score += 2.0
     head = text[line_start : date.start]

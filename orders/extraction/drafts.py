@@ -48,6 +48,7 @@ class Draft:
     currency: str = ""
     whole: Span | None = None
     note: str = ""
+    price_certainty: float = 1.0  # lower where the price stands apart from its goods
     in_thousands: bool = False  # written "10 mille"
 
     @property
@@ -77,7 +78,9 @@ class Draft:
             product=Found(self.product.code, self.product.confidence, described, note),
             quantity=Found(self.quantity, round(confidence, 2), counted, self.note),
             unit=Found(self.unit, self.unit_certainty, counted),
-            unit_price=self._amount(self.unit_price, self.price_span, confidence),
+            unit_price=self._amount(
+                self.unit_price, self.price_span, min(confidence, self.price_certainty)
+            ),
             total=self._amount(self.total, self.total_span, confidence),
             size=self._attribute(SIZE),
             grammage=self._attribute(GRAMMAGE),

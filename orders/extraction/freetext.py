@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from orders.extraction import not_ordered, pricing, referring
+from orders.extraction import later_prices, not_ordered, pricing, referring
 from orders.extraction.catalogue import PACKAGING, Catalogue
 from orders.extraction.drafts import Draft, Span
-from orders.extraction.goods import goods_after, goods_before
+from orders.extraction.goods import GOODS, goods_after, goods_before
 from orders.extraction.mentions import Mention, Quantity, counted, mentions, quantities
 from orders.extraction.pairing import Pair, gap_cost, pair
 from orders.extraction.products import OTHER_GOODS, Match, match
@@ -32,6 +32,14 @@ _IN_THE_PAST = re.compile(
 _SLIP = re.compile(
     r"\W*(?:euh\W+)?(?:non|pardon|oups?|plutot|ou\s+plutot|enfin|je\s+veux\s+dire|correction|erreur|sorry|"
     r"i\s+mean|no|la\s+la|lla)(?:\W+(?:non|pardon|plutot|desole\w*|sorry|plutot))*\W*"
+    r"(?:(?:dir\w*|met\w*|fait\w*|make|c'est|bghit|khass?ni|pren\w*|disons|say|give\s+me|on\s+part\s+sur|(?:il\s+)?(?:m'en\s+)?faut)"
+    r"(?:[\s-]+(?:ha|hom|it|that|en|nous|moi|les))?\W+)?"
+)
+# "3 alaf sachet fond plat.. la la, dirha 5 alaf", "2000 plates, enfin plutôt 2500"
+_CORRECTED = re.compile(
+    r"(?:[,;.!)(-]|\.\.+)\s*(?:euh\W+|ah\W+|oh\W+)?(?:non|pardon|oups?|plutot|ou\s+plutot|enfin|je\s+veux\s+dire|"
+    r"correction|erreur|finalement|sorry|i\s+mean|no\s+wait|actually|make\s+that|make\s+it|la\s+la|lla|"
+    r"smhli|la\s+smhli|لا\s+لا|عفوا)(?![^\W_])[^\d\n]{0,40}$"
 )
 _IN_ALL = re.compile(
     r"(?:soit|au\s+total|en\s+tout|total|majmou3|in\s+all|dont|inclus)\s*:?\s*(?:de\s+)?$"
@@ -85,6 +93,7 @@ def read_between(scan: Scan, start: int, end: int, catalogue: Catalogue = PACKAG
         drafts = _of_the_only_product(scan, alone, found, catalogue)
     drafts.sort(key=lambda draft: draft.quantity_span)
     pricing.add_prices(scan, drafts, end)
+    later_prices.add(scan, drafts, start, end)
     return _without_summary(drafts)
 
 
@@ -102,12 +111,27 @@ def _countable(scan: Scan, counts: list[Quantity], found: list[Mention]) -> list
             continue
         if kept and not_ordered.is_model(scan, kept[-1], quantity, found):
             kept.pop()
-        if kept and _SLIP.fullmatch(scan.masked, kept[-1].end, quantity.start):
+        if kept and _supersedes(scan, kept[-1], quantity, found):
             kept.pop()
         if kept and _is_detail(scan, kept[-1], quantity, found):
             continue
         kept.append(quantity)
     return kept
+
+
+def _supersedes(scan: Scan, last: Quantity, quantity: Quantity, found: list[Mention]) -> bool:
+    """Whether a number takes back the one before, of the same goods."""
+    if _SLIP.fullmatch(scan.masked, last.end, quantity.start):
+        return True
+    if not _CORRECTED.search(scan.masked, last.end, quantity.start):
+        return False
+    if not quantity.unit_word and not last.value / 20 < quantity.value < last.value * 20:
+        return False  # "plutôt le 13"
+    following = next((m for m in found if m.start >= quantity.end), None)
+    if following is None or gap_cost(scan, quantity, following) >= _ADJACENT:
+        return True
+    between = [m for m in found if last.end <= m.start and m.end <= quantity.start]
+    return len(between) == 1 and match(between[0].traits) == match(following.traits)
 
 
 _LINE_START = re.compile(r"(?:^|\n)[ \t]*$")
@@ -201,7 +225,7 @@ def _variants(
     drafts: list[Draft] = []
     for quantity in alone:
         before = [one for one in pairs if one.end <= quantity.start]
-        if not before:
+        if not before or quantity.unit_word in GOODS:
             continue
         last = before[-1]
         earlier = [d.quantity_span[1] for d in drafts if d.quantity_span[1] <= quantity.start]
@@ -213,7 +237,8 @@ def _variants(
         joined = re.search(r"(?<![^\W_])(?:et|w|and|و)(?![^\W_])|[+,;\n]", between)
         if not joined or len(between) > 60 or "\n\n" in between:  # noqa: PLR2004 - the next words
             continue
-        if _VARIANT.match(scan.masked, quantity.end) or _SIZE_NAMED.search(between):
+        named = not numbered and _SIZE_NAMED.search(between)
+        if named or _VARIANT.match(scan.masked, quantity.end):
             drafts.append(_variant(scan, last, quantity, catalogue))
     return drafts
 

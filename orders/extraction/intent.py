@@ -7,7 +7,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from orders.extraction import cues, order_cues, told
+from orders.extraction import asked, cues, order_cues, told
 from orders.extraction.cue import ORDER_WORD, PRICE_WORD, B, E
 from orders.extraction.products import sign_of
 
@@ -26,6 +26,8 @@ _LINES_COUNT = 2.0
 _KNOWN_LINES_COUNT = 0.5
 # A question about prices that names no quantity, beside goods that are named.
 _ASIDE = 0.7
+# A price asked for other goods than those ordered.
+_BESIDE = 0.35
 # "nos 2000 sacs" have been ordered before.
 _KNOWN_GOODS = re.compile(
     r"(?<![^\W_])(?:mes|nos|mon|notre|my|our|ces|had|dok|dik|duk|"
@@ -107,6 +109,17 @@ def told_spans(scan: Scan) -> list[Span]:
     return found
 
 
+def asked_spans(scan: Scan) -> list[Span]:
+    """Where a price is asked, with the goods it is asked for (see :mod:`asked`)."""
+    if "asked" not in scan.memory:
+        text = asked.known_prices_blanked(scan.text)
+        scan.memory["asked"] = [
+            span for one in clauses(scan) for span in asked.spans(text, one.start, one.end)
+        ]
+    found: list[Span] = scan.memory["asked"]
+    return found
+
+
 def _share(subject: Scan) -> float:
     """How much the subject's words weigh beside the body's."""
     return next((share for share, prefix in _INHERITED if prefix.search(subject.text)), 1.2)
@@ -161,9 +174,10 @@ def _weigh_text(weighing: Weighing, scan: Scan, drafts: list[Draft], *, is_subje
     found = clauses(scan)
     share = (_share(scan) if drafts else 1.2) if is_subject else 1.0
     # Blanked out, "conformément à votre devis" asks for no quotation.
-    text = cues.KNOWN_PRICE.sub(lambda known: " " * len(known.group()), scan.text)
-    text = cues.OWN_WORDS.sub(lambda known: " " * len(known.group()), text)
-    asked = told.blanked(scan.text, told_spans(scan))
+    text = asked.known_prices_blanked(scan.text)
+    priced = asked_spans(scan)
+    wished = told.blanked(scan.text, [*told_spans(scan), *priced])
+    beside = _is_beside(priced, drafts, scan)
     for index, clause in enumerate(found):
         others = [
             (cue, match)
@@ -173,19 +187,45 @@ def _weigh_text(weighing: Weighing, scan: Scan, drafts: list[Draft], *, is_subje
         elsewhere = not is_subject and drafts and not re.search(r"\d", clause.text)
         for cue, match in others:
             weight = cue.weight * share
-            if elsewhere and cue.kind in {"quote_request", "other"}:
+            if beside and cue.kind == "quote_request":
+                weight *= _BESIDE
+            elif elsewhere and cue.kind in {"quote_request", "other"}:
                 weight *= _ASIDE
             weighing.add(cue.kind, weight, scan, match.span(), cue.pattern.pattern)
         asks_price = any(cue.kind == "quote_request" and cue.weight >= 2.5 for cue, _ in others)  # noqa: PLR2004 - more than a word
         asks_where = any(cue.kind == "order_status" and cue.weight >= 3.5 for cue, _ in others)  # noqa: PLR2004 - more than a word
         tells = any(cue.kind == "other" and cue.weight >= 5 for cue, _ in others)  # noqa: PLR2004 - a paper that is no order
+        if asks_price and beside and _orders_too(clause, priced, drafts):
+            asks_price = False
         if asks_price or asks_where or tells or cues.NOT_NOW.search(clause.text):
             continue
         goods = _names_goods(clause, found[index + 1 :], drafts)
         for cue in order_cues.ORDER:
-            match = cue.pattern.search(asked, clause.start, clause.end)
+            match = cue.pattern.search(wished, clause.start, clause.end)
             if match and (goods or not cue.needs_goods):
                 weighing.add("order", cue.weight, scan, match.span(), cue.pattern.pattern)
+
+
+def _is_beside(priced: list[Span], drafts: list[Draft], scan: Scan) -> bool:
+    """Whether a price is asked for other goods than those that are ordered."""
+    mine = [draft.quantity_span[0] for draft in drafts if draft.scan is scan]
+    free = [at for at in mine if not any(start <= at < end for start, end in priced)]
+    names = any(
+        sign_of(word) in {"S", "B", "T"}
+        for start, end in priced
+        for word in _WORD.findall(scan.text[start:end])
+    )
+    return bool(free and priced and names)
+
+
+def _orders_too(clause: Clause, priced: list[Span], drafts: list[Draft]) -> bool:
+    """Whether a clause that asks for a price orders something else before."""
+    return any(
+        draft.scan is clause.scan
+        and clause.start <= draft.quantity_span[0] < clause.end
+        and not any(start <= draft.quantity_span[0] < end for start, end in priced)
+        for draft in drafts
+    )
 
 
 _ORDER_WORD = re.compile(rf"(?<![^\W_]){ORDER_WORD}(?![^\W_])")

@@ -179,6 +179,13 @@ def _capitalised(word: str) -> str:
     return "".join(piece.capitalize() for piece in pieces)
 
 
+def without_department(display: str) -> str:
+    """Drop the words for a department: "Achats Al Amal" is Al Amal's purchasing."""
+    kept = [w for w in display.split() if folded(w) not in DEPARTMENT_WORDS]
+    known = any(folded(word) in FIRM_WORDS for word in kept)
+    return display if kept and not known and "promo" in folded(display) else " ".join(kept)
+
+
 def is_job(text: str) -> bool:
     return bool(JOB.search(folded(text)))
 

@@ -47,7 +47,7 @@ _COSTS: dict[str, tuple[float, float]] = {
 # Small words that carry the sentence from the goods to their number.
 _LIGHT = word_set(
     "il nous en me m faut faudrait faudra fait besoin cette fois ce sera mets mettez moi on passe "
-    "passez prend prends plus les des la fin we need it is l'"
+    "passez prend prends plus les des la fin we need it is l' memes meme same"
 )
 _AND_COST = 2.5
 _WORD_COST = 0.4
@@ -73,7 +73,7 @@ def gap_cost(scan: Scan, first: Mention | Quantity, second: Mention | Quantity) 
     """How little ``first`` and ``second``, a quantity and a product, belong together."""
     side = 0 if isinstance(first, Quantity) else 1
     if side and refers_back(scan.masked, first.end, second.start):
-        return 0.5
+        return 0.8
     cost = 0.0
     previous = ""
     for token in _TOKEN.finditer(scan.masked, first.end, second.start):

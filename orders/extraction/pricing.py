@@ -26,7 +26,7 @@ _DEAREST = {
     "mille": Decimal(20000),
 }
 _PER_THOUSAND = re.compile(
-    r"\s*(?:ht|ttc)?\s*(?:le|par|per|/|les)\s*(?:mille|1\s?000|1000|thousand)(?!\d)"
+    r"\s*(?:ht|ttc)?\s*(?:le|par|per|/|les|pour|l|the|a|a\s+thousand)?\s*(?:mille|1\s?000|1000|thousand|lalf|alf|الف|الالف)(?![^\W_])"
 )
 _PRICE_WORD = re.compile(
     r"(?:(?<![^\W_])(?:a|b|@|x|prix|pu|p\.u\.|at|price|taman|ب)|[@x])\s*(?:de\s+)?:?\s*$"
@@ -74,7 +74,7 @@ def add_prices(scan: Scan, drafts: list[Draft], end: int) -> None:
             if (p.start, p.end) != draft.quantity_span and not _states_total(scan, p)
         ]
         if found:
-            _assign(scan, draft, found)
+            assign(scan, draft, found)
     _add_leading_prices(scan, drafts)
 
 
@@ -96,7 +96,7 @@ def _add_leading_prices(scan: Scan, drafts: list[Draft]) -> None:
             found = prices(scan, max(0, begin - _LEAD), begin)
             found = [p for p in found if _leads(scan, draft, p)]
         if len(found) == 1:
-            _assign(scan, draft, found)
+            assign(scan, draft, found)
 
 
 _LEAD = 90
@@ -154,7 +154,7 @@ def _end_of_item(scan: Scan, start: int, end: int) -> int:
 
 
 _TOTAL_BEFORE = re.compile(
-    r"(?<![^\W_])(?:total|totale|somme|majmou3|lmajmou3|montant|المجموع)[^\n\d]{0,25}$"
+    r"(?<![^\W_])(?:total|totale|somme|majmou3|lmajmou3|montant|budget|plafond|order\s+value|المجموع)[^\n\d]{0,25}$"
 )
 
 
@@ -162,7 +162,7 @@ def _states_total(scan: Scan, price: Price) -> bool:
     return bool(_TOTAL_BEFORE.search(scan.masked[max(0, price.start - 40) : price.start]))
 
 
-def _assign(scan: Scan, draft: Draft, found: list[Price]) -> None:
+def assign(scan: Scan, draft: Draft, found: list[Price]) -> None:
     """Tell unit price and line total apart by arithmetic, then words, then size."""
     for first in found:
         for second in found:
@@ -179,6 +179,14 @@ def _assign(scan: Scan, draft: Draft, found: list[Price]) -> None:
         draft.currency = price.currency
         return
     _set(draft, price, found[1] if len(found) > 1 and found[1].value > price.value else None)
+
+
+def assign_unit_price(scan: Scan, draft: Draft, price: Price) -> None:
+    """Give a line what the text says one of it costs; an amount too large for that is left."""
+    if _PER_THOUSAND.match(scan.text, price.end):
+        _sell_by_thousand(draft, price)
+    elif price.value <= _DEAREST[draft.unit]:
+        _set(draft, price, None)
 
 
 def _is_product(quantity: Decimal, price: Decimal, total: Decimal) -> bool:
@@ -220,7 +228,7 @@ _TOTALS: tuple[tuple[int, re.Pattern[str]], ...] = (
         5,
         re.compile(
             r"net\s+a\s+payer|montant\s+(?:total\s+)?net|total\s+net|grand\s+total|"
-            r"amount\s+due|total\s+due|total\s+general|order\s+total"
+            r"amount\s+due|total\s+due|total\s+general|order\s+(?:total|value|amount)"
         ),
     ),
     (

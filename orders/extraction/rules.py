@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from backoffice.core import phones
 from orders.extraction import (
+    asked,
     customer,
     delivery,
     freetext,
@@ -65,6 +66,7 @@ def read(
     ]
     relevant = [one for one in scans if not _is_not_theirs(one, us)]
     drafts, warnings, table_currency = _lines(relevant, catalogue)
+    drafts = asked.wanted(drafts, intent.asked_spans)
     delivered = delivery.find(relevant, sent_on)
     repeated = renewal.find(relevant, drafts)
     judged = intent.judge(
@@ -205,6 +207,7 @@ def _total(scans: list[Scan], drafts: list[Draft]) -> tuple[pricing.Total, Scan]
         for start, end in one.regions()
         for total in pricing.totals(one, start, end)
         if not any(d.total_span == total.span and d.scan is one for d in drafts) or total.rank > 2  # noqa: PLR2004 - "soit" of a line
+        if not any(d.price_span == total.span and d.scan is one for d in drafts)
     ]
     priced = any(draft.unit_price is not None for draft in drafts)
     found = [(total, one) for total, one in found if total.currency or total.rank > 3 or priced]  # noqa: PLR2004 - "soit 12 cartons"

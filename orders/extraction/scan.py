@@ -73,7 +73,14 @@ _OTHERS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
             r"magasins?|km|etoiles?|yam|iyam|chhor)(?![^\W_])"
         ),
     ),
-    ("bullet", re.compile(r"(?m)^[ \t]*\d{1,2}\s?(?:[.)]|-\))(?=\s+\S)")),
+    (
+        "bullet",
+        re.compile(
+            r"(?m)^[ \t]*(?:(?:item|article|art\.?|ligne|line|produit|product|pos\.?|lot)\s+"
+            r"\d{1,2}\s?[.):-]"
+            r"|\d{1,2}\s?(?:[.)]|-\)))(?=\s+\S)"
+        ),
+    ),
 )
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _URL = re.compile(r"https?://\S+|www\.\S+")

@@ -62,7 +62,7 @@ _CANCELLED = (
     r"و?(?:ن|ا|ت)?لغي\w*|الغاء|الغوا\w*|كانسل\w*|و?ن?انول\w*|(?:حيد|نحيد)\w*\s+(?:\w+\s+)?(?:ال)?(?:طلب|كوموند|كوماند|\d)\w*|(?:سير\s+)?نسا?ي?\s+(?:داك|دوك|ديك|هاد)|نسي\s+(?:داك|دوك|ديك)",
     r"ma\s?t(?:sawb|sayb|sift|sayft|wej|jib|dir|lanc|livr|prepar)\w*|ما\s?ت(?:صايب|صاوب|صيفط|وجد|جيب|دير|رسل)\w*",
     r"ne\s+(?:\w+\s+)?(?:lance|livre|faite|prepare|envo|produi)\w*\s+(?:pas|plus|rien)(?!\s+(?:avant|apres|le|trop|sans))|(?:don't|do\s+not)\s+(?:send|ship|make|deliver)(?!\s+(?:before|until|after))",
-    r"retourner|(?<!nous\s)(?<!me\s)renvoyer|rendre|rapporter|to\s+return|return(?:ing)?\s+(?:the\s+|these\s+|\d)|send\s+back|n?rej+[ea]?3\w*|nrje3\w*|nred+\w*|(?:ن|ا|ت)?رجعو?|نرجع\w*|ارجاع|نرد\w*|اعاده",
+    r"retourner|(?<!nous\s)(?<!me\s)(?<!en\s)renvoyer|rendre|rapporter|to\s+return|return(?:ing)?\s+(?:the\s+|these\s+|\d)|send\s+back|n?rej+[ea]?3\w*|nrje3\w*|nred+\w*|(?:ن|ا|ت)?رجعو?|نرجع\w*|ارجاع|نرد\w*|اعاده",
 )
 _UNWANTED = (
     r"(?:plus|pas|aucun)\s+besoin|no\s+longer\s+(?:need|want)|don't\s+(?:need|want)|ma\s?b9[ia]\w*|ma\s?bgh\w*ch\w*|mab9i\w*|و?لا\s+(?:ا|ن)ريد|و?ما\s?بغي\w*|و?ما\s?بقي\w*",
@@ -113,7 +113,7 @@ _AVOIDED = re.compile(
 _REST = re.compile(
     rf"{B}(?:le\s+reste|les\s+autres|l?ba9i|l?baqi|everything\s+else|the\s+rest|الباقي){E}"
 )
-_SPLIT = re.compile(
+SPLIT = re.compile(
     r"(?<!\d),|,(?!\d)|;|:|"
     + B
     + r"(?:et|mais|but|and|puis|par\s+contre|w|o|walakin|walakine|ولكن|و)"
@@ -133,7 +133,7 @@ _ABOUT = re.compile("|".join((*_ASKED_ABOUT, _any(_UNWANTED).pattern)))
 def spans(text: str, start: int, end: int) -> list[Span]:
     """The parts of a clause of folded ``text`` that tell of goods instead of asking for them."""
     clause = text[start:end]
-    cuts = [0, *(match.end() for match in _SPLIT.finditer(clause)), len(clause)]
+    cuts = [0, *(match.end() for match in SPLIT.finditer(clause)), len(clause)]
     parts = [(a, b) for a, b in pairwise(cuts) if clause[a:b].strip()]
     kinds = [_kind(clause[a:b]) for a, b in parts]
     reported = "report" in kinds and "ask" not in kinds
@@ -163,7 +163,7 @@ def _kind(part: str) -> str:
 
 def is_kept(text: str, start: int, end: int, at: int) -> bool:
     """Whether the part of a clause around ``at`` keeps its goods: "mais gardez les 2000"."""
-    cuts = [match.end() for match in _SPLIT.finditer(text, start, end)]
+    cuts = [match.end() for match in SPLIT.finditer(text, start, end)]
     first = max((cut for cut in cuts if cut <= at), default=start)
     last = min((cut for cut in cuts if cut > at), default=end)
     rest = _REST.search(text, start, end)
