@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import defaultdict
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.conf import settings
 from django.db.models import F, Window
@@ -15,7 +15,7 @@ from orders.alerts.habits import Earlier
 from orders.models import Alert, Order, OrderLine
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
     from decimal import Decimal
 
@@ -86,9 +86,9 @@ class Past:
         return self.all.get(line.series(kind), Series()).before(line.placed_at, EVERYBODYS_LINES)
 
 
-def line_of(row: tuple[object, ...]) -> Line:
+def line_of(row: Sequence[Any]) -> Line:
     """The line of a row with ``COLUMNS``."""
-    line = Line(*row)  # type: ignore[arg-type] - the columns have these types
+    line = Line(*row)
     line = line._replace(currency=line.currency or settings.DEFAULT_CURRENCY)
     if line.unit != OrderLine.Unit.MILLE:
         return line
@@ -100,7 +100,7 @@ def line_of(row: tuple[object, ...]) -> Line:
     )
 
 
-def placed(lines: QuerySet[OrderLine]) -> QuerySet[OrderLine]:
+def placed(lines: QuerySet[OrderLine]) -> QuerySet[Any]:
     """``lines`` with ``placed_at``: when the customer asked for their order."""
     return lines.annotate(placed_at=Coalesce("order__message__sent_at", "order__created_at"))
 
@@ -108,7 +108,7 @@ def placed(lines: QuerySet[OrderLine]) -> QuerySet[OrderLine]:
 def read(lines: Iterable[Line]) -> Past:
     """What customers and all together ordered of the products of ``lines``; two queries."""
     products = {line.product_id for line in lines}
-    customers = {line.customer_id for line in lines} - {None}
+    customers = {line.customer_id for line in lines if line.customer_id is not None}
     accepted = OrderLine.objects.filter(
         order__status=Order.Status.VALIDATED, product_id__in=products, quantity__gt=0
     )

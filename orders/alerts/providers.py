@@ -28,7 +28,7 @@ Status = OutboundMessage.Status
 UNREACHED = "connection"
 CRITICAL_AFTER = timedelta(minutes=30)
 # What failing calls of a model say of the service, and how many in a row are no bad luck.
-AI_FAILURES = {
+AI_FAILURES: dict[str | None, type[errors.AiError]] = {
     error.outcome: error
     for error in (
         errors.AiTimeout,
