@@ -229,7 +229,8 @@ def open_alerts(request: HttpRequest, order_id: int) -> QuerySet[Alert]:
     """What the order's page shows: its alerts that still need somebody; none to strangers."""
     if not request.user.has_perm("orders.view_alert"):
         return Alert.objects.none()
-    return Alert.objects.filter(order=order_id).exclude(state=State.RESOLVED)
+    unresolved = Alert.objects.filter(order=order_id).exclude(state=State.RESOLVED)
+    return unresolved.select_related("acknowledged_by")
 
 
 def _links(alert: Alert) -> Iterator[tuple[str, str]]:

@@ -20,12 +20,14 @@ from unfold.contrib.filters.admin import (
 )
 from unfold.widgets import UnfoldAdminTextareaWidget
 
-from backoffice.core.admin import ExportAdmin, display
+from backoffice.core.admin import display
 from backoffice.core.errors import DomainError
 from orders import duplicates, editing, workflow
 from orders.admin import stale
+from orders.admin.alerts import open_alerts
 from orders.admin.confidence import fields_of, level_of, mark_fields, reading_of
 from orders.admin.decisions import OrderDecisions
+from orders.admin.exports import OrderExports
 from orders.admin.lines import OrderLineInline
 from orders.admin.source import documents_of
 from orders.models import Order, OrderEvent
@@ -43,7 +45,7 @@ CONFIDENCE_COLOURS = {"high": "success", "medium": "warning", "low": "danger"}
 
 
 @admin.register(Order)
-class OrderAdmin(OrderDecisions, ExportAdmin):
+class OrderAdmin(OrderDecisions, OrderExports):
     resource_classes: ClassVar = [OrderResource, OrderLineResource]
     list_display = (
         "display_number",
@@ -161,6 +163,7 @@ class OrderAdmin(OrderDecisions, ExportAdmin):
             reading = reading_of(order)
             context["source_documents"] = documents_of(order, reading)
             context["shown_field"], context["shown"] = stale.FIELD, order.updated_at.isoformat()
+            context["alerts"] = open_alerts(request, order.pk)
             context["events"] = order.events.select_related("actor")
             # Deciding is the point of the page: one way to save beside it is enough.
             context["show_save_and_continue"] = False
