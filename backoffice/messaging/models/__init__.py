@@ -1,0 +1,31 @@
+"""Every message in, every document that came with it, every message out."""
+
+from __future__ import annotations
+
+from backoffice.messaging.models.channel import Channel
+from backoffice.messaging.models.inbound import (
+    Attachment,
+    Document,
+    InboundMessage,
+    InboundMessageManager,
+)
+from backoffice.messaging.models.line import LineCheck, MailboxCursor, MailboxRun
+from backoffice.messaging.models.outbound import (
+    MessageTemplate,
+    OutboundAttachment,
+    OutboundMessage,
+)
+
+__all__ = [
+    "Attachment",
+    "Channel",
+    "Document",
+    "InboundMessage",
+    "InboundMessageManager",
+    "LineCheck",
+    "MailboxCursor",
+    "MailboxRun",
+    "MessageTemplate",
+    "OutboundAttachment",
+    "OutboundMessage",
+]
