@@ -268,6 +268,13 @@ ALERT_MESSAGE_MINUTES = env.number("ALERT_MESSAGE_MINUTES", 30)
 ALERT_HISTORY_ORDERS = env.number("ALERT_HISTORY_ORDERS", 5)
 ALERT_MAIL_MINUTES = env.number("ALERT_MAIL_MINUTES", 30)
 
+# --- Learning from decisions ------------------------------------------------
+
+# Off: nothing new is learned from decisions and nothing learned is used; it is all kept.
+LEARNING = env.flag("LEARNING", default=True)
+# Off: a customer's usual price is not filled in where a message states none.
+LEARNING_PRICES = env.flag("LEARNING_PRICES", default=True)
+
 # --- Security -------------------------------------------------------------
 
 HTTPS = PUBLIC_URL.startswith("https://")

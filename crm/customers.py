@@ -100,6 +100,11 @@ def identify(
     return _by_domain(email, name, "") or _by_person(name) or _nobody()
 
 
+def known_by(*, email: str = "", phone: str = "", user_id: str = "") -> list[Customer]:
+    """The customers with one of these addresses or numbers, those with most of them first."""
+    return _by_identity(normalised(email=email, phone=phone, user_id=user_id))
+
+
 def register(  # noqa: PLR0913 - what is known of a customer
     *,
     name: str = "",

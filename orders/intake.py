@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from backoffice.core.errors import DomainError
 from backoffice.messaging.desks import Outcome
-from orders import checks, duplicates, editing, extraction, proposal, signals
+from orders import checks, duplicates, editing, proposal, signals, understanding
 from orders.models import Order, OrderEvent, OrderLine
 from orders.numbers import take_number
 
@@ -51,7 +51,7 @@ PROPOSED_FIELDS = (
 
 def process(message: InboundMessage, content: MessageContent) -> Outcome:
     """Understand the message and do what it asks for: the desk's entry in messaging's registry."""
-    return act_on(message, content, *extraction.read(content))
+    return act_on(message, content, *understanding.read(content))
 
 
 def act_on(message: InboundMessage, content: MessageContent, *readings: OrderReading) -> Outcome:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any, cast
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from backoffice.messaging.cleaning import storable
@@ -14,8 +15,10 @@ from crm.customers import Match
 from crm.models import Product
 from orders import checks, renewals
 from orders.editing import line_total, lines_total
+from orders.learning import aliases, phrases, using
+from orders.learning.aliases import Recognised
 from orders.models import Order, OrderLine
-from orders.reading import ADAPTER
+from orders.reading import ADAPTER, Found
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,18 +55,28 @@ def propose(
     chosen: Customer | None = None,
 ) -> Proposal:
     """Recognise the customer, unless a person has ``chosen`` one, and complete a repeat order."""
-    match = Match(chosen, 1.0, _("chosen by staff")) if chosen else identify(content, reading)
+    who = Recognised(Match(chosen, 1.0, _("chosen by staff"))) if chosen else None
+    who = who or recognise(content, reading)
+    match = who.match
     customer = match.customer if match.confidence >= PROPOSE_CUSTOMER else None
     sentences = [
         *checks.reading_doubts(reading),
         *_about_customer(match, filled_in=customer is not None),
     ]
     sentences += unreadable(content)
-    if not reading.is_renewal.value:
-        return Proposal(reading, match, None, tuple(sentences))
-    earlier = renewals.earlier_orders(customer, message.sent_at)
-    filled = renewals.fill(reading, customer=customer, orders=earlier, content=content)
-    return Proposal(filled.reading, match, filled, (*sentences, *filled.problems))
+    filled = None
+    if reading.is_renewal.value:
+        earlier = renewals.earlier_orders(customer, message.sent_at)
+        filled = renewals.fill(reading, customer=customer, orders=earlier, content=content)
+        reading, sentences = filled.reading, [*sentences, *filled.problems]
+    if customer is not None and not chosen:
+        recognised = Found(customer.pk, match.confidence, note=match.reason)
+        reading = replace(reading, recognised=recognised)
+    reading = replace(reading, names=phrases.names_in(content, reading))
+    alias = who.fact if customer is not None else None
+    reading = using.complete(reading, customer=customer, alias=alias, at=message.sent_at)
+    learned = (one.sentence for one in reading.learned if one.field != "customer")
+    return Proposal(reading, match, filled, (*sentences, *learned))
 
 
 def fill_order(order: Order, proposal: Proposal, content: MessageContent) -> list[OrderLine]:
@@ -107,14 +120,24 @@ def confidence_of(proposal: Proposal, *, known: bool) -> float:
 
 def identify(content: MessageContent, reading: OrderReading) -> Match:
     """The customer by what the message says, and by who sent it where it says nothing."""
+    return recognise(content, reading).match
+
+
+def recognise(content: MessageContent, reading: OrderReading) -> Recognised:
+    """As :func:`identify`, with the learned name that decided where one did."""
     said, author = reading.customer, content.author
-    return customers.identify(
-        name=said.name.value or author.name,
-        company=said.company.value or "",
-        email=said.email.value or author.email,
-        phone=said.phone.value or author.phone,
-        user_id=author.user_id,
+    known_by = {
+        "email": said.email.value or author.email,
+        "phone": said.phone.value or author.phone,
+        "user_id": author.user_id,
+    }
+    match = customers.identify(
+        name=said.name.value or author.name, company=said.company.value or "", **known_by
     )
+    if not settings.LEARNING or match.confidence >= customers.CERTAIN:
+        return Recognised(match)
+    names = phrases.names_in(content, reading)
+    return aliases.recognise(match, names, known=customers.known_by(**known_by))
 
 
 def unreadable(content: MessageContent) -> list[str]:

@@ -89,6 +89,15 @@ class CustomerReading:
 
 
 @dataclass(frozen=True, slots=True)
+class Learned:
+    """A value that earlier decisions gave: id of the LearnedFact, form field, and a sentence."""
+
+    fact: int
+    field: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
 class OrderReading:
     """A message, understood.
 
@@ -96,6 +105,10 @@ class OrderReading:
     ``excluded`` are product codes a repeat order leaves out ("sauf les
     sachets"). ``warnings`` are sentences for staff (rows of a table that were
     not understood, a total that does not match its lines).
+
+    The proposal adds ``recognised`` (the id of the customer it is from, and why),
+    ``names`` (what the sender is called in it, as learning keeps names) and what was
+    ``learned`` from earlier decisions.
     """
 
     kind: Found[MessageKind]
@@ -111,6 +124,9 @@ class OrderReading:
     language: str = ""
     method: Method = "rules"
     warnings: tuple[str, ...] = ()
+    recognised: Found[int] = field(default_factory=Found)
+    names: tuple[str, ...] = ()
+    learned: tuple[Learned, ...] = ()
 
 
 ADAPTER: TypeAdapter[OrderReading] = TypeAdapter(OrderReading)

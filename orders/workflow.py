@@ -18,7 +18,7 @@ from backoffice.core.errors import DomainError
 from backoffice.messaging import moving
 from backoffice.messaging.models import Channel, InboundMessage
 from crm import customers
-from orders import checks, editing, notices, sales
+from orders import checks, editing, learning, notices, sales
 from orders.models import Order, OrderEvent
 
 if TYPE_CHECKING:
@@ -52,7 +52,8 @@ class OrderNotPending(DomainError):
 def validate(order_id: int, *, by: User) -> Order:
     """Accept the order: its sales are counted, and its customer, registered if new, is told.
 
-    The customer is recognised by the order's addresses and sender from then on.
+    The customer is recognised by the order's addresses and sender from then on, and what
+    staff corrected is learned.
 
     Raises ``PermissionDenied``, :class:`OrderNotFound`, :class:`OrderNotPending`, or
     ``DomainError`` naming what is missing, or that the order repeats another.
@@ -65,6 +66,7 @@ def validate(order_id: int, *, by: User) -> Order:
         order.customer = _customer(order)
         _decide(order, Order.Status.VALIDATED, by=by)
         sales.record(order, lines)
+        learning.remember(order, lines)
         notices.queue_decision(order, lines, by=by)
     return order
 

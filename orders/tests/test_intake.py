@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from threading import Barrier
@@ -101,7 +102,10 @@ def test_order_of_a_known_customer_is_proposed_with_its_lines():
         (None, "Ruban adhésif", Decimal(12), "carton", None),
     ]
     assert order.lines.all()[0].attributes == {"size": "18x35"}
-    assert ADAPTER.validate_python(order.reading) == reading
+    known = Found(customer.pk, 0.97, note="known address or number")
+    assert ADAPTER.validate_python(order.reading) == replace(
+        reading, recognised=known, names=("khalid boukhris",)
+    )
     assert order.attention == ""
     assert [event.kind for event in order.events.all()] == ["proposed"]
 
