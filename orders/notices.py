@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from backoffice.messaging import outbox
 from backoffice.messaging.models import Channel, InboundMessage
+from orders.documents import confirmation
 from orders.models import Order, OrderEvent
 
 if TYPE_CHECKING:
@@ -56,10 +57,20 @@ def queue_decision(order: Order, lines: Sequence[OrderLine], *, by: User) -> boo
         in_reply_to=_message(order),
         about=order,
         author=by,
+        attachments=_files(order, address),
     )
     note = f"{Channel(address.channel).label}: {address.recipient}"
     OrderEvent.objects.create(order=order, kind=OrderEvent.Kind.NOTIFIED, note=note)
     return True
+
+
+def _files(order: Order, address: Address) -> tuple[outbox.File, ...]:
+    """The confirmation of a validated order, where it goes by e-mail and settings say so."""
+    is_wanted = settings.ORDER_CONFIRMATION_PDF and address.channel == Channel.EMAIL
+    if not is_wanted or order.status != Order.Status.VALIDATED:
+        return ()
+    content = confirmation.confirmation_pdf(order)
+    return (outbox.File(confirmation.filename(order), "application/pdf", content),)
 
 
 def address_of(order: Order) -> Address:

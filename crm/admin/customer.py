@@ -11,7 +11,6 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
-from unfold.contrib.filters.admin import RangeDateFilter
 
 from backoffice.core import phones
 from backoffice.core.admin import (
@@ -22,6 +21,7 @@ from backoffice.core.admin import (
     dialog_action,
     display,
 )
+from backoffice.core.admin.filters import DayRangeFilter
 from backoffice.core.errors import DomainError
 from backoffice.core.text import words
 from crm import customers, panels
@@ -91,7 +91,7 @@ class CustomerAdmin(ImportExportAdmin):
         ArchivedFilter,
         ("country", admin.AllValuesFieldListFilter),
         "consent_email",
-        ("created_at", RangeDateFilter),
+        ("created_at", DayRangeFilter),
     )
     list_prefetch_related = ("identities",)
     search_fields = ("search_name",)

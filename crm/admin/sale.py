@@ -3,9 +3,10 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.contrib import admin
-from unfold.contrib.filters.admin import AutocompleteSelectFilter, RangeDateFilter
+from unfold.contrib.filters.admin import AutocompleteSelectFilter
 
 from backoffice.core.admin import ImportExportAdmin
+from backoffice.core.admin.filters import DayRangeFilter
 from crm.models import Sale
 from crm.resources import SaleResource
 
@@ -25,7 +26,7 @@ class SaleAdmin(ImportExportAdmin):
     )
     list_display_links = ("sold_on", "external_ref")
     list_filter = (
-        ("sold_on", RangeDateFilter),
+        ("sold_on", DayRangeFilter),
         ("customer", AutocompleteSelectFilter),
         ("product", AutocompleteSelectFilter),
         "source",

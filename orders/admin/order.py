@@ -15,12 +15,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.contrib.filters.admin import (
     ChoicesCheckboxFilter,
-    RangeDateFilter,
     RangeNumericFilter,
 )
 from unfold.widgets import UnfoldAdminTextareaWidget
 
 from backoffice.core.admin import display
+from backoffice.core.admin.filters import DayRangeFilter
 from backoffice.core.errors import DomainError
 from orders import duplicates, editing, workflow
 from orders.admin import stale
@@ -28,6 +28,7 @@ from orders.admin.alerts import open_alerts
 from orders.admin.confidence import fields_of, level_of, mark_fields, reading_of
 from orders.admin.decisions import OrderDecisions
 from orders.admin.exports import OrderExports
+from orders.admin.learned import used_in
 from orders.admin.lines import OrderLineInline
 from orders.admin.source import documents_of
 from orders.models import Order, OrderEvent
@@ -63,8 +64,8 @@ class OrderAdmin(OrderDecisions, OrderExports):
         ("status", ChoicesCheckboxFilter),
         ("channel", ChoicesCheckboxFilter),
         ("confidence", RangeNumericFilter),
-        ("created_at", RangeDateFilter),
-        ("delivery_date", RangeDateFilter),
+        ("created_at", DayRangeFilter),
+        ("delivery_date", DayRangeFilter),
         "is_renewal",
     )
     list_select_related = ("customer", "duplicate_of")
@@ -162,6 +163,7 @@ class OrderAdmin(OrderDecisions, OrderExports):
         if order is not None:
             reading = reading_of(order)
             context["source_documents"] = documents_of(order, reading)
+            context["learned"] = used_in(reading)
             context["shown_field"], context["shown"] = stale.FIELD, order.updated_at.isoformat()
             context["alerts"] = open_alerts(request, order.pk)
             context["events"] = order.events.select_related("actor")

@@ -17,7 +17,7 @@ from backoffice.core.spreadsheets.formats import FORMATS, Csv
 from backoffice.core.spreadsheets.forms import ExportForm, ImportForm
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from django.db.models import Model, QuerySet
     from django.forms import Form
@@ -28,6 +28,10 @@ if TYPE_CHECKING:
 
     class BaseExport:
         resource_classes: ClassVar[Any]
+
+        def get_export_filename(
+            self, request: HttpRequest, queryset: QuerySet[Model], file_format: object
+        ) -> str: ...
 
         def export_admin_action(
             self, request: HttpRequest, queryset: QuerySet[Model]
@@ -81,7 +85,7 @@ class ExportAdmin(StreamedExport, ModelAdmin, BaseExport):
     """
 
     export_form_class = ExportForm
-    formats = FORMATS
+    formats: Sequence[Any] = FORMATS
     show_change_form_export = False
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:

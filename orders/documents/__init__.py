@@ -1,0 +1,1 @@
+"""What is printed about orders: the confirmation of one, the list of many."""
