@@ -35,6 +35,7 @@ def reading_of(order: Order) -> OrderReading | None:
 def fields_of(reading: OrderReading) -> Iterator[tuple[str, str, Found[Any]]]:
     """(name of the form field, its label, what was found) of everything that was read."""
     customer = reading.customer
+    yield "customer", _("Customer"), reading.recognised
     yield "contact_name", _("Contact"), customer.name
     yield "company", _("Company"), customer.company
     yield "email", _("E-mail"), customer.email

@@ -116,8 +116,10 @@ class LearnedFact(models.Model):
         ]
 
     def __str__(self) -> str:
-        what = self.value or self.customer or self.product
-        return f"{self.get_kind_display()}: {self.phrase or self.product} = {what}"
+        is_usual = self.kind in {self.Kind.USUAL_UNIT, self.Kind.USUAL_PRICE}
+        what = self.value or self.product or self.customer
+        said = self.product if is_usual else self.phrase
+        return f"{self.get_kind_display()}: {said} = {what}"
 
 
 class Lesson(models.Model):
