@@ -79,7 +79,7 @@ def find_sent(to: str, *, since: datetime) -> list[TwilioMessage]:
     require_configured()
     rows = _call(
         lambda client: client.messages.list(
-            to=_address(to), from_=_address(settings.TWILIO_WHATSAPP_NUMBER), limit=_LOOKUP_LIMIT
+            to=address(to), from_=address(settings.TWILIO_WHATSAPP_NUMBER), limit=_LOOKUP_LIMIT
         )
     )
     found = [_read(row) for row in rows if str(row.direction).startswith("outbound")]
@@ -92,15 +92,21 @@ def fetch(sid: str) -> TwilioMessage:
     return _read(_call(lambda client: client.messages(sid).fetch()))
 
 
+def ask(question: Callable[[Any], Any]) -> Any:  # noqa: ANN401 - the SDK is untyped
+    """Have the SDK's client ask Twilio something. Raises ``NotConfigured`` and ``ServiceError``."""
+    require_configured()
+    return _call(question)
+
+
 def _create(to: str, content: dict[str, str], status_callback: str) -> TwilioMessage:
     require_configured()
     # Twilio refuses a callback it could never reach, such as one on localhost.
     callback = {"status_callback": status_callback} if status_callback.startswith("https") else {}
-    sender = _address(settings.TWILIO_WHATSAPP_NUMBER)
+    sender = address(settings.TWILIO_WHATSAPP_NUMBER)
     return _read(
         _call(
             lambda client: client.messages.create(
-                to=_address(to), from_=sender, **content, **callback
+                to=address(to), from_=sender, **content, **callback
             ),
             writes=True,
         )
@@ -163,7 +169,8 @@ def _rebased(url: str, api_url: str) -> str:
     return urlunsplit(urlsplit(url)._replace(scheme=base.scheme, netloc=base.netloc))
 
 
-def _address(number: str) -> str:
+def address(number: str) -> str:
+    """A number or user id as Twilio writes it."""
     return number if number.startswith("whatsapp:") else f"whatsapp:{number}"
 
 

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from backoffice.core.jobs import perform
-from backoffice.messaging import processing
+from backoffice.messaging import line_checks, processing
 from backoffice.messaging.lanes import INBOX
 
 
 def process_message(message_id: int) -> None:
     perform(INBOX, message_id, processing.process)
+
+
+def check_whatsapp(check_id: int) -> None:
+    line_checks.carry_out(check_id)

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from backoffice.messaging import receiving, statuses, twilio_door
+from backoffice.messaging import receiving, statuses, twilio_door, whatsapp_probe
 from backoffice.messaging.twilio_signature import verify_twilio
 
 if TYPE_CHECKING:
@@ -24,6 +24,8 @@ def twilio_whatsapp(request: HttpRequest) -> HttpResponse:
     """A WhatsApp message through Twilio; answered with an empty TwiML, replies go by REST."""
     form = verify_twilio(request)
     fields = {name: form.get(name, "") for name in form}
+    if whatsapp_probe.is_ours(fields):
+        return HttpResponse(whatsapp_probe.proof(fields), content_type="text/plain")
     if "MessageStatus" in fields and "Body" not in fields:
         # A number whose status reports are sent here too: our own message, not a customer's.
         statuses.record_twilio(fields, message_id=None)

@@ -2,4 +2,9 @@
 
 from __future__ import annotations
 
-from backoffice.messaging.admin import inbound, mail_page, outbound  # noqa: F401 - register their pages
+from backoffice.messaging.admin import (  # noqa: F401 - register their pages
+    inbound,
+    mail_page,
+    outbound,
+    whatsapp_page,
+)
