@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Case, CharField, Count, DecimalField, F, Q, Sum, Value, When
+from django.db.models import (
+    BooleanField,
+    Case,
+    CharField,
+    Count,
+    DecimalField,
+    ExpressionWrapper,
+    F,
+    IntegerField,
+    Sum,
+    Value,
+    When,
+)
 
+from crm.models import Product
 from orders.analytics.comparison import Compared
-from orders.analytics.scope import Scope, during
+from orders.analytics.scope import Scope, during, through
 from orders.models import Order, OrderLine
 
 if TYPE_CHECKING:
@@ -29,6 +43,12 @@ COUNTED_IN = Case(
     When(unit=Unit.MILLE, then=Value(Unit.PIECE.value)),
     default=F("unit"),
     output_field=CharField(),
+)
+# The unit as its place among all units.
+_UNIT_PLACE = Case(
+    *(When(unit=unit, then=Value(place)) for place, unit in enumerate(Unit) if unit != Unit.MILLE),
+    default=Value(list(Unit).index(Unit.PIECE)),
+    output_field=IntegerField(),
 )
 
 
@@ -63,24 +83,22 @@ class Goods:
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    code: str | None
-    name: str | None
+    product_id: int | None
     unit: Unit
     status: Status
     is_now: bool
-    orders: int
     lines: int
     quantity: Decimal
 
 
 def ordered(scope: Scope, *, best: int = 10) -> Goods:
-    """Of the orders received in the period that were not rejected; one query."""
+    """Of the orders received in the period that were not rejected; three queries."""
     rows = _rows(scope)
     units = {row.unit for row in rows}
     return Goods(
         quantities=tuple(_quantity(unit, rows) for unit in Unit if unit in units),
-        products=_most_ordered(rows)[:best],
-        unnamed=sum(row.lines for row in rows if row.is_now and row.code is None),
+        products=_most_ordered(scope, rows, best),
+        unnamed=sum(row.lines for row in rows if row.is_now and row.product_id is None),
     )
 
 
@@ -93,28 +111,21 @@ def most_ordered(orders: QuerySet[Order], *, best: int) -> QuerySet[OrderLine, A
     return sums.order_by("-orders", "-quantity", "code")[:best]
 
 
-def _rows(scope: Scope) -> list[_Row]:
+def _lines(scope: Scope) -> QuerySet[Any, Any]:
+    """Those of both periods, marked with the one they belong to."""
     now = during("created_at", scope.period.days)
-    orders = scope.orders().exclude(status=Status.REJECTED)
-    orders = orders.filter(now | during("created_at", scope.period.before))
-    is_now = Case(
-        When(Q(order__created_at__gte=scope.period.days.start), then=Value(True)),  # noqa: FBT003 - SQL's true
-        default=Value(False),  # noqa: FBT003 - SQL's false
-    )
-    counts = (
-        OrderLine.objects.filter(order__in=orders)
-        .order_by()
-        .annotate(counted_in=COUNTED_IN, is_now=is_now)
-        .values_list("product__sku", "product__name", "counted_in", "order__status", "is_now")
-        .annotate(
-            orders=Count("order", distinct=True),
-            lines=Count("pk"),
-            ordered=Sum(QUANTITY, default=Decimal(0)),
-        )
-    )
+    either = now | during("created_at", scope.period.before)
+    lines = scope.lines().filter(through("order", either)).exclude(order__status=Status.REJECTED)
+    is_now = ExpressionWrapper(through("order", now), output_field=BooleanField())
+    return lines.annotate(counted_in=COUNTED_IN, is_now=is_now)
+
+
+def _rows(scope: Scope) -> list[_Row]:
+    grouped = _lines(scope).values_list("product_id", "counted_in", "order__status", "is_now")
+    sums = grouped.annotate(lines=Count("pk"), ordered=Sum(QUANTITY, default=Decimal(0)))
     return [
-        _Row(code, name, Unit(unit), Status(status), *rest)
-        for code, name, unit, status, *rest in counts
+        _Row(product_id, Unit(unit), Status(status), *rest)
+        for product_id, unit, status, *rest in sums
     ]
 
 
@@ -130,23 +141,40 @@ def _quantity(unit: Unit, rows: Iterable[_Row]) -> Quantity:
     return Quantity(unit, Compared(sums["now"], sums["before"]), sums["pending"])
 
 
-def _most_ordered(rows: Iterable[_Row]) -> tuple[ProductShare, ...]:
-    grouped: dict[tuple[str, str, Unit], list[_Row]] = {}
-    for row in rows:
-        if row.code is not None:
-            grouped.setdefault((row.code, row.name or "", row.unit), []).append(row)
-    found = [_share(key, group) for key, group in grouped.items()]
-    shown = [share for share in found if share.orders.now]
-    return tuple(sorted(shown, key=lambda row: (-row.orders.now, -row.quantity, row.code)))
-
-
-def _share(key: tuple[str, str, Unit], rows: Iterable[_Row]) -> ProductShare:
-    # An order has one status, so the orders of two statuses are different ones.
-    now = before = 0
-    quantity = Decimal(0)
+def _most_ordered(scope: Scope, rows: Iterable[_Row], best: int) -> tuple[ProductShare, ...]:
+    quantities: Counter[tuple[int | None, Unit]] = Counter()
     for row in rows:
         if row.is_now:
-            now, quantity = now + row.orders, quantity + row.quantity
-        else:
-            before += row.orders
-    return ProductShare(*key, Compared(now, before), quantity)
+            quantities[row.product_id, row.unit] += row.quantity  # type: ignore[assignment]  # Counter counts Decimals too
+    counts = _order_counts(scope)
+    ranking = sorted(
+        (key for key in counts if counts[key].now),
+        key=lambda key: (-counts[key].now, -quantities[key], key),
+    )[:best]
+    products = Product.objects.in_bulk([product_id for product_id, _unit in ranking])
+    return tuple(
+        ProductShare(
+            products[product_id].sku,
+            products[product_id].name,
+            unit,
+            counts[product_id, unit],
+            Decimal(quantities[product_id, unit]),
+        )
+        for product_id, unit in ranking
+    )
+
+
+def _order_counts(scope: Scope) -> dict[tuple[int, Unit], Compared[int]]:
+    """In how many orders of each period a product was ordered in a unit.
+
+    Grouped by numbers only: sorting 300,000 rows by words takes twice as long.
+    """
+    lines = _lines(scope).filter(product__isnull=False).annotate(place=_UNIT_PLACE)
+    rows = lines.values_list("product_id", "place", "is_now").annotate(
+        orders=Count("order", distinct=True)
+    )
+    found: dict[tuple[int, Unit], list[int]] = {}
+    for product_id, place, is_now, count in rows:
+        pair = found.setdefault((product_id, list(Unit)[place]), [0, 0])
+        pair[0 if is_now else 1] = count
+    return {key: Compared(*pair) for key, pair in found.items()}

@@ -73,12 +73,11 @@ def measured(scope: Scope) -> Reliability:
 
 
 def _rows(scope: Scope) -> list[_Row]:
-    orders = scope.orders()
     proposed = FieldOutcome.objects.filter(
         during("decided_at", scope.period.days), confidence__isnull=False
     )
     if scope.origin is not None:
-        proposed = proposed.filter(order__in=orders)
+        proposed = proposed.filter(order__in=scope.orders())
     index = Func(
         F("confidence"),
         Value(0.0, output_field=FloatField()),

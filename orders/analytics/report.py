@@ -42,7 +42,7 @@ class Report:
 
 
 def build(scope: Scope) -> Report:
-    """The figures of ``scope`` as they are now; nine queries."""
+    """The figures of ``scope`` as they are now; eleven queries."""
     counted = tallies.count(scope)
     return Report(
         scope=scope,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from django.db import models
 from django.db.models import Case, F, Q, Value, When
@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy
 
 from backoffice.core.errors import DomainError
 from backoffice.messaging.models import Channel
-from orders.models import Order
+from orders.models import Order, OrderLine
+from orders.models.order import COUNTED
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -54,7 +55,11 @@ class Scope:
 
     def orders(self) -> QuerySet[Order]:
         """Of this way, whenever they came; without copies."""
-        return Order.objects.counted().filter(self._way()).order_by()
+        return Order.objects.filter(self._counted()).order_by()
+
+    def lines(self) -> QuerySet[OrderLine]:
+        """The lines of :meth:`orders`, with one join."""
+        return OrderLine.objects.filter(through("order", self._counted())).order_by()
 
     def received(self) -> QuerySet[Order]:
         """Placed in the period; imported ones on the day their customer placed them."""
@@ -69,17 +74,29 @@ class Scope:
         """Those of :meth:`decided` that a machine had read."""
         return self.decided().exclude(method=Order.Method.MANUAL)
 
-    def _way(self) -> Q:
+    def _counted(self) -> Q:
         if self.origin is None:
-            return Q()
+            return COUNTED
         if self.origin == Origin.IMPORT:
-            return _IMPORTED
+            return COUNTED & _IMPORTED
         channel = "" if self.origin == Origin.MANUAL else self.origin.value
-        return Q(channel=channel) & ~_IMPORTED
+        return COUNTED & Q(channel=channel) & ~_IMPORTED
 
 
 def during(field: str, days: Days) -> Q:
     return Q(**{f"{field}__gte": days.start, f"{field}__lt": days.end})
+
+
+def through(relation: str, condition: Q) -> Q:
+    """A condition on orders as one on rows that point to an order."""
+    found = Q(_connector=condition.connector, _negated=condition.negated)
+    for child in condition.children:
+        if isinstance(child, Q):
+            found.children.append(through(relation, child))
+        else:
+            field, value = cast("tuple[str, object]", child)
+            found.children.append((f"{relation}__{field}", value))
+    return found
 
 
 def origin_of(value: str) -> Origin | None:

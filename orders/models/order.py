@@ -15,6 +15,9 @@ from crm.models import Customer, Product
 # What people call the states since the first system; exports and the API speak them too.
 STATUS_WORDS = {"pending": "en_attente", "validated": "validee", "rejected": "rejetee"}
 
+# All but the copies of orders that were sent twice.
+COUNTED = Q(duplicate_of__isnull=True) | Q(status="validated")
+
 
 class OrderQuerySet(models.QuerySet["Order"]):
     def pending(self) -> Self:
@@ -22,7 +25,7 @@ class OrderQuerySet(models.QuerySet["Order"]):
 
     def counted(self) -> Self:
         """Without the copies of orders that were sent twice."""
-        return self.filter(Q(duplicate_of__isnull=True) | Q(status=Order.Status.VALIDATED))
+        return self.filter(COUNTED)
 
     def with_details(self) -> Self:
         """With all that lists of orders show, in a constant number of queries."""
