@@ -55,6 +55,7 @@ ERP_SYSTEM = env.text("ERP_SYSTEM", "sage")
 ERP_SALES_SITE = env.text("ERP_SALES_SITE", "")
 ERP_SUPPLIER = env.text("ERP_SUPPLIER", "").upper()
 ERP_DELIMITER = env.choice("ERP_DELIMITER", ";", [";", ",", "|", "tab"])
+ERP_HEADER = env.flag("ERP_HEADER", default=True)
 ERP_ENCODING = env.choice("ERP_ENCODING", "utf-8", ["utf-8", "utf-8-sig", "cp1252"])
 
 # --- Applications ---------------------------------------------------------

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from orders.models.alert import Alert, AlertMail, Severity, Subscription
 from orders.models.change import ChangeRequest
+from orders.models.erp import ErpExport, ErpExportedOrder, ErpLine, ErpProduct, Paper
 from orders.models.learning import FieldOutcome, LearnedFact, Lesson
 from orders.models.order import STATUS_WORDS, Order, OrderCounter, OrderEvent, OrderLine
 
@@ -12,6 +13,10 @@ __all__ = [
     "Alert",
     "AlertMail",
     "ChangeRequest",
+    "ErpExport",
+    "ErpExportedOrder",
+    "ErpLine",
+    "ErpProduct",
     "FieldOutcome",
     "LearnedFact",
     "Lesson",
@@ -19,6 +24,7 @@ __all__ = [
     "OrderCounter",
     "OrderEvent",
     "OrderLine",
+    "Paper",
     "Severity",
     "Subscription",
 ]
