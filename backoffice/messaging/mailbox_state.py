@@ -94,6 +94,10 @@ class RunShown:
         return min(100, 50 * done // self.run.found)
 
     @property
+    def label(self) -> str:
+        return desks.label(self.run.mailbox)
+
+    @property
     def makes(self) -> str:
         return desks.makes(self.run.mailbox)
 
