@@ -1,0 +1,228 @@
+"""What is to change, and into what: figures, goods, days, as a part of a message says them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal
+
+from orders.extraction import change_cues as cues
+from orders.extraction import freetext
+from orders.extraction.change_runs import stripped
+from orders.extraction.mentions import Mention, Quantity, mentions, quantities
+from orders.extraction.products import match
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from decimal import Decimal
+
+    from backoffice.core.dates import DateFound
+    from orders.extraction.catalogue import Catalogue
+    from orders.extraction.change_runs import Run
+    from orders.extraction.scan import Scan
+    from orders.reading import Unit
+
+Action = Literal["set", "add", "less", "remove", "swap", "date", "address"]
+# "nous avions commandé 2000 sachets": what it was, in the message that says what it shall be.
+_ORDERED_BEFORE = re.compile(
+    r"(?<![^\W_])(?:av(?:ais|ions|ait|ons|ez)|ai|g|ete)\s+(?:\w+\s+){0,2}?com+and\w*|com+ande\s+(?:de|d'|hier)|"
+    r"(?:had|have|i|we)\s+ordered|order\s+(?:of|for)|(?:7et+it|tlebt|dert|khdit|طلبت|درت|كوموند\w*\s+ديال)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class AskedChange:
+    """One thing to change; what is not said is empty or None.
+
+    ``quantity`` is the new one ("set"), or the difference ("add", "less"); ``before`` the
+    one that no longer holds. ``product`` is a code, ``description`` the words for the goods.
+    """
+
+    action: Action
+    product: str = ""
+    description: str = ""
+    quantity: Decimal | None = None
+    before: Decimal | None = None
+    unit: Unit | None = None
+    day: dt.date | None = None
+    instead_of: str = ""
+
+
+def changes_of(run: Run, catalogue: Catalogue) -> list[AskedChange]:
+    if run.action == "date":
+        return _new_day(run)
+    if run.action == "address":
+        return [AskedChange("address", description=_words(run))]
+    if run.action not in {"set", "add", "less", "remove"}:
+        return []
+    if (
+        run.action == "set"
+        and (day := _new_day(run))
+        and not quantities(run.scan, run.start, run.end)
+    ):
+        return day
+    return _goods(run, catalogue)
+
+
+def _goods(run: Run, catalogue: Catalogue) -> list[AskedChange]:
+    one = run.scan
+    named = mentions(one, run.start, run.end)
+    counts = quantities(one, run.start, run.end)
+    old = [count for count in counts if _is_superseded(one, run, count)]
+    new = [count for count in counts if count not in old]
+    if run.action == "set" and not new:
+        return _swapped(run, named, catalogue)
+    if run.action == "set" and (exchanged := _exchanged(run, named, new, catalogue)):
+        return [exchanged]
+    if run.action == "remove" and not new:
+        return [_of_goods("remove", one, mention, catalogue) for mention in named]
+    changes: list[AskedChange] = []
+    for count in new:
+        mention = _nearest(count, named, new)
+        before = _paired(count, old, new)
+        asked = AskedChange(
+            _verb(run.action),
+            quantity=count.value,
+            before=before.value if before else None,
+            unit=count.unit if count.unit_word else None,
+        )
+        if mention:
+            goods = _of_goods(asked.action, one, mention, catalogue)
+            asked = replace(asked, product=goods.product, description=goods.description)
+        elif other := _other_goods(run, count, catalogue):
+            asked = replace(asked, product=other[0], description=other[1])
+        changes.append(asked)
+    return changes
+
+
+def _verb(action: str) -> Action:
+    verbs: dict[str, Action] = {"set": "set", "add": "add", "less": "less", "remove": "less"}
+    return verbs[action]
+
+
+def _of_goods(action: Action, one: Scan, mention: Mention, catalogue: Catalogue) -> AskedChange:
+    words = one.folded.source_text(mention.start, mention.end)
+    return AskedChange(
+        action, product=match(mention.traits, catalogue).code, description=" ".join(words.split())
+    )
+
+
+def _other_goods(run: Run, count: Quantity, catalogue: Catalogue) -> tuple[str, str] | None:
+    """Goods that are no bags, as the reader of lines finds them."""
+    for draft in freetext.read_between(run.scan, run.start, run.end, catalogue):
+        if draft.quantity_span[0] <= count.start < draft.quantity_span[1]:
+            words = run.scan.folded.source_text(*draft.description)
+            return draft.product.code, " ".join(words.split())
+    return None
+
+
+def _swapped(run: Run, named: list[Mention], catalogue: Catalogue) -> list[AskedChange]:
+    """Other goods, as many as before: "des torsadées au lieu des plates"."""
+    if len(named) != 2:  # noqa: PLR2004 - the new and the old one
+        return []
+    first, second = named
+    between = run.scan.masked[first.end : second.start]
+    if cues.EXCHANGED.search(between):
+        first, second = second, first
+    elif not cues.SUPERSEDED.search(between):
+        return []
+    new = _of_goods("swap", run.scan, first, catalogue)
+    old = _of_goods("swap", run.scan, second, catalogue)
+    return [replace(new, instead_of=old.product)] if new.product and old.product else []
+
+
+def _exchanged(
+    run: Run, named: list[Mention], counts: list[Quantity], catalogue: Catalogue
+) -> AskedChange | None:
+    """One product for another, each with its figure: "les 2000 plates par 3000 torsadées"."""
+    if len(named) != 2 or len(counts) != 2:  # noqa: PLR2004 - the old and the new goods
+        return None
+    (first, second), (old, new) = named, counts
+    if not cues.EXCHANGED.search(run.scan.masked[first.end : new.start]):
+        return None
+    goods = _of_goods("swap", run.scan, second, catalogue)
+    instead = _of_goods("swap", run.scan, first, catalogue).product
+    return replace(goods, quantity=new.value, before=old.value, instead_of=instead)
+
+
+def is_swap(run: Run, catalogue: Catalogue) -> bool:
+    named = mentions(run.scan, run.start, run.end)
+    return bool(_swapped(run, named, catalogue)) and not quantities(run.scan, run.start, run.end)
+
+
+def _is_superseded(one: Scan, run: Run, count: Quantity) -> bool:
+    before = one.masked[max(run.start, count.start - 30) : count.start]
+    goes_from = cues.FROM.search(before) and cues.TO.match(one.masked, count.end)
+    return bool(goes_from or cues.SUPERSEDED.search(before))
+
+
+def _paired(count: Quantity, old: list[Quantity], new: list[Quantity]) -> Quantity | None:
+    """The old figure that stands nearest, with no other new one between."""
+    free = [
+        one
+        for one in old
+        if not any(
+            min(one.start, count.start) < other.start < max(one.start, count.start) for other in new
+        )
+    ]
+    return min(free, key=lambda one: abs(one.start - count.start), default=None)
+
+
+def _nearest(count: Quantity, named: list[Mention], new: list[Quantity]) -> Mention | None:
+    """The goods behind the figure, else those before it that no other figure has."""
+    following = [m for m in named if m.start >= count.end]
+    taken = [other for other in new if other.start > count.start]
+    if following and not any(other.start < following[0].start for other in taken):
+        return following[0]
+    before = [m for m in named if m.end <= count.start]
+    return before[-1] if before else None
+
+
+def _new_day(run: Run) -> list[AskedChange]:
+    days = [d for d in run.scan.dates if run.start <= d.start and d.end <= run.end]
+    wanted = [d for d in days if not _is_old_day(run, d, days)]
+    if not wanted:
+        return []
+    return [AskedChange("date", day=wanted[-1].value)]
+
+
+def _is_old_day(run: Run, day: DateFound, days: list[DateFound]) -> bool:
+    before = run.scan.text[max(run.start, day.start - 30) : day.start]
+    if cues.SUPERSEDED.search(before):
+        return True
+    # "du 12 au 15", "from Monday to Friday"
+    return (
+        len(days) > 1
+        and day is days[0]
+        and bool(
+            re.search(r"(?:\b(?:du|from|de|mn|men|من))\s*$", before)
+            or re.match(r"\s*(?:du|from)\b", run.scan.text[day.start : day.end])
+        )
+    )
+
+
+def mends_itself(run: Run, found: list[AskedChange], catalogue: Catalogue) -> bool:
+    """Whether what is corrected was ordered a few words before, in the same message."""
+    if run.action not in {"set", "less", "remove"}:
+        return False
+    one = run.scan
+    for start, end in one.regions():
+        earlier = quantities(one, start, min(end, run.start)) if start < run.start else []
+        named = mentions(one, start, min(end, run.start)) if start < run.start else []
+        earlier = [count for count in earlier if not _was_ordered(one, count)]
+        values = {count.value for count in earlier}
+        codes = {match(mention.traits, catalogue).code for mention in named} if earlier else set()
+        for change in found:
+            said = change.before in values or (change.product and change.product in codes)
+            if said or (earlier and not change.product and change.before is None):
+                return True
+    return False
+
+
+def _was_ordered(one: Scan, count: Quantity) -> bool:
+    start = max(one.text.rfind("\n", 0, count.start), one.text.rfind(". ", 0, count.start)) + 1
+    return bool(_ORDERED_BEFORE.search(one.text, start, count.start))
+
+
+def _words(run: Run) -> str:
+    return " ".join(run.scan.folded.source_text(*stripped(run)).split())

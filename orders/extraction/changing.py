@@ -1,0 +1,186 @@
+"""What a message asks to change in an order made before: no model, no network, no database.
+
+"Finalement 3000 au lieu de 2000" may be a slip mended in the same message, a change of an
+order that waits, or an order like any. Here the words are read; which of these it is depends
+on the orders there are, and is decided in :mod:`orders.changes`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal
+
+from orders.extraction import change_cues as cues
+from orders.extraction.catalogue import PACKAGING, Catalogue
+from orders.extraction.change_goods import AskedChange, changes_of, is_swap, mends_itself
+from orders.extraction.change_runs import Run, runs_of, says_goods, stripped
+from orders.extraction.scan import scan
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from backoffice.messaging.content import MessageContent
+    from orders.reading import Evidence, MessageKind, OrderReading
+
+# Messages of other kinds speak of changes without asking for one: "il manque 500".
+_MAY_CHANGE: frozenset[MessageKind] = frozenset(
+    {"order", "renewal", "change", "cancellation", "other", "quote_request", "order_status"}
+)
+_SURE, _LIKELY, _PERHAPS = 0.9, 0.75, 0.6
+_NUMBER = re.compile(r"(?<![\w-])cmd[-_ ]?(?P<year>20\d\d)[-_ ]?(?P<serial>\d{3,6})(?![\w-])")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A change or cancellation of one order.
+
+    ``numbers`` are the orders it names. ``is_explicit``: the words speak of an order made
+    before; else they do only where one waits. ``forgets``: the one of the last message.
+    ``spans`` are the characters of each document that ask for the change.
+    """
+
+    kind: Literal["correction", "cancellation"]
+    changes: tuple[AskedChange, ...] = ()
+    numbers: tuple[str, ...] = ()
+    is_explicit: bool = True
+    forgets: bool = False
+    certainty: float = _SURE
+    evidence: tuple[Evidence, ...] = ()
+    spans: tuple[tuple[str, int, int], ...] = ()
+
+
+def read(
+    content: MessageContent, reading: OrderReading, catalogue: Catalogue = PACKAGING
+) -> tuple[Asked, ...]:
+    """Return what the author asks to change, a cancellation first; empty where nothing.
+
+    ``reading`` is what the message was understood to be.
+    """
+    kind = reading.kind.value or "other"
+    if kind not in _MAY_CHANGE and kind != "complaint":
+        return ()
+    scans = [
+        scan(document, content.sent_at.date())
+        for document in content.documents
+        if document.text.strip()
+        and (document.key in {"subject", "body"} or document.kind == "audio")
+    ]
+    runs = [run for one in scans for run in runs_of(one)]
+    if kind in {"quote_request", "order_status"}:
+        runs = [run for run in runs if run.is_explicit]
+    if kind == "complaint":
+        # "Il en manque 500, remplacez les sachets abîmés": only other goods are a change.
+        runs = [run for run in runs if run.action == "set" and is_swap(run, catalogue)]
+    keeps = any(run.action == "keep" and says_goods(run) for run in runs)
+    cancelled = None if keeps else _cancelled(runs)
+    corrected = None if kind == "renewal" else _corrected(runs, catalogue)
+    if corrected and _adds_to_itself(corrected, reading, runs):
+        corrected = None
+    if cancelled and corrected and not any(one.quantity for one in corrected.changes):
+        # "Annulez la commande, notre salon du 19 est reporté"
+        corrected = None
+    found = tuple(asked for asked in (cancelled, corrected) if asked)
+    conditional = any(cues.NOT_ASKED.search(one.text) for one in scans)
+    if not found and kind in {"change", "cancellation"} and not conditional:
+        return (_unspecific("change" if keeps else kind, reading),)
+    return found
+
+
+def _adds_to_itself(corrected: Asked, reading: OrderReading, runs: Sequence[Run]) -> bool:
+    """Whether "ajoutez aussi 200 torsadées" goes with an order in the same message."""
+    if not rest(reading, [corrected]).lines:
+        return False
+    if any(change.action != "add" for change in corrected.changes):
+        return not corrected.is_explicit
+    return not any(
+        run.action == "add" and cues.EARLIER.search(run.scan.text, run.start, run.end)
+        for run in runs
+    )
+
+
+def rest(reading: OrderReading, asked: Sequence[Asked]) -> OrderReading:
+    """The reading without the lines that only say what shall change."""
+    spans = [span for one in asked for span in one.spans]
+    lines = tuple(
+        line
+        for line in reading.lines
+        if not any(
+            place.document == document and start <= place.start < end
+            for place in line.quantity.evidence
+            for document, start, end in spans
+        )
+    )
+    return replace(reading, lines=lines)
+
+
+def _cancelled(runs: list[Run]) -> Asked | None:
+    found = [run for run in runs if run.action in {"cancel", "forget", "replace"}]
+    if not found:
+        return None
+    # The goods of an order that replaces another are the order itself.
+    told = [run for run in found if run.action != "replace"]
+    return Asked(
+        "cancellation",
+        numbers=_numbers(found),
+        forgets=any(run.action == "forget" for run in found),
+        certainty=_SURE,
+        evidence=_evidence(found),
+        spans=_spans(told),
+    )
+
+
+def _corrected(runs: list[Run], catalogue: Catalogue) -> Asked | None:
+    changes: list[AskedChange] = []
+    asking: list[Run] = []
+    for run in runs:
+        found = changes_of(run, catalogue)
+        if found and not mends_itself(run, found, catalogue):
+            changes += found
+            asking.append(run)
+    if not asking:
+        return None
+    explicit = any(run.is_explicit for run in asking)
+    kept = [run for run in runs if run.action == "keep"]
+    exact = all(one.before is not None or one.product or one.day for one in changes)
+    return Asked(
+        "correction",
+        changes=tuple(dict.fromkeys(changes)),
+        numbers=_numbers(runs),
+        is_explicit=explicit,
+        certainty=_SURE if explicit and exact else _LIKELY if explicit or exact else _PERHAPS,
+        evidence=_evidence(asking),
+        spans=_spans([*asking, *kept]),
+    )
+
+
+def _unspecific(kind: MessageKind, reading: OrderReading) -> Asked:
+    """A message that is about a change as a whole, in words that say no more."""
+    cancels = kind == "cancellation"
+    return Asked(
+        "cancellation" if cancels else "correction",
+        numbers=(reading.renewed_number.value,) if reading.renewed_number.value else (),
+        certainty=min(reading.kind.confidence, _LIKELY),
+        evidence=reading.kind.evidence,
+    )
+
+
+def _numbers(runs: list[Run]) -> tuple[str, ...]:
+    scans = {id(run.scan): run.scan for run in runs}.values()
+    found = [
+        f"CMD-{number['year']}-{number['serial']}"
+        for one in scans
+        for start, end in one.regions()
+        for number in _NUMBER.finditer(one.text, start, end)
+    ]
+    return tuple(dict.fromkeys(found))
+
+
+def _evidence(runs: list[Run]) -> tuple[Evidence, ...]:
+    return tuple(place for run in runs for place in run.scan.evidence(*stripped(run)))
+
+
+def _spans(runs: list[Run]) -> tuple[tuple[str, int, int], ...]:
+    return tuple(
+        (run.scan.document.key, *run.scan.folded.source(run.start, run.end)) for run in runs
+    )
