@@ -31,7 +31,7 @@ def home() -> list[Chart]:
     }
     shown = [received_chart(found, text=text, link=link)]
     for amount in amounts.in_period(counted).by_currency[:1]:
-        total = words.money(amount.validated.now, amount.currency)
+        total = words.about(amount.validated.now, amount.currency)
         shown.append(amount_chart(amount, found.steps, text=total, link=f"{link}#amounts"))
     ways = channels.by_channel(counted)
     return [*shown, channel_chart(ways, text=scope.title, link=f"{link}#channels")]

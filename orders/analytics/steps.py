@@ -37,9 +37,13 @@ class Step:
     def label(self) -> str:
         if self.unit == "month":
             return date_format(self.first, "M Y")
-        if self.unit == "week":
-            return _("week of %(day)s") % {"day": date_format(self.first, "j M")}
         return date_format(self.first, "j M")
+
+
+def heading(steps: Sequence[Step]) -> str:
+    """What the labels of ``steps`` are: days, months, or the days on which weeks begin."""
+    words = {"day": _("day"), "week": _("week of"), "month": _("month")}
+    return words[steps[0].unit]
 
 
 class Bucket(Func):

@@ -58,12 +58,12 @@ def _amount(report: Report) -> KeyFigure:
         return KeyFigure(title, words.NONE, _("No order of the period names an amount."))
     first, *others = report.amounts.by_currency
     text = _before(
-        words.money(first.validated.before, first.currency), words.change(first.validated)
+        words.about(first.validated.before, first.currency), words.change(first.validated)
     )
-    besides = [words.money(other.validated.now, other.currency) for other in others]
+    besides = [words.about(other.validated.now, other.currency) for other in others]
     if besides:
         text += ". " + _("Besides: %(amounts)s.") % {"amounts": ", ".join(besides)}
-    return KeyFigure(title, words.money(first.validated.now, first.currency), text)
+    return KeyFigure(title, words.about(first.validated.now, first.currency), text)
 
 
 def _validation(report: Report) -> KeyFigure:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from backoffice.core.charts import Chart, Series
+from orders.analytics.steps import heading
 from orders.report import words
 from orders.report.key_figures import not_enough
 from orders.report.parts import Section, Table
@@ -229,7 +230,7 @@ def _reliability_sentence(found: Reliability) -> str:
         return _("No proposed value was validated in the period.")
     return _(
         "%(values)s proposed values were validated. Confidence and truth lie %(gap)s points apart"
-        " on average: above the dashed line the reading was too modest, below it too sure."
+        " on average."
     ) % {"values": words.number(found.values), "gap": words.number(round(100 * found.gap, 1))}
 
 
@@ -237,7 +238,7 @@ def _costs(found: AiCosts) -> Section:
     chart = Chart(
         name="orders-ai-costs",
         title=_("OpenAI by month"),
-        heading=_("month"),
+        heading=heading(found.months),
         labels=tuple(step.label for step in found.months),
         series=(Series("USD", tuple(float(value) for value in found.by_month), "info"),),
         unit="USD",
@@ -262,4 +263,5 @@ def _costs(found: AiCosts) -> Section:
         ),
         charts=(chart,),
         tables=(Table(headings, tuple(rows)),),
+        is_wide=True,
     )

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from backoffice.core.charts import Chart, Series
+from orders.analytics.steps import heading
 from orders.models import Order
 from orders.report import words
 from orders.report.parts import Section, Table
@@ -49,7 +50,7 @@ def received_chart(statuses: Statuses, *, text: str = "", link: str = "") -> Cha
     return Chart(
         name="orders-received",
         title=_("Orders received"),
-        heading=_("received"),
+        heading=heading(statuses.steps),
         labels=_labels(statuses.steps),
         series=tuple(
             Series(words.title(status.label), statuses.by_step[status], TONES[status])
@@ -68,7 +69,7 @@ def amount_chart(
     return Chart(
         name=f"orders-amount-{amount.currency or 'none'}".lower(),
         title=_("Validated amount in %(currency)s") % {"currency": currency},
-        heading=_("received"),
+        heading=heading(steps),
         labels=_labels(steps),
         series=(Series(currency, tuple(float(value) for value in amount.by_step)),),
         text=text,

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 NONE = "–"
 # More than this is said as "times": "+4 200 %" is read wrong.
 MOST_PERCENT = 10
+CENTS_BELOW = 1000
 
 
 def number(value: float | Decimal) -> str:
@@ -32,6 +33,12 @@ def number(value: float | Decimal) -> str:
 def money(value: Decimal, currency: str) -> str:
     unit = currency or _("(no currency)")
     return f"{number_format(value, 2, force_grouping=True)} {unit}"
+
+
+def about(value: Decimal, currency: str) -> str:
+    """An amount to look at: without cents from a thousand on."""
+    places = 0 if value >= CENTS_BELOW else 2
+    return f"{number_format(value, places, force_grouping=True)} {currency or _('(no currency)')}"
 
 
 def dollars(value: Decimal) -> str:
