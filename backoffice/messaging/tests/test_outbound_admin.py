@@ -129,7 +129,7 @@ def test_the_template_list_shows(admin_client: Client):
     response = admin_client.get(TEMPLATES)
 
     assert response.status_code == 200
-    assert len(response.context["cl"].result_list) == 12
+    assert len(response.context["cl"].result_list) == MessageTemplate.objects.count() > 0
 
 
 def test_a_template_is_previewed_with_example_values(admin_client: Client):
@@ -163,8 +163,10 @@ def test_a_template_is_added(admin_client: Client):
 def test_a_wrong_template_is_refused_at_its_field(
     admin_client: Client, fields: dict[str, str], wrong: set[str]
 ):
+    before = MessageTemplate.objects.count()
+
     response = admin_client.post(f"{TEMPLATES}add/", template(**fields))
 
     assert response.status_code == 200
     assert set(response.context["adminform"].form.errors) == wrong
-    assert MessageTemplate.objects.count() == 12
+    assert MessageTemplate.objects.count() == before
