@@ -24,6 +24,7 @@ from crm import customers
 from crm.models import Product
 from orders import sales
 from orders.editing import line_total, lines_total
+from orders.learning import habits
 from orders.models import Order, OrderLine
 
 if TYPE_CHECKING:
@@ -107,6 +108,8 @@ def load(data: bytes, *, filename: str) -> Report:
         if number not in known | incomplete:
             _load_order(number, rows, products)
             report.created += 1
+    loaded = Order.objects.filter(number__in=orders.keys() - known, customer__isnull=False)
+    habits.rebuild(loaded.values_list("customer_id", flat=True))
     return report
 
 

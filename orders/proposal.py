@@ -115,6 +115,9 @@ def confidence_of(proposal: Proposal, *, known: bool) -> float:
         goods = line.product if line.product.value else line.description
         both = (goods, line.quantity)
         parts += [found.confidence if found.value else INCOMPLETE for found in both]
+    if any(one.field.endswith("-unit_price") for one in reading.learned):
+        # Nobody shall validate by the dozen what no message says and the customer is told.
+        parts.append(using.PRICE)
     return round(max(0.0, min(1.0, *parts)), 3)
 
 

@@ -5,17 +5,15 @@ from __future__ import annotations
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Exists, OuterRef
-
 from backoffice.messaging.cleaning import storable
 from crm.models import Customer
-from orders.learning import proposed
-from orders.models import FieldOutcome, Order, OrderLine
+from orders.models import FieldOutcome, OrderLine
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from orders.learning.proposed import Proposed
+    from orders.models import Order
     from orders.reading import Found, LineReading
 
 HEADER = (
@@ -28,38 +26,11 @@ HEADER = (
     "currency",
 )
 LONGEST = 500
-CHUNK = 200
 
 
 def record(order: Order, before: Proposed) -> None:
     """Write how the proposal of a validated order fared; a second call changes nothing."""
     FieldOutcome.objects.bulk_create(rows(order, before), ignore_conflicts=True)
-
-
-def backfill() -> int:
-    """Write the outcomes of validated orders that have none yet; how many orders there were.
-
-    Goes by batches, each in a statement of its own; safe to repeat and to interrupt.
-    """
-    written = Exists(FieldOutcome.objects.filter(order=OuterRef("pk")))
-    waiting = Order.objects.filter(
-        ~written,
-        status=Order.Status.VALIDATED,
-        method__in=[Order.Method.RULES, Order.Method.OPENAI],
-    ).order_by("pk")
-    details = waiting.select_related("customer").prefetch_related("lines__product", "events")
-    count, last = 0, 0
-    while orders := list(details.filter(pk__gt=last)[:CHUNK]):
-        found: list[FieldOutcome] = []
-        for order in orders:
-            lines = list(order.lines.all())
-            before = proposed.of(order, lines, order.events.all())
-            if before is not None:
-                found += rows(order, before)
-                count += 1
-        FieldOutcome.objects.bulk_create(found, ignore_conflicts=True)
-        last = orders[-1].pk
-    return count
 
 
 def rows(order: Order, before: Proposed) -> list[FieldOutcome]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 DETAILS = ("size", "grammage", "paper", "printing")
 _SIZE = re.compile(r"(?<!\d)\d{1,3}(?:\s?x\s?\d{1,3}){1,2}(?!\d)")
 _THOUSAND = 1000
+# What the column of a unit price holds.
+_SMALLEST = Decimal("0.0001")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ class Price:
         if unit == self.unit:
             return self.amount
         if (unit, self.unit) == ("piece", "mille"):
-            return self.amount / _THOUSAND
+            return (self.amount / _THOUSAND).quantize(_SMALLEST, rounding=ROUND_HALF_UP)
         if (unit, self.unit) == ("mille", "piece"):
             return self.amount * _THOUSAND
         return None

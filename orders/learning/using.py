@@ -153,13 +153,9 @@ def _says_unit(line: LineReading, method: Method) -> bool:
 
 def _is_near(quantity: Decimal | None, customer: Customer, fact: LearnedFact) -> bool:
     """Whether the quantity is of the size of the customer's earlier ones in that unit."""
-    if quantity is None or fact.product_id is None:
+    if quantity is None:
         return False
-    before = [
-        line.quantity
-        for line in habits.usual_quantities(customer, fact.product_id, fact.value)
-        if line.quantity
-    ]
+    before = [line.quantity for line in habits.usual_quantities(customer, fact) if line.quantity]
     return any(usual / FAR < quantity < usual * FAR for usual in before)
 
 
