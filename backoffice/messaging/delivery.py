@@ -28,6 +28,7 @@ from django.utils.translation import gettext as _
 from backoffice.core.jobs import LeaseLost, finish, give_up, perform, retry_later, start_over
 from backoffice.integrations import mail, twilio_whatsapp
 from backoffice.integrations.errors import NotConfigured, ServiceError
+from backoffice.integrations.twilio_errors import WINDOW_CLOSED
 from backoffice.messaging import enclosing, statuses, superseding, window
 from backoffice.messaging.lanes import LOOKUP_EVERY, OUTBOX, doubt
 from backoffice.messaging.models import Channel, OutboundMessage
@@ -181,7 +182,7 @@ def _send_whatsapp(row: OutboundMessage) -> None:
             "content template, and this message has none: add its HX… id to the message template, "
             "or write another way."
         )
-        finish(OUTBOX, row, status=Status.BLOCKED, error=reason)
+        finish(OUTBOX, row, status=Status.BLOCKED, error=reason, error_code=WINDOW_CLOSED)
         return
     _hand_over(row)
     callback = _callback(row)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from backoffice.messaging.models import InboundMessage
 
-__all__ = ["RESENDABLE", "File", "queue", "queue_text", "resend"]
+__all__ = ["RESENDABLE", "File", "queue", "queue_text", "resend", "send_anew"]
 
 Status = OutboundMessage.Status
 # A person may have these sent (again).
@@ -135,17 +135,22 @@ def resend(message_id: int) -> OutboundMessage:
             raise _conflict(row)
         if superseding.is_overtaken(row):
             raise _overtaken()
-        fresh: dict[str, object] = {"error_code": ""}
-        if row.channel != Channel.WHATSAPP:
-            # The e-mail's id marks a repeat as one.
-            fresh["handed_over_at"] = None
-        elif row.provider_id:
-            # Twilio had it and gives every sending a new id. Without an id a message that
-            # was handed over is in doubt: it stays marked, so the next attempt asks first.
-            fresh |= {"handed_over_at": None, "provider_id": ""}
-        start_over(OUTBOX, row, **fresh)
-        enqueue(delivery_tasks.deliver_message, row.pk)
+        send_anew(row)
     return row
+
+
+def send_anew(row: OutboundMessage) -> None:
+    """Queue a locked message as if it had just been written; call it in the lock's transaction."""
+    fresh: dict[str, object] = {"error_code": ""}
+    if row.channel != Channel.WHATSAPP:
+        # The e-mail's id marks a repeat as one.
+        fresh["handed_over_at"] = None
+    elif row.provider_id:
+        # Twilio had it and gives every sending a new id. Without an id a message that
+        # was handed over is in doubt: it stays marked, so the next attempt asks first.
+        fresh |= {"handed_over_at": None, "provider_id": ""}
+    start_over(OUTBOX, row, **fresh)
+    enqueue(delivery_tasks.deliver_message, row.pk)
 
 
 def _conflict(row: OutboundMessage) -> DomainError:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.db import connection, transaction
 
 from backoffice.core.jobs.queue import enqueue
-from backoffice.messaging import tasks
+from backoffice.messaging import releasing, tasks
 from backoffice.messaging.cleaning import make_storable
 from backoffice.messaging.models import Attachment, Document, InboundMessage
 
@@ -86,6 +86,8 @@ def receive(incoming: Incoming) -> tuple[InboundMessage, bool]:
         Attachment.objects.bulk_create(_attachments(message, incoming.files))
         if message.status == Status.RECEIVED:
             enqueue(tasks.process_message, message_id)
+        if releasing.holds_back(message):
+            enqueue(tasks.release_held_back, message_id)
     return message, True
 
 

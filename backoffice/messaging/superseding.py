@@ -29,6 +29,11 @@ def is_overtaken(row: OutboundMessage) -> bool:
     return _same_matter(row).filter(pk__gt=row.pk, supersedes=True).exists()
 
 
+def has_newer(row: OutboundMessage) -> bool:
+    """Whether anything was written since about the same thing to the same person."""
+    return _same_matter(row).filter(pk__gt=row.pk).exists()
+
+
 def _same_matter(row: OutboundMessage) -> QuerySet[OutboundMessage]:
     if row.about_id is None:
         return OutboundMessage.objects.none()

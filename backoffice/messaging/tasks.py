@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from backoffice.core.jobs import perform
-from backoffice.messaging import line_checks, processing
+from backoffice.messaging import line_checks, processing, releasing
 from backoffice.messaging.lanes import INBOX
 
 
@@ -13,3 +13,7 @@ def process_message(message_id: int) -> None:
 
 def check_whatsapp(check_id: int) -> None:
     line_checks.carry_out(check_id)
+
+
+def release_held_back(message_id: int) -> None:
+    releasing.release(message_id)
