@@ -35,9 +35,9 @@ SELECT 'CMD-2025-' || lpad(n::text, 6, '0'), %(customer)s, 0, 'email', 'Khalid B
 FROM generate_series(1, %(count)s) AS n;
 INSERT INTO orders_orderline (order_id, position, product_id, description, quantity, unit,
     unit_price, total, attributes, confidence)
-SELECT id, position, %(product)s, 'Sachets fond plat kraft écru 18x35', 5000, 'piece', 0.19, 950,
+SELECT orders_order.id, place, %(product)s, 'Sachets fond plat kraft écru 18x35', 5000, 'piece', 0.19, 950,
     '{"size": "18x35", "grammage": "70 g/m²", "paper": "kraft écru"}', 1
-FROM orders_order, generate_series(0, 1) AS position;
+FROM orders_order, generate_series(0, 1) AS place;
 """
 
 

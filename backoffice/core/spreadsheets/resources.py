@@ -22,10 +22,8 @@ if TYPE_CHECKING:
         _meta: Any
 
         def filter_export(self, queryset: Any, **options: object) -> Any: ...  # noqa: ANN401 - rows of any model
-        def get_export_headers(self, selected_fields: Collection[str] | None) -> list[str]: ...
-        def export_resource(
-            self, instance: Model, selected_fields: Collection[str] | None
-        ) -> list[object]: ...
+        def get_export_fields(self, selected_fields: Collection[str] | None) -> list[Any]: ...
+        def export_field(self, field: Any, instance: Model) -> object: ...  # noqa: ANN401 - a column
 else:
     BaseResource = ModelResource
 
@@ -59,9 +57,14 @@ class Resource(BaseResource):
         ``columns`` names the fields that were chosen; all where it is None. Unlike ``export``
         nothing is kept: a hundred thousand rows weigh as much as one batch.
         """
+        # Once, where import-export asks for each row anew which columns it has: half the time.
+        fields = self.get_export_fields(columns)
         chosen = self.filter_export(queryset)
-        rows = (self.export_resource(row, columns) for row in self.iter_queryset(chosen))
-        return self.get_export_headers(columns), rows
+        rows = (
+            [self.export_field(field, row) for field in fields]
+            for row in self.iter_queryset(chosen)
+        )
+        return [str(field.column_name) for field in fields], rows
 
     def before_import(self, dataset: tablib.Dataset, **_kwargs: object) -> None:
         names = self._names()

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import shutil
 import sys
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from django.core.files.storage import default_storage
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,6 +17,7 @@ from django.utils.translation import gettext as _
 from backoffice.core.errors import DomainError
 from backoffice.messaging.models import Channel
 from orders import exports
+from orders.erp import export
 from orders.models import Order
 
 if TYPE_CHECKING:
@@ -23,12 +26,17 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
+    from orders.models import ErpExport
+
 
 class Command(BaseCommand):
-    help = "Write orders as CSV, XLSX or PDF to a file or to standard output (-)."
+    help = (
+        "Write orders as CSV, XLSX or PDF to a file or to standard output (-). With --format erp:"
+        " validated orders that the ERP was not given yet, which are then marked as given."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--format", choices=["csv", "xlsx", "pdf"], default="csv")
+        parser.add_argument("--format", choices=["csv", "xlsx", "pdf", "erp"], default="csv")
         parser.add_argument("--status", choices=Order.Status.values)
         parser.add_argument("--channel", choices=Channel.values)
         parser.add_argument(
@@ -37,22 +45,40 @@ class Command(BaseCommand):
         parser.add_argument(
             "--to", type=dt.date.fromisoformat, help="received on 2026-01-31 or earlier"
         )
+        parser.add_argument("--again", action="store_true", help="erp: given ones too")
+        parser.add_argument(
+            "--only-complete", action="store_true", help="erp: leave out what lacks something"
+        )
         parser.add_argument("--output", required=True, help="a file, or - for standard output")
 
     def handle(self, *args: Any, output: str, **options: Any) -> None:
         orders, filters = _chosen(options)
-        with ExitStack() as stack:
-            try:
-                file: IO[bytes] = (
-                    sys.stdout.buffer
-                    if output == "-"
-                    else stack.enter_context(Path(output).open("wb"))
-                )
-                exports.write(file, orders, options["format"], filters=filters)
-            except OSError as error:
-                raise CommandError(f"{output}: {error.strerror}") from error
-            except DomainError as error:
-                raise CommandError(str(error)) from error
+        try:
+            # First, so that a file of the last time stays where there is nothing new.
+            batch = self._give(orders, options) if options["format"] == "erp" else None
+            with ExitStack() as stack:
+                file = _open(output, stack)
+                if batch is None:
+                    exports.write(file, orders, options["format"], filters=filters)
+                else:
+                    kept = stack.enter_context(default_storage.open(batch.path))
+                    shutil.copyfileobj(kept, file)
+        except OSError as error:
+            raise CommandError(f"{output}: {error.strerror}") from error
+        except DomainError as error:
+            raise CommandError(str(error)) from error
+
+    def _give(self, orders: QuerySet[Order], options: dict[str, Any]) -> ErpExport:
+        narrowed = any(options[name] for name in ("status", "channel", "from", "to"))
+        batch = export.export(
+            by=None,
+            orders=orders if narrowed else None,
+            again=options["again"],
+            only_complete=options["only_complete"],
+        )
+        counts = {"orders": batch.orders, "lines": batch.lines}
+        self.stderr.write(_("%(orders)d orders, %(lines)d lines for the ERP.") % counts)
+        return batch
 
 
 def _open(output: str, stack: ExitStack) -> IO[bytes]:
