@@ -17,14 +17,12 @@ class OrdersConfig(AppConfig):
 
     def ready(self) -> None:
         # The models are there only now.
-        from backoffice.core import charts as home_charts  # noqa: PLC0415 - see above
         from backoffice.core import demo as demo_data  # noqa: PLC0415 - see above
         from backoffice.core import stats  # noqa: PLC0415 - see above
         from backoffice.messaging import desks  # noqa: PLC0415 - see above
         from crm import panels as customer_panels  # noqa: PLC0415 - see above
         from orders import (  # noqa: PLC0415 - see above
             by_hand,
-            charts,
             demo,
             figures,
             intake,
@@ -32,6 +30,7 @@ class OrdersConfig(AppConfig):
             seed_templates,
         )
         from orders.alerts import wiring as alerts  # noqa: PLC0415 - see above
+        from orders.report import wiring as report  # noqa: PLC0415 - see above
 
         desks.register(
             "orders",
@@ -45,6 +44,6 @@ class OrdersConfig(AppConfig):
         customer_panels.register(panels.recent_orders, permission="orders.view_order", order=10)
         demo_data.register("orders", demo.load)
         stats.register("orders", figures.summary, permission="orders.view_order")
-        home_charts.register(charts.home, permission="orders.view_order", order=10)
         seed_templates.register_occasions()
         alerts.register()
+        report.register()

@@ -13,11 +13,16 @@ from orders.report import reading_sections, sales_sections
 from orders.report.key_figures import key_figures
 
 if TYPE_CHECKING:
+    from backoffice.core.charts import Chart
     from orders.analytics.report import Report
     from orders.report.parts import KeyFigure, Section, Table
 
 # Key figures beside each other.
 IN_A_ROW = 3
+# A value longer than this is set in smaller letters.
+LARGE_LETTERS = 12
+# Columns are as wide as their longest cell, within these.
+LEAST_LETTERS, MOST_LETTERS = 8, 34
 
 
 def document(report: Report) -> bytes:
@@ -57,38 +62,39 @@ def _keys(figures: tuple[KeyFigure, ...]) -> list[pdf.Part]:
 def _key(figure: KeyFigure) -> list[pdf.Part]:
     return [
         pdf.paragraph(figure.title, "small strong"),
-        pdf.paragraph(figure.value, "title"),
+        pdf.paragraph(figure.value, "title" if len(figure.value) <= LARGE_LETTERS else "heading"),
         pdf.paragraph(figure.text, "muted"),
     ]
 
 
 def _section(section: Section) -> list[pdf.Part]:
-    from orders.report import drawing  # noqa: PLC0415 - slow import
-
     head = [pdf.heading(section.title)]
     head += [pdf.paragraph(sentence, "muted") for sentence in section.sentences]
     charts = [chart for chart in section.charts if not chart.is_empty]
-    drawn = [
-        part
-        for chart in charts
-        for part in (pdf.space(2), pdf.paragraph(chart.title, "small strong"), drawing.draw(chart))
-    ]
+    drawn = [_drawn(chart, section) for chart in charts]
     tables = [part for table in section.tables if table.rows for part in _table(table)]
     # A heading alone at the foot of a page helps nobody.
-    first = drawn[:3] or tables[:2]
+    first = drawn[:1] or tables[:2]
     rest = [*drawn, *tables][len(first) :]
     return [pdf.together([*head, *first]), *rest]
 
 
+def _drawn(chart: Chart, section: Section) -> pdf.Part:
+    from orders.report import drawing  # noqa: PLC0415 - slow import
+
+    title = [] if chart.title == section.title else [pdf.paragraph(chart.title, "small strong")]
+    return pdf.together([pdf.space(2), *title, pdf.space(1), drawing.draw(chart)])
+
+
 def _table(table: Table) -> list[pdf.Part]:
-    columns = len(table.headings)
-    words = max(2.0, 5.0 - columns / 2)
+    columns = list(zip(table.headings, *table.rows, strict=True))
+    longest = [max(map(len, column)) for column in columns]
     return [
         pdf.space(2),
         pdf.table(
             table.headings,
             table.rows,
-            widths=[words] * table.figures_from + [1.3] * (columns - table.figures_from),
-            ends=range(table.figures_from, columns),
+            widths=[min(max(length, LEAST_LETTERS), MOST_LETTERS) for length in longest],
+            ends=range(table.figures_from, len(columns)),
         ),
     ]

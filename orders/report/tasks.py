@@ -1,0 +1,10 @@
+"""The report's background entry point."""
+
+from __future__ import annotations
+
+from orders.report import weekly
+
+
+def weekly_report() -> None:
+    """Called by the schedule every morning; writes on Mondays."""
+    weekly.queue_all()
