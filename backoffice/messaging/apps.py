@@ -31,6 +31,7 @@ class MessagingConfig(AppConfig):
         jobs.register_lane(lanes.INBOX, tasks.process_message)
         jobs.register_schedule("mailboxes", mailbox_tasks.fetch_mailboxes, minutes=2)
         jobs.register_schedule("mailbox-runs", mailbox_tasks.prune_runs, daily_at=time(3, 40))
+        jobs.register_schedule("documents", tasks.prune_documents, daily_at=time(3, 50))
         jobs.register_lane(lanes.OUTBOX, delivery_tasks.deliver_message)
         jobs.register_schedule("outbox-waiting", delivery_tasks.release_waiting_messages, minutes=5)
         jobs.register_schedule("outbox-unknown", delivery_tasks.settle_unknown_messages, minutes=2)

@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 
 
 SETTLING = timedelta(minutes=10)
+# No transaction takes longer to commit the row of a file it has stored.
+UNCOMMITTED_FOR = timedelta(days=1)
+# A file that lies there without a row is written anew when it is older, so that it counts as fresh.
+_JUST_WRITTEN = timedelta(hours=1)
 
 
 def store(content: bytes, declared_type: str = "") -> Document:
@@ -37,7 +41,7 @@ def store(content: bytes, declared_type: str = "") -> Document:
     if known is not None and known.file.storage.exists(str(known.file.name)):
         return known
     _kind, mime = detect(content, declared_type)
-    name = f"{sha256[:2]}/{sha256[2:4]}/{sha256}"
+    name = _place(sha256)
     with _alone_with(sha256):
         _write(name, content)
     # File before row: a row whose file is missing helps nobody, the other way round does no harm.
@@ -45,6 +49,21 @@ def store(content: bytes, declared_type: str = "") -> Document:
         sha256=sha256, defaults={"file": name, "size": len(content), "mime": mime}
     )
     return row
+
+
+def remove_unless_known(sha256: str) -> bool:
+    """Remove the file of these bytes if no row is about it; whether it was removed.
+
+    One written or asked for lately stays: its row may not be committed yet.
+    """
+    name = _place(sha256)
+    with _alone_with(sha256):
+        if Document.objects.filter(sha256=sha256).exists() or not default_storage.exists(name):
+            return False
+        if _is_fresh(name, UNCOMMITTED_FOR):
+            return False
+        default_storage.delete(name)
+    return True
 
 
 def fetch_missing(message: InboundMessage, *, is_last: bool = False) -> None:
@@ -98,10 +117,18 @@ def _alone_with(sha256: str) -> Iterator[None]:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [key])
 
 
+def _place(sha256: str) -> str:
+    return f"{sha256[:2]}/{sha256[2:4]}/{sha256}"
+
+
+def _is_fresh(name: str, age: timedelta) -> bool:
+    return timezone.now() - default_storage.get_modified_time(name) < age
+
+
 def _write(name: str, content: bytes) -> None:
     """Put the bytes at exactly this name, replacing what a killed worker left half-written."""
     if default_storage.exists(name):
-        if default_storage.size(name) == len(content):
+        if default_storage.size(name) == len(content) and _is_fresh(name, _JUST_WRITTEN):
             return
         default_storage.delete(name)
     written = default_storage.save(name, ContentFile(content))

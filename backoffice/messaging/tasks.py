@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from backoffice.core.jobs import perform
-from backoffice.messaging import line_checks, processing, releasing
+from backoffice.messaging import line_checks, processing, pruning, releasing
 from backoffice.messaging.lanes import INBOX
 
 
@@ -17,3 +17,7 @@ def check_whatsapp(check_id: int) -> None:
 
 def release_held_back(message_id: int) -> None:
     releasing.release(message_id)
+
+
+def prune_documents() -> None:
+    pruning.prune()
