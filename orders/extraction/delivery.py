@@ -104,13 +104,13 @@ class _Candidate:
 def find(scans: list[Scan], sent_on: dt.date) -> Found[dt.date]:
     """Return the delivery date the documents ask for, with where it was read."""
     candidates = [
-        _Candidate(scan, date, _score(scan, date, sent_on))
+        _Candidate(scan, date, score(scan, date, sent_on))
         for scan in scans
         for start, end in scan.regions()
         for date in scan.dates
         if start <= date.start and date.end <= end
     ]
-    taken_back = {c.date.value for c in candidates if _is_retracted(c.scan, c.date)}
+    taken_back = {c.date.value for c in candidates if is_retracted(c.scan, c.date)}
     candidates = [c for c in candidates if c.date.value not in taken_back]
     # "début juin, au plus tard le 8": a day says more than the period it lies in.
     good = [candidate for candidate in candidates if candidate.score >= 1.0]
@@ -129,7 +129,7 @@ def find(scans: list[Scan], sent_on: dt.date) -> Found[dt.date]:
     )
 
 
-def _is_retracted(scan: Scan, date: DateFound) -> bool:
+def is_retracted(scan: Scan, date: DateFound) -> bool:
     return bool(_RETRACTED.search(scan.text[max(0, date.start - 30) : date.start]))
 
 
@@ -143,7 +143,7 @@ def _only_date(candidates: list[_Candidate]) -> Found[dt.date]:
     return Found(found.date.value, 0.45, where)
 
 
-def _score(scan: Scan, date: DateFound, sent_on: dt.date) -> float:
+def score(scan: Scan, date: DateFound, sent_on: dt.date) -> float:
     text = scan.text
     line_start = text.rfind("\n", 0, date.start) + 1
     # A cue goes with the nearest date: "à livrer mercredi, on a un mariage jeudi".

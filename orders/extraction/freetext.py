@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from orders.extraction.scan import Scan
 
 # "(et non 3 000)", "au lieu de 2000": the number that is no longer wanted.
-_NOT_THIS = re.compile(
+NOT_THIS = re.compile(
     r"(?:et\s+non|non\s+pas|au\s+lieu\s+d[eu'](?:s)?|a\s+la\s+place\s+d[eu']s?|instead\s+of|rather\s+than|"
     r"plutot\s+que|(?<![^\W_])(?:not|pas|etait|was|avant|contre)|f?\s?blas[st]\w*|bdel|machi|مكان|بدل|بلاصه|ماشي)"
     r"\s+(?:de\s+|les\s+|des\s+|dyal\s+)?$"
@@ -103,7 +103,7 @@ def _countable(scan: Scan, counts: list[Quantity], found: list[Mention]) -> list
     for quantity in counts:
         before = scan.masked[max(0, quantity.start - 40) : quantity.start]
         inside = any(m.start < quantity.start and quantity.end <= m.end for m in found)
-        if inside or _NOT_THIS.search(before) or _is_price(quantity, before):
+        if inside or NOT_THIS.search(before) or _is_price(quantity, before):
             continue
         if _IN_THE_PAST.search(before) or _is_line_number(scan, quantity, counts):
             continue

@@ -62,6 +62,14 @@ def read_all(content: MessageContent, catalogue: Catalogue = PACKAGING) -> tuple
         # The mark cannot be guessed, so no message can pretend to end.
         parts=[ai.TextPart(message_text(source, mark=secrets.token_hex(4)))],
     )
+    return understood(answer, content, catalogue)
+
+
+def understood(
+    answer: OrderAnswer, content: MessageContent, catalogue: Catalogue = PACKAGING
+) -> tuple[OrderReading, ...]:
+    """Return what a model's answer says, every value checked against the message."""
+    source = Source(content)
     first = _reading(answer, source, catalogue)
     readings = [first, *_others(answer, first, source, catalogue)]
     return tuple(ground(reading, content) for reading in readings)

@@ -60,10 +60,7 @@ def read(
     """
     us = (company or Company()).with_addresses(content.own_addresses)
     sent_on = content.sent_at.date()
-    regions = _phone_regions(content)
-    scans = [
-        scan(document, sent_on, regions) for document in content.documents if document.text.strip()
-    ]
+    scans = scans_of(content)
     relevant = [one for one in scans if not _is_not_theirs(one, us)]
     drafts, warnings, table_currency = _lines(relevant, catalogue)
     drafts = asked.wanted(drafts, intent.asked_spans)
@@ -103,6 +100,14 @@ def read(
         excluded=renewal.excluded(relevant, drafts, catalogue) if repeated.evidence else (),
         warnings=(*reading.warnings, *warnings, *_sum_warning(total, drafts)),
     )
+
+
+def scans_of(content: MessageContent) -> list[Scan]:
+    """The message's documents, searched; relative dates count from the day it was sent."""
+    sent_on, regions = content.sent_at.date(), _phone_regions(content)
+    return [
+        scan(document, sent_on, regions) for document in content.documents if document.text.strip()
+    ]
 
 
 def _phone_regions(content: MessageContent) -> tuple[str, ...]:

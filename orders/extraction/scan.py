@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal
 
 from backoffice.core import dates, money, phones
@@ -160,6 +161,8 @@ def _without_blobs(folded: Folded) -> Folded:
     return replace(folded, text=_BLOB.sub(lambda blob: " " * len(blob.group()), folded.text))
 
 
+# A message is read, checked and read in parts: once is enough for each of its documents.
+@lru_cache(maxsize=32)
 def scan(
     document: ReadDocument, today: dt.date, regions: tuple[str, ...] = phones.DEFAULT_REGIONS
 ) -> Scan:

@@ -45,10 +45,15 @@ _ONLY_ATTRIBUTES = re.compile(
 
 @dataclass(slots=True)
 class TableReading:
-    """Lines found, the spans tables cover, rows not understood, and prices' currency."""
+    """Lines found, the spans tables cover, rows not understood, and prices' currency.
+
+    ``cells`` tells of every cell with a number what it holds; those of rows that sum
+    up are ``"sum"``.
+    """
 
     drafts: list[Draft] = field(default_factory=list)
     covered: list[Span] = field(default_factory=list)
+    cells: list[tuple[int, int, str]] = field(default_factory=list)
     doubtful_rows: int = 0
     currency: str = ""
 
@@ -143,8 +148,12 @@ class _Reader:
             return
         words = [cell.text for cell in line.filled if not cell.number]
         if words and _SUM_ROW.match(words[0]):
+            self.reading.cells += [(c.start, c.end, "sum") for c in line.filled if c.number]
             return
         by_role = cols.assign(columns, line.cells)
+        self.reading.cells += [
+            (cell.start, cell.end, role) for role, held in by_role.items() for cell in held
+        ]
         quantity = next(iter(by_role.get("quantity", [])), None)
         named = by_role.get("description") or self._wrapped(index)[0]
         if not cols.is_ordered(quantity):

@@ -1,0 +1,189 @@
+"""What a number in a message is there for: a count, a price, a telephone number, a size ...
+
+The rules decide which number is a line's quantity. Here a number that somebody (a
+model, a person, a rule) took for one is asked what its own place says of it.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from dataclasses import dataclass
+from operator import attrgetter
+from typing import TYPE_CHECKING
+
+from orders.extraction import not_ordered, numbers, tables, units
+from orders.extraction.freetext import NOT_THIS
+from orders.extraction.mentions import Mention, Quantity, mentions, quantities
+from orders.extraction.pairing import gap_cost
+from orders.extraction.role_words import AFTER, BEFORE, WEAK, Role
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from orders.extraction.drafts import Span
+    from orders.extraction.scan import Scan
+    from orders.reading import Unit
+
+# Cells of a table by the role of their column.
+_CELLS: dict[str, Role] = {
+    "quantity": "count",
+    "price": "price",
+    "total": "total",
+    "sum": "sum",
+    "ref": "reference",
+    "size": "size",
+    "date": "date",
+    "not_ordered": "told",
+}
+_MARKS: dict[str, Role] = {
+    "email": "reference",
+    "url": "reference",
+    "bullet": "other",
+    "amount": "price",
+}
+_CLOSE = 1.0
+# Characters beyond which a bag and a number have nothing to do with each other.
+_FAR = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A number at ``start``-``end`` of a scan's folded text, and what it is there for."""
+
+    scan: Scan
+    start: int
+    end: int
+    role: Role
+    quantity: Quantity | None = None
+
+
+def places(scan: Scan, value: Decimal) -> list[Place]:
+    """Where a document writes a value, however it spells it."""
+    return [
+        Place(scan, n.start, n.end, role_at(scan, n.start, n.end), _counts(scan).get(n.start))
+        for n in _numbers(scan)
+        if value in n.readings
+    ]
+
+
+def role_at(scan: Scan, start: int, end: int) -> Role:
+    """What the number at a place is there for; ``unknown`` where nothing tells."""
+    before = scan.text[max(0, start - 40) : start].rsplit("\n", 1)[-1]
+    return (
+        _by_column(scan, start, end)
+        or _by_mark(scan, start, end, before)
+        or next((role for role, words in AFTER if words.match(scan.text, end)), None)
+        or _by_words(scan, start, before)
+    )
+
+
+def _by_column(scan: Scan, start: int, end: int) -> Role | None:
+    kinds = (kind for first, last, kind in _cells(scan) if first <= start and end <= last)
+    kind = next(kinds, None)
+    return _CELLS.get(kind, "other") if kind else None
+
+
+def _by_mark(scan: Scan, start: int, end: int, before: str) -> Role | None:
+    mark = next((m for m in scan.marks if m.start < end and start < m.end), None)
+    if mark is None:
+        return None
+    if mark.kind != "amount":
+        return _MARKS.get(mark.kind, mark.kind)  # type: ignore[arg-type]  # the rest are roles
+    # An amount with its currency is a price, unless the words make it a sum or a tax.
+    sums: tuple[Role, ...] = ("sum", "tax")
+    return next((r for r, words in BEFORE if r in sums and words.search(before)), "price")
+
+
+def _by_words(scan: Scan, start: int, before: str) -> Role:
+    counted = _counts(scan).get(start)
+    if counted and (not_ordered.is_told(scan, counted) or NOT_THIS.search(before)):
+        return "told"
+    named = bool(counted and (counted.unit_word or _cost_to_bag(scan, counted) < _CLOSE))
+    for role, words in BEFORE:
+        if words.search(before) and not (named and role in WEAK):
+            return role
+    if counted and counted.value % 1 and counted.unit == "piece":
+        return "price"
+    return "count" if named else "unknown"
+
+
+def beside(scan: Scan, quantity: Quantity) -> list[tuple[float, Mention]]:
+    """The bags named before and after a number, each with how little they belong together."""
+    found = _bags(scan)
+    index = bisect_left(found, quantity.end, key=attrgetter("start"))
+    after = next((m for m in found[index : index + 1] if m.start < quantity.end + _FAR), None)
+    earlier = [m for m in found[max(0, index - 2) : index] if m.end <= quantity.start]
+    before = next((m for m in earlier[-1:] if m.end > quantity.start - _FAR), None)
+    near = [(gap_cost(scan, quantity, after), after)] if after else []
+    if before:
+        near.append((gap_cost(scan, before, quantity), before))
+    return sorted(near, key=lambda pair: pair[0])
+
+
+def bag_at(scan: Scan, start: int, end: int) -> Mention | None:
+    """The bag that words at a place name."""
+    return next((m for m in _bags(scan) if m.start < end and start < m.end), None)
+
+
+def counts_beside(scan: Scan, start: int, end: int) -> list[Quantity]:
+    """The numbers right before and after the words at a place, where little parts them."""
+    bag = bag_at(scan, start, end)
+    if bag is None:
+        return []
+    near = [q for q in _counts(scan).values() if bag.start - _FAR < q.start < bag.end + _FAR]
+    before = next((q for q in reversed(near) if q.end <= bag.start), None)
+    after = next((q for q in near if q.start >= bag.end), None)
+    found = [before] if before and gap_cost(scan, before, bag) < _CLOSE else []
+    return [*found, after] if after and gap_cost(scan, bag, after) < _CLOSE else found
+
+
+def unit_at(place: Place) -> Unit | None:
+    """The unit written right after a number, or in its row of a table; None where none is."""
+    scan = place.scan
+    found = units.after(scan.text, place.end)
+    if found:
+        return found.unit
+    start = scan.text.rfind("\n", 0, place.start) + 1
+    end = scan.text.find("\n", place.end)
+    for first, last, kind in _cells(scan):
+        if kind == "unit" and start <= first < (end if end >= 0 else len(scan.text)):
+            return units.unit_named(scan.text[first:last])
+    return None
+
+
+def _cost_to_bag(scan: Scan, quantity: Quantity) -> float:
+    near = beside(scan, quantity)
+    return near[0][0] if near else 99.0
+
+
+def _numbers(scan: Scan) -> list[numbers.Number]:
+    if "numbers" not in scan.memory:
+        scan.memory["numbers"] = numbers.find(scan.text)
+    found: list[numbers.Number] = scan.memory["numbers"]
+    return found
+
+
+def _counts(scan: Scan) -> dict[int, Quantity]:
+    if "quantities" not in scan.memory:
+        scan.memory["quantities"] = {q.start: q for q in quantities(scan, 0, len(scan.text))}
+    found: dict[int, Quantity] = scan.memory["quantities"]
+    return found
+
+
+def _bags(scan: Scan) -> list[Mention]:
+    if "bags" not in scan.memory:
+        scan.memory["bags"] = mentions(scan, 0, len(scan.text))
+    found: list[Mention] = scan.memory["bags"]
+    return found
+
+
+def _cells(scan: Scan) -> list[tuple[int, int, str]]:
+    if "cells" not in scan.memory:
+        scan.memory["cells"] = tables.read(scan).cells
+    found: list[tuple[int, int, str]] = scan.memory["cells"]
+    return found
+
+
+def span_of(scan: Scan, start: int, end: int) -> Span:
+    """A span of the document's text in the folded text."""
+    return scan.folded.position(start), scan.folded.position(end)
