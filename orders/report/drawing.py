@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from backoffice.core.charts import Value
 
 WIDTH = 178 * mm
-HEIGHT = 46 * mm
-ROW = 6.2 * mm
+HEIGHT = 40 * mm
+ROW = 5.4 * mm
 LEGEND = 6 * mm
 SIZE = 6.5
 INK = HexColor("#4b5563")

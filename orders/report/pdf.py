@@ -71,19 +71,18 @@ def _section(section: Section) -> list[pdf.Part]:
     head = [pdf.heading(section.title)]
     head += [pdf.paragraph(sentence, "muted") for sentence in section.sentences]
     charts = [chart for chart in section.charts if not chart.is_empty]
-    drawn = [_drawn(chart, section) for chart in charts]
-    tables = [part for table in section.tables if table.rows for part in _table(table)]
+    blocks = [_drawn(chart, section) for chart in charts]
+    blocks += [_table(table) for table in section.tables if table.rows]
     # A heading alone at the foot of a page helps nobody.
-    first = drawn[:1] or tables[:2]
-    rest = [*drawn, *tables][len(first) :]
-    return [pdf.together([*head, *first]), *rest]
+    first, *rest = blocks or [[]]
+    return [pdf.together([*head, *first]), *(pdf.together(block) for block in rest)]
 
 
-def _drawn(chart: Chart, section: Section) -> pdf.Part:
+def _drawn(chart: Chart, section: Section) -> list[pdf.Part]:
     from orders.report import drawing  # noqa: PLC0415 - slow import
 
     title = [] if chart.title == section.title else [pdf.paragraph(chart.title, "small strong")]
-    return pdf.together([pdf.space(2), *title, pdf.space(1), drawing.draw(chart)])
+    return [pdf.space(2), *title, pdf.space(1), drawing.draw(chart)]
 
 
 def _table(table: Table) -> list[pdf.Part]:
