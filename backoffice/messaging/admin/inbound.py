@@ -15,7 +15,7 @@ from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.html import format_html
-from django.utils.text import Truncator
+from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy
 from unfold.contrib.filters.admin import CheckboxFilter, ChoicesCheckboxFilter, RangeDateFilter
@@ -30,7 +30,7 @@ from backoffice.core.admin import (
     dialog_action,
     display,
 )
-from backoffice.messaging import conversation, desks, moving
+from backoffice.messaging import conversation, desks, kinds, moving
 from backoffice.messaging.document_view import INLINE_TYPES
 from backoffice.messaging.models import InboundMessage, MailboxCursor
 
@@ -74,6 +74,22 @@ class DeskFilter(CheckboxFilter):  # type: ignore[misc]
         return queryset.filter(desk__in=chosen) if chosen else queryset
 
 
+class KindFilter(CheckboxFilter):  # type: ignore[misc]
+    """Price requests, complaints and the like are found by what they were read to be."""
+
+    title = gettext_lazy("kind")
+    parameter_name = "kind"
+
+    def lookups(self, *_args: object) -> list[tuple[str, str]]:
+        return list(kinds.choices())
+
+    def queryset(
+        self, _request: HttpRequest, queryset: QuerySet[InboundMessage]
+    ) -> QuerySet[InboundMessage]:
+        chosen = self.value()
+        return queryset.filter(kind__in=chosen) if chosen else queryset
+
+
 class MoveForm(DialogForm):
     desk = forms.ChoiceField(
         label=gettext_lazy("desk"), choices=_desk_choices, widget=UnfoldAdminSelectWidget
@@ -89,12 +105,14 @@ class InboundMessageAdmin(ReadOnlyModelAdmin):
         "files_count",
         "channel",
         "desk_label",
+        "kind_label",
         "status_label",
         "reason_line",
     )
     list_display_links = ("received_at", "sender")
     list_filter = (
         ("status", ChoicesCheckboxFilter),
+        KindFilter,
         DeskFilter,
         ("channel", ChoicesCheckboxFilter),
         ("received_at", RangeDateFilter),
@@ -134,7 +152,7 @@ class InboundMessageAdmin(ReadOnlyModelAdmin):
                     "sent_at",
                     "received_at",
                     "processed_at",
-                    "kind",
+                    "kind_label",
                     "is_automatic",
                     "attempts",
                     "next_attempt_at",
@@ -311,6 +329,10 @@ class InboundMessageAdmin(ReadOnlyModelAdmin):
     @display(description=gettext_lazy("desk"), ordering="desk")
     def desk_label(self, message: InboundMessage) -> str:
         return desks.label(message.desk)
+
+    @display(description=gettext_lazy("kind"), ordering="kind")
+    def kind_label(self, message: InboundMessage) -> str:
+        return capfirst(kinds.label(message.kind)) if message.kind else "–"
 
     @display(description=gettext_lazy("reason"))
     def reason_line(self, message: InboundMessage) -> str:

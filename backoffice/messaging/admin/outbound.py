@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
+from django.template.defaultfilters import filesizeformat
 from django.urls import NoReverseMatch, reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy
 from unfold.contrib.filters.admin import ChoicesCheckboxFilter, RangeDateFilter
@@ -49,6 +50,7 @@ LANGUAGES = (
     ("en", gettext_lazy("English")),
     ("es", gettext_lazy("Spanish")),
 )
+_FILE = '<p><a class="text-primary-600 underline" href="{}" target="_blank">{}</a> {}</p>'
 _PRE = '<div style="white-space: pre-line" dir="auto">{}</div>'
 
 
@@ -75,6 +77,7 @@ class OutboundMessageAdmin(ReadOnlyModelAdmin):
                     "channel",
                     "subject",
                     "text",
+                    "files",
                 ),
             },
         ),
@@ -150,6 +153,19 @@ class OutboundMessageAdmin(ReadOnlyModelAdmin):
     @display(description=gettext_lazy("text"))
     def text(self, message: OutboundMessage) -> str:
         return format_html(_PRE, message.body)
+
+    @display(description=gettext_lazy("files"))
+    def files(self, message: OutboundMessage) -> str:
+        rows = message.attachments.select_related("document")
+        links = (
+            (
+                reverse("messaging:document", args=[row.document_id]),
+                row.filename,
+                f"{row.mime} · {filesizeformat(row.document.size)}",
+            )
+            for row in rows
+        )
+        return format_html_join("", _FILE, links) or "–"
 
     @display(description=gettext_lazy("about"))
     def about_link(self, message: OutboundMessage) -> str:

@@ -89,18 +89,31 @@ LIST_QUERIES = 8
         ("?status__in=needs_attention", ["Salma"]),
         ("?desk=support", ["Salma"]),
         ("?channel__in=email", ["Dar Zitoun"]),
+        ("?kind=complaint", ["Dar Zitoun"]),
+        ("?kind=complaint&kind=quote_request", ["Dar Zitoun", "Salma"]),
+        ("?kind=quote_request&desk=orders", []),
         ("", ["Dar Zitoun", "Salma"]),
     ],
 )
 def test_list_is_filtered_and_searched(
     client: Client, agent: User, orders: RecordingDesk, query: str, found: list[str]
 ):
-    inbound(sender_name="Dar Zitoun", channel="email", status="done")
-    inbound(sender_name="Salma", desk="support", status="needs_attention")
+    inbound(sender_name="Dar Zitoun", channel="email", status="done", kind="complaint")
+    support = {"desk": "support", "status": "needs_attention", "kind": "quote_request"}
+    inbound(sender_name="Salma", **support)
 
     rows = client.get(LIST + query).context["cl"].result_list
 
     assert sorted(row.sender_name for row in rows) == found
+
+
+def test_the_kind_is_shown_in_words(client: Client, agent: User):
+    rows = [inbound(kind=kind) for kind in ("order_status", "lost_parcel", "")]
+
+    text = client.get(LIST).content.decode()
+
+    assert ("Question about an order" in text, "Lost parcel" in text) == (True, True)
+    assert "Question about an order" in page(client, rows[0])
 
 
 def test_page_shows_text_reason_and_files(client: Client, agent: User):

@@ -6,12 +6,15 @@ import pytest
 from django.contrib.auth.models import Permission, User
 from django.contrib.messages import get_messages
 
+from backoffice.messaging import outbox
 from backoffice.messaging.models import MessageTemplate, OutboundMessage
 from backoffice.messaging.tests.making import queued
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from django.test import Client
-    from pytest_django import DjangoAssertNumQueries
+    from pytest_django import DjangoAssertNumQueries, Settings
 
 pytestmark = pytest.mark.django_db
 
@@ -56,6 +59,21 @@ def test_a_message_shows_its_words_and_why_it_waits(admin_client: Client, admin_
     assert f"/admin/auth/user/{admin_user.pk}/change/" in page
     assert resend_url(row) in page
     assert 'name="_save"' not in page
+
+
+def test_a_message_shows_its_files_to_download(
+    admin_client: Client, settings: Settings, tmp_path: Path
+):
+    settings.MEDIA_ROOT = tmp_path
+    content = b"%PDF-1.7 confirmation"
+    row = queued(attachments=[outbox.File("<CMD>-1.pdf", "application/pdf", content)])
+
+    page = admin_client.get(f"{LIST}{row.pk}/change/").content.decode()
+
+    address = f"/messaging/document/{row.attachments.get().document_id}/"
+    assert f'href="{address}"' in page
+    assert "&lt;CMD&gt;-1.pdf" in page
+    assert b"".join(admin_client.get(address)) == content
 
 
 def test_a_message_is_sent_again_only_by_a_post(admin_client: Client):
