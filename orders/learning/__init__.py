@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 def remember(order: Order, lines: Sequence[OrderLine]) -> None:
     """Learn from an order that was just validated; a second call changes nothing."""
-    before = proposed.of(order, lines, order.events.all())
+    before = proposed.of(order, lines)
     if before is not None:
         outcomes.record(order, before)
     if not settings.LEARNING or order.customer is None:

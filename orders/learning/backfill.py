@@ -13,6 +13,8 @@ from orders.models import FieldOutcome, Order
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from orders.learning.proposed import Proposed
+
 CHUNK = 200
 
 
@@ -32,14 +34,12 @@ def run() -> Report:
     """
     report = Report()
     for orders in _batches():
+        read = _read(orders)
         with transaction.atomic():
             facts.one_at_a_time()
-            report.compared += _compare(orders)
-            for order in orders:
-                lines = list(order.lines.all())
-                before = proposed.of(order, lines, order.events.all())
-                if before is not None:
-                    vocabulary.learn(order, lines, before)
+            report.compared += _compare(read)
+            for order, before in read:
+                vocabulary.learn(order, list(order.lines.all()), before)
             habits.rebuild(order.customer_id for order in orders if order.customer_id)
         report.orders += len(orders)
     return report
@@ -47,22 +47,26 @@ def run() -> Report:
 
 def _batches() -> Iterator[list[Order]]:
     validated = Order.objects.filter(status=Order.Status.VALIDATED).order_by("pk")
-    details = validated.select_related("customer").prefetch_related("lines__product", "events")
+    details = validated.select_related("customer").prefetch_related(
+        "lines__product", "events", "change_requests"
+    )
     last = 0
     while orders := list(details.filter(pk__gt=last)[:CHUNK]):
         yield orders
         last = orders[-1].pk
 
 
-def _compare(orders: list[Order]) -> int:
+def _read(orders: list[Order]) -> list[tuple[Order, Proposed]]:
+    """Those that a machine had read, with what was proposed for them."""
+    found = ((order, proposed.of(order, list(order.lines.all()))) for order in orders)
+    return [(order, before) for order, before in found if before is not None]
+
+
+def _compare(read: list[tuple[Order, Proposed]]) -> int:
     """Write the outcomes of those that have none; how many they are."""
-    done = set(FieldOutcome.objects.filter(order__in=orders).values_list("order_id", flat=True))
-    found: list[FieldOutcome] = []
-    count = 0
-    for order in orders:
-        before = proposed.of(order, list(order.lines.all()), order.events.all())
-        if before is not None and order.pk not in done:
-            found += outcomes.rows(order, before)
-            count += 1
-    FieldOutcome.objects.bulk_create(found, ignore_conflicts=True)
-    return count
+    done = FieldOutcome.objects.filter(order__in=[order for order, _before in read])
+    known = set(done.values_list("order_id", flat=True))
+    new = [(order, before) for order, before in read if order.pk not in known]
+    rows = [row for order, before in new for row in outcomes.rows(order, before)]
+    FieldOutcome.objects.bulk_create(rows, ignore_conflicts=True)
+    return len(new)

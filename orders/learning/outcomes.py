@@ -34,16 +34,37 @@ def record(order: Order, before: Proposed) -> None:
 
 
 def rows(order: Order, before: Proposed) -> list[FieldOutcome]:
-    """One row per field that was proposed or decided; nothing is saved."""
+    """One row per field that was proposed or decided; nothing is saved.
+
+    Left out is what became otherwise because the customer asked for it later.
+    """
+    return [
+        row for row in _rows(order, before) if row.was_kept or not _was_asked(row, before.asked)
+    ]
+
+
+def _was_asked(row: FieldOutcome, asked: frozenset[tuple[str, str]]) -> bool:
+    if row.field == "total":
+        # It follows the lines.
+        return any(field not in {"delivery_date", "notes"} for field, _value in asked)
+    values = (value for field, value in asked if field == row.field)
+    return any(_same(value, row.decided) for value in values)
+
+
+def _rows(order: Order, before: Proposed) -> list[FieldOutcome]:
     found = [_customer(order, before), *_header(order, before)]
     for index, (reading, line) in enumerate(before.pairs):
         if line is None:
+            if ("removed", reading.product.value or "") in before.asked:
+                continue
             confidence = min(_goods(reading).confidence, reading.quantity.confidence)
             proposed_line = f"{text_of(reading.quantity.value)} {reading.description.value or ''}"
             found.append(_row(order, "removed", confidence, proposed_line.strip(), "", line=index))
         else:
             found += _line(order, index, reading, line)
     for index, line in enumerate(before.added, start=len(before.pairs)):
+        if ("added", line.product.sku if line.product else "") in before.asked:
+            continue
         said = f"{text_of(line.quantity)} {line.product or line.description}"
         found.append(_row(order, "added", None, "", said, line=index))
     return found

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from backoffice.core.text import words
-from orders.models import OrderEvent
+from orders.models import ChangeRequest, OrderEvent
 from orders.reading import ADAPTER
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from orders.models import Order, OrderLine
     from orders.reading import LineReading, OrderReading
+
+
+# The same words, or the same quantity in the same place.
+LIKE_ENOUGH = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,25 +26,29 @@ class Proposed:
     """``header`` holds what people changed later of the order's fields, as it was before.
 
     ``customer_chosen`` says that a person set the customer, before or after the last reading.
-    ``pairs`` are the proposed lines, each with the line it became (None: removed), and
-    ``added`` are the lines that nobody proposed.
+    ``asked`` are (field, value) that the customer asked for later and staff applied: the
+    reading was not wrong about them. ``pairs`` are the proposed lines, each with the line it
+    became (None: removed), and ``added`` are the lines that nobody proposed.
     """
 
     reading: OrderReading
     header: dict[str, Any]
     customer_chosen: bool
+    asked: frozenset[tuple[str, str]]
     pairs: tuple[tuple[LineReading, OrderLine | None], ...]
     added: tuple[OrderLine, ...]
 
 
-def of(order: Order, lines: Sequence[OrderLine], events: Iterable[OrderEvent]) -> Proposed | None:
+def of(order: Order, lines: Sequence[OrderLine]) -> Proposed | None:
     """The proposal of a decided order; None where no machine read it."""
     if not order.reading or order.method not in {order.Method.RULES, order.Method.OPENAI}:
         return None
     reading = ADAPTER.validate_python(order.reading)
-    in_order = sorted(events, key=lambda event: event.pk)
+    # Sorted and sifted here, so that rows fetched for many orders at once will do.
+    events = sorted(order.events.all(), key=lambda event: event.pk)
+    asked = frozenset(_asked(order.change_requests.all()))
     pairs, added = paired(reading.lines, lines)
-    return Proposed(reading, _before(in_order), _chosen(in_order), pairs, added)
+    return Proposed(reading, _before(events), _chosen(events), asked, pairs, added)
 
 
 def _before(events: Sequence[OrderEvent]) -> dict[str, Any]:
@@ -51,6 +60,18 @@ def _before(events: Sequence[OrderEvent]) -> dict[str, Any]:
         elif event.kind == OrderEvent.Kind.EDITED:
             before = {field: change[0] for field, change in event.changes.items()} | before
     return before
+
+
+def _asked(requests: Iterable[ChangeRequest]) -> Iterator[tuple[str, str]]:
+    for request in requests:
+        for change in request.changes if request.state == request.State.APPLIED else ():
+            name, after = change["field"], change.get("after")
+            if name == "line":
+                yield ("removed" if after is None else "added"), change.get("sku") or ""
+            elif name == "product":
+                yield name, change.get("sku") or ""
+            else:
+                yield name, f"{Decimal(after).normalize():f}" if name == "quantity" else after or ""
 
 
 def _chosen(events: Sequence[OrderEvent]) -> bool:
@@ -65,7 +86,8 @@ def paired(
     """Each proposed line with the line it became, the likest first; and the lines left over.
 
     A line keeps no name of its own: people reorder, delete and add, and the API writes all
-    lines anew. So goods count most, then the place, then the quantity.
+    lines anew. So goods count most, then the place, then the quantity; the place alone is
+    no likeness.
     """
     likely = sorted(
         (
@@ -76,7 +98,7 @@ def paired(
     )
     became: dict[int, int] = {}
     for likeness, index, place in likely:
-        if likeness < 0 and index not in became and place not in became.values():
+        if likeness <= -LIKE_ENOUGH and index not in became and place not in became.values():
             became[index] = place
     pairs = tuple(
         (reading, lines[became[index]] if index in became else None)

@@ -54,7 +54,9 @@ def learn(order: Order, lines: Sequence[OrderLine], before: Proposed | None) -> 
         return
     pairs = before.pairs if before else ()
     for reading, line in pairs:
-        if line is not None and line.product is not None:
+        if line is None or line.product is None:
+            continue
+        if before and ("product", line.product.sku) not in before.asked:
             _of_line(order, reading, line.product, is_learned=_is_learned(before, reading))
     added = before.added if before else lines
     for phrase, product in _typed(order, added):
