@@ -107,15 +107,20 @@ def only_line(order: Order, values: Mapping[str, Any]) -> list[LineInput]:
     if len(lines) != 1:
         sentence = _("The order has %(count)d lines: send all of them as “lines”.")
         raise DomainError(sentence % {"count": len(lines)}, field=next(iter(values), None))
-    line = lines[0]
-    now = LineInput(
+    now = replace(as_input(lines[0]), total=None)
+    return [replace(now, **values)]
+
+
+def as_input(line: OrderLine) -> LineInput:
+    """The line as it is, to be changed."""
+    return LineInput(
         product=line.product.sku if line.product else "",
         description=line.description,
         quantity=line.quantity,
         unit=line.unit,
         unit_price=line.unit_price,
+        total=line.total,
     )
-    return [replace(now, **values)]
 
 
 def apply(order: Order, changes: Mapping[str, Any], lines: Sequence[LineInput] | None) -> None:

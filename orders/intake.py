@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
@@ -10,9 +11,11 @@ from django.utils.translation import ngettext
 
 from backoffice.core.errors import DomainError
 from backoffice.messaging.desks import Outcome
-from orders import checks, duplicates, editing, proposal, signals, understanding
-from orders.models import Order, OrderEvent, OrderLine
+from orders import changes, checks, duplicates, editing, proposal, signals, understanding
+from orders.extraction import changing
+from orders.models import ChangeRequest, Order, OrderEvent, OrderLine
 from orders.numbers import take_number
+from orders.reading import Found
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
     from backoffice.messaging.content import MessageContent
     from backoffice.messaging.models import InboundMessage
     from crm.models import Customer
+    from orders.changes import Wish
     from orders.proposal import Proposal
     from orders.reading import MessageKind, OrderReading
 
@@ -58,14 +62,19 @@ def act_on(message: InboundMessage, content: MessageContent, *readings: OrderRea
     """Propose each order a message was read to ask for, once.
 
     A message that asks for no goods is announced by ``signals.other_message`` and
-    leaves no order. A second run leaves a decided order alone, and one that staff
-    changed since they last asked to read it again; any other pending order is
-    proposed anew, for the customer whom staff chose where they did. Where it finds
-    fewer orders than before, those left over are taken back, or warned about.
+    leaves no order; what it asks to change in an earlier one waits as a change request,
+    beside the orders of the message where it has some.
+
+    A second run leaves a decided order alone, and one that staff changed since they last
+    asked to read it again; any other pending order is proposed anew, for the customer whom
+    staff chose where they did. Where it finds fewer orders than before, those left over
+    are taken back, or warned about.
     """
-    wanted = [reading for reading in readings if reading.is_order.value]
+    found = changes.wishes(message, content, readings[0])
+    wanted = _without(found, content, readings) if found else list(filter(_orders, readings))
+    requests = changes.record(message, found)
     if not wanted:
-        return _not_an_order(message, content, readings[0])
+        return _not_an_order(message, content, readings[0], requests)
     kind = wanted[0].kind.value or "order"
     problems = proposal.unreadable(content)
     if problems and not _existing(message) and not any(map(_says_anything, wanted)):
@@ -75,7 +84,7 @@ def act_on(message: InboundMessage, content: MessageContent, *readings: OrderRea
         _propose(message, content, reading, position) for position, reading in enumerate(wanted)
     ]
     _let_go(message, beyond=len(wanted))
-    return Outcome("done", kind=kind, reason=_numbers(orders))
+    return Outcome("done", kind=kind, reason=" ".join([_numbers(orders), *_told(requests)]))
 
 
 def withdraw(message: InboundMessage) -> None:
@@ -84,6 +93,7 @@ def withdraw(message: InboundMessage) -> None:
     ``DomainError`` where it was validated or rejected already.
     """
     with transaction.atomic():
+        changes.withdraw(message)
         for order in Order.objects.select_for_update().filter(message=message).order_by("pk"):
             if order.status != Order.Status.PENDING:
                 error = DomainError(
@@ -94,13 +104,22 @@ def withdraw(message: InboundMessage) -> None:
                 )
                 error.conflict = True
                 raise error
-            order.delete()
+            _delete(order)
 
 
 def _not_an_order(
-    message: InboundMessage, content: MessageContent, reading: OrderReading
+    message: InboundMessage,
+    content: MessageContent,
+    reading: OrderReading,
+    requests: Sequence[ChangeRequest],
 ) -> Outcome:
     kind: MessageKind = reading.kind.value or "other"
+    if requests:
+        kind = "change" if requests[0].kind == ChangeRequest.Kind.CORRECTION else "cancellation"
+        no_order = Found(value=False, confidence=1.0)
+        reading = replace(
+            reading, kind=Found(kind, requests[0].confidence), is_order=no_order, lines=()
+        )
     orders = _existing(message)
     problems = proposal.unreadable(content)
     if problems and not orders and (kind == "other" or reading.kind.confidence < SURE_OF_KIND):
@@ -109,11 +128,13 @@ def _not_an_order(
         for order in orders:
             _warn(order, _("Read again, the message no longer looks like an order."))
         return Outcome("done", kind=kind, reason=_numbers(orders))
-    if kind in ABOUT_AN_ORDER:
+    if kind in ABOUT_AN_ORDER and not any(request.order_id for request in requests):
         _warn_pending_orders(content, reading, kind)
     signals.other_message.send(
         sender=type(message), message=message, content=content, reading=reading
     )
+    if requests:
+        return Outcome("done", kind=kind, reason=" ".join(_told(requests)))
     if reading.is_order.confidence < SURE_OF_KIND:
         reason = _("It is not clear whether this is an order: please look.")
         return Outcome("needs_attention", kind=kind, reason=reason)
@@ -134,6 +155,25 @@ def _reason(kind: MessageKind) -> str:
     return reasons.get(kind, _("The message orders nothing."))
 
 
+def _without(
+    found: Sequence[Wish], content: MessageContent, readings: Sequence[OrderReading]
+) -> list[OrderReading]:
+    """What the message orders beside the changes it asks for in earlier orders."""
+    asked = [one.asked for one in found]
+    told = [changing.rest(reading, asked) for reading in readings]
+    wanted = [reading for reading in told if _orders(reading) and _says_anything(reading)]
+    if wanted or any(map(_orders, readings)):
+        return wanted
+    # "Annulez CMD-2026-00045. Envoyez-nous plutôt 700 sacs": taken as a whole it cancels.
+    rest = changing.beside(content, asked)
+    again = understanding.read(rest) if rest else ()
+    return [reading for reading in again if _orders(reading) and reading.lines]
+
+
+def _orders(reading: OrderReading) -> bool:
+    return bool(reading.is_order.value)
+
+
 def _says_anything(reading: OrderReading) -> bool:
     return bool(reading.lines or reading.is_renewal.value)
 
@@ -145,6 +185,18 @@ def _existing(message: InboundMessage) -> list[Order]:
 def _numbers(orders: Sequence[Order]) -> str:
     numbers = ", ".join(order.number for order in orders)
     return ngettext("Order %(number)s.", "Orders %(number)s.", len(orders)) % {"number": numbers}
+
+
+def _told(requests: Sequence[ChangeRequest]) -> list[str]:
+    """What became of the changes asked for, as sentences for staff."""
+    sentences = []
+    for request in requests:
+        words = {"number": request.order.number if request.order else "", "what": request.sentence}
+        sentence = _("Change asked for %(number)s: %(what)s")
+        if request.order is None:
+            sentence = _("A change is asked for, but of which order? %(what)s")
+        sentences.append(sentence % words)
+    return sentences
 
 
 def _propose(
@@ -177,7 +229,14 @@ def _let_go(message: InboundMessage, *, beyond: int) -> None:
             if order.events.filter(actor__isnull=False).exists():
                 _warn(order, _("Read again, the message no longer asks for this order."))
             else:
-                order.delete()
+                _delete(order)
+
+
+def _delete(order: Order) -> None:
+    """Delete the order but not what other messages ask about it: staff choose another one."""
+    asked = order.change_requests.exclude(message=order.message_id)
+    asked.filter(state=ChangeRequest.State.OPEN).update(order=None)
+    order.delete()
 
 
 def _create(
@@ -211,10 +270,10 @@ def _propose_again(
         order.lines.all().delete()
         OrderLine.objects.bulk_create(lines)
         order.save(update_fields=PROPOSED_FIELDS)
-        changes = editing.changes_between(before, editing.snapshot(order))
-        if changes:
+        different = editing.changes_between(before, editing.snapshot(order))
+        if different:
             kind = OrderEvent.Kind.PROPOSED
-            OrderEvent.objects.create(order=order, kind=kind, changes=changes)
+            OrderEvent.objects.create(order=order, kind=kind, changes=different)
 
 
 def _touched(order: Order) -> bool:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from backoffice.messaging import outbox
 from backoffice.messaging.models import Channel, InboundMessage
+from orders import seed_templates
 from orders.documents import confirmation
 from orders.models import Order, OrderEvent
 
@@ -40,24 +41,58 @@ def queue_decision(order: Order, lines: Sequence[OrderLine], *, by: User) -> boo
 
     Returns False where there is nowhere to send it; the order's history then says why.
     """
+    validated = order.status == Order.Status.VALIDATED
+    template = "order_validated" if validated else "order_rejected"
+    values = _values(order, lines)
+    return _queue(order, f"order:{order.pk}:decision", template, values, by=by, with_files=True)
+
+
+def queue_cancellation(order: Order, *, by: User) -> bool:
+    """As :func:`queue_decision`: the order is cancelled, as its customer asked."""
+    values = _values(order, ()) | {"changes": ""}
+    return _queue(order, f"order:{order.pk}:cancelled", seed_templates.CANCELLED, values, by=by)
+
+
+def queue_change(order: Order, changes: str, *, key: str, by: User) -> bool:
+    """As :func:`queue_decision`: a change of a validated order is agreed.
+
+    ``changes`` are sentences in the language that :func:`locale_of` names.
+    """
+    values = _values(order, ()) | {"changes": changes}
+    return _queue(order, key, seed_templates.CHANGED, values, by=by)
+
+
+def locale_of(order: Order) -> str:
+    """In which language figures and short sentences in a notice are written: "fr" or "en"."""
+    # Babel has no "ar-Latn"; figures and dates in Darija messages are written the French way.
+    return "en" if _language(order).startswith("en") else "fr"
+
+
+def _queue(  # noqa: PLR0913 - the parts of a notice
+    order: Order,
+    key: str,
+    template: str,
+    values: dict[str, str],
+    *,
+    by: User,
+    with_files: bool = False,
+) -> bool:
     address = address_of(order)
     if address.problem:
         OrderEvent.objects.create(order=order, kind=OrderEvent.Kind.NOTIFIED, note=address.problem)
         return False
-    language = _language(order)
-    validated = order.status == Order.Status.VALIDATED
     outbox.queue(
-        key=f"order:{order.pk}:decision",
+        key=key,
         channel=address.channel,
         recipient=address.recipient,
         recipient_name=_name(order),
-        template="order_validated" if validated else "order_rejected",
-        values=_values(order, lines, language),
-        language=language,
+        template=template,
+        values=values,
+        language=_language(order),
         in_reply_to=_message(order),
         about=order,
         author=by,
-        attachments=_files(order, address),
+        attachments=_files(order, address) if with_files else (),
     )
     note = f"{Channel(address.channel).label}: {address.recipient}"
     OrderEvent.objects.create(order=order, kind=OrderEvent.Kind.NOTIFIED, note=note)
@@ -103,9 +138,8 @@ def _message(order: Order) -> InboundMessage | None:
     return InboundMessage.objects.defer("raw").get(pk=order.message_id)
 
 
-def _values(order: Order, lines: Sequence[OrderLine], language: str) -> dict[str, str]:
-    # Babel has no "ar-Latn"; figures and dates in Darija messages are written the French way.
-    locale = "en" if language.startswith("en") else "fr"
+def _values(order: Order, lines: Sequence[OrderLine]) -> dict[str, str]:
+    locale = locale_of(order)
     with translation.override(locale):
         return {
             "customer_name": _name(order),

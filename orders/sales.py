@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from orders.models import Order
 
 SOURCE = "orders"
+_RETURNED = "/cancelled"
 
 
 def record(order: Order, lines: Sequence[OrderLine]) -> None:
@@ -41,6 +42,28 @@ def record(order: Order, lines: Sequence[OrderLine]) -> None:
             )
             for line in lines
             if line.product_id is not None and line.quantity is not None
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def take_back(order: Order) -> None:
+    """A return for each sale of the order; a second call changes nothing."""
+    recorded = Sale.objects.filter(source=SOURCE, external_ref__startswith=f"{order.number}/")
+    today = timezone.localdate()
+    Sale.objects.bulk_create(
+        [
+            Sale(
+                customer_id=sale.customer_id,
+                product_id=sale.product_id,
+                quantity=-sale.quantity,
+                amount=None if sale.amount is None else -sale.amount,
+                currency=sale.currency,
+                sold_on=today,
+                source=SOURCE,
+                external_ref=f"{sale.external_ref}{_RETURNED}",
+            )
+            for sale in recorded.exclude(external_ref__endswith=_RETURNED)
         ],
         ignore_conflicts=True,
     )

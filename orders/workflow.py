@@ -56,12 +56,14 @@ def validate(order_id: int, *, by: User) -> Order:
     staff corrected is learned.
 
     Raises ``PermissionDenied``, :class:`OrderNotFound`, :class:`OrderNotPending`, or
-    ``DomainError`` naming what is missing, or that the order repeats another.
+    ``DomainError`` naming what is missing, that the order repeats another, or that its
+    customer asked for a change nobody has decided yet.
     """
     with transaction.atomic():
         order = _lock_pending(order_id, by, "orders.validate_order")
         lines = list(order.lines.select_related("product"))
         _refuse_duplicate(order)
+        _refuse_open_change(order)
         checks.require_complete(order, lines)
         order.customer = _customer(order)
         _decide(order, Order.Status.VALIDATED, by=by)
@@ -94,6 +96,26 @@ def reject_duplicate(order_id: int, *, by: User) -> Order:
             raise DomainError(_("This order is not marked as a duplicate."), field="duplicate_of")
         reason = _("Duplicate of %(number)s.") % {"number": order.duplicate_of.number}
         _reject(order, by=by, reason=reason, is_silent=True)
+    return order
+
+
+def cancel(order_id: int, *, by: User, reason: str) -> Order:
+    """Reject an order because its customer took it back, also where it was validated.
+
+    Its sales are taken back, and the customer is told that it is cancelled.
+    """
+    with transaction.atomic():
+        _require(by, "orders.reject_order")
+        order = Order.objects.select_for_update(no_key=True).filter(pk=order_id).first()
+        if order is None:
+            raise OrderNotFound(order_id)
+        if order.status == Order.Status.REJECTED:
+            raise OrderNotPending(order)
+        order.rejection_reason = reason
+        kind = OrderEvent.Kind.CANCELLED
+        _decide(order, Order.Status.REJECTED, by=by, note=reason, kind=kind)
+        sales.take_back(order)
+        notices.queue_cancellation(order, by=by)
     return order
 
 
@@ -193,11 +215,15 @@ def _lock_pending(order_id: int, by: User, permission: str) -> Order:
     return _pending(locked, order_id, by, permission)
 
 
-def _pending(orders: QuerySet[Order], order_id: int, by: User, permission: str) -> Order:
+def _require(by: User, permission: str) -> None:
     if not by.has_perm(permission):
         raise PermissionDenied(
             _("This takes the permission “%(permission)s”.") % {"permission": permission}
         )
+
+
+def _pending(orders: QuerySet[Order], order_id: int, by: User, permission: str) -> Order:
+    _require(by, permission)
     order = orders.filter(pk=order_id).first()
     if order is None:
         raise OrderNotFound(order_id)
@@ -206,7 +232,14 @@ def _pending(orders: QuerySet[Order], order_id: int, by: User, permission: str) 
     return order
 
 
-def _decide(order: Order, status: Order.Status, *, by: User, note: str = "") -> None:
+def _decide(
+    order: Order,
+    status: Order.Status,
+    *,
+    by: User,
+    note: str = "",
+    kind: OrderEvent.Kind | None = None,
+) -> None:
     order.status = status
     order.decided_by = by
     order.decided_at = timezone.now()
@@ -220,7 +253,7 @@ def _decide(order: Order, status: Order.Status, *, by: User, note: str = "") -> 
             "updated_at",
         ]
     )
-    kind = OrderEvent.Kind(status.value)
+    kind = kind or OrderEvent.Kind(status.value)
     OrderEvent.objects.create(order=order, kind=kind, actor=by, note=note)
 
 
@@ -249,6 +282,18 @@ def _refuse_duplicate(order: Order) -> None:
             code="duplicate",
             field="duplicate_of",
             value=order.duplicate_of.number,
+        )
+
+
+def _refuse_open_change(order: Order) -> None:
+    asked = order.change_requests.filter(state="open").order_by("pk").first()
+    if asked is not None:
+        raise DomainError(
+            _("The customer asked for a change (%(change)s): apply or dismiss it first.")
+            % {"change": asked.sentence},
+            code="change_requested",
+            field="change_requests",
+            value=asked.pk,
         )
 
 

@@ -30,6 +30,7 @@ ROLES: dict[str, tuple[str, ...]] = {
         "orders.validate_order",
         "orders.reject_order",
         "orders.export_order",
+        "orders.apply_changerequest",
         "orders.change_alert",
         "messaging.process_inboundmessage",
         "messaging.resend_outboundmessage",

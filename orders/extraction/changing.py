@@ -9,13 +9,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 from orders.extraction import change_cues as cues
+from orders.extraction import segments
 from orders.extraction.catalogue import PACKAGING, Catalogue
 from orders.extraction.change_goods import AskedChange, changes_of, is_swap, mends_itself
 from orders.extraction.change_runs import Run, runs_of, says_goods, stripped
+from orders.extraction.mentions import mentions, quantities
 from orders.extraction.scan import scan
+from orders.reading import Found
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
     from backoffice.messaging.content import MessageContent
     from orders.reading import Evidence, MessageKind, OrderReading
 
+T = TypeVar("T")
 # Messages of other kinds speak of changes without asking for one: "il manque 500".
 _MAY_CHANGE: frozenset[MessageKind] = frozenset(
     {"order", "renewal", "change", "cancellation", "other", "quote_request", "order_status"}
@@ -100,18 +104,48 @@ def _adds_to_itself(corrected: Asked, reading: OrderReading, runs: Sequence[Run]
 
 
 def rest(reading: OrderReading, asked: Sequence[Asked]) -> OrderReading:
-    """The reading without the lines that only say what shall change."""
+    """The reading without what only says how an earlier order shall change."""
     spans = [span for one in asked for span in one.spans]
-    lines = tuple(
-        line
-        for line in reading.lines
-        if not any(
+
+    def is_told(found: Found[T]) -> bool:
+        return any(
             place.document == document and start <= place.start < end
-            for place in line.quantity.evidence
+            for place in found.evidence
             for document, start, end in spans
         )
+
+    return replace(
+        reading,
+        lines=tuple(line for line in reading.lines if not is_told(line.quantity)),
+        total=Found() if is_told(reading.total) else reading.total,
+        delivery_date=Found() if is_told(reading.delivery_date) else reading.delivery_date,
     )
-    return replace(reading, lines=lines)
+
+
+def beside(content: MessageContent, asked: Sequence[Asked]) -> MessageContent | None:
+    """The message without what asks for changes; None where nothing is left to order."""
+    documents = tuple(
+        replace(
+            document,
+            text=segments.without(
+                document.text,
+                [
+                    (start, end)
+                    for one in asked
+                    for key, start, end in one.spans
+                    if key == document.key
+                ],
+            ),
+        )
+        for document in content.documents
+    )
+    left = [scan(doc, content.sent_at.date()) for doc in documents if doc.key == "body"]
+    orders = any(
+        mentions(one, start, end) and quantities(one, start, end)
+        for one in left
+        for start, end in one.regions()
+    )
+    return replace(content, documents=documents) if orders else None
 
 
 def _cancelled(runs: list[Run]) -> Asked | None:

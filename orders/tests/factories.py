@@ -72,6 +72,12 @@ def clerk(username: str = "salma") -> User:
     )
 
 
+def allowed(user: User, *permissions: str) -> User:
+    """The user with these permissions too; asked anew, as a session would."""
+    user.user_permissions.add(*Permission.objects.filter(codename__in=permissions))
+    return User.objects.get(pk=user.pk)
+
+
 class CustomerFactory(DjangoModelFactory[Customer]):
     """A customer who is known by ``email`` and ``phone`` where they are given."""
 

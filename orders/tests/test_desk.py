@@ -12,7 +12,7 @@ from backoffice.messaging import importing, tasks
 from backoffice.messaging.models import InboundMessage, OutboundMessage
 from crm.models import Sale
 from orders import history, workflow
-from orders.models import Order, OrderEvent
+from orders.models import ChangeRequest, Order, OrderEvent
 from orders.tests import factories as make
 
 if TYPE_CHECKING:
@@ -102,9 +102,18 @@ def test_message_read_again_proposes_the_same_order_once():
     assert message.status == "done"
 
 
-@pytest.mark.parametrize("case", ["e16", "e17", "e18", "w08", "w09", "w10", "w16"])
+@pytest.mark.parametrize("case", ["e16", "e17", "e18", "w08", "w09", "w16"])
 def test_message_that_orders_nothing_leaves_no_order(case: str):
     assert arrive(case).status == "not_for_us"
+    assert not Order.objects.exclude(method="import").exists()
+
+
+def test_cancellation_of_an_order_nobody_knows_waits_for_staff_to_choose_it():
+    message = arrive("w10")
+
+    request = ChangeRequest.objects.get(message=message)
+    assert (message.status, message.kind) == ("done", "cancellation")
+    assert (request.kind, request.order) == ("cancellation", None)
     assert not Order.objects.exclude(method="import").exists()
 
 

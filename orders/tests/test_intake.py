@@ -229,15 +229,15 @@ def test_doubtful_no_order_waits_for_a_person():
     assert outcome.status == "needs_attention"
 
 
-def test_cancellation_warns_whoever_decides_the_waiting_order():
+def test_complaint_warns_whoever_decides_the_waiting_order():
     order = take_in(make.reading(make.line()))
-    reading = make.reading(kind="cancellation")
+    reading = make.reading(kind="complaint")
     message = make.MessageFactory.create()
 
     for _twice in range(2):
-        intake.act_on(message, make.content(sent_at=make.later(hours=2)), reading)
+        intake.act_on(message, make.content("Il manque 20", sent_at=make.later(hours=2)), reading)
 
-    warning = "The customer wrote since: The message cancels an order."
+    warning = "The customer wrote since: The message is a complaint."
     order.refresh_from_db()
     assert order.attention.splitlines().count(warning) == 1
 
