@@ -41,7 +41,7 @@ _CALLED = re.compile(
 )
 _PARTS = re.compile(r"[()\[\]|/•·@,;]|\s[-–—]\s")
 _MEASURE = re.compile(
-    r"(?<![\w.])\d+(?:[.,]\d+)?\s?(?:[x*×]\s?\d+)+\s?(?:cm|mm)?|\d+\s?(?:g|gr|gsm|cm|mm|kg)\b"
+    r"(?<![\w.])\d+(?:[.,]\d+)?(?:\s?[x*×]\s?\d+)+\s?(?:cm|mm)?|\d+\s?(?:g|gr|gsm|cm|mm|kg)\b"
 )
 _LEADING = word_set("le la les l de des du d un une the a of en dyal diyal x et")
 
