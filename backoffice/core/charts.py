@@ -117,9 +117,11 @@ class Chart:
             pair = {"low": self.words(value[0]), "high": self.words(value[1])}
             return _("%(low)s to %(high)s") % pair
         if self.is_share:
-            return _("%(share)s %%") % {"share": number_format(100 * value, 0)}
+            return _("%(share)s %%") % {"share": number_format(round(100 * value))}
         places = 0 if float(value).is_integer() else 2
-        return f"{number_format(value, places, force_grouping=True)} {self.unit}".strip()
+        # Rounded first: number_format cuts decimals off.
+        rounded = number_format(round(value, places), places, force_grouping=True)
+        return f"{rounded} {self.unit}".strip()
 
 
 @dataclass(frozen=True, slots=True)

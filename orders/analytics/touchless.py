@@ -113,7 +113,7 @@ touches AS (
     WHERE event.kind = 'reread' AND event.at <= decided.decided_at
     UNION ALL
     SELECT order_id, CASE
-        WHEN field <> 'customer_id' THEN field
+        WHEN field IS DISTINCT FROM 'customer_id' THEN field
         WHEN was = 'null'::jsonb THEN 'customer_chosen'
         ELSE 'customer_changed' END
     FROM fields

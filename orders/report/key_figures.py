@@ -46,6 +46,12 @@ def _before(value: str, change: str) -> str:
     return _("%(change)s, %(value)s in the period before") % {"value": value, "change": change}
 
 
+def _beside(text: str, before: str) -> str:
+    if before == words.NONE:
+        return text
+    return _("%(text)s; %(value)s in the period before") % {"text": text, "value": before}
+
+
 def _orders(report: Report) -> KeyFigure:
     total = report.statuses.total
     text = _before(words.number(total.before), words.change(total))
@@ -70,11 +76,11 @@ def _validation(report: Report) -> KeyFigure:
     rate = report.decisions.rate
     if rate.value is None:
         return KeyFigure(_("Validation rate"), words.NONE, _("Nothing was decided in the period."))
-    text = _("%(validated)s of %(decided)s decided; %(before)s in the period before") % {
+    text = _("%(validated)s of %(decided)s decided") % {
         "validated": words.number(rate.hits),
         "decided": words.number(rate.total),
-        "before": words.share(report.decisions.rate_before.value),
     }
+    text = _beside(text, words.share(report.decisions.rate_before.value))
     return KeyFigure(_("Validation rate"), words.share(rate.value), text)
 
 
@@ -83,10 +89,8 @@ def _waiting(report: Report) -> KeyFigure:
     title = _("From message to decision")
     if waiting.median is None:
         return KeyFigure(title, words.NONE, _("No message's order was decided in the period."))
-    text = _("median; 9 of 10 within %(p90)s; %(before)s in the period before") % {
-        "p90": words.duration(waiting.p90),
-        "before": words.duration(report.decisions.waiting_before.median),
-    }
+    text = _("median; 9 of 10 within %(p90)s") % {"p90": words.duration(waiting.p90)}
+    text = _beside(text, words.duration(report.decisions.waiting_before.median))
     return KeyFigure(title, words.duration(waiting.median), text)
 
 

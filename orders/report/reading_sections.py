@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from backoffice.core.charts import Chart, Series
 from orders.analytics.steps import heading
@@ -228,10 +229,16 @@ def _reliability(found: Reliability) -> Section:
 def _reliability_sentence(found: Reliability) -> str:
     if found.gap is None:
         return _("No proposed value was validated in the period.")
-    return _(
+    sentence = ngettext(
+        "%(values)s proposed value was validated. Confidence and truth lie %(gap)s points apart.",
         "%(values)s proposed values were validated. Confidence and truth lie %(gap)s points apart"
-        " on average."
-    ) % {"values": words.number(found.values), "gap": words.number(round(100 * found.gap, 1))}
+        " on average.",
+        found.values,
+    )
+    return sentence % {
+        "values": words.number(found.values),
+        "gap": words.number(round(100 * found.gap, 1)),
+    }
 
 
 def _costs(found: AiCosts) -> Section:

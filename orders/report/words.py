@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
 from django.utils.formats import date_format, number_format
@@ -30,26 +30,32 @@ def number(value: float | Decimal) -> str:
     return str(number_format(exact, places, force_grouping=True))
 
 
+def fixed(value: float | Decimal, places: int) -> str:
+    """Grouped and rounded: Django's own formatting cuts decimals off."""
+    exact = Decimal(str(value)).quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+    return str(number_format(exact, places, force_grouping=True))
+
+
 def money(value: Decimal, currency: str) -> str:
     unit = currency or _("(no currency)")
-    return f"{number_format(value, 2, force_grouping=True)} {unit}"
+    return f"{fixed(value, 2)} {unit}"
 
 
 def about(value: Decimal, currency: str) -> str:
     """An amount to look at: without cents from a thousand on."""
     places = 0 if value >= CENTS_BELOW else 2
-    return f"{number_format(value, places, force_grouping=True)} {currency or _('(no currency)')}"
+    return f"{fixed(value, places)} {currency or _('(no currency)')}"
 
 
 def dollars(value: Decimal) -> str:
     """US dollars; to a tenth of a cent where there is less than one dollar."""
-    return f"{number_format(value, 2 if value >= 1 or not value else 4, force_grouping=True)} USD"
+    return f"{fixed(value, 2 if value >= 1 or not value else 4)} USD"
 
 
 def share(value: float | None, places: int = 0) -> str:
     if value is None:
         return NONE
-    return _("%(share)s %%") % {"share": number_format(100 * value, places)}
+    return _("%(share)s %%") % {"share": fixed(100 * value, places)}
 
 
 def rate(value: Rate) -> str:
@@ -70,15 +76,15 @@ def interval(value: Rate) -> str:
 
 
 def change(compared: Compared[int] | Compared[Decimal]) -> str:
-    """Such as "+25 %" or "x 12"; a dash where there is nothing to compare with."""
+    """Such as "+25 %" or "× 12"; a dash where there is nothing to compare with."""
     ratio = compared.change
     if ratio is None:
         return NONE
     if ratio >= MOST_PERCENT:
-        return f"x {number_format(ratio + 1, 0, force_grouping=True)}"
+        return f"× {fixed(ratio + 1, 0)}"
     percent = round(100 * ratio)
     sign = "+" if percent > 0 else "−" if percent < 0 else "±"
-    return _("%(sign)s%(share)s %%") % {"sign": sign, "share": number_format(abs(percent), 0)}
+    return _("%(sign)s%(share)s %%") % {"sign": sign, "share": fixed(abs(percent), 0)}
 
 
 def duration(value: dt.timedelta | None) -> str:
