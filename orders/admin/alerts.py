@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.contrib import admin
@@ -88,18 +88,27 @@ class AlertAdmin(ReadOnlyModelAdmin):
     list_select_related = ("order", "acknowledged_by", "resolved_by")
     search_fields = ("sentence", "order__number", "order__company", "note")
     search_help_text = gettext_lazy("Words of the alert, number or company of the order")
-    fields = (
-        "display_severity",
-        "kind",
-        "sentence",
-        "display_links",
-        "display_state",
-        "raised_at",
-        "note",
+    fieldsets = (
+        (None, {"fields": ("severity", "kind", "sentence", "display_links")}),
+        (
+            gettext_lazy("What was done"),
+            {
+                "fields": (
+                    "state",
+                    "raised_at",
+                    ("acknowledged_by", "acknowledged_at"),
+                    ("resolved_by", "resolved_at"),
+                    "note",
+                )
+            },
+        ),
     )
     actions = ("acknowledge_selected", "resolve_selected", "reopen_selected")
     actions_row = ("acknowledge", "resolve")
     actions_detail = ("acknowledge", "resolve", "reopen")
+
+    class Media:
+        css: ClassVar = {"all": ["orders/alerts.css"]}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Alert]:
         alerts: QuerySet[Alert] = super().get_queryset(request)

@@ -68,6 +68,9 @@ class SubscriptionAdmin(ModelAdmin):
             kwargs["form"] = type("OwnForm", (OwnForm,), {"person": request.user})
         return super().get_form(request, obj, change, **kwargs)
 
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        return {"user": request.user.pk, **super().get_changeform_initial_data(request)}
+
     def save_model(
         self,
         request: HttpRequest,

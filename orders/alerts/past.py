@@ -89,7 +89,8 @@ class Past:
 def line_of(row: Sequence[Any]) -> Line:
     """The line of a row with ``COLUMNS``."""
     line = Line(*row)
-    line = line._replace(currency=line.currency or settings.DEFAULT_CURRENCY)
+    if not line.currency:
+        line = line._replace(currency=settings.DEFAULT_CURRENCY)
     if line.unit != OrderLine.Unit.MILLE:
         return line
     quantity, price = line.quantity, line.unit_price
@@ -105,20 +106,26 @@ def placed(lines: QuerySet[OrderLine]) -> QuerySet[Any]:
     return lines.annotate(placed_at=Coalesce("order__message__sent_at", "order__created_at"))
 
 
-def read(lines: Iterable[Line]) -> Past:
-    """What customers and all together ordered of the products of ``lines``; two queries."""
-    products = {line.product_id for line in lines}
+def read_own(past: Past, lines: Iterable[Line]) -> None:
+    """What the customers of ``lines`` ordered of their products before; one query."""
     customers = {line.customer_id for line in lines if line.customer_id is not None}
-    accepted = OrderLine.objects.filter(
-        order__status=Order.Status.VALIDATED, product_id__in=products, quantity__gt=0
-    )
-    of_customers = accepted.filter(order__customer_id__in=customers)
-    past = Past()
-    for line in _latest(of_customers, OWN_READ, "order__customer_id", "product_id", "unit"):
+    accepted = _accepted(lines).filter(order__customer_id__in=customers)
+    for line in _latest(accepted, OWN_READ, "order__customer_id", "product_id", "unit"):
         _add(past.own, line, (line.customer_id,))
-    for line in _latest(accepted, EVERYBODYS_READ, "product_id", "unit"):
+
+
+def read_everybodys(past: Past, lines: Iterable[Line]) -> None:
+    """What all customers ordered of the products of ``lines``; one query."""
+    for line in _latest(_accepted(lines), EVERYBODYS_READ, "product_id", "unit"):
         _add(past.all, line, ())
-    return past
+
+
+def _accepted(lines: Iterable[Line]) -> QuerySet[OrderLine]:
+    return OrderLine.objects.filter(
+        order__status=Order.Status.VALIDATED,
+        product_id__in={line.product_id for line in lines},
+        quantity__gt=0,
+    )
 
 
 def _latest(lines: QuerySet[OrderLine], most: int, *groups: str) -> Iterable[Line]:

@@ -21,7 +21,7 @@ from orders.alerts.habits import Bar, Unusual
 from orders.models import Alert, Order, OrderLine, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from decimal import Decimal
 
 Kind = Alert.Kind
@@ -56,9 +56,9 @@ def rules() -> tuple[Rule, Rule]:
 
 
 def find(scope: Scope) -> Iterator[Fact]:
-    """Unusual lines of pending orders; three statements, one where no order waits."""
+    """Unusual lines of pending orders; three statements, fewer where everybody is known."""
     judged = list(_judged(scope))
-    known = past.read([entry.line for entry in judged])
+    known = _history([entry.line for entry in judged])
     for entry in judged:
         for rule in rules():
             yield from _judge(entry, rule, known)
@@ -75,6 +75,22 @@ def _judged(scope: Scope) -> Iterator[Judged]:
     for row in rows.order_by("order_id", "position", "pk").iterator():
         position, product, *names = row[width:]
         yield Judged(past.line_of(row[:width]), position, product, order_name(*names))
+
+
+def _history(lines: Sequence[past.Line]) -> past.Past:
+    known = past.Past()
+    past.read_own(known, lines)
+    # Rarely many: most orders are of customers who order again.
+    past.read_everybodys(known, [line for line in lines if not _is_regular(line, known)])
+    return known
+
+
+def _is_regular(line: past.Line, known: past.Past) -> bool:
+    return all(
+        habits.is_known(known.of_customer(line, rule.kind), rule.own)
+        for rule in rules()
+        if line.value(rule.kind)
+    )
 
 
 def _judge(entry: Judged, rule: Rule, known: past.Past) -> Iterator[Fact]:

@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.messaging.models import InboundMessage, OutboundMessage
@@ -125,7 +126,7 @@ class Alert(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()}: {self.sentence}"
+        return f"{self.get_kind_display()}: {Truncator(self.sentence).chars(60)}"
 
 
 class Subscription(models.Model):

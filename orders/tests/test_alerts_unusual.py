@@ -243,8 +243,8 @@ def test_many_orders_take_as_many_statements_as_one(
         pending(tizi, 2000, price="0.16")
 
     # Of ten families: a savepoint twice, the lock, what stands, what is put away; and the facts,
-    # with three statements for the histories.
-    with django_assert_num_queries(10 * 5 + 11):
+    # with two statements for the lines and their history.
+    with django_assert_num_queries(10 * 5 + 10):
         run()
 
 
