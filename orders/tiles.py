@@ -10,7 +10,7 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 
 from backoffice.core import tiles
-from orders.models import Order
+from orders.models import ChangeRequest, Order
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -43,5 +43,23 @@ def pending_orders(_user: User) -> tiles.Tile:
     )
 
 
+def open_changes() -> QuerySet[ChangeRequest]:
+    return ChangeRequest.objects.filter(state=ChangeRequest.State.OPEN)
+
+
+def changes_asked(_user: User) -> tiles.Tile:
+    number = open_changes().count()
+    return tiles.Tile(
+        title=_("Changes asked for"),
+        number=number,
+        text=_("Customers wait for an answer.") if number else _("Nothing waits."),
+        link=tiles.list_link("orders.changerequest"),
+        tone="warning" if number else "success",
+        icon="edit_square",
+    )
+
+
 tiles.register(pending_orders, permission="orders.view_order", order=10)
 tiles.register_badge("orders.order", pending)
+tiles.register(changes_asked, permission="orders.view_changerequest", order=12)
+tiles.register_badge("orders.changerequest", open_changes)

@@ -54,7 +54,13 @@ def documents_of(order: Order, reading: OrderReading | None) -> list[SourceDocum
     message = order.message
     if message is None:
         return []
-    marks = _marks_by_document(reading) if reading else {}
+    return documents_of_message(message, _marks_by_document(reading) if reading else {})
+
+
+def documents_of_message(
+    message: InboundMessage, marks: dict[str, list[Mark]]
+) -> list[SourceDocument]:
+    """The texts and files of a message in their order, with ``marks`` by document."""
     attachments = message.attachments.select_related("document")
     return [*_text_documents(message, marks), *(_attached(one, marks) for one in attachments)]
 

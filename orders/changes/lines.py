@@ -92,19 +92,30 @@ def sentence(change: Change) -> str:
     """The change for people, in the language of the moment."""
     words = {"goods": change.product, "before": _shown(change, change.before)}
     words["after"] = _shown(change, change.after)
-    if change.field == "line" and change.after is None:
-        return _("%(goods)s: take out (%(before)s)") % words
+    if change.field == "delivery_date" and not change.before:
+        words["before"] = _("none")
+    said = {
+        "product": _("%(before)s → %(after)s"),
+        "delivery_date": _("Delivery date: %(before)s → %(after)s"),
+        "notes": _("To note: %(after)s"),
+    }.get(change.field, _("%(goods)s: %(before)s → %(after)s"))
     if change.field == "line":
-        return _("%(goods)s: add %(after)s") % words
-    if change.field == "delivery_date":
-        words["before"] = words["before"] if change.before else _("none")
-        return _("Delivery date: %(before)s → %(after)s") % words
-    if change.field == "notes":
-        return _("To note: %(after)s") % words
-    if not change.is_clear:
+        add, take_out = _("%(goods)s: add %(after)s"), _("%(goods)s: take out (%(before)s)")
+        said = add if change.after is not None else take_out
+    elif not change.is_clear:
         words["goods"] = change.product or _("A line that is not named")
-        return _("%(goods)s: %(before)s → %(after)s (which line is meant?)") % words
-    return _("%(goods)s: %(before)s → %(after)s") % words
+        said = _("%(goods)s: %(before)s → %(after)s (which line is meant?)")
+    return said % words
+
+
+def after(change: Change) -> str:
+    """The value it shall have, for people."""
+    return _shown(change, change.after)
+
+
+def count_of(line: OrderLine) -> str:
+    """How much of the goods the line orders, for people."""
+    return _count(_plain(line.quantity) or "–", line.unit)
 
 
 def _changes(

@@ -11,6 +11,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
+from backoffice.messaging.content import Person
 from backoffice.messaging.models import Channel, InboundMessage, OutboundMessage
 from crm import customers
 from orders.models import Order
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
-    from backoffice.messaging.content import MessageContent, Person
+    from backoffice.messaging.content import MessageContent
     from orders.extraction.changing import Asked
 
 # How long a validated order may be meant that the message does not name.
@@ -89,6 +90,15 @@ def of_sender(author: Person) -> QuerySet[Order]:
     ):
         theirs |= Q(**{field: value}) if value else Q()
     return Order.objects.filter(theirs)
+
+
+def of_message(message: InboundMessage) -> QuerySet[Order]:
+    """As :func:`of_sender`, by what is stored of the message."""
+    return of_sender(
+        Person(
+            email=message.sender_email, phone=message.sender_phone, user_id=message.sender_user_id
+        )
+    )
 
 
 def fits(order: Order, asked: Asked) -> bool:

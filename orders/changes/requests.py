@@ -89,7 +89,7 @@ def describe(request: ChangeRequest) -> str:
         if request.kind == Kind.CANCELLATION:
             return _("Cancel the order.")
         asked = [lines.sentence(change) for change in lines.from_json(request.changes)]
-        return "; ".join(asked) or _("Change the order: see the message.")
+        return f"{'; '.join(asked)}." if asked else _("Change the order: see the message.")
 
 
 def set_order(request: ChangeRequest, order: Order | None, asked: Asked | None) -> None:
