@@ -14,18 +14,19 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import gettext as _
+
 from orders.checks import DOUBTFUL
 from orders.evaluation_fields import CUSTOMER, LINE, Said, said
 from orders.evaluation_wrong import Wrong, wrong_values
-from orders.extraction import as_answer, openai_reading, plausibility
-from orders.extraction.grounding import ground
+from orders.extraction import as_answer, openai_reading, our_company, rules, trust
 from orders.reading import Found
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from backoffice.messaging.content import MessageContent
-    from orders.evaluation import Shape
+    from orders.evaluation_corpus import Labelled
     from orders.extraction.company import Company
     from orders.reading import Evidence, OrderReading
 
@@ -59,29 +60,29 @@ class Planted:
 
 
 def _share(part: Counter[tuple[str, str]], whole: Counter[tuple[str, str]], way: str) -> float:
-    total = sum(count for (_, by), count in whole.items() if by == way)
-    return sum(count for (_, by), count in part.items() if by == way) / total if total else 0.0
+    total = sum(count for (_kind, by), count in whole.items() if by == way)
+    return sum(count for (_kind, by), count in part.items() if by == way) / total if total else 0.0
 
 
 @dataclass(frozen=True, slots=True)
-class Labelled:
-    """A message, what was read of it before any check, and its label."""
+class ReadMessage:
+    """A labelled message and what was read of it before any check."""
 
-    name: str
-    content: MessageContent
+    message: Labelled
     reading: OrderReading
-    label: Shape
 
 
 def measure(
-    messages: Iterable[Labelled], company: Company, *, per_message: int = 4, seed: int = SEED
+    messages: Iterable[ReadMessage], company: Company, *, per_message: int = 4, seed: int = SEED
 ) -> Planted:
     """Plant ``per_message`` wrong values, one at a time, in each right order; both ways."""
     chance = random.Random(seed)  # noqa: S311 - a repeatable choice, no secret
     result = Planted()
     for one in messages:
         for way in WAYS:
-            for value in said(_checked(one.reading, one.content, company, way), one.label):
+            for value in said(
+                _checked(one.reading, one.message.content, company, way), one.message.label
+            ):
                 if value.is_right and value.group in _GROUPS:
                     result.right[value.group, way] += 1
                     result.kept[value.group, way] += value.found.confidence >= DOUBTFUL
@@ -90,14 +91,14 @@ def measure(
 
 
 def _plant(
-    one: Labelled, company: Company, count: int, chance: random.Random, result: Planted
+    one: ReadMessage, company: Company, count: int, chance: random.Random, result: Planted
 ) -> None:
-    rightly = [v for v in said(one.reading, one.label) if v.is_right and v.group in _GROUPS]
+    rightly = [v for v in said(one.reading, one.message.label) if v.is_right and v.group in _GROUPS]
     if not one.reading.is_order.value or not rightly:
         return
-    for _ in range(count):
+    for _turn in range(count):
         target = chance.choices(rightly, [_WEIGHTS.get(v.group, 1.0) for v in rightly])[0]
-        choices = wrong_values(target, one.reading, one.content, company)
+        choices = wrong_values(target, one.reading, one.message.content, company)
         # As often as there is something to mistake it for, take what the message does say.
         written = [wrong for wrong in choices if "in the text" in wrong.kind]
         if written and chance.random() < _WRITTEN:
@@ -106,14 +107,14 @@ def _plant(
             continue
         wrong = chance.choice(sorted(choices, key=lambda w: (w.kind, str(w.value))))
         for way in WAYS:
-            altered = altered_reading(one.reading, target, wrong, chance, one.content)
-            checked = _checked(altered, one.content, company, way)
+            altered = altered_reading(one.reading, target, wrong, chance, one.message.content)
+            checked = _checked(altered, one.message.content, company, way)
             confidence = _at(checked, target).confidence
             result.planted[wrong.kind, way] += 1
             result.noticed[wrong.kind, way] += confidence < DOUBTFUL
             if confidence >= DOUBTFUL:
                 result.missed.append(
-                    f"{one.name} {way} {target.group}[{target.line}] {wrong.kind}: "
+                    f"{one.message.name} {way} {target.group}[{target.line}] {wrong.kind}: "
                     f"{target.found.value} -> {wrong.value} ({confidence})"
                 )
 
@@ -123,9 +124,8 @@ def _checked(
 ) -> OrderReading:
     """A reading as the desk would get it: by the rules, or as if a model had answered it."""
     if way == "openai":
-        answer = as_answer.of(reading, content)
-        return plausibility.check(openai_reading.understood(answer, content)[0], content, company)
-    return plausibility.check(ground(reading, content), content, company)
+        reading = openai_reading.understood(as_answer.of(reading, content), content)[0]
+    return trust.weighed(reading, content, company)
 
 
 def altered_reading(
@@ -173,3 +173,35 @@ def _at(reading: OrderReading, target: Said) -> Found[Any]:
     holder = reading.customer if target.group in CUSTOMER else reading
     value: Found[Any] = getattr(holder, target.group)
     return value
+
+
+def by_rules(messages: Iterable[Labelled], *, per_message: int = 4) -> Planted:
+    """Plant wrong values into what the rules read of labelled messages."""
+    us = our_company()
+    read = [ReadMessage(one, rules.read(one.content, company=us)) for one in messages]
+    return measure(read, us, per_message=per_message)
+
+
+def table(planted: Planted) -> list[str]:
+    """Lines to print: how many wrong values were doubted, of which kind, and right ones kept."""
+    lines = [f"{'':42} {WAYS[0]:>9} {WAYS[1]:>9}"]
+    for title, part, whole in (
+        (_("Wrong values that were doubted"), planted.noticed, planted.planted),
+        (_("Right values that were not"), planted.kept, planted.right),
+    ):
+        lines.append(f"{title:42}" + "".join(f" {_share(part, whole, way):9.3f}" for way in WAYS))
+        for name in sorted({name for name, _way in whole}):
+            counts = [f"{part[name, way]}/{whole[name, way]}" for way in WAYS]
+            lines.append(f"  {name:40}" + "".join(f" {count:>9}" for count in counts))
+    return lines
+
+
+def as_json(planted: Planted) -> dict[str, Any]:
+    return {
+        way: {
+            "planted": sum(count for (_kind, by), count in planted.planted.items() if by == way),
+            "doubted": round(planted.share_noticed(way), 4),
+            "kept": round(planted.share_kept(way), 4),
+        }
+        for way in WAYS
+    } | {"missed": planted.missed}

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from backoffice.core import ai, phones
-from orders.extraction import openai_reading, rules, several
+from orders.extraction import openai_reading, rules, several, trust
 from orders.extraction.catalogue import PACKAGING, Catalogue
 from orders.extraction.company import Company
 
@@ -26,6 +26,14 @@ def read(content: MessageContent, catalogue: Catalogue = PACKAGING) -> tuple[Ord
     knows, which needs no database. Never fails for want of a model: where one was asked
     in vain the rules read, and a warning says why.
     """
+    us = our_company()
+    return tuple(
+        trust.weighed(one, content, us, catalogue=catalogue)
+        for one in _understood(content, catalogue)
+    )
+
+
+def _understood(content: MessageContent, catalogue: Catalogue) -> tuple[OrderReading, ...]:
     if not settings.OPENAI_API_KEY or settings.LOCAL_ONLY:
         return _by_rules(content, catalogue)
     try:

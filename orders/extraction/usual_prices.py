@@ -3,28 +3,49 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from orders.checks import VAT_RATES
 
-_FILE = Path(__file__).parent / "data" / "usual_prices.json"
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+FILE = Path(__file__).parent / "data" / "usual_prices.json"
 # A price may be this many times below or above everything seen so far.
 _ROOM = Decimal(3)
 # Charges such as transport may come on top of the goods.
 _CHARGES = Decimal("0.12")
+_ENOUGH = 3
 _ROUNDING = Decimal("0.005")
 
 
 @lru_cache(maxsize=1)
 def _ranges() -> dict[str, list[str]]:
-    ranges: dict[str, list[str]] = json.loads(_FILE.read_text("utf-8"))["ranges"]
+    ranges: dict[str, list[str]] = json.loads(FILE.read_text("utf-8"))["ranges"]
     return ranges
 
 
 def key(product: str, unit: str, currency: str) -> str:
     return f"{product}/{unit}/{currency}"
+
+
+def learned(labels: Iterable[dict[str, Any]]) -> dict[str, list[str]]:
+    """Return the least and the most each product cost in labelled orders, from three prices on."""
+    seen: dict[str, list[Decimal]] = defaultdict(list)
+    for label in labels:
+        for line in label["lines"]:
+            if line["product"] and line["unit_price"] and label["currency"]:
+                name = key(line["product"], line["unit"], label["currency"])
+                seen[name].append(Decimal(str(line["unit_price"])))
+    return {
+        name: [str(min(prices)), str(max(prices))]
+        for name, prices in sorted(seen.items())
+        if len(prices) >= _ENOUGH
+    }
 
 
 def is_unusual(price: Decimal, product: str, unit: str, currency: str) -> bool:
