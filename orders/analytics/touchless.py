@@ -23,6 +23,7 @@ class Touch(models.TextChoices):
 
     REJECTED = "rejected", _("rejected")
     REREAD = "reread", _("read again")
+    ASKED = "asked", _("changed or cancelled by the customer")
     CUSTOMER_CHOSEN = "customer_chosen", _("customer chosen")
     CUSTOMER_CHANGED = "customer_changed", _("customer changed")
     CONTACT = "contact", _("name or address of the customer")
@@ -47,6 +48,7 @@ class Touch(models.TextChoices):
 _REASONS = {
     "rejected": Touch.REJECTED,
     "reread": Touch.REREAD,
+    "asked": Touch.ASKED,
     "customer_chosen": Touch.CUSTOMER_CHOSEN,
     "customer_changed": Touch.CUSTOMER_CHANGED,
     "line_added": Touch.LINE_ADDED,
@@ -111,6 +113,11 @@ touches AS (
     SELECT event.order_id, 'reread'
     FROM orders_orderevent event JOIN decided ON decided.id = event.order_id
     WHERE event.kind = 'reread' AND event.at <= decided.decided_at
+    UNION ALL
+    SELECT asked.order_id, 'asked'
+    FROM orders_changerequest asked JOIN decided ON decided.id = asked.order_id
+    WHERE asked.state = 'applied'
+        AND (asked.kind = 'cancellation' OR asked.decided_at <= decided.decided_at)
     UNION ALL
     SELECT order_id, CASE
         WHEN field IS DISTINCT FROM 'customer_id' THEN field

@@ -12,7 +12,8 @@ from backoffice.core.models import AiCall
 from orders.analytics.comparison import Compared, Rate
 from orders.analytics.scope import Origin
 from orders.analytics.touchless import Touch, TouchCount
-from orders.models import OrderEvent
+from orders.models import ChangeRequest, Order, OrderEvent
+from orders.tests import factories as make
 from orders.tests.histories import (
     april,
     decided_after,
@@ -175,6 +176,37 @@ def test_rejected_and_read_again_are_touches_too():
         TouchCount(Touch.NOTES, 1, 0),
         TouchCount(Touch.REJECTED, 1, 0),
         TouchCount(Touch.REREAD, 1, 1),
+    )
+
+
+def asked(order: Order, *, state: str, kind: str = "correction", late: bool = False) -> None:
+    """The customer asked for a change, half an hour before the decision or after it."""
+    at = order.decided_at or local(4, 3)
+    ChangeRequest.objects.create(
+        message=make.MessageFactory.create(),
+        order=order,
+        kind=kind,
+        state=state,
+        decided_at=at + hours(0.5 if late else -0.5),
+    )
+
+
+def test_what_the_customer_changed_is_said_to_be_so():
+    changed, cancelled, dismissed, later = (
+        placed(local(4, 3), status=status)
+        for status in ("validated", "rejected", "validated", "validated")
+    )
+    edited(changed, {"lines": [[line()], [line(quantity="3000", total="570")]]})
+    asked(changed, state="applied")
+    asked(cancelled, state="applied", kind="cancellation", late=True)
+    asked(dismissed, state="dismissed")
+    asked(later, state="applied", late=True)
+
+    assert april().touchless.untouched == 2
+    assert touches() == (
+        (Touch.ASKED, 2, 0),
+        (Touch.QUANTITY, 1, 0),
+        (Touch.REJECTED, 1, 0),
     )
 
 
