@@ -203,9 +203,12 @@ def _same_goods(line: LineReading, old: OrderLine) -> bool:
 
 
 def _size_of(line: OrderLine) -> str:
-    """The size as read at the time, or as the description of an imported order has it."""
-    stated = str(line.attributes.get("size") or "")
-    in_words = _SIZE.search(folded(line.description))
+    return size_in(str(line.attributes.get("size") or ""), line.description)
+
+
+def size_in(stated: str, description: str) -> str:
+    """A line's size as read at the time, or as the description of an imported order has it."""
+    in_words = _SIZE.search(folded(description))
     return stated or (re.sub(r"\s", "", in_words.group()) if in_words else "")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import defaultdict
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.conf import settings
@@ -13,6 +14,7 @@ from django.db.models.functions import Coalesce, RowNumber
 
 from orders.alerts.habits import Earlier
 from orders.models import Alert, Order, OrderLine
+from orders.renewals import size_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -35,7 +37,11 @@ COLUMNS = (
     "placed_at",
     "quantity",
     "unit_price",
+    "attributes__size",
+    "description",
 )
+# The same words come back in thousands of lines.
+_size_in = lru_cache(maxsize=4096)(size_in)
 
 
 class Line(NamedTuple):
@@ -49,6 +55,7 @@ class Line(NamedTuple):
     placed_at: datetime
     quantity: Decimal | None
     unit_price: Decimal | None
+    size: str
 
     def value(self, kind: Alert.Kind) -> Decimal | None:
         return self.quantity if kind == Kind.UNUSUAL_QUANTITY else self.unit_price
@@ -57,6 +64,10 @@ class Line(NamedTuple):
         """What the line's value can be compared with: prices within a currency only."""
         goods = (kind, self.product_id, self.unit)
         return goods if kind == Kind.UNUSUAL_QUANTITY else (*goods, self.currency)
+
+    def series_of_size(self, kind: Alert.Kind) -> tuple[object, ...]:
+        """The same, of this size only: another one costs something else."""
+        return (*self.series(kind), self.size)
 
 
 @dataclass(slots=True)
@@ -75,8 +86,15 @@ class Series:
 class Past:
     """Everything before, of each customer and of all."""
 
+    own_of_size: dict[tuple[object, ...], Series] = field(
+        default_factory=lambda: defaultdict(Series)
+    )
     own: dict[tuple[object, ...], Series] = field(default_factory=lambda: defaultdict(Series))
     all: dict[tuple[object, ...], Series] = field(default_factory=lambda: defaultdict(Series))
+
+    def of_customer_and_size(self, line: Line, kind: Alert.Kind) -> list[Earlier]:
+        key = line.customer_id, *line.series_of_size(kind)
+        return self.own_of_size.get(key, Series()).before(line.placed_at, OWN_LINES)
 
     def of_customer(self, line: Line, kind: Alert.Kind) -> list[Earlier]:
         series = self.own.get((line.customer_id, *line.series(kind)), Series())
@@ -88,7 +106,8 @@ class Past:
 
 def line_of(row: Sequence[Any]) -> Line:
     """The line of a row with ``COLUMNS``."""
-    line = Line(*row)
+    *values, stated, description = row
+    line = Line(*values, _size_in(stated or "", description))
     if not line.currency:
         line = line._replace(currency=settings.DEFAULT_CURRENCY)
     if line.unit != OrderLine.Unit.MILLE:
@@ -111,13 +130,14 @@ def read_own(past: Past, lines: Iterable[Line]) -> None:
     customers = {line.customer_id for line in lines if line.customer_id is not None}
     accepted = _accepted(lines).filter(order__customer_id__in=customers)
     for line in _latest(accepted, OWN_READ, "order__customer_id", "product_id", "unit"):
-        _add(past.own, line, (line.customer_id,))
+        _add(past.own, line, line.customer_id)
+        _add(past.own_of_size, line, line.customer_id, line.size)
 
 
 def read_everybodys(past: Past, lines: Iterable[Line]) -> None:
     """What all customers ordered of the products of ``lines``; one query."""
     for line in _latest(_accepted(lines), EVERYBODYS_READ, "product_id", "unit"):
-        _add(past.all, line, ())
+        _add(past.all, line)
 
 
 def _accepted(lines: Iterable[Line]) -> QuerySet[OrderLine]:
@@ -136,10 +156,11 @@ def _latest(lines: QuerySet[OrderLine], most: int, *groups: str) -> Iterable[Lin
     return map(line_of, rows.values_list(*COLUMNS).iterator())
 
 
-def _add(past: dict[tuple[object, ...], Series], line: Line, key: tuple[object, ...]) -> None:
+def _add(past: dict[tuple[object, ...], Series], line: Line, *of: object) -> None:
+    """Note the line's values in the series ``of`` a customer, or a customer and a size, or all."""
     for kind in (Kind.UNUSUAL_QUANTITY, Kind.UNUSUAL_PRICE):
         value = line.value(kind)
         if value:
-            series = past[(*key, *line.series(kind))]
+            series = past[(*of[:1], *line.series(kind), *of[1:])]
             series.placed.append(line.placed_at)
             series.entries.append(Earlier(line.order_id, line.customer_id, value))

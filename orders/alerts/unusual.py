@@ -2,8 +2,9 @@
 
 Judged are the lines of orders that wait for a decision, each by the orders that were validated
 and placed before it (imported ones too): later ones say nothing about it. Thousands count as
-pieces; kilos, cartons and pallets each by themselves, and prices by currency. Where the customer
-has too little history that of all customers is asked, by a bar that only slips of the pen pass.
+pieces; kilos, cartons and pallets each by themselves, and prices by currency and size. Where the
+customer has too little history that of all customers is asked, by a bar that only slips of the
+pen pass.
 """
 
 from __future__ import annotations
@@ -17,12 +18,14 @@ from django.utils.translation import gettext as _
 
 from orders.alerts import habits, past
 from orders.alerts.facts import NOT_A_COPY, Fact, Family, Scope, order_name
-from orders.alerts.habits import Bar, Unusual
+from orders.alerts.habits import Bar
 from orders.models import Alert, Order, OrderLine, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from decimal import Decimal
+
+    from orders.alerts.habits import Earlier, Unusual
 
 Kind = Alert.Kind
 # Beyond twice the bar it can hardly be meant.
@@ -39,20 +42,36 @@ class Judged(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class Level:
+    """A bar, the history it applies to, and whether that is the customer's own."""
+
+    bar: Bar
+    history: Callable[[past.Past, past.Line, Alert.Kind], list[Earlier]]
+    is_own: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Rule:
-    """What is judged, and by which bars: the customer's own history, then everybody's."""
+    """What is judged; the first level with enough history has the say."""
 
     kind: Alert.Kind
-    own: Bar
-    everybodys: Bar
+    levels: tuple[Level, ...]
 
 
 def rules() -> tuple[Rule, Rule]:
     """For the quantity and for the price; how much history they need is a setting."""
     least = settings.ALERT_HISTORY_ORDERS
-    quantity = Bar(least, 1, 3.5, 2.5), Bar(4 * least, 5, 5, 10)
-    price = Bar(least, 1, 3.5, 1.3), Bar(4 * least, 5, 5, 3)
-    return Rule(Kind.UNUSUAL_QUANTITY, *quantity), Rule(Kind.UNUSUAL_PRICE, *price)
+    quantity = (
+        Level(Bar(least, 1, 3.5, 2.5), past.Past.of_customer),
+        Level(Bar(4 * least, 5, 5, 10), past.Past.of_everybody, is_own=False),
+    )
+    price = (
+        Level(Bar(least, 1, 3.5, 1.3), past.Past.of_customer_and_size),
+        # A size they never ordered before costs something else, within limits.
+        Level(Bar(least, 1, 5, 3), past.Past.of_customer),
+        Level(Bar(4 * least, 5, 5, 3), past.Past.of_everybody, is_own=False),
+    )
+    return Rule(Kind.UNUSUAL_QUANTITY, quantity), Rule(Kind.UNUSUAL_PRICE, price)
 
 
 def find(scope: Scope) -> Iterator[Fact]:
@@ -87,23 +106,27 @@ def _history(lines: Sequence[past.Line]) -> past.Past:
 
 def _is_regular(line: past.Line, known: past.Past) -> bool:
     return all(
-        habits.is_known(known.of_customer(line, rule.kind), rule.own)
+        any(level.is_own and _is_known(level, line, rule.kind, known) for level in rule.levels)
         for rule in rules()
         if line.value(rule.kind)
     )
 
 
+def _is_known(level: Level, line: past.Line, kind: Alert.Kind, known: past.Past) -> bool:
+    return habits.is_known(level.history(known, line, kind), level.bar)
+
+
 def _judge(entry: Judged, rule: Rule, known: past.Past) -> Iterator[Fact]:
-    value = entry.line.value(rule.kind)
+    line, value = entry.line, entry.line.value(rule.kind)
     if not value:
         return
-    earlier, bar = known.of_customer(entry.line, rule.kind), rule.own
-    is_own = habits.is_known(earlier, bar)
-    if not is_own:
-        earlier, bar = known.of_everybody(entry.line, rule.kind), rule.everybodys
-    unusual = habits.judge(value, earlier, bar)
-    if unusual is not None:
-        yield _fact(entry, rule.kind, value, unusual, is_own=is_own)
+    for level in rule.levels:
+        if _is_known(level, line, rule.kind, known):
+            earlier = level.history(known, line, rule.kind)
+            unusual = habits.judge(value, earlier, level.bar)
+            if unusual is not None:
+                yield _fact(entry, rule.kind, value, unusual, is_own=level.is_own)
+            return
 
 
 def _fact(

@@ -106,6 +106,19 @@ def test_a_raise_of_a_tenth_is_no_alarm(tizi: Customer):
     assert run() == (0, 0, 0)
 
 
+@pytest.mark.parametrize(("price", "found"), [("0.30", []), ("1.60", [CRITICAL])])
+def test_another_size_has_another_price_within_limits(
+    tizi: Customer, price: str, found: list[Severity]
+):
+    """The factory's bags are 18x35."""
+    history(tizi, *USUAL, price="0.16")
+    line(order(customer=tizi), 2000, price=price, description="Sachets fond plat 32 x 50")
+
+    run()
+
+    assert alerts() == [(Kind.UNUSUAL_PRICE, severity) for severity in found]
+
+
 @pytest.mark.parametrize("before", [(1000, 1000), (1000, 1000, 1000, 1000)])
 def test_a_new_customer_is_not_known_yet(tizi: Customer, before: tuple[int, ...]):
     history(tizi, *before)
