@@ -18,6 +18,7 @@ from backoffice.core import money, phones
 from backoffice.core.text import words
 from orders.checks import total_mismatch
 from orders.extraction import products
+from orders.extraction.catalogue import PACKAGING, Catalogue
 from orders.extraction.source import Source
 from orders.extraction.units import UNITS
 
@@ -45,10 +46,12 @@ _FIGURE = re.compile(r"\d+(?:[.,]\d+)?")
 _TWO_CENTS = Decimal("0.02")
 
 
-def ground(reading: OrderReading, content: MessageContent) -> OrderReading:
+def ground(
+    reading: OrderReading, content: MessageContent, catalogue: Catalogue = PACKAGING
+) -> OrderReading:
     """Return ``reading`` with evidence located and confidences that the source supports."""
     source = Source(content)
-    lines = tuple(_line(line, source) for line in reading.lines)
+    lines = tuple(_line(line, source, catalogue) for line in reading.lines)
     return replace(
         reading,
         customer=_customer(reading.customer, source),
@@ -60,7 +63,7 @@ def ground(reading: OrderReading, content: MessageContent) -> OrderReading:
     )
 
 
-def _line(line: LineReading, source: Source) -> LineReading:
+def _line(line: LineReading, source: Source, catalogue: Catalogue) -> LineReading:
     """Check a line; what its fields have no evidence for is looked up near the others'."""
     near = _places(line)
     checked = replace(
@@ -74,7 +77,7 @@ def _line(line: LineReading, source: Source) -> LineReading:
         grammage=_figures(line.grammage, source, near),
         paper=_words(line.paper, source, near),
         printing=_words(line.printing, source, near),
-        product=_product(line, source, near),
+        product=_product(line, source, near, catalogue),
     )
     return _arithmetic(checked)
 
@@ -145,10 +148,10 @@ def _unit(unit: Found[Unit], source: Source) -> Found[Unit]:
     return _lower(unit, ELSEWHERE, _("The unit is not written in the message."))
 
 
-def _product(line: LineReading, source: Source, near: Places) -> Found[str]:
+def _product(line: LineReading, source: Source, near: Places, catalogue: Catalogue) -> Found[str]:
     """Compare the product with what its words mean to the rules."""
     found = line.product
-    match = products.match_text(line.description.value or source.plain(near))
+    match = products.match_text(line.description.value or source.plain(near), catalogue)
     if not match.code or match.code == found.value:
         return found
     return _lower(found, CONTRADICTED, _("The words may mean another product."))

@@ -74,11 +74,17 @@ class _Open:
         return True
 
 
-def mentions(scan: Scan, start: int, end: int, catalogue: Catalogue = PACKAGING) -> list[Mention]:
-    """Return the bags, and products called by name, between ``start`` and ``end``, in order."""
+def mentions(
+    scan: Scan, start: int, end: int, catalogue: Catalogue | None = None
+) -> list[Mention]:
+    """Return the bags, and products called by name, between ``start`` and ``end``, in order.
+
+    The names are those of the ``catalogue``, by default the one the scan was made for.
+    """
+    known: Catalogue = catalogue or scan.memory.get("catalogue", PACKAGING)
     called = [
         Mention(name.start, name.end, Traits(code=name.code))
-        for name in catalogue.called(scan.text, start, end)
+        for name in known.called(scan.text, start, end)
     ]
     return _merged(scan, _bags(scan, start, end), called) if called else _bags(scan, start, end)
 

@@ -72,7 +72,7 @@ def understood(
     source = Source(content)
     first = _reading(answer, source, catalogue)
     readings = [first, *_others(answer, first, source, catalogue)]
-    return tuple(ground(reading, content) for reading in readings)
+    return tuple(ground(reading, content, catalogue) for reading in readings)
 
 
 def _others(

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from orders.extraction import plausible_customer, plausible_date, plausible_line
+from orders.extraction.catalogue import PACKAGING, Catalogue
 from orders.extraction.company import Company
 from orders.extraction.doubts import doubted
 from orders.extraction.rules import scans_of
@@ -28,11 +29,14 @@ if TYPE_CHECKING:
 
 
 def check(
-    reading: OrderReading, content: MessageContent, company: Company | None = None
+    reading: OrderReading,
+    content: MessageContent,
+    company: Company | None = None,
+    catalogue: Catalogue = PACKAGING,
 ) -> OrderReading:
     """Return ``reading`` with less confidence in what does not fit its place or the rest."""
     us = (company or Company()).with_addresses(content.own_addresses)
-    scans = scans_of(content)
+    scans = scans_of(content, catalogue)
     by_key = {scan.document.key: scan for scan in scans}
     lines = plausible_line.check(reading.lines, by_key, reading)
     return replace(

@@ -60,7 +60,7 @@ def read(
     """
     us = (company or Company()).with_addresses(content.own_addresses)
     sent_on = content.sent_at.date()
-    scans = scans_of(content)
+    scans = scans_of(content, catalogue)
     relevant = [one for one in scans if not _is_not_theirs(one, us)]
     drafts, warnings, table_currency = _lines(relevant, catalogue)
     drafts = asked.wanted(drafts, intent.asked_spans)
@@ -102,12 +102,18 @@ def read(
     )
 
 
-def scans_of(content: MessageContent) -> list[Scan]:
-    """The message's documents, searched; relative dates count from the day it was sent."""
+def scans_of(content: MessageContent, catalogue: Catalogue = PACKAGING) -> list[Scan]:
+    """The message's documents, searched; relative dates count from the day it was sent.
+
+    Whoever looks for goods in them finds those of the ``catalogue``.
+    """
     sent_on, regions = content.sent_at.date(), _phone_regions(content)
-    return [
+    scans = [
         scan(document, sent_on, regions) for document in content.documents if document.text.strip()
     ]
+    for one in scans:
+        one.memory["catalogue"] = catalogue
+    return scans
 
 
 def _phone_regions(content: MessageContent) -> tuple[str, ...]:
