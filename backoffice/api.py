@@ -25,6 +25,7 @@ class Mount(NamedTuple):
 
 MOUNTS = (
     Mount("orders", "orders.api.router"),
+    Mount("orders", "orders.api_changes.router"),
     Mount("messages", "backoffice.messaging.api.router"),
 )
 

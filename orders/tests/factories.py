@@ -15,7 +15,7 @@ from backoffice.messaging.content import MessageContent, Person, ReadDocument
 from backoffice.messaging.models import InboundMessage, MessageTemplate
 from crm.models import Customer, CustomerIdentity, Product
 from orders import seed_templates as order_templates
-from orders.models import Order, OrderLine
+from orders.models import ChangeRequest, Order, OrderLine
 from orders.reading import CustomerReading, Found, LineReading, OrderReading
 
 if TYPE_CHECKING:
@@ -134,6 +134,16 @@ class OrderLineFactory(DjangoModelFactory[OrderLine]):
     quantity = Decimal(5000)
     unit_price = Decimal("0.19")
     total = Decimal(950)
+
+
+class ChangeRequestFactory(DjangoModelFactory[ChangeRequest]):
+    class Meta:
+        model = ChangeRequest
+
+    message = SubFactory(MessageFactory)
+    order = SubFactory(OrderFactory)
+    kind = "correction"
+    confidence = 0.8
 
 
 def order_with_line(**values: Any) -> Order:
