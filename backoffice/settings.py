@@ -315,8 +315,12 @@ LOGGING = {
         }
     },
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
-    # Two lines for every job that went well say nothing.
-    "loggers": {"django-q": {"level": "WARNING"}},
+    "loggers": {
+        # Two lines for every job that went well say nothing.
+        "django-q": {"level": "WARNING"},
+        # It writes down the numbers that it asks Twilio about.
+        "twilio.http_client": {"level": "WARNING"},
+    },
 }
 
 # --- The admin's look ------------------------------------------------------

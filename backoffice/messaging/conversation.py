@@ -8,7 +8,12 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import CharField, F, Prefetch, Q, QuerySet, Value
 
 from backoffice.messaging.content import Person
-from backoffice.messaging.models import Attachment, InboundMessage, OutboundMessage
+from backoffice.messaging.models import (
+    Attachment,
+    InboundMessage,
+    OutboundAttachment,
+    OutboundMessage,
+)
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -31,7 +36,7 @@ class Said:
     text: str
     status: str
     status_label: str
-    attachments: tuple[Attachment, ...] = ()
+    attachments: tuple[Attachment | OutboundAttachment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +63,8 @@ class Conversation:
 def thread(person: Person | InboundMessage, *, page: int = 1) -> Conversation:
     """What this person wrote to us and we to them, by any of their addresses.
 
-    Six queries at most, however long the conversation is: two counts, the ids of
-    the page, the rows of either direction, and the files.
+    Seven queries at most, however long the conversation is: two counts, the ids of
+    the page, and for either direction the rows and their files.
     """
     received, sent = _of(person)
     total = received.count() + sent.count()
@@ -127,6 +132,7 @@ def _received(pks: list[int]) -> dict[tuple[str, int], Said]:
 
 def _sent(pks: list[int]) -> dict[tuple[str, int], Said]:
     rows = OutboundMessage.objects.filter(pk__in=pks).select_related("author")
+    files = Prefetch("attachments", OutboundAttachment.objects.select_related("document"))
     return {
         (SENT, row.pk): Said(
             pk=row.pk,
@@ -138,6 +144,7 @@ def _sent(pks: list[int]) -> dict[tuple[str, int], Said]:
             text=row.body,
             status=row.status,
             status_label=row.get_status_display(),
+            attachments=tuple(row.attachments.all()),
         )
-        for row in rows
+        for row in rows.prefetch_related(files)
     }

@@ -117,6 +117,12 @@ class MailboxShown:
         return f"{self.name.upper()}_IMAP_USER"
 
     @property
+    def run_error(self) -> str:
+        """Why the last run failed, unless a folder says the same."""
+        error = self.run.run.error if self.run else ""
+        return "" if error in {cursor.error for cursor in self.cursors} else error
+
+    @property
     def is_busy(self) -> bool:
         return self.run is not None and self.run.is_open
 

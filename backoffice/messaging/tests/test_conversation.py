@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING
 import pytest
 from django.utils import timezone
 
-from backoffice.messaging import conversation
+from backoffice.messaging import conversation, outbox
 from backoffice.messaging.content import Person
 from backoffice.messaging.models import Attachment, OutboundMessage
-from backoffice.messaging.tests.making import PHONE, inbound, whatsapp
+from backoffice.messaging.tests.making import PHONE, inbound, queued, whatsapp
 
 if TYPE_CHECKING:
-    from pytest_django import DjangoAssertNumQueries
+    from pathlib import Path
+
+    from pytest_django import DjangoAssertNumQueries, Settings
 
 pytestmark = pytest.mark.django_db
 
@@ -85,14 +87,21 @@ def test_newest_page_comes_first(monkeypatch: pytest.MonkeyPatch):
 
 
 @pytest.mark.parametrize("number", [1, 3])
-def test_queries_do_not_grow(number: int, django_assert_num_queries: DjangoAssertNumQueries):
+def test_queries_do_not_grow(
+    number: int,
+    django_assert_num_queries: DjangoAssertNumQueries,
+    settings: Settings,
+    tmp_path: Path,
+):
+    settings.MEDIA_ROOT = tmp_path
+    file = outbox.File("CMD-1.pdf", "application/pdf", b"%PDF-1.7")
     for index in range(number):
         message = inbound(sender_phone=PHONE, body="voir photo")
         Attachment.objects.create(message=message, position=0, filename=f"{index}.jpg")
-        sent("merci", index)
+        queued(recipient=PHONE, attachments=[file])
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         found = conversation.thread(Person(phone=PHONE))
 
     assert found.total == 2 * number
-    assert sum(len(said.attachments) for said in found.messages) == number
+    assert sum(len(said.attachments) for said in found.messages) == 2 * number

@@ -14,9 +14,9 @@ from django.db import connection
 from django.utils import timezone
 
 from backoffice.integrations.errors import NotConfigured, ServiceError
-from backoffice.messaging import mailboxes
+from backoffice.messaging import mailbox_runs, mailboxes
 from backoffice.messaging.mailboxes import Fetched
-from backoffice.messaging.models import InboundMessage, MailboxCursor
+from backoffice.messaging.models import InboundMessage, MailboxCursor, MailboxRun
 from backoffice.testing.imap import ImapServer
 
 if TYPE_CHECKING:
@@ -357,6 +357,19 @@ def test_command_tells_a_failure_in_one_line(server: ImapServer, folder: str, se
         call_command("fetch_mail", "--mailbox", "orders")
 
     assert "\n" not in str(failure.value)
+
+
+def test_a_look_of_the_schedule_leaves_a_row_only_where_it_found_something(
+    server: ImapServer, folder: str
+):
+    server.append(folder, mail("1", message_id="<1@x>"), mail("2", message_id="<2@x>"))
+
+    for _look in range(2):
+        mailbox_runs.carry_out(mailbox_runs.ask("orders")[0].pk)
+
+    run = MailboxRun.objects.get()
+    assert (run.status, run.found, run.stored, run.known) == ("done", 2, 2, 0)
+    assert run.messages.count() == 2
 
 
 def test_mailbox_without_user_is_not_configured(settings: Settings):

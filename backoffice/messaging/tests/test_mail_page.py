@@ -222,6 +222,27 @@ def test_runs_of_long_ago_are_forgotten_but_not_their_messages():
     assert (message.run, list(MailboxRun.objects.all())) == (None, [fresh])
 
 
+def test_leads_to_the_messages_of_a_run(admin_client: Client):
+    of_run = run(found=1, stored=1)
+    message = inbound(channel="email", run=of_run)
+    inbound(channel="email")
+    address = f"/admin/messaging/inboundmessage/?run={of_run.pk}"
+
+    assert f'href="{address}"' in shown(admin_client)
+    listed = admin_client.get(address).context["cl"].result_list
+    assert [row.pk for row in listed] == [message.pk]
+
+
+def test_a_failure_is_told_once(admin_client: Client):
+    words = "The mail server cannot be reached."
+    MailboxCursor.objects.create(mailbox="orders", folder="INBOX", error=words)
+    run(status=Status.FAILED, error=words)
+
+    card = shown(admin_client).partition("mail-history")[0]
+
+    assert card.count(words) == 1
+
+
 def test_a_kind_without_a_name_is_shown_as_it_is(
     admin_client: Client, monkeypatch: pytest.MonkeyPatch
 ):

@@ -1,17 +1,20 @@
 from __future__ import annotations
 
 import datetime as dt
+import threading
 from typing import TYPE_CHECKING
 
 import pytest
 import time_machine
+from django.db import connection
 from django.utils import timezone
 from django_q.models import OrmQ
 
-from backoffice.messaging import mailbox_tasks
+from backoffice.messaging import mailbox_runs, mailbox_tasks
 from backoffice.messaging.models import MailboxCursor, MailboxRun
 
 if TYPE_CHECKING:
+    from django.contrib.auth.models import User
     from pytest_django import Settings
 
 pytestmark = pytest.mark.django_db
@@ -71,3 +74,39 @@ def test_run_that_was_lost_with_its_worker_is_asked_for_again():
         mailbox_tasks.ask("orders")
 
     assert [mailbox_tasks.ask("orders"), mailbox_tasks.ask("orders")] == [True, False]
+
+
+def test_a_look_that_failed_is_kept_for_who_asked_and_not_for_the_schedule(admin_user: User):
+    fetch()
+    assert MailboxRun.objects.count() == 0
+
+    run, _is_new = mailbox_runs.ask("orders", by=admin_user)
+    mailbox_tasks.fetch_mailbox(run.pk)
+
+    run.refresh_from_db()
+    assert (run.status, run.finished_at is None) == (MailboxRun.Status.FAILED, False)
+    assert run.error == MailboxCursor.objects.get().error
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_press_at_once_get_one_run():
+    together = threading.Barrier(2)
+    answers: list[tuple[int | None, bool]] = []
+
+    def press() -> None:
+        together.wait()
+        try:
+            run, is_new = mailbox_runs.ask("orders")
+            answers.append((run.pk, is_new))
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=press) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    only = MailboxRun.objects.get().pk
+    assert sorted(answers) == [(only, False), (only, True)]
+    assert OrmQ.objects.count() == 1
