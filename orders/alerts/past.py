@@ -107,7 +107,7 @@ class Past:
 def line_of(row: Sequence[Any]) -> Line:
     """The line of a row with ``COLUMNS``."""
     *values, stated, description = row
-    line = Line(*values, _size_in(stated or "", description))
+    line = Line._make((*values, _size_in(stated or "", description)))
     if not line.currency:
         line = line._replace(currency=settings.DEFAULT_CURRENCY)
     if line.unit != OrderLine.Unit.MILLE:
