@@ -29,7 +29,8 @@
       beginAtZero: true,
       max: data.isShare ? 1 : undefined,
       border: { display: false },
-      ticks: { maxTicksLimit: 6, callback: (value) => words({ ...data, unit: "" }, value), precision: data.isShare ? undefined : 0 },
+      grid: { drawTicks: false },
+      ticks: { maxTicksLimit: 6, padding: 6, callback: (value) => words({ ...data, unit: "" }, value), precision: data.isShare ? undefined : 0 },
     };
     const labels = {
       stacked: data.isStacked,
