@@ -20,7 +20,7 @@ from backoffice.core.errors import DomainError
 from backoffice.core.jobs import enqueue
 from backoffice.integrations.errors import ServiceError
 from backoffice.messaging import mailboxes
-from backoffice.messaging.models import MailboxRun
+from backoffice.messaging.models import InboundMessage, MailboxRun
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser
@@ -126,6 +126,8 @@ def _note(run_id: int, fetched: Fetched) -> None:
 
 def _end(run_id: int, status: str, error: str) -> None:
     rows = MailboxRun.objects.filter(pk=run_id, status=Status.RUNNING)
+    # A run that failed has not told of its last batch.
+    rows.update(stored=InboundMessage.objects.filter(run=run_id).count())
     if status != Status.INTERRUPTED and rows.filter(asked_by=None, stored=0).delete()[0]:
         return  # the schedule looked and there was nothing; a failure is on the mailbox's row
     rows.update(status=status, error=error, finished_at=timezone.now())

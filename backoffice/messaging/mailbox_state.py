@@ -90,8 +90,13 @@ class RunShown:
         """How far it is: half of it is storing the messages, half is reading them."""
         if not self.run.found:
             return 0
-        done = self.run.stored + self.run.known + self.run.known + self.figures.read
+        done = self.stored + self.run.known + self.run.known + self.figures.read
         return min(100, 50 * done // self.run.found)
+
+    @property
+    def stored(self) -> int:
+        # A run that was interrupted has not told of its last batch.
+        return max(self.run.stored, self.figures.total)
 
     @property
     def label(self) -> str:

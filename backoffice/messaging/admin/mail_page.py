@@ -53,7 +53,12 @@ def mail(request: StaffRequest) -> HttpResponse:
 @require_safe
 @never_cache
 def mail_state(request: StaffRequest) -> HttpResponse:
-    """The part of the page that changes; it asks for itself again while there is news to come."""
+    """The part of the page that changes; it asks for itself again while there is news to come.
+
+    Whoever comes here by hand, after signing in again say, gets the whole page.
+    """
+    if "HX-Request" not in request.headers:
+        return mail(request)
     context = {"state": mailbox_state.state(), "may_fetch": request.user.has_perm(FETCH)}
     return TemplateResponse(request, "admin/messaging/mail_state.html", context)
 

@@ -109,7 +109,12 @@ def whatsapp(request: StaffRequest) -> HttpResponse:
 @require_safe
 @never_cache
 def whatsapp_news(request: StaffRequest) -> HttpResponse:
-    """The part that changes; it asks for itself again while there is news to come."""
+    """The part that changes; it asks for itself again while there is news to come.
+
+    Whoever comes here by hand, after signing in again say, gets the whole page.
+    """
+    if "HX-Request" not in request.headers:
+        return whatsapp(request)
     return TemplateResponse(request, "admin/messaging/whatsapp_state.html", _changing(request))
 
 

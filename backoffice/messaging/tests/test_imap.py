@@ -188,6 +188,21 @@ def test_run_that_dies_after_storing_loses_and_doubles_nothing(
     assert InboundMessage.objects.count() == 4
 
 
+def test_a_look_that_dies_is_interrupted_and_counts_what_it_stored(
+    server: ImapServer, folder: str, monkeypatch: pytest.MonkeyPatch
+):
+    server.append(folder, *(mail(message_id=f"<{n}@x>") for n in range(2)))
+    monkeypatch.setattr(mailboxes, "_advance", _die)
+    run, _is_new = mailbox_runs.ask("orders")
+
+    with pytest.raises(KeyboardInterrupt):
+        mailbox_runs.carry_out(run.pk)
+
+    run.refresh_from_db()
+    assert (run.status, run.stored) == ("interrupted", 2)
+    assert mailbox_runs.ask("orders")[1] is True
+
+
 def _die(*_args: object) -> None:
     raise KeyboardInterrupt
 

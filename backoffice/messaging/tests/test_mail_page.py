@@ -53,7 +53,7 @@ def seen_long_ago(**fields: object) -> MailboxRun:
 
 
 def shown(client: Client, address: str = PAGE) -> str:
-    return client.get(address).content.decode()
+    return client.get(address, headers={"HX-Request": "true"}).content.decode()
 
 
 def is_polled(page: str) -> bool:
@@ -220,6 +220,11 @@ def test_runs_of_long_ago_are_forgotten_but_not_their_messages():
 
     message.refresh_from_db()
     assert (message.run, list(MailboxRun.objects.all())) == (None, [fresh])
+
+
+def test_who_comes_to_the_changing_part_by_hand_gets_the_page(admin_client: Client):
+    assert "<html" in admin_client.get(STATE).content.decode()
+    assert "<html" not in shown(admin_client, STATE)
 
 
 def test_leads_to_the_messages_of_a_run(admin_client: Client):

@@ -33,7 +33,7 @@ def worker() -> Heartbeat:
 
 
 def shown(client: Client, address: str = PAGE) -> str:
-    response = client.get(address)
+    response = client.get(address, headers={"HX-Request": "true"})
     assert response.status_code == 200
     return response.content.decode()
 
@@ -147,6 +147,11 @@ def test_a_check_that_runs_twice_keeps_its_first_result(
 
     check.refresh_from_db()
     assert len(check.findings) == 1
+
+
+def test_who_comes_to_the_changing_part_by_hand_gets_the_page(admin_client: Client):
+    assert "<html" in admin_client.get(STATE).content.decode()
+    assert "<html" not in shown(admin_client, STATE)
 
 
 def test_a_failure_is_told_in_words_and_sent_again(admin_client: Client):
