@@ -21,6 +21,9 @@ KNOWN_PRICE = re.compile(
     r"de\s+\d|convenu\w*|"
     r"habituel\w*|indique\w*|du\s+devis|de\s+la\s+derniere|que|agreed|as)|(?:memes?|same|"
     r"nefs|had|dak|hadak)\s+(?:l\s?)?(?:prix|tarifs?|prices?|taman)|(?:هاد|داك|نفس)\s+(?:ال)?ثمن"
+    r"|(?:avais|avait|avions|aviez|ai|avons|avez|as|had|have)\s+(?:deja\s+|already\s+)?(?:demande|recu|envoye|"
+    r"fait|transmis|asked|received|sent)\s+(?:un|une|votre|le|ce|vos|des|for\s+a|a|your|the)\s+(?:devis|offres?|"
+    r"cotation|tarifs?|prix|quote|quotation)"
     r"|(?:devis|offre|proforma|quotation)\s+(?:n°\s*)?\w*[-/\d][\w/-]*|(?:prix|price|pu|"
     r"taman)(?:\s+(?:unitaire|ht|net|unit|de|dyal))?\s*:?\s*\d)"
 )

@@ -103,7 +103,7 @@ def _countable(scan: Scan, counts: list[Quantity], found: list[Mention]) -> list
     for quantity in counts:
         before = scan.masked[max(0, quantity.start - 40) : quantity.start]
         inside = any(m.start < quantity.start and quantity.end <= m.end for m in found)
-        if inside or NOT_THIS.search(before) or _is_price(quantity, before):
+        if inside or not quantity.value or NOT_THIS.search(before) or _is_price(quantity, before):
             continue
         if _IN_THE_PAST.search(before) or _is_line_number(scan, quantity, counts):
             continue

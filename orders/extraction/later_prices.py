@@ -45,6 +45,14 @@ _JOINED = re.compile(rf"\d[^\d.!?;\n]{{0,40}}(?:,|/|{_B}(?:et|and|w|puis){_E})[^
 _SHARED = re.compile(
     rf"[^\d.!?;\n]{{0,25}}?{_B}(?:les\s+(?:deux|trois|2|3|4)|both|tous|toutes|bjouj|b\s?jouj|kolhom|كلهم|بجوج){_E}"
 )
+_ORDINALS = tuple(
+    re.compile(rf"^\s*(?:pour|for|le|la|les|the|dyal|l|ل|\s)*(?:{words}){_E}")
+    for words in (
+        r"premiere?s?|1ere?s?|1ers?|first|lwla|lwel|louwl|للاول\w*|الاول\w*",
+        r"second\w*|deuxiemes?|2e(?:me)?s?|second|jouj|tanya|tani|للثاني\w*|الثاني\w*",
+        r"troisiemes?|3e(?:me)?s?|third|talta|للثالث\w*|الثالث\w*",
+    )
+)
 _PER_KILO = re.compile(r"\s*(?:le|l|/|par|per|du)?\s*(?:kg|l?kilo\w*|الكيلو)")
 
 
@@ -55,6 +63,7 @@ class _Told:
     price: Price
     codes: frozenset[str]
     head: str
+    ordinal: int | None = None
 
 
 def add(scan: Scan, drafts: list[Draft], start: int, end: int) -> None:
@@ -120,13 +129,18 @@ def _beside(scan: Scan, price: Price, limit: int, start: int) -> _Told:
         (sign for word in re.findall(r"[^\W_]+", after) if (sign := sign_of(word)) in {"S", "B"}),
         "",
     )
-    return _Told(price, frozenset(code for code in codes if code), head)
+    return _Told(price, frozenset(code for code in codes if code), head, _ordinal(after))
+
+
+def _ordinal(after: str) -> int | None:
+    """Which line "pour les premiers", "للأول", "for the second" means, counted from 0."""
+    return next((i for i, words in enumerate(_ORDINALS) if words.search(after)), None)
 
 
 def _hand_out(
     scan: Scan, told: list[_Told], waiting: list[Draft], drafts: list[Draft], sentence: str
 ) -> None:
-    named = {id(one): _meant(one, waiting) for one in told}
+    named = {id(one): _meant(one, waiting, drafts) for one in told}
     if all(named.values()) and len(told) > 1:
         for one in told:
             for draft in named[id(one)]:
@@ -143,8 +157,10 @@ def _hand_out(
             _give(scan, draft, only.price)
 
 
-def _meant(told: _Told, waiting: list[Draft]) -> list[Draft]:
+def _meant(told: _Told, waiting: list[Draft], drafts: list[Draft]) -> list[Draft]:
     """The lines a price is said of; none where its words leave that open."""
+    if told.ordinal is not None and told.ordinal < len(drafts):
+        return [drafts[told.ordinal]] if drafts[told.ordinal] in waiting else []
     if told.codes:
         return [d for d in waiting if d.product.code in told.codes]
     kind = {"S": "sachet", "B": "sac_"}.get(told.head, "-")

@@ -50,7 +50,7 @@ TRADE_WORDS = word_set(
     "planner hammam terroir gourmet gourmand sandwich poulet grillades huiles pains fabrique "
     "usine solutions plast plastique pack emballages ets etablissement etablissements etb "
     "cremerie cafeteria restauration kebab pub club tours travel voyages assurances imprimeur "
-    "fashion style shopping outlet parfums cafés pizzas epicier grossiste halal oriental s.l "
+    "jus fashion style shopping outlet parfums cafés pizzas epicier grossiste halal oriental s.l "
     "s.l. s.a s.a. s.a.r.l s.a.r.l. s.a.s مقهى ملبنة كافيه سناك بيتزا ماركت سوبرماركت مخبزة "
     "جزارة عطارة "
 )

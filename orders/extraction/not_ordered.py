@@ -18,7 +18,7 @@ _CLAUSE = re.compile(
 _IN_STOCK = re.compile(
     rf"{_B}(?:(?:on|nous|j|ns|i|we|en)\W*(?:en\s+)?(?:a|avons|ai|have)\s+(?:encore|toujours|deja)|"
     r"avons\s+encore|(?:still|already)\s+have|have\s+(?:still|already)|"
-    r"il\s*(?:(?:m|n|ns|nous|me|vous)\W*)?(?:en\s+)?reste(?:nt)?(?!\s+a\s)|(?:are|is)\s+left|"
+    r"il\s*(?:(?:m|n|ns|nous|me|vous)\W*)?(?:en\s+)?rest(?:e|ent|ait|aient)(?!\s+a\s)|(?:are|is)\s+left|"
     r"stock\s+(?:actuel|restant|de)|"
     r"(?:manque|reste|resten?t?|ai|a|avons)\s+plus\s+(?:que|qu)|only\s+[^\n]{0,12}\s+left|"
     r"(?:on|nous|ns|j|we|i)\W+(?:a|avons|ai|have|got)\b[^\d]{0,25}\d[^\n]*\b(?:en|in)\s+stock|"

@@ -105,7 +105,32 @@ def find(text: str) -> list[Number]:
         for number in _in_words(text)
         if all(number.end <= start or end <= number.start for start, end in taken)
     ]
-    return sorted(found, key=lambda n: n.start)
+    return _with_rests(text, sorted(found, key=lambda n: n.start))
+
+
+_REST = re.compile(r"\s*(?:w|o|et|and|و)\s*")
+_THOUSAND = 1000
+
+
+def _with_rests(text: str, found: list[Number]) -> list[Number]:
+    """Make one of "2 alaf w 500": thousands, and hundreds that nothing else parts from them."""
+    joined: list[Number] = []
+    for number in found:
+        last = joined[-1] if joined else None
+        between = text[last.end : number.start] if last else ""
+        if (
+            last
+            and last.thousands
+            and not last.value % _THOUSAND
+            and 0 < number.value < _THOUSAND
+            and not number.value % 1
+            and _REST.fullmatch(between)
+        ):
+            total = last.value + number.value
+            joined[-1] = Number(last.start, number.end, (total,))
+        else:
+            joined.append(number)
+    return joined
 
 
 def _from_thousands(match: re.Match[str]) -> Number:

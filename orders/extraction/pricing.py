@@ -73,7 +73,13 @@ def add_prices(scan: Scan, drafts: list[Draft], end: int) -> None:
             for p in prices(scan, min(start, draft.quantity_span[1]), limit)
             if (p.start, p.end) != draft.quantity_span and not _states_total(scan, p)
         ]
-        if found:
+        # "1 200 petits et 800 grands à 0,32 € et 0,45 €": one price for each, told after all.
+        told_after = following is None and index and len(found) == len(drafts)
+        if told_after and not any(d.unit_price or d.total for d in drafts):
+            told_after = not _explained(draft, found)
+        else:
+            told_after = False
+        if found and not told_after:
             assign(scan, draft, found)
     _add_leading_prices(scan, drafts)
 
@@ -132,6 +138,13 @@ def is_amount_of(scan: Scan, number: Quantity, counts: list[Quantity]) -> bool:
     )
 
 
+def _explained(draft: Draft, found: list[Price]) -> bool:
+    """Whether two of the amounts are the line's unit price and its total."""
+    return any(
+        _is_product(draft.quantity, one.value, other.value) for one in found for other in found
+    )
+
+
 def _line_start(draft: Draft) -> int:
     return min(draft.quantity_span[0], draft.description[0])
 
@@ -144,7 +157,7 @@ _GOES_ON = re.compile(
 def _end_of_item(scan: Scan, start: int, end: int) -> int:
     """The last line's price stands in its sentence, or on the next lines of its item."""
     stop = re.search(
-        r"\n\s*\n|(?<=[^\W\d_]{3})[.!?]\s+(?=[a-z])|\n[^\n]*total", scan.masked[start:end]
+        r"\n\s*\n|(?<=[^\W\d_]{3})[.!?؟]\s+(?=[^\W\d_])|\n[^\n]*total", scan.masked[start:end]
     )
     limit = start + stop.start() if stop else end
     line_end = scan.text.find("\n", start, limit)
@@ -279,6 +292,7 @@ def totals(scan: Scan, start: int, end: int) -> list[Total]:
                 with_tax
                 or _amount_after(scan, position + offset, stop)
                 or _amount_after(scan, stop, _next_line_end(scan, stop, end))
+                or _amount_before(scan, position, position + offset)
             )
             if amount:
                 rank = _WITH_TAX if with_tax else rank
@@ -293,6 +307,18 @@ def _amount_with_tax(scan: Scan, start: int, stop: int) -> Price | None:
         if start <= amount.start and amount.end <= stop and _TTC_AFTER.match(scan.text, amount.end):
             return Price(amount.start, amount.end, amount.value, amount.currency)
     return None
+
+
+_IN_ALL = re.compile(r"\s*(?:en\s+|au\s+|in\s+)?(?:tout|total|all)(?![^\W_])|\s*(?:f\s?)?l?majmou3")
+
+
+def _amount_before(scan: Scan, start: int, stop: int) -> Price | None:
+    """Return the amount right before the word: "ça fait 1640 dh au total"."""
+    before = [a for a in scan.amounts if start <= a.start and a.end <= stop]
+    last = before[-1] if before else None
+    if last is None or not _IN_ALL.match(scan.text, last.end):
+        return None
+    return Price(last.start, last.end, last.value, last.currency)
 
 
 def _cue(line: str) -> tuple[int, int] | None:

@@ -101,7 +101,9 @@ def traits_of(signs: list[tuple[str, str]]) -> Traits:
         sign, following = row[i], row[i + 1] if i + 1 < len(row) else ""
         pair = sign + following
         step = 2
-        if pair in {"FP", "PF", "FC", "CF"}:
+        # "sacs plats à fond carré": the bottom is square, whatever is flat.
+        takes_bottom = pair != "PF" or row[i + 2 : i + 3] != ["C"]
+        if pair in {"FP", "PF", "FC", "CF"} and takes_bottom:
             bottom = bottom or _BOTTOMS[pair.replace("F", "")]
         elif pair in {"HP", "PH", "HT", "TH", "HK", "KH", "NH", "HN"} and not (
             pair == "HN" and row[i + 2 : i + 3] == ["H"]
@@ -117,7 +119,7 @@ def traits_of(signs: list[tuple[str, str]]) -> Traits:
                 handles = handles or "twisted"
             elif sign == "H":
                 handles = handles or "some"
-            elif sign == "P":
+            elif sign == "P" and takes_bottom:
                 loose_flat = signs[i][1]
         i += step
     return _settle(head, bottom, handles, loose_flat, foreign="X" in row)

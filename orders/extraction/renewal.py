@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from orders.extraction import told
+from orders.extraction import told, which
 from orders.extraction.cue import ORDER_WORD
 from orders.extraction.intent import Clause, clauses
 from orders.extraction.mentions import Mention, mentions
@@ -46,8 +46,9 @@ _USUAL = (
     r"idem\s+(?:que|comme|a)\b|(?:a\s+l')?identique(?:ment)?\s+(?:a|au|que)\b|a\s+l'identique",
     rf"relanc\w+\s+(?:\w+\s+){{0,3}}?(?:{ORDER_WORD}|meme)|renouvel\w*|reconduire|reconduis\w*|reconduction|repet(?:er|ez|ition)\s+(?:\w+\s+){{0,2}}{ORDER_WORD}",
     rf"(?:re-?com+and\w+|repass\w+|refair?e?\w*|refaites?|redonn\w+|remet\w*)[\s-]+(?:\w+[\s-]+){{0,3}}?(?:memes?|pareil|identique|derniere|precedente|{ORDER_WORD}\s+(?:de|du|n))",
+    which.AS_BEFORE,
     # English
-    (r"same\s+(?:\w+\s+)?(?:as\s+(?:usual|last|before|always|the\s+(?:last|previous))|order|things?|again|quantit\w+|products?|items)|as\s+(?:usual|always|last\s+time)"
+    (r"same\s+(?:\w+\s+)?(?:as\s+(?:usual|last|before|always|the\s+(?:last|previous)|(?:in\s+)?(?:our|my)\s+(?:last\s+|previous\s+)?order)|order|things?|again|quantit\w+|products?|items)|as\s+(?:usual|always|last\s+time)"
     r"|(?:my|our|the)\s+usual(?:\s+order)?|repeat\s+(?:\w+\s+){0,3}order|re-?order|renew\w*|another\s+(?:round|batch)\s+of\s+the\s+same"),
 )  # fmt: skip
 USUAL = re.compile(_B + "(?:" + "|".join(_USUAL) + ")" + _E)

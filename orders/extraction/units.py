@@ -21,7 +21,8 @@ _NAMES: dict[Unit, str] = {
     ),
     "kg": "kg kgs kilo kilos kilogramme kilogrammes kilou kelo كيلو كيلوغرام كغ كلغ كيلوات",
     "carton": (
-        "carton cartons cartouna cartona kartouna kartouma cartonat kartonat "
+        "kratn kratin kraton kartn cartn carton cartons cartouna "
+        "cartona kartouna kartouma cartonat kartonat "
         "kartounat cartounat ctn ctns crt crtn karton "
         "kartona krton krtona karaten kraten colis cartoon "
         "cartoons box boxes cartone كرطون كراطن كرتون كراتين كرطونه كرتونه كرطونات كراتن"
