@@ -39,6 +39,7 @@ class Draft:
     quantity: Decimal
     quantity_span: Span
     unit: Unit = "piece"
+    unit_span: Span | None = None  # where it is written apart from the number
     unit_certainty: float = 0.9
     certainty: float = 0.9
     unit_price: Decimal | None = None
@@ -77,7 +78,7 @@ class Draft:
             description=Found(text, 0.9, described),
             product=Found(self.product.code, self.product.confidence, described, note),
             quantity=Found(self.quantity, round(confidence, 2), counted, self.note),
-            unit=Found(self.unit, self.unit_certainty, counted),
+            unit=Found(self.unit, self.unit_certainty, self._unit_place(counted)),
             unit_price=self._amount(
                 self.unit_price, self.price_span, min(confidence, self.price_certainty)
             ),
@@ -87,6 +88,9 @@ class Draft:
             paper=self._attribute(_PAPER),
             printing=self._attribute(_PRINTING),
         )
+
+    def _unit_place(self, counted: tuple[Evidence, ...]) -> tuple[Evidence, ...]:
+        return self.scan.evidence(*self.unit_span) if self.unit_span else counted
 
     def _amount(
         self, value: Decimal | None, span: Span | None, confidence: float

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
@@ -27,7 +28,9 @@ from orders.extraction.scan import Scan, scan
 from orders.reading import Found, OrderReading
 
 if TYPE_CHECKING:
-    from backoffice.messaging.content import MessageContent
+    import datetime as dt
+
+    from backoffice.messaging.content import MessageContent, ReadDocument
     from orders.extraction.drafts import Draft
 
 _OUR_PAPER = re.compile(
@@ -108,12 +111,19 @@ def scans_of(content: MessageContent, catalogue: Catalogue = PACKAGING) -> list[
     Whoever looks for goods in them finds those of the ``catalogue``.
     """
     sent_on, regions = content.sent_at.date(), _phone_regions(content)
-    scans = [
-        scan(document, sent_on, regions) for document in content.documents if document.text.strip()
+    return [
+        _searched(document, sent_on, regions, catalogue)
+        for document in content.documents
+        if document.text.strip()
     ]
-    for one in scans:
-        one.memory["catalogue"] = catalogue
-    return scans
+
+
+@lru_cache(maxsize=32)
+def _searched(
+    document: ReadDocument, sent_on: dt.date, regions: tuple[str, ...], catalogue: Catalogue
+) -> Scan:
+    """A scan that remembers what was found in it by these names, and by no others."""
+    return replace(scan(document, sent_on, regions), memory={"catalogue": catalogue})
 
 
 def _phone_regions(content: MessageContent) -> tuple[str, ...]:

@@ -214,7 +214,7 @@ class _Reader:
         named = above + own or by_role.get("size", []) or line.filled[:1]
         value, price, total = _figures(by_role, quantity)
         price_cell, total_cell = _first(by_role, "price"), _first(by_role, "total")
-        unit, stated = _unit(columns, by_role, quantity)
+        unit, stated, written = _unit(columns, by_role, quantity)
         return Draft(
             self.scan,
             (named[0].start, named[-1].end),
@@ -222,6 +222,7 @@ class _Reader:
             value,
             (quantity.start, quantity.end),
             unit,
+            unit_span=(written.start, written.end) if written else None,
             unit_certainty=0.97 if stated else 0.9,
             certainty=0.93,
             unit_price=price,
@@ -315,16 +316,17 @@ def _likely_price(cell: Cell) -> Decimal:
 
 def _unit(
     columns: Columns, by_role: dict[cols.Role, list[Cell]], quantity: Cell
-) -> tuple[Unit, bool]:
-    """The unit a row counts in, and whether the table says so."""
+) -> tuple[Unit, bool, Cell | None]:
+    """The unit a row counts in, whether the table says so, and the cell that does, if one."""
     word = re.split(r"[\s/(]", quantity.rest.strip())[0] if quantity.rest else ""
-    for text in (word, *(cell.text for cell in by_role.get("unit", []))):
+    named = [(word, quantity), *((cell.text, cell) for cell in by_role.get("unit", []))]
+    for text, cell in named:
         unit = unit_named(text)
         if unit:
-            return unit, True
+            return unit, True, cell
     price = _first(by_role, "price")
     if price and "/" in price.rest:
         unit = unit_named(price.rest.split("/")[1])
         if unit:
-            return unit, True
-    return (columns.unit or "piece"), columns.unit is not None
+            return unit, True, price
+    return (columns.unit or "piece"), columns.unit is not None, None

@@ -30,14 +30,12 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from crm.models import Customer
-    from orders.reading import LineReading, Method, OrderReading
+    from orders.reading import LineReading, OrderReading
 
 # A usual price is a guess that somebody looks at; older ones are not even that.
 PRICE, UNIT = 0.65, 0.75
 WORD_FIRST_TIME, WORD_EACH_TIME, WORD_AT_MOST = 0.8, 0.03, 0.93
 PRICES_HOLD = timedelta(days=365)
-# The rules give a unit that is written this confidence, one that is not less.
-STATED_UNIT = 0.94
 # A quantity this many times above or below the usual ones is counted in something else.
 FAR = 10
 
@@ -128,7 +126,7 @@ def _fill_units(
 ) -> None:
     for index, line in enumerate(order.lines):
         fact = next(iter(usual.get((Kind.USUAL_UNIT, line.product.value or ""), ())), None)
-        if fact is None or fact.value == line.unit.value or _says_unit(line, order.reading.method):
+        if fact is None or fact.value == line.unit.value or _says_unit(line):
             continue
         if not _is_near(line.quantity.value, customer, fact):
             continue
@@ -141,14 +139,13 @@ def _fill_units(
         order.lines[index] = replace(line, unit=unit)
 
 
-def _says_unit(line: LineReading, method: Method) -> bool:
+def _says_unit(line: LineReading) -> bool:
     """Whether the message itself counts in a unit, or prices by one."""
-    if line.unit.note or line.quantity.note or line.unit_price.value or line.total.value:
+    if line.unit.note or line.unit_price.value or line.total.value:
         return True
+    # Beside the number, or in a column of its own.
     in_words = any(word in UNITS for place in line.unit.evidence for word in words(place.text))
-    # A column of its own is not among the words, but makes the rules sure.
-    is_sure = method == "rules" and line.unit.confidence >= STATED_UNIT
-    return in_words or is_sure or line.unit.value != OrderLine.Unit.PIECE.value
+    return in_words or line.unit.value != OrderLine.Unit.PIECE.value
 
 
 def _is_near(quantity: Decimal | None, customer: Customer, fact: LearnedFact) -> bool:
