@@ -123,7 +123,7 @@ class OrderLineResource(Resource):
 
     def filter_export(self, queryset: QuerySet[Order], **_options: object) -> QuerySet[OrderLine]:
         """The page selects orders; their lines are the rows, in the orders' order."""
-        lines = OrderLine.objects.filter(order__in=queryset.order_by())
+        lines = OrderLine.objects.filter(order__in=queryset.order_by().values("pk"))
         related = lines.select_related("order__customer", "product")
         return related.order_by("-order__created_at", "-order", "position", "pk")
 

@@ -27,6 +27,8 @@ ROLES: dict[str, tuple[str, ...]] = {
         "orders.add_order",
         "orders.change_order",
         "orders.*_orderline",
+        "orders.*_erpline",
+        "orders.*_erpproduct",
         "orders.validate_order",
         "orders.reject_order",
         "orders.export_order",

@@ -8,6 +8,7 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models
 from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.http import HttpResponseRedirect
 from django.utils.formats import number_format
 from django.utils.html import format_html, format_html_join
@@ -25,13 +26,15 @@ from backoffice.core.errors import DomainError
 from orders import duplicates, editing, workflow
 from orders.admin import stale
 from orders.admin.alerts import open_alerts
+from orders.admin.changes import open_requests
 from orders.admin.confidence import fields_of, level_of, mark_fields, reading_of
 from orders.admin.decisions import OrderDecisions
+from orders.admin.erp import ErpOrders, GivenToErp
 from orders.admin.exports import OrderExports
 from orders.admin.learned import used_in
 from orders.admin.lines import OrderLineInline
 from orders.admin.source import documents_of
-from orders.models import Order, OrderEvent
+from orders.models import Order, OrderEvent, OrderLine
 from orders.resources import OrderLineResource, OrderResource
 
 if TYPE_CHECKING:
@@ -46,8 +49,9 @@ CONFIDENCE_COLOURS = {"high": "success", "medium": "warning", "low": "danger"}
 
 
 @admin.register(Order)
-class OrderAdmin(OrderDecisions, OrderExports):
+class OrderAdmin(OrderDecisions, ErpOrders, OrderExports):
     resource_classes: ClassVar = [OrderResource, OrderLineResource]
+    actions: Any = (*OrderDecisions.actions, "give_to_erp")
     list_display = (
         "display_number",
         "display_status",
@@ -67,6 +71,7 @@ class OrderAdmin(OrderDecisions, OrderExports):
         ("created_at", DayRangeFilter),
         ("delivery_date", DayRangeFilter),
         "is_renewal",
+        GivenToErp,
     )
     list_select_related = ("customer", "duplicate_of")
     search_fields = (
@@ -165,6 +170,7 @@ class OrderAdmin(OrderDecisions, OrderExports):
             context["source_documents"] = documents_of(order, reading)
             context["learned"] = used_in(reading)
             context["shown_field"], context["shown"] = stale.FIELD, order.updated_at.isoformat()
+            context["change_requests"] = open_requests(request, order.pk)
             context["alerts"] = open_alerts(request, order.pk)
             context["events"] = order.events.select_related("actor")
             # Deciding is the point of the page: one way to save beside it is enough.
@@ -230,8 +236,12 @@ class OrderAdmin(OrderDecisions, OrderExports):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Order]:
         orders: QuerySet[Order] = super().get_queryset(request)
         events = OrderEvent.objects.filter(order=OuterRef("pk")).order_by("-at", "-pk")
+        # No join, and so no grouping: an export that needs neither drops both.
+        lines = OrderLine.objects.filter(order=OuterRef("pk")).order_by()
+        counted = lines.values("order").annotate(count=Count("pk")).values("count")
         return orders.annotate(
-            line_count=Count("lines"), last_event=Subquery(events.values("kind")[:1])
+            line_count=Coalesce(Subquery(counted), 0),
+            last_event=Subquery(events.values("kind")[:1]),
         )
 
     @display(description=gettext_lazy("Number"), ordering="number")

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from backoffice.core.errors import DomainError
 from backoffice.core.text import folded
 from orders import sales
 from orders.erp import codes
@@ -70,7 +71,12 @@ def facts_of(line: OrderLine) -> LineFacts:
     )
     facts.gaps = _gaps(facts, line)
     if facts.paper and facts.grammage and facts.laize and facts.supplier:
-        facts.article_code = codes.compose(facts.paper, facts.grammage, facts.laize, facts.supplier)
+        parts = (facts.paper, facts.grammage, facts.laize, facts.supplier)
+        try:
+            facts.article_code = codes.compose(*parts)
+        except DomainError as error:
+            # A supplier of the settings, say, that no code can hold.
+            facts.gaps.append(str(error.sentence))
     return facts
 
 
