@@ -14,9 +14,11 @@ from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, cast
 
 from django.db.models import F
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from backoffice.core.text import folded
+from orders.extraction import which
 from orders.models import Order
 from orders.reading import Found, LineReading
 
@@ -24,8 +26,11 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable, Sequence
 
+    from django.db.models import QuerySet
+
     from backoffice.messaging.content import MessageContent
     from crm.models import Customer
+    from orders.extraction.which import Which
     from orders.models import OrderLine
     from orders.reading import OrderReading, Unit
 
@@ -66,10 +71,14 @@ def earlier_orders(customer: Customer | None, before: dt.datetime) -> list[Order
     """The customer's last validated orders placed before that moment, newest first."""
     if customer is None:
         return []
+    return list(_placed(customer, before)[:DEPTH])
+
+
+def _placed(customer: Customer, before: dt.datetime) -> QuerySet[Order]:
     orders = Order.objects.filter(customer=customer, status=Order.Status.VALIDATED)
     placed = orders.annotate(placed_at=Coalesce("message__sent_at", "decided_at"))
     newest = placed.filter(placed_at__lt=before).order_by(F("placed_at").desc(), "-pk")
-    return list(newest.prefetch_related("lines__product")[:DEPTH])
+    return newest.prefetch_related("lines__product")
 
 
 def fill(
@@ -84,10 +93,17 @@ def fill(
     Without an order to repeat the reading comes back as it is, with the reason.
     """
     named = reading.renewed_number.value
-    source = _named(named, customer) if named else next(iter(orders), None)
+    meant = which.find(content) if content and not named else None
+    said: list[str] = []
+    if meant is not None and customer is not None:
+        reading = which.without_its_day(reading, meant)
+        source, said = _meant(meant, customer, orders, content)
+    else:
+        source = _named(named, customer) if named else next(iter(orders), None)
     if source is None:
         nothing = (None,) * len(reading.lines)
-        return Filled(reading, from_history=nothing, problems=(_why_nothing(named, customer),))
+        problems = said or [_why_nothing(named, customer)]
+        return Filled(reading, from_history=nothing, problems=tuple(problems))
     history = [source, *(order for order in orders if order.pk != source.pk)]
     wanted, problems = _combine(reading, source, content)
     pairs = [
@@ -104,8 +120,40 @@ def fill(
         replace(reading, lines=filled, currency=currency),
         source=source,
         from_history=tuple(order for _line, order in pairs),
-        problems=tuple(problems),
+        problems=(*said, *problems),
     )
+
+
+def _meant(
+    meant: Which, customer: Customer, orders: Sequence[Order], content: MessageContent | None
+) -> tuple[Order | None, list[str]]:
+    """The order of the day, month or rank that the message names, and what to say of it.
+
+    Of several in one period the newest; a day may be that of placing or, failing that, of
+    delivery. Without one that fits nothing is repeated: another order would be wrong.
+    """
+    words = {"words": meant.words, "customer": customer}
+    if meant.back:
+        if len(orders) >= meant.back:
+            return orders[meant.back - 1], []
+        sentence = _("The message repeats “%(words)s”: %(customer)s has no order that old.")
+        return None, [sentence % words]
+    before = content.sent_at if content else timezone.now()
+    placed = _placed(customer, before).filter(placed_at__date__range=(meant.first, meant.last))
+    found = list(placed[:DEPTH])
+    if not found:
+        delivered = (meant.first, meant.last)
+        found = list(_placed(customer, before).filter(delivery_date__range=delivered)[:DEPTH])
+    if not found:
+        sentence = _(
+            "The message repeats “%(words)s”: %(customer)s has no validated order of then."
+        )
+        return None, [sentence % words]
+    if len(found) == 1:
+        return found[0], []
+    numbers = ", ".join(order.number for order in found)
+    sentence = _("“%(words)s” may be any of %(numbers)s: the newest is repeated.")
+    return found[0], [sentence % {"words": meant.words, "numbers": numbers}]
 
 
 def _named(number: str, customer: Customer | None) -> Order | None:
