@@ -195,7 +195,8 @@ class LearnedFactAdmin(ReadOnlyModelAdmin):
             (order_link(lesson.order), _("agrees") if lesson.agrees else _("contradicts"))
             for lesson in lessons
         )
-        return format_html_join(format_html("<br>"), "{} {}", rows) or "–"
+        items = format_html_join("", "<li>{} {}</li>", rows)
+        return format_html("<ul>{}</ul>", items) if items else "–"
 
 
 def state_of(fact: LearnedFact, *, has_rival: bool = False) -> tuple[str, str]:
