@@ -27,7 +27,7 @@ INSERT INTO messaging_inboundmessage (attempts, error, desk, channel, external_i
 SELECT 1, '', 'orders', CASE WHEN n %% 3 = 0 THEN 'whatsapp' ELSE 'email' END, 'm' || n, '', '',
     '', '', 'a@x.example', '', '', '', 'Commande', 'Bonjour, 5000 sachets svp', '', false, at, at,
     'done', 'order', ''
-FROM (SELECT n, now() - random() * interval '400 days' AS at
+FROM (SELECT n, now() - interval '400 days' * (1 - n::float / %(count)s) AS at
     FROM generate_series(1, %(count)s) AS n) AS messages;
 INSERT INTO orders_order (number, customer_id, message_id, position, channel, contact_name, company,
     email, phone, language, currency, total, notes, status, is_renewal, attention, confidence,
@@ -71,7 +71,8 @@ FROM (SELECT id, field, decided_at, random() AS sure FROM orders_order,
 INSERT INTO core_aicall (purpose, model, outcome, input_tokens, cached_tokens, output_tokens,
     audio_seconds, cost_usd, latency_ms, request_id, detail, created_at)
 SELECT CASE WHEN n %% 4 = 0 THEN 'transcribe' ELSE 'orders.extraction' END, 'gpt', 'ok', 900, 0,
-    200, 0, 0.002, 900, '', '', now() - random() * interval '400 days'
+    200, 0, 0.002, 900, '', '',
+    now() - interval '400 days' * (1 - n::float / %(count)s)
 FROM generate_series(1, %(count)s) AS n;
 """
 TABLES = (

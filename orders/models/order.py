@@ -156,6 +156,13 @@ class Order(models.Model):
             models.Index(fields=["status", "-created_at"], name="orders_order_queue"),
             # Read when a repeat order is filled from history.
             models.Index(fields=["customer", "-decided_at"], name="orders_order_history"),
+            # Read by the figures of a period, and by the list, which shows the newest first.
+            models.Index(fields=["created_at"], name="orders_order_created"),
+            models.Index(
+                fields=["decided_at"],
+                name="orders_order_decided",
+                condition=Q(decided_at__isnull=False),
+            ),
         ]
         permissions: ClassVar = [
             ("validate_order", _("Can validate orders")),
