@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 from pypdf._text_extraction import _layout_mode
 
 from backoffice.messaging.documents.found import row
+from backoffice.messaging.documents.pdf_columns import Placed, aligned
 from backoffice.messaging.documents.pdf_forms import Drawing
 from backoffice.messaging.documents.pdf_rows import Baseline, table_rows
 
@@ -41,10 +42,12 @@ def lines_of(pieces: list[Piece]) -> str:
     """Pieces in reading order as text."""
     lines: list[str] = []
     last: Baseline | None = None
-    for group in table_rows(_baselines(pieces)):
+    groups = table_rows(_baselines(pieces))
+    cells = [_cells(group[0].pieces) if len(group) == 1 else _stacked(group) for group in groups]
+    for group, texts in zip(groups, aligned(cells), strict=True):
         if last is not None and last.y - group[0].y > _PARAGRAPH * group[0].height:
             lines.append("")
-        lines.append(row(_cells(group[0].pieces) if len(group) == 1 else _stacked(group)))
+        lines.append(row(texts))
         last = group[-1]
     return "\n".join(lines)
 
@@ -64,7 +67,7 @@ def _baselines(pieces: list[Piece]) -> list[Baseline]:
     return found
 
 
-def _stacked(group: list[Baseline]) -> list[str]:
+def _stacked(group: list[Baseline]) -> list[Placed]:
     """The cells of a row on several base lines: what stands above each other is one cell."""
     columns: list[tuple[float, list[tuple[int, Piece]]]] = []
     placed = [(level, piece) for level, line in enumerate(group) for piece in line.pieces]
@@ -74,20 +77,24 @@ def _stacked(group: list[Baseline]) -> list[str]:
             columns.append((max(end, piece["displaced_tx"]), [*members, (level, piece)]))
         else:
             columns.append((piece["displaced_tx"], [(level, piece)]))
-    cells: list[str] = []
+    cells: list[Placed] = []
     for _end, members in columns:
         levels = sorted({level for level, _piece in members})
         lines = [_cells([p for at, p in members if at == level]) for level in levels]
         if len(lines) == 1:
             cells.extend(lines[0])
         else:
-            cells.append(" ".join(" ".join(line) for line in lines))
+            parts = [cell for line in lines for cell in line]
+            text = " ".join(cell.text for cell in parts)
+            cells.append(
+                Placed(min(cell.start for cell in parts), max(cell.end for cell in parts), text)
+            )
     return cells
 
 
-def _cells(pieces: list[Piece]) -> list[str]:
+def _cells(pieces: list[Piece]) -> list[Placed]:
     """Pieces of a base line, from left to right, joined where the gap is that of a space."""
-    cells: list[str] = []
+    cells: list[Placed] = []
     end = 0.0
     seen: set[tuple[str, int]] = set()
     before = ""
@@ -103,32 +110,44 @@ def _cells(pieces: list[Piece]) -> list[str]:
         # pypdf does not move on after a change of font: the piece follows the one before.
         tx = end if cells and piece["tx"] < end - height else piece["tx"]
         gap = (tx - end) / height
-        parts = [part.strip() for part in _GAP.split(text.strip())]
-        if not cells or gap > _SPACE:
-            cells.extend(parts)
-        else:
+        parts = _parts(text, tx, width)
+        if cells and gap <= _SPACE:
             spaced = gap > _TOUCHING or before.endswith(" ") or text.startswith(" ")
-            cells[-1] += (" " if spaced else "") + parts[0]
-            cells.extend(parts[1:])
+            joined = cells.pop()
+            first = parts.pop(0)
+            glue = " " if spaced else ""
+            cells.append(Placed(joined.start, first.end, joined.text + glue + first.text))
+        cells.extend(parts)
         before = text
         end = tx + width
     return _with_times(cells)
 
 
-def _with_times(cells: list[str]) -> list[str]:
+def _parts(text: str, start: float, width: float) -> list[Placed]:
+    """A piece's text split at its gaps; where each part stands is told by its letters."""
+    bare = text.strip()
+    texts = [part.strip() for part in _GAP.split(bare)]
+    parts: list[Placed] = []
+    position = len(text) - len(text.lstrip())
+    for part in texts:
+        at = text.find(part, position)
+        position = at + len(part)
+        share = width / (len(text) or 1)
+        parts.append(Placed(start + at * share, start + position * share, part))
+    return parts
+
+
+def _with_times(cells: list[Placed]) -> list[Placed]:
     """Cells such as "800", "x", "2,40 DH" as one: a multiplication or a size."""
-    joined: list[str] = []
+    joined: list[Placed] = []
     for index, cell in enumerate(cells):
-        after = cells[index + 1] if index + 1 < len(cells) else ""
-        if (
-            cell in {"x", "X", "×", "*"}
-            and joined
-            and joined[-1][-1:].isdigit()
-            and after[:1].isdigit()
-        ):
-            joined[-1] += f" {cell} "
-        elif joined and joined[-1].endswith((" x ", " X ", " × ", " * ")):
-            joined[-1] += cell
+        after = cells[index + 1].text if index + 1 < len(cells) else ""
+        last = joined[-1] if joined else None
+        is_sign = cell.text in {"x", "X", "×", "*"}
+        if is_sign and last and last.text[-1:].isdigit() and after[:1].isdigit():
+            joined[-1] = Placed(last.start, cell.end, f"{last.text} {cell.text} ")
+        elif last and last.text.endswith((" x ", " X ", " × ", " * ")):
+            joined[-1] = Placed(last.start, cell.end, last.text + cell.text)
         else:
             joined.append(cell)
     return joined

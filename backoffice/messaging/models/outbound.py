@@ -49,7 +49,12 @@ class OutboundMessage(JobRow):
     content_variables = models.JSONField(default=dict, blank=True)
 
     in_reply_to = models.ForeignKey(
-        InboundMessage, models.SET_NULL, null=True, blank=True, related_name="replies"
+        InboundMessage,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="replies",
+        verbose_name=_("in reply to"),
     )
     about_type = models.ForeignKey(ContentType, models.SET_NULL, null=True, blank=True)
     about_id = models.PositiveBigIntegerField(null=True, blank=True)
@@ -57,7 +62,12 @@ class OutboundMessage(JobRow):
     # Whether it replaces what was written before about the same thing to the same person.
     supersedes = models.BooleanField(default=False, editable=False)
     author = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("author"),
     )
 
     status = models.CharField(_("status"), max_length=20, choices=Status, default=Status.QUEUED)
