@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 import pytest
 from django.conf import settings as django_settings
 
+from backoffice.integrations import webhook_probe
+from backoffice.integrations.errors import ServiceError
 from backoffice.messaging import whatsapp_probe
 from backoffice.messaging.models import InboundMessage, OutboundMessage
 from backoffice.messaging.tests.making import ACCOUNT, use_twilio
@@ -135,6 +137,15 @@ def test_under_local_only_nobody_is_asked(server: FixtureServer, settings: Setti
 
     assert tones() == ["warning"]
     assert server.requests == []
+
+
+def test_the_call_itself_is_refused_under_local_only(settings: Settings):
+    settings.LOCAL_ONLY = True
+
+    with pytest.raises(ServiceError) as caught:
+        webhook_probe.call("http://127.0.0.1:9/webhook/whatsapp", {}, "signature")
+
+    assert caught.value.code == "local_only"
 
 
 @pytest.mark.parametrize(
