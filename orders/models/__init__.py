@@ -5,6 +5,7 @@ from __future__ import annotations
 from orders.models.alert import Alert, AlertMail, Severity, Subscription
 from orders.models.change import ChangeRequest
 from orders.models.erp import ErpExport, ErpExportedOrder, ErpLine, ErpProduct, Paper
+from orders.models.history_upload import HistoryUpload
 from orders.models.learning import FieldOutcome, LearnedFact, Lesson
 from orders.models.order import STATUS_WORDS, Order, OrderCounter, OrderEvent, OrderLine
 
@@ -18,6 +19,7 @@ __all__ = [
     "ErpLine",
     "ErpProduct",
     "FieldOutcome",
+    "HistoryUpload",
     "LearnedFact",
     "Lesson",
     "Order",
