@@ -134,15 +134,15 @@ class ChangeRequestAdmin(ReadOnlyModelAdmin):
             None,
             {
                 "fields": (
-                    ("display_state", "display_kind", "display_confidence"),
-                    "display_order",
+                    ("state", "kind"),
+                    ("display_order", "certainty"),
                     "note",
                     ("decided_by", "decided_at"),
                 )
             },
         ),
     )
-    readonly_fields = ("display_state", "display_kind", "display_confidence", "display_order")
+    readonly_fields = ("display_order", "certainty")
     actions_detail = ("apply", "choose", "dismiss")
     actions_row = ("apply", "dismiss")
 
@@ -184,6 +184,10 @@ class ChangeRequestAdmin(ReadOnlyModelAdmin):
     )
     def display_confidence(self, asked: ChangeRequest) -> tuple[str, str]:
         return level_of(asked.confidence), f"{round(asked.confidence * 100)} %"
+
+    @display(description=gettext_lazy("Confidence"))
+    def certainty(self, asked: ChangeRequest) -> str:
+        return f"{round(asked.confidence * 100)} %"
 
     @display(description=gettext_lazy("Order"), ordering="order__number")
     def display_order(self, asked: ChangeRequest) -> str:
@@ -304,11 +308,16 @@ def _marks(asked: ChangeRequest) -> dict[str, list[Mark]]:
 
 
 def _choices(asked: ChangeRequest | None) -> list[Order]:
-    """The sender's orders, newest first; what a stranger asks for is nobody's order."""
+    """The sender's orders, newest first; for a sender without any, the newest there are.
+
+    Who writes from a new address may still mean an order: staff, who know, may say so.
+    """
     if asked is None:
         return []
-    theirs = meant.of_message(asked.message).exclude(message=asked.message)
-    return list(theirs.select_related("customer").order_by("-created_at", "-pk")[:MOST_CHOICES])
+    newest = Order.objects.exclude(message=asked.message).order_by("-created_at", "-pk")
+    theirs = newest.filter(pk__in=meant.of_message(asked.message).values("pk"))
+    found = theirs if theirs.exists() else newest
+    return list(found.select_related("customer").defer("reading")[:MOST_CHOICES])
 
 
 def _label(order: Order) -> str:

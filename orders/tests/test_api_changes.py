@@ -8,8 +8,9 @@ from orders.tests import factories as make
 from orders.tests.test_api import Caller, complaint
 
 if TYPE_CHECKING:
-    from orders.models import ChangeRequest, Order
     from pytest_django import DjangoAssertNumQueries, Settings
+
+    from orders.models import ChangeRequest, Order
 
 pytestmark = pytest.mark.django_db
 
