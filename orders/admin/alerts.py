@@ -248,6 +248,9 @@ def _links(alert: Alert) -> Iterator[tuple[str, str]]:
     if alert.message_id is not None:
         page = reverse("admin:messaging_inboundmessage_change", args=[alert.message_id])
         yield page, _("message received")
+    if alert.kind == Alert.Kind.CHANGE_REQUEST:
+        request_id = alert.key.rpartition(":")[2]
+        yield reverse("admin:orders_changerequest_change", args=[request_id]), _("change request")
     if alert.notice_id is not None:
         page = reverse("admin:messaging_outboundmessage_change", args=[alert.notice_id])
         yield page, _("message sent")

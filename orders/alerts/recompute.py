@@ -52,6 +52,7 @@ FAMILIES: tuple[Family, ...] = (
     mailboxes.FAMILY,
     providers.FAMILY,
 )
+UNRESOLVED = ~Q(state=Alert.State.RESOLVED)
 # Resolved by a person while the fact lasts: what the machine ends loses its fingerprint.
 PUT_AWAY = Q(state=Alert.State.RESOLVED) & ~Q(fingerprint="")
 # Advisory lock held while the alerts of a family are compared with its facts.
@@ -104,19 +105,19 @@ def _compare(family: Family, scope: Scope) -> Changes:
     with transaction.atomic(), translation.override(settings.LANGUAGE_CODE):
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_COMPARING])
-        # The facts first: people may go on deciding about alerts while they are looked for.
         facts = {fact.key: fact for fact in family.find(scope)}
         alerts = _alerts(family, scope, facts)
-        standing = {row.key: row for row in _locked(alerts)}
+        standing = {row.key: row for row in alerts.filter(UNRESOLVED)}
         put_away = dict(alerts.filter(PUT_AWAY).order_by("pk").values_list("key", "fingerprint"))
         new = {
             key: fact
             for key, fact in facts.items()
             if key not in standing and put_away.get(key) != fact.fingerprint
         }
+        # The new ones first: they lock their orders, and orders are locked before their alerts.
+        _raise([*new.values()])
         # What a person put away counts until the fact ends or changes.
         _forget(alerts, [key for key in put_away if key in new or key not in facts])
-        _raise([*new.values()])
         changed = _change(standing, facts, scope.now)
         ended = _end([row.pk for key, row in standing.items() if key not in facts], scope.now)
     return Changes(len(new), changed, ended)
@@ -130,18 +131,17 @@ def _alerts(family: Family, scope: Scope, facts: Collection[str]) -> QuerySet[Al
     return alerts.filter(Q(order__in=scope.orders) | Q(key__in=facts))
 
 
-def _locked(alerts: QuerySet[Alert]) -> QuerySet[Alert]:
-    """The alerts that are not resolved; nobody acknowledges or resolves them until we are done."""
-    unresolved = alerts.exclude(state=Alert.State.RESOLVED)
-    return unresolved.select_for_update(no_key=True, of=("self",)).order_by("pk")
-
-
 def _forget(alerts: QuerySet[Alert], keys: Collection[str]) -> None:
     if keys:
         alerts.filter(PUT_AWAY, key__in=keys).update(fingerprint="")
 
 
 def _raise(facts: Sequence[Fact]) -> None:
+    if not facts:
+        return
+    with connection.cursor() as cursor:
+        # Not at the end, when we hold alerts as well: whoever deletes an order wants them next.
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
     rows = [
         Alert(key=fact.key, kind=fact.kind, **{name: getattr(fact, name) for name in SAID})
         for fact in facts
@@ -161,8 +161,10 @@ def _change(standing: Mapping[str, Alert], facts: Mapping[str, Fact], now: datet
                 setattr(row, name, value)
             changed.append(row)
     if changed:
-        Alert.objects.bulk_update(changed, SAID, batch_size=_BATCH)
-    return len(changed)
+        # Not what somebody resolved this moment: its fingerprint is what they saw.
+        unresolved = Alert.objects.filter(UNRESOLVED)
+        return unresolved.bulk_update(changed, SAID, batch_size=_BATCH)
+    return 0
 
 
 def _severity(fact: Fact, row: Alert, now: datetime) -> Severity:
@@ -174,4 +176,4 @@ def _end(ids: Collection[int], now: datetime) -> int:
     if not ids:
         return 0
     over = {"state": Alert.State.RESOLVED, "resolved_at": now, "fingerprint": ""}
-    return Alert.objects.filter(pk__in=ids).update(**over)
+    return Alert.objects.filter(UNRESOLVED, pk__in=ids).update(**over)

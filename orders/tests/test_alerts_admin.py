@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from orders.alerts import states
-from orders.models import Alert, Order, Severity, Subscription
+from orders.models import Alert, ChangeRequest, Order, Severity, Subscription
 from orders.tests import factories as make
 from orders.tests.alerts import NOW, TODAY, days, notice, order, run
 from orders.tests.alerts import validated as validated_order
@@ -100,6 +100,9 @@ def test_the_list_leads_to_order_message_and_notice(client: Client):
     told = validated_order()
     failed = notice(told, "failed")
     waiting = make.MessageFactory.create(status="failed", processed_at=NOW - days(1))
+    asked = ChangeRequest.objects.create(
+        message=make.MessageFactory.create(status="done"), kind="correction", sentence="3,000."
+    )
     run()
 
     page = client.get(LIST).content.decode()
@@ -108,6 +111,7 @@ def test_the_list_leads_to_order_message_and_notice(client: Client):
         f"/admin/orders/order/{told.pk}/change/",
         f"/admin/messaging/outboundmessage/{failed.pk}/change/",
         f"/admin/messaging/inboundmessage/{waiting.pk}/change/",
+        f"/admin/orders/changerequest/{asked.pk}/change/",
     ):
         assert page.count(f'href="{address}"') == 1
 

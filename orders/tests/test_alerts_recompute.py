@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 import pytest
 import time_machine
 from django.core.exceptions import PermissionDenied
-from django.db import connection
+from django.db import connection, transaction
 from django_q.models import OrmQ
 
 from backoffice.core.errors import DomainError
+from backoffice.testing.waiting import wait_until
 from orders import workflow
 from orders.alerts import recompute, states, tasks, totals
 from orders.alerts.facts import Family
@@ -323,6 +324,35 @@ def test_two_runs_at_once_write_each_alert_once():
 
     assert sorted(raised) == [0, 0, 0, 20]
     assert Alert.objects.count() == 20
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_order_that_is_taken_back_waits_for_its_alerts_and_not_in_a_circle():
+    """Its message moves to another desk: order, then alerts; so are they locked here."""
+    made = late_order()
+    run()
+    Order.objects.filter(pk=made.pk).update(delivery_date=TODAY)
+
+    def take_back() -> None:
+        try:
+            with transaction.atomic():
+                Order.objects.select_for_update().get(pk=made.pk).delete()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool, transaction.atomic():
+        recompute.recompute()
+        taken = pool.submit(take_back)
+        wait_until(someone_waits, within=5, what="a lock")
+    taken.result(timeout=5)
+
+    assert Alert.objects.count() == 0
+
+
+def someone_waits() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+        return bool(cursor.fetchone() != (0,))
 
 
 @pytest.mark.django_db(transaction=True)

@@ -136,6 +136,17 @@ def test_days_and_channel_choose_what_is_counted(client: Client):
     assert [orders("period=last_month"), orders("period=this_month")] == ["0", "3"]
 
 
+def test_the_number_of_orders_leads_to_them(client: Client):
+    history(2)
+    placed(local(4, 11), channel="whatsapp")
+
+    page = client.get(f"{PAGE}?period=custom&since=2026-04-11&until=2026-04-12&channel=email")
+    figure = page.context["key_figures"][0]
+    listed = client.get(figure.link).context["cl"].queryset
+
+    assert (figure.value, [row.channel for row in listed]) == ("1", ["email"])
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_the_page_asks_the_same_number_of_questions(
     client: Client, count: int, django_assert_num_queries: DjangoAssertNumQueries
