@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import admin
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
+from django.utils.formats import number_format
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy
@@ -23,6 +24,7 @@ from backoffice.core.admin import (
 )
 from orders.learning import facts, prices
 from orders.learning.facts import Kind
+from orders.learning.prices import Price
 from orders.models import LearnedFact, OrderLine
 
 if TYPE_CHECKING:
@@ -62,7 +64,7 @@ class LearnedFactAdmin(ReadOnlyModelAdmin):
         "display_words",
         "display_meaning",
         "display_whose",
-        "display_state",
+        "state_in_words",
         "times_seen",
         "display_source",
         "display_lessons",
@@ -172,12 +174,20 @@ class LearnedFactAdmin(ReadOnlyModelAdmin):
 
     @display(description=gettext_lazy("Means"), ordering="value")
     def display_meaning(self, fact: LearnedFact) -> str:
+        units = dict(OrderLine.Unit.choices)
         if fact.kind == Kind.USUAL_UNIT:
-            return str(dict(OrderLine.Unit.choices).get(fact.value, fact.value))
+            return str(units.get(fact.value, fact.value))
+        price = Price.parse(fact.value) if fact.kind == Kind.USUAL_PRICE else None
+        if price is not None:
+            unit = units.get(price.unit, price.unit)
+            return f"{number_format(price.amount)} {price.currency} / {unit}"
         return fact.value or str(fact.product or fact.customer or "–")
 
     @display(description=gettext_lazy("Whose"), ordering="customer__search_name")
     def display_whose(self, fact: LearnedFact) -> str:
+        if fact.kind == Kind.CUSTOMER_ALIAS:
+            # Anybody may write so; whom it means stands beside it.
+            return "–"
         return str(fact.customer) if fact.customer else _("everybody")
 
     @display(description=gettext_lazy("Learned from"), ordering="learned_from__number")
@@ -187,6 +197,10 @@ class LearnedFactAdmin(ReadOnlyModelAdmin):
     @display(description=gettext_lazy("State"), label=STATE_COLOURS)
     def display_state(self, fact: LearnedFact) -> tuple[str, str]:
         return state_of(fact, has_rival=fact.has_rival)  # type: ignore[attr-defined]
+
+    @display(description=gettext_lazy("State"))
+    def state_in_words(self, fact: LearnedFact) -> str:
+        return self.display_state(fact)[1]
 
     @display(description=gettext_lazy("Orders that taught or contradicted it"))
     def display_lessons(self, fact: LearnedFact) -> str:
@@ -212,17 +226,17 @@ def state_of(fact: LearnedFact, *, has_rival: bool = False) -> tuple[str, str]:
 
 def order_link(order: Order) -> str:
     address = reverse("admin:orders_order_change", args=[order.pk])
-    return format_html('<a class="underline" href="{}">{}</a>', address, order.number)
+    return format_html(
+        '<a class="underline whitespace-nowrap" href="{}">{}</a>', address, order.number
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class Used:
-    """A fact that an order's proposal used, for the order's page."""
+    """A fact that an order's proposal used, for the order's page; its source is linked."""
 
     sentence: str
     address: str
-    source: str
-    colour: str
     state: str
 
 
@@ -239,10 +253,9 @@ def used_in(reading: OrderReading | None) -> list[Used]:
 
 def _used(sentence: str, fact: LearnedFact) -> Used:
     key, words = state_of(fact)
-    return Used(
-        sentence,
-        reverse("admin:orders_learnedfact_change", args=[fact.pk]),
-        order_link(fact.learned_from) if fact.learned_from else "",
-        STATE_COLOURS[key],
-        "" if key == "used" else words,
-    )
+    address = reverse("admin:orders_learnedfact_change", args=[fact.pk])
+    if fact.learned_from is not None:
+        before, number, after = sentence.partition(fact.learned_from.number)
+        link = order_link(fact.learned_from) if number else ""
+        sentence = format_html("{}{}{}", before, link, after)
+    return Used(sentence, address, "" if key == "used" else words)

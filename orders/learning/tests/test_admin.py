@@ -67,7 +67,7 @@ def test_the_list_says_what_each_fact_means_and_where_it_is_from(boss: Client):
         assert f">{words}</a>" in page
         assert row.learned_from is not None
         assert reverse("admin:orders_order_change", args=[row.learned_from_id]) in page
-    assert page.count("0.16 MAD/piece") == 1
+    assert page.count("0.16 MAD / piece") == 1
 
 
 def test_the_list_shows_what_is_not_used_and_why(boss: Client):
@@ -149,4 +149,5 @@ def test_the_page_lists_the_orders_that_taught_and_contradicted(boss: Client):
 
     assert f"{other.number}</a> contradicts</li>" in page
     assert f"{row.learned_from.number}</a> agrees</li>" in page
+    assert "(&#x27;used&#x27;" not in page
     assert boss.get(f"{LIST}add/").status_code == 403
