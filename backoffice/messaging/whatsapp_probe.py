@@ -105,12 +105,20 @@ def _of_webhook() -> Iterator[Finding]:
         return
     form = {FIELD: secrets.token_urlsafe(16)}
     try:
-        right = _about_right(_call(form, secret), proof(form))
+        answer = _call(form, secret)
+        right = _about_right(answer, proof(form))
+        yield from _of_certificate(answer)
         yield right
         if right.tone == "success":
             yield _about_wrong(_call(form, secrets.token_hex(16)))
     except ServiceError as error:
         yield Finding("warning", str(error))
+
+
+def _of_certificate(answer: Answer) -> Iterator[Finding]:
+    if not answer.problem and settings.PUBLIC_URL.startswith("https://"):
+        told = _("%(host)s answers by https with a valid certificate.")
+        yield Finding("success", told % {"host": urlsplit(settings.PUBLIC_URL).hostname})
 
 
 def _call(form: dict[str, str], secret: str) -> Answer:

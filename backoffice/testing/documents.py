@@ -11,6 +11,7 @@ import openpyxl
 from PIL import Image
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import getSampleStyleSheet
+from reportlab.pdfgen import canvas
 from reportlab.platypus import Paragraph, SimpleDocTemplate, Table
 
 if TYPE_CHECKING:
@@ -117,4 +118,35 @@ def zipped(members: dict[str, bytes]) -> bytes:
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in members.items():
             archive.writestr(name, content)
+    return out.getvalue()
+
+
+def pdf_drawn(
+    pages: Sequence[Sequence[tuple[float, float, str]]],
+    *,
+    size: float = 9,
+    rotate: int = 0,
+) -> bytes:
+    """A PDF without lines: texts at (x, y) in points from the top left, x < 0 right-aligned there.
+
+    ``rotate`` is the page's own rotation in degrees, as scanners and phones set it.
+    """
+    out = io.BytesIO()
+    width, height = A4
+    sheet = canvas.Canvas(out, pagesize=A4)
+    for texts in pages:
+        sheet.setFont("Helvetica", size)
+        if rotate:
+            sheet.setPageRotation(rotate)
+        for x, y, text in texts:
+            if rotate == 90:  # noqa: PLR2004 - degrees
+                sheet.saveState()
+                sheet.translate(width, 0)
+                sheet.rotate(90)
+            draw = sheet.drawRightString if x < 0 else sheet.drawString
+            draw(abs(x), (width if rotate == 90 else height) - y, text)  # noqa: PLR2004 - degrees
+            if rotate == 90:  # noqa: PLR2004 - degrees
+                sheet.restoreState()
+        sheet.showPage()
+    sheet.save()
     return out.getvalue()

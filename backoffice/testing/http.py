@@ -16,6 +16,7 @@ import contextlib
 import email.policy
 import json
 import socket
+import ssl
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -107,10 +108,12 @@ class FixtureServer:
     """Answers on a free port of 127.0.0.1 while the ``with`` block lasts.
 
     Unless told otherwise a path gets the first 2xx reply the folder has for it,
-    and 404 where it has none. ``requests`` keeps what arrived, in order.
+    and 404 where it has none. ``requests`` keeps what arrived, in order. With a
+    ``certificate`` (PEM, key included) it speaks https.
     """
 
-    def __init__(self, folder: Path | None = None) -> None:
+    def __init__(self, folder: Path | None = None, *, certificate: Path | None = None) -> None:
+        self._certificate = certificate
         self.requests: list[Request] = []
         self._folder = folder
         self._index: dict[str, dict[str, Any]] = {}
@@ -148,11 +151,19 @@ class FixtureServer:
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self._server.server_address[1]}"
+        scheme = "https" if self._certificate else "http"
+        return f"{scheme}://127.0.0.1:{self._server.server_address[1]}"
 
     def __enter__(self) -> Self:
         handler = type("Handler", (_Handler,), {"owner": self})
         self._server = _Server(("127.0.0.1", 0), handler)
+        if self._certificate:
+            tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            tls.load_cert_chain(self._certificate)
+            # The handshake belongs into the request's thread: a client may break it off.
+            self._server.socket = tls.wrap_socket(
+                self._server.socket, server_side=True, do_handshake_on_connect=False
+            )
         self._thread = threading.Thread(
             target=self._server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True
         )

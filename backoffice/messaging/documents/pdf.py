@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from pypdf import PageObject
 
+    from backoffice.messaging.documents.pdf_columns import Columns
+
 log = logging.getLogger(__name__)
 
 # A page with less text than this and a picture on it is a scan with a stamp or a page number.
@@ -46,8 +48,9 @@ def read(data: bytes) -> Found:
     pages: list[str] = []
     scans: list[tuple[int, bytes]] = []
     characters = 0
+    columns: Columns = []
     for number, page in enumerate(reader.pages):
-        text = _text(page)
+        text, columns = _text(page, columns)
         if _is_scan(text):
             scans.extend((number, picture) for picture in _scan(page))
         pages.append(text)
@@ -88,12 +91,13 @@ def _attached_order(reader: PdfReader) -> str:
     return ""
 
 
-def _text(page: PageObject) -> str:
+def _text(page: PageObject, columns: Columns) -> tuple[str, Columns]:
+    """The page's text, and the columns of the table in which it ends."""
     try:
-        laid_out = page_text(page)
+        laid_out, columns = page_text(page, columns)
     except Exception as error:  # noqa: BLE001 - the plain mode is sturdier
         log.info("layout of a PDF page not read: %s", type(error).__name__)
-        laid_out = ""
+        laid_out, columns = "", []
     text = tidy_lines(clean(laid_out))
     # Form objects and rotated text are only seen by the plain mode.
     try:
@@ -101,7 +105,7 @@ def _text(page: PageObject) -> str:
     except Exception as error:  # noqa: BLE001 - a page that fails must not take the others along
         log.info("text of a PDF page not read: %s", type(error).__name__)
         plain = ""
-    return plain if _is_missing(plain, text) else text
+    return (plain, []) if _is_missing(plain, text) else (text, columns)
 
 
 def _is_missing(plain: str, text: str) -> bool:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from pypdf._text_extraction import _layout_mode
 
 from backoffice.messaging.documents.found import row
-from backoffice.messaging.documents.pdf_columns import Placed, aligned
+from backoffice.messaging.documents.pdf_columns import Columns, Placed, aligned
 from backoffice.messaging.documents.pdf_forms import Drawing
 from backoffice.messaging.documents.pdf_rows import Baseline, table_rows
 
@@ -31,25 +31,30 @@ _PARAGRAPH: Final = 2.2
 _GAP: Final = re.compile(r"(?<![.!?;:])  +|   +")
 
 
-def page_text(page: PageObject) -> str:
-    """The page's text; cells of a line are joined by ``" | "``."""
+def page_text(page: PageObject, columns: Columns) -> tuple[str, Columns]:
+    """The page's text; cells of a line are joined by ``" | "``.
+
+    ``columns`` are those of the table in which the page before ended; returned with the
+    text are those in which this one does.
+    """
     drawing = Drawing(page)
     pieces = _layout_mode.text_show_operations(drawing.operations, drawing.fonts)
-    return lines_of([piece for piece in pieces if piece["text"].strip()])
+    return lines_of([piece for piece in pieces if piece["text"].strip()], columns)
 
 
-def lines_of(pieces: list[Piece]) -> str:
-    """Pieces in reading order as text."""
+def lines_of(pieces: list[Piece], columns: Columns) -> tuple[str, Columns]:
+    """Pieces in reading order as text, and the columns of the last table."""
     lines: list[str] = []
     last: Baseline | None = None
     groups = table_rows(_baselines(pieces))
     cells = [_cells(group[0].pieces) if len(group) == 1 else _stacked(group) for group in groups]
-    for group, texts in zip(groups, aligned(cells), strict=True):
+    rows, columns = aligned(cells, columns)
+    for group, texts in zip(groups, rows, strict=True):
         if last is not None and last.y - group[0].y > _PARAGRAPH * group[0].height:
             lines.append("")
         lines.append(row(texts))
         last = group[-1]
-    return "\n".join(lines)
+    return "\n".join(lines), columns
 
 
 def _baselines(pieces: list[Piece]) -> list[Baseline]:

@@ -76,6 +76,9 @@ def test_the_table_of_a_ruled_pdf():
             " | 10 800,00"
         ),
         "SFC-20 | Sac fond carré sans poignées 20x12x28 | 8 000 | pièce | 0,690 | 5 520,00",
+        " |  |  |  | Total HT | 21 120,00",
+        " |  |  |  | TVA 20 % | 4 224,00",
+        " |  |  |  | Total TTC (DH) | 25 344,00",
     ]
 
 

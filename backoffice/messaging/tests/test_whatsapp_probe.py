@@ -11,9 +11,11 @@ from backoffice.messaging import whatsapp_probe
 from backoffice.messaging.models import InboundMessage, OutboundMessage
 from backoffice.messaging.tests.making import ACCOUNT, use_twilio
 from backoffice.testing.http import Answer, FixtureServer
+from backoffice.testing.tls import self_signed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from pytest_django import Settings
     from pytest_django.live_server_helper import LiveServer
@@ -116,12 +118,25 @@ def test_a_webhook_that_takes_any_signature_is_told_of(server: FixtureServer):
     assert [finding.tone for finding in about_webhook()] == ["success", "danger"]
 
 
-def test_a_certificate_that_is_not_valid_is_told_of(server: FixtureServer, settings: Settings):
-    settings.PUBLIC_URL = server.url.replace("http://", "https://")
+@pytest.mark.parametrize(("is_trusted", "tone"), [("yes", "success"), ("no", "danger")])
+def test_the_certificate_is_looked_at(
+    settings: Settings,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    is_trusted: str,
+    tone: str,
+):
+    certificate = self_signed(tmp_path / "server.pem")
+    if is_trusted == "yes":
+        monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(certificate))
+    with FixtureServer(certificate=certificate) as server:
+        use_twilio(settings)
+        settings.PUBLIC_URL = server.url
+        server.answers("POST", WEBHOOK, Answer(403))
 
-    tone, text = the_webhook()
+        first, *_others = about_webhook()
 
-    assert (tone, "certificate" in text) == ("danger", True)
+    assert (first.tone, "certificat" in first.text) == (tone, True)
 
 
 def test_without_a_token_every_message_is_refused(server: FixtureServer, settings: Settings):
