@@ -74,10 +74,10 @@ def earlier_orders(customer: Customer | None, before: dt.datetime) -> list[Order
     return list(_placed(customer, before)[:DEPTH])
 
 
-def _placed(customer: Customer, before: dt.datetime) -> QuerySet[Order]:
+def _placed(customer: Customer, before: dt.datetime, **among: object) -> QuerySet[Order]:
     orders = Order.objects.filter(customer=customer, status=Order.Status.VALIDATED)
     placed = orders.annotate(placed_at=Coalesce("message__sent_at", "decided_at"))
-    newest = placed.filter(placed_at__lt=before).order_by(F("placed_at").desc(), "-pk")
+    newest = placed.filter(placed_at__lt=before, **among).order_by(F("placed_at").desc(), "-pk")
     return newest.prefetch_related("lines__product")
 
 
@@ -139,11 +139,10 @@ def _meant(
         sentence = _("The message repeats “%(words)s”: %(customer)s has no order that old.")
         return None, [sentence % words]
     before = content.sent_at if content else timezone.now()
-    placed = _placed(customer, before).filter(placed_at__date__range=(meant.first, meant.last))
-    found = list(placed[:DEPTH])
+    period = (meant.first, meant.last)
+    found = list(_placed(customer, before, placed_at__date__range=period)[:DEPTH])
     if not found:
-        delivered = (meant.first, meant.last)
-        found = list(_placed(customer, before).filter(delivery_date__range=delivered)[:DEPTH])
+        found = list(_placed(customer, before, delivery_date__range=period)[:DEPTH])
     if not found:
         sentence = _(
             "The message repeats “%(words)s”: %(customer)s has no validated order of then."

@@ -151,7 +151,7 @@ def test_order_page_shows_the_request_with_its_buttons(client: Client):
 
     shown = client.get(page(request.order)).content.decode()
 
-    assert "Sachets: 5,000 → 7,000." in page
+    assert "Sachets: 5,000 → 7,000." in shown
     for verb in ("apply", "dismiss"):
         assert reverse(f"admin:orders_changerequest_{verb}", args=[request.pk]) in shown
 

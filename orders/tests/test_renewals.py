@@ -312,3 +312,101 @@ def test_documents_beside_the_phrase_do_not_count_as_changes(customer: Customer,
     filled = fill(reading, customer, make.content("comme d'habitude", documents=(order_form,)))
 
     assert goods(filled) == [("sachet_fond_plat", 10000, 0.15)]
+
+
+# --- which earlier order ---
+
+
+@pytest.fixture
+def year(customer: Customer) -> dict[str, Order]:
+    """Orders before 20 April 2026: two in March, one in February, one a year ago."""
+    days = {"late march": -25, "early march": -45, "february": -60, "a year ago": -370}
+    made = {}
+    for number, (name, back) in enumerate(days.items(), start=1):
+        made[name] = make.validated_order(
+            customer, make.later(days=back), number=f"CMD-2026-9000{number}"
+        )
+        make.OrderLineFactory.create(order=made[name], quantity=number * 1000)
+    return made
+
+
+def repeated(text: str, customer: Customer) -> renewals.Filled:
+    content = make.content(text)
+    reading = make.reading(kind="renewal")
+    orders = renewals.earlier_orders(customer, make.SENT)
+    return renewals.fill(reading, customer=customer, orders=orders, content=content)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("comme d'habitude svp", "late march"),
+        ("kif lmerra li fatet", "late march"),
+        ("comme l'avant-dernière", "early march"),
+        ("pareil qu'en février", "february"),
+        ("same order as in February please", "february"),
+        ("نفس الطلبية ديال فبراير", "february"),
+        ("même commande que celle du 19/02", "february"),
+        ("même commande que celle du 19 février, livraison le 27 avril", "february"),
+        ("la même chose que l'an dernier à cette période", "a year ago"),
+        ("comme d'habitude, livraison en mai", "late march"),
+    ],
+)
+def test_the_order_that_is_named_is_repeated(
+    customer: Customer, year: dict[str, Order], text: str, name: str
+):
+    filled = repeated(text, customer)
+
+    assert (filled.source, filled.problems) == (year[name], ())
+
+
+@pytest.mark.parametrize(
+    "text", ["pareil que le mois dernier", "bghit b7al chhar li fat", "same as last month"]
+)
+def test_of_several_orders_in_a_month_the_newest_is_repeated_and_all_are_named(
+    customer: Customer, year: dict[str, Order], text: str
+):
+    filled = repeated(text, customer)
+
+    assert filled.source == year["late march"]
+    [problem] = filled.problems
+    assert "CMD-2026-90001, CMD-2026-90002" in problem
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "comme celle de janvier",
+        "la même commande que celle du 3 mars",
+        "pareil que la semaine dernière",
+    ],
+)
+def test_where_no_order_fits_nothing_is_repeated(
+    customer: Customer, year: dict[str, Order], text: str
+):
+    filled = repeated(text, customer)
+
+    assert (filled.source, filled.reading.lines) == (None, ())
+    assert str(customer) in filled.problems[0]
+
+
+def test_before_the_last_of_one_order_is_nothing(customer: Customer):
+    make.validated_order(customer, make.later(days=-14))
+
+    assert repeated("comme l'avant-dernière", customer).source is None
+
+
+def test_day_of_delivery_tells_an_order_too(customer: Customer, year: dict[str, Order]):
+    Order.objects.filter(pk=year["february"].pk).update(delivery_date="2026-03-03")
+
+    assert repeated("la même commande que celle du 3 mars", customer).source == year["february"]
+
+
+def test_day_of_the_earlier_order_is_no_day_of_delivery(customer: Customer, year: dict[str, Order]):
+    text = "même commande que celle du 19/02"
+    day = Found(datetime(2026, 2, 19, tzinfo=UTC).date(), 0.6, (at(27, 32),))
+    reading = make.reading(kind="renewal", delivery_date=day)
+
+    filled = fill(reading, customer, make.content(text))
+
+    assert filled.reading.delivery_date.value is None
