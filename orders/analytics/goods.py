@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -16,6 +15,7 @@ from django.db.models import (
     ExpressionWrapper,
     F,
     IntegerField,
+    Q,
     Sum,
     Value,
     When,
@@ -44,8 +44,8 @@ COUNTED_IN = Case(
     default=F("unit"),
     output_field=CharField(),
 )
-# The unit as its place among all units.
-_UNIT_PLACE = Case(
+# The unit as its place among all units: rows are sorted by numbers twice as fast as by words.
+UNIT_PLACE = Case(
     *(When(unit=unit, then=Value(place)) for place, unit in enumerate(Unit) if unit != Unit.MILLE),
     default=Value(list(Unit).index(Unit.PIECE)),
     output_field=IntegerField(),
@@ -84,20 +84,25 @@ class Goods:
 @dataclass(frozen=True, slots=True)
 class _Row:
     product_id: int | None
-    unit: Unit
-    status: Status
+    place: int
+    is_validated: bool
     is_now: bool
+    orders: int
     lines: int
     quantity: Decimal
 
+    @property
+    def unit(self) -> Unit:
+        return list(Unit)[self.place]
+
 
 def ordered(scope: Scope, *, best: int = 10) -> Goods:
-    """Of the orders received in the period that were not rejected; three queries."""
+    """Of the orders received in the period that were not rejected; two queries."""
     rows = _rows(scope)
     units = {row.unit for row in rows}
     return Goods(
         quantities=tuple(_quantity(unit, rows) for unit in Unit if unit in units),
-        products=_most_ordered(scope, rows, best),
+        products=_most_ordered(rows, best),
         unnamed=sum(row.lines for row in rows if row.is_now and row.product_id is None),
     )
 
@@ -111,70 +116,65 @@ def most_ordered(orders: QuerySet[Order], *, best: int) -> QuerySet[OrderLine, A
     return sums.order_by("-orders", "-quantity", "code")[:best]
 
 
-def _lines(scope: Scope) -> QuerySet[Any, Any]:
-    """Those of both periods, marked with the one they belong to."""
-    now = during("created_at", scope.period.days)
-    either = now | during("created_at", scope.period.before)
-    lines = scope.lines().filter(through("order", either)).exclude(order__status=Status.REJECTED)
-    is_now = ExpressionWrapper(through("order", now), output_field=BooleanField())
-    return lines.annotate(counted_in=COUNTED_IN, is_now=is_now)
-
-
 def _rows(scope: Scope) -> list[_Row]:
-    grouped = _lines(scope).values_list("product_id", "counted_in", "order__status", "is_now")
-    sums = grouped.annotate(lines=Count("pk"), ordered=Sum(QUANTITY, default=Decimal(0)))
-    return [
-        _Row(product_id, Unit(unit), Status(status), *rest)
-        for product_id, unit, status, *rest in sums
-    ]
+    """The lines of both periods, counted by product, unit, decision and period."""
+    now = through("order", during("created_at", scope.period.days))
+    before = through("order", during("created_at", scope.period.before))
+    lines = scope.lines().filter(now | before).exclude(order__status=Status.REJECTED)
+    is_validated = Q(order__status=Status.VALIDATED)
+    counts = (
+        lines.annotate(place=UNIT_PLACE, is_validated=_flag(is_validated), is_now=_flag(now))
+        .values_list("product_id", "place", "is_validated", "is_now")
+        .annotate(
+            orders=Count("order", distinct=True),
+            lines=Count("pk"),
+            ordered=Sum(QUANTITY, default=Decimal(0)),
+        )
+    )
+    return [_Row(*row) for row in counts]
+
+
+def _flag(condition: Q) -> ExpressionWrapper[Q]:
+    return ExpressionWrapper(condition, output_field=BooleanField())
 
 
 def _quantity(unit: Unit, rows: Iterable[_Row]) -> Quantity:
-    sums = {"now": Decimal(0), "before": Decimal(0), "pending": Decimal(0)}
+    validated = [Decimal(0), Decimal(0)]
+    pending = Decimal(0)
     for row in rows:
-        if row.unit != unit:
-            continue
-        if row.status == Status.VALIDATED:
-            sums["now" if row.is_now else "before"] += row.quantity
-        elif row.is_now:
-            sums["pending"] += row.quantity
-    return Quantity(unit, Compared(sums["now"], sums["before"]), sums["pending"])
+        if row.unit == unit and row.is_validated:
+            validated[not row.is_now] += row.quantity
+        elif row.unit == unit and row.is_now:
+            pending += row.quantity
+    return Quantity(unit, Compared(*validated), pending)
 
 
-def _most_ordered(scope: Scope, rows: Iterable[_Row], best: int) -> tuple[ProductShare, ...]:
-    quantities: Counter[tuple[int | None, Unit]] = Counter()
+def _most_ordered(rows: Iterable[_Row], best: int) -> tuple[ProductShare, ...]:
+    grouped: dict[tuple[int, int], list[_Row]] = {}
     for row in rows:
-        if row.is_now:
-            quantities[row.product_id, row.unit] += row.quantity  # type: ignore[assignment]  # Counter counts Decimals too
-    counts = _order_counts(scope)
-    ranking = sorted(
-        (key for key in counts if counts[key].now),
-        key=lambda key: (-counts[key].now, -quantities[key], key),
-    )[:best]
-    products = Product.objects.in_bulk([product_id for product_id, _unit in ranking])
+        if row.product_id is not None:
+            grouped.setdefault((row.product_id, row.place), []).append(row)
+    found = [(key, _orders(group), _total(group)) for key, group in grouped.items()]
+    shown = [entry for entry in found if entry[1].now]
+    shown.sort(key=lambda entry: (-entry[1].now, -entry[2], entry[0]))
+    products = Product.objects.in_bulk(
+        [product_id for (product_id, _place), *_rest in shown[:best]]
+    )
     return tuple(
         ProductShare(
-            products[product_id].sku,
-            products[product_id].name,
-            unit,
-            counts[product_id, unit],
-            Decimal(quantities[product_id, unit]),
+            products[product_id].sku, products[product_id].name, list(Unit)[place], orders, quantity
         )
-        for product_id, unit in ranking
+        for (product_id, place), orders, quantity in shown[:best]
     )
 
 
-def _order_counts(scope: Scope) -> dict[tuple[int, Unit], Compared[int]]:
-    """In how many orders of each period a product was ordered in a unit.
+def _orders(rows: Iterable[_Row]) -> Compared[int]:
+    # An order is validated or not, so the orders of two rows of a period are different ones.
+    counts = [0, 0]
+    for row in rows:
+        counts[not row.is_now] += row.orders
+    return Compared(*counts)
 
-    Grouped by numbers only: sorting 300,000 rows by words takes twice as long.
-    """
-    lines = _lines(scope).filter(product__isnull=False).annotate(place=_UNIT_PLACE)
-    rows = lines.values_list("product_id", "place", "is_now").annotate(
-        orders=Count("order", distinct=True)
-    )
-    found: dict[tuple[int, Unit], list[int]] = {}
-    for product_id, place, is_now, count in rows:
-        pair = found.setdefault((product_id, list(Unit)[place]), [0, 0])
-        pair[0 if is_now else 1] = count
-    return {key: Compared(*pair) for key, pair in found.items()}
+
+def _total(rows: Iterable[_Row]) -> Decimal:
+    return sum((row.quantity for row in rows if row.is_now), Decimal(0))

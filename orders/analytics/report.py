@@ -42,7 +42,7 @@ class Report:
 
 
 def build(scope: Scope) -> Report:
-    """The figures of ``scope`` as they are now; eleven queries."""
+    """The figures of ``scope`` as they are now; ten queries."""
     counted = tallies.count(scope)
     return Report(
         scope=scope,

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from backoffice.core import tiles
+from backoffice.messaging.models import Channel
 from orders.report import words
 from orders.report.parts import KeyFigure
 
@@ -55,7 +58,16 @@ def _beside(text: str, before: str) -> str:
 def _orders(report: Report) -> KeyFigure:
     total = report.statuses.total
     text = _before(words.number(total.before), words.change(total))
-    return KeyFigure(_("Orders received"), words.number(total.now), text)
+    return KeyFigure(_("Orders received"), words.number(total.now), text, _list(report))
+
+
+def _list(report: Report) -> str:
+    """The list of the period's orders; copies are in it too."""
+    days, origin = report.scope.period.days, report.scope.origin
+    query = {"created_at_from": days.first.isoformat(), "created_at_to": days.last.isoformat()}
+    if origin in Channel.values:
+        query["channel__exact"] = str(origin)
+    return tiles.list_link("orders.order", f"?{urlencode(query)}")
 
 
 def _amount(report: Report) -> KeyFigure:

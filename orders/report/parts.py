@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from backoffice.core.charts import Chart
-    from backoffice.core.tiles import Tone
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +20,12 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class KeyFigure:
-    """One number at the top; ``text`` compares or explains it."""
+    """One number at the top; ``text`` compares or explains it, ``link`` leads to its rows."""
 
     title: str
     value: str
     text: str
-    tone: Tone = "neutral"
+    link: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -191,5 +191,5 @@ def test_a_report_asks_the_same_number_of_questions(
         order = placed(local(4, 2 + number), customer=customer, status="validated")
         make.OrderLineFactory.create(order=order)
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         april()

@@ -153,8 +153,8 @@ def test_the_page_asks_the_same_number_of_questions(
 ):
     history(count)
 
-    # Session, user, two for the permissions, the sidebar's numbers, eleven for the figures.
-    with django_assert_num_queries(16):
+    # Session, user, two for the permissions, the sidebar's numbers, ten for the figures.
+    with django_assert_num_queries(15):
         client.get(PAGE)
 
 
