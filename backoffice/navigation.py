@@ -45,6 +45,12 @@ GROUPS: tuple[tuple[_StrOrPromise, tuple[Page, ...]], ...] = (
             Page("admin:orders_erp", "output", _("Orders for the ERP"), "orders.export_order"),
             Page("orders.erpexport", "inventory"),
             Page("orders.erpproduct", "sell"),
+            Page(
+                "admin:orders_history",
+                "history",
+                _("Import earlier orders"),
+                "orders.import_order",
+            ),
             Page("orders.learnedfact", "school"),
             Page("orders.subscription", "mark_email_read"),
         ),

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import time
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -18,16 +20,18 @@ class OrdersConfig(AppConfig):
     def ready(self) -> None:
         # The models are there only now.
         from backoffice.core import demo as demo_data  # noqa: PLC0415 - see above
-        from backoffice.core import stats  # noqa: PLC0415 - see above
+        from backoffice.core import jobs, stats  # noqa: PLC0415 - see above
         from backoffice.messaging import desks  # noqa: PLC0415 - see above
         from crm import panels as customer_panels  # noqa: PLC0415 - see above
         from orders import (  # noqa: PLC0415 - see above
             by_hand,
             demo,
             figures,
+            history_import,
             intake,
             panels,
             seed_templates,
+            tasks,
         )
         from orders.alerts import wiring as alerts  # noqa: PLC0415 - see above
         from orders.report import wiring as report  # noqa: PLC0415 - see above
@@ -45,5 +49,9 @@ class OrdersConfig(AppConfig):
         demo_data.register("orders", demo.load)
         stats.register("orders", figures.summary, permission="orders.view_order")
         seed_templates.register_occasions()
+        jobs.register_lane(history_import.LANE, tasks.load_history)
+        jobs.register_schedule(
+            "forget-history-uploads", tasks.forget_history_uploads, daily_at=time(3, 40)
+        )
         alerts.register()
         report.register()

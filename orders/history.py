@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import time
 from collections import defaultdict
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -28,7 +29,7 @@ from orders.learning import habits
 from orders.models import Order, OrderLine
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from crm.models import Customer
 
@@ -48,6 +49,8 @@ COLUMNS = (
     "currency",
     "delivery_date",
 )
+# Some seconds of reading; more in one file is more than a person can look through.
+MOST_ROWS = 50_000
 # Below what the columns of a line can hold, above what anybody sells.
 TOO_MUCH = Decimal(10) ** 8
 TEXT = widgets.Text()
@@ -57,6 +60,8 @@ READERS: dict[str, Any] = {
     "quantity": widgets.Number(),
     "unit_price": widgets.Number(),
 }
+# What an order has once, however many lines it has.
+SAME_IN_ORDER = ("customer_email", "customer_phone", "company", "order_date", "currency")
 # As long as the columns of an order and its line.
 LONGEST = {"order_number": 20, "customer_name": 200, "company": 200, "description": 500}
 
@@ -84,49 +89,137 @@ class Report:
     errors: list[RowError] = field(default_factory=list)
 
 
+@dataclass(slots=True)
+class Plan:
+    """What a file would do: ``new`` orders by number with the values of their rows.
+
+    ``known`` numbers are left as they are, ``kept_back`` ones have an error in a row.
+    """
+
+    rows: int = 0
+    new: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    known: set[str] = field(default_factory=set)
+    kept_back: set[str] = field(default_factory=set)
+    errors: list[RowError] = field(default_factory=list)
+
+
 def load(data: bytes, *, filename: str) -> Report:
     """Load a CSV or XLSX file with the columns of :data:`COLUMNS`.
 
     ``DomainError`` where the file itself cannot be used; what is wrong with single rows is
     in the report.
     """
-    report = Report()
+    plan = read(data, filename=filename)
+    created = write(plan)
+    return Report(created, len(plan.known), plan.errors)
+
+
+def read(data: bytes, *, filename: str) -> Plan:
+    """What loading the file would do; writes nothing. ``DomainError`` as in :func:`load`."""
+    plan = Plan()
     products = Product.objects.in_bulk(field_name="sku")
     orders: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    incomplete = set()
     for row, cells in _rows(data, filename):
+        plan.rows += 1
         values, wrong = _read(cells, products)
-        report.errors += [
+        number = values["order_number"]
+        if orders[number]:
+            wrong = _differences(values, orders[number][0]) | wrong
+        orders[number].append(values)
+        plan.errors += [
             RowError(row, name, str(cells.get(name) or ""), text) for name, text in wrong.items()
         ]
-        orders[values["order_number"]].append(values)
         if wrong:
-            incomplete.add(values["order_number"])
-    known = set(Order.objects.filter(number__in=orders).values_list("number", flat=True))
-    report.unchanged = len(known - incomplete)
-    for number, rows in orders.items():
-        if number not in known | incomplete:
+            plan.kept_back.add(number)
+    numbers = orders.keys() - plan.kept_back
+    plan.known = set(Order.objects.filter(number__in=numbers).values_list("number", flat=True))
+    plan.new = {number: rows for number, rows in orders.items() if number in numbers - plan.known}
+    return plan
+
+
+def _differences(values: dict[str, Any], first: dict[str, Any]) -> dict[str, str]:
+    """What of the order itself differs from its first row: one of the two is wrong."""
+    told = _("The first row of this order has “%(first)s”: write the same, or another number.")
+    return {
+        name: told % {"first": first[name] or ""}
+        for name in SAME_IN_ORDER
+        if values[name] != first[name]
+    }
+
+
+def write(plan: Plan, *, until: float | None = None) -> int:
+    """Load the plan's new orders, each in its own transaction; how many were.
+
+    Stops early when ``until`` (``time.monotonic()``) is over: what is left is what a new plan
+    of the same file finds.
+    """
+    products = Product.objects.in_bulk(field_name="sku")
+    loaded: list[str] = []
+    for number, rows in plan.new.items():
+        # One at least, so that it gets on whatever the file took to read.
+        if until is not None and loaded and time.monotonic() > until:
+            break
+        try:
             _load_order(number, rows, products)
-            report.created += 1
-    loaded = Order.objects.filter(number__in=orders.keys() - known, customer__isnull=False)
-    habits.rebuild(loaded.values_list("customer_id", flat=True))
-    return report
+        except IntegrityError:
+            if not Order.objects.filter(number=number).exists():
+                raise
+            # Loaded by somebody else since the plan was made.
+            continue
+        loaded.append(number)
+    fresh = Order.objects.filter(number__in=loaded, customer__isnull=False)
+    habits.rebuild(fresh.values_list("customer_id", flat=True))
+    return len(loaded)
 
 
 def _rows(data: bytes, filename: str) -> Iterator[tuple[int, dict[str, Any]]]:
+    """The cells of each row by column, with the number the spreadsheet shows beside it."""
     is_workbook = PurePath(filename).suffix.lower() in {".xlsx", ".xlsm"}
-    dataset = (formats.Xlsx() if is_workbook else formats.Csv()).create_dataset(data)
-    headers = [str(header).strip().lower() for header in dataset.headers]
+    rows = (formats.Xlsx() if is_workbook else formats.Csv()).read(data)
+    filled = [(number, row) for number, row in enumerate(rows, start=1) if _has_words(row)]
+    if not filled:
+        raise DomainError(_("The file is empty."), code="empty_file")
+    if len(filled) > MOST_ROWS + 1:
+        sentence = _("The file has %(rows)d rows: import at most %(limit)d at a time.")
+        words = {"rows": len(filled) - 1, "limit": MOST_ROWS}
+        raise DomainError(sentence % words, code="too_many_rows")
+    headers = [str(cell).strip().lower() for cell in filled[0][1]]
+    _check_headers([name for name in headers if name])
+    for number, row in filled[1:]:
+        cells = dict(zip(headers, row, strict=False))
+        if _has_words(row[len(headers) :]) or str(cells.get("", "")).strip():
+            sentence = _("Row %(row)d has more cells than the heading: quote or remove them.")
+            raise DomainError(sentence % {"row": number}, code="too_many_cells", value=number)
+        yield number, cells
+
+
+def _has_words(row: Sequence[Any]) -> bool:
+    return any(str(cell).strip() for cell in row)
+
+
+def _check_headers(headers: Sequence[str]) -> None:
+    known = {"known": ", ".join(COLUMNS)}
     missing = [name for name in REQUIRED if name not in headers]
     if missing:
         raise DomainError(
             _("The file lacks the column %(missing)s. Known columns: %(known)s.")
-            % {"missing": ", ".join(missing), "known": ", ".join(COLUMNS)},
+            % {"missing": ", ".join(missing), **known},
             code="missing_column",
             field=missing[0],
         )
-    for number, cells in enumerate(dataset, start=2):
-        yield number, dict(zip(headers, cells, strict=True))
+    # A column that nobody reads is data lost without a word.
+    unknown = [name for name in headers if name not in COLUMNS]
+    if unknown:
+        sentence = _("Unknown columns: %(unknown)s. Known columns: %(known)s.")
+        raise DomainError(
+            sentence % {"unknown": ", ".join(unknown), **known},
+            code="unknown_column",
+            field=unknown[0],
+        )
+    twice = sorted({name for name in headers if headers.count(name) > 1})
+    if twice:
+        sentence = _("Columns given twice: %(columns)s.") % {"columns": ", ".join(twice)}
+        raise DomainError(sentence, code="column_twice", field=twice[0])
 
 
 def _read(

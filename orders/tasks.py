@@ -9,7 +9,8 @@ from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
 
 from backoffice.core.errors import DomainError
-from orders import workflow
+from backoffice.core.jobs import perform
+from orders import history_import, workflow
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,6 +31,16 @@ def validate_as(order_id: int, user_id: int) -> None:
 def reject_as(order_id: int, user_id: int, reason: str) -> None:
     """As :func:`validate_as`, rejecting for ``reason``."""
     _decide_as(order_id, user_id, lambda user: workflow.reject(order_id, by=user, reason=reason))
+
+
+def load_history(upload_id: int) -> None:
+    """A slice of a confirmed file of earlier orders."""
+    perform(history_import.LANE, upload_id, history_import.work)
+
+
+def forget_history_uploads() -> None:
+    """Delete files of earlier orders that are of no use any more."""
+    history_import.forget()
 
 
 def _decide_as(order_id: int, user_id: int, decide: Callable[[User], object]) -> None:

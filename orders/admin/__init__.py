@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from orders.admin import figures as _figures  # noqa: F401 - its pages register themselves
+from orders.admin import history_import as _history_import  # noqa: F401 - as above
 from orders.admin.alerts import AlertAdmin
 from orders.admin.changes import ChangeRequestAdmin
 from orders.admin.erp import ErpExportAdmin, ErpProductAdmin

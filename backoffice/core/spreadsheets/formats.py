@@ -62,12 +62,15 @@ class Csv(BaseFormat):
         return True
 
     def create_dataset(self, data: bytes) -> tablib.Dataset:
+        return _dataset(self.read(data))
+
+    def read(self, data: bytes) -> list[list[Any]]:
+        """All rows as they stand, empty ones too: the first is row 1."""
         text = decode(data)
         try:
-            rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter_of(text)))
+            return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter_of(text)))
         except csv.Error as error:
             raise _unreadable(str(error)) from error
-        return _dataset(rows)
 
     def export_data(self, dataset: tablib.Dataset, **_options: object) -> bytes:
         return b"".join(self.chunks(dataset.headers or [], dataset))
@@ -108,6 +111,10 @@ class Xlsx(BaseFormat):
         return True
 
     def create_dataset(self, data: bytes) -> tablib.Dataset:
+        return _dataset(self.read(data))
+
+    def read(self, data: bytes) -> list[list[Any]]:
+        """All rows of the first sheet as they stand, empty ones too: the first is row 1."""
         import python_calamine  # noqa: PLC0415 - slow import
 
         _refuse_bomb(data)
@@ -116,7 +123,7 @@ class Xlsx(BaseFormat):
             rows = workbook.get_sheet_by_index(0).to_python(skip_empty_area=False)
         except (python_calamine.CalamineError, IndexError) as error:
             raise _unreadable(str(error)) from error
-        return _dataset([[_whole(cell) for cell in row] for row in rows])
+        return [[_whole(cell) for cell in row] for row in rows]
 
     def export_data(self, dataset: tablib.Dataset, **_options: object) -> bytes:
         out = io.BytesIO()

@@ -1,0 +1,167 @@
+"""The page that loads earlier orders: upload, look at what would happen, confirm, follow."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.defaultfilters import filesizeformat
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from unfold.widgets import UnfoldAdminFileFieldWidget
+
+from backoffice.core.admin.actions import refusal_level
+from backoffice.core.admin.pages import page, render
+from backoffice.core.errors import DomainError
+from backoffice.core.spreadsheets.formats import Csv, Xlsx
+from orders import history, history_import
+from orders.models import HistoryUpload
+
+if TYPE_CHECKING:
+    from backoffice.core.admin.staff import StaffRequest
+
+PERMISSION = "orders.import_order"
+# What a person looks through; the report has all errors.
+ORDERS_SHOWN = 50
+ERRORS_SHOWN = 100
+UPLOADS_SHOWN = 10
+RELOAD_SECONDS = 3
+Status = HistoryUpload.Status
+
+
+class UploadForm(forms.Form):
+    file = forms.FileField(
+        label=gettext_lazy("File"),
+        widget=UnfoldAdminFileFieldWidget(attrs={"accept": ".csv,.txt,.xlsx,.xlsm"}),
+    )
+
+    def clean_file(self) -> Any:  # noqa: ANN401 - an uploaded file
+        file, limit = self.cleaned_data["file"], settings.MAX_DOCUMENT_BYTES
+        if file.size > limit:
+            sentence = _("The file is too large (%(size)s): give at most %(limit)s.")
+            words = {"size": filesizeformat(file.size), "limit": filesizeformat(limit)}
+            raise forms.ValidationError(sentence % words, code="file_too_large")
+        return file
+
+
+@page("orders/history/", name="orders_history", permission=PERMISSION)
+def earlier_orders(request: StaffRequest) -> HttpResponse:
+    """The upload form; with ``?upload=`` what that file would do, did, or is doing."""
+    if request.method == "POST":
+        return _confirm(request) if "confirm" in request.POST else _receive(request)
+    number = request.GET.get("upload", "")
+    if not number:
+        return _form_page(request, UploadForm())
+    mine = HistoryUpload.objects.filter(uploaded_by=request.user)
+    upload = get_object_or_404(mine, pk=number if number.isdecimal() else 0)
+    try:
+        plan = history_import.preview(upload)
+    except DomainError as error:
+        messages.error(request, str(error.sentence))
+        return redirect("admin:orders_history")
+    if request.GET.get("errors") == "csv":
+        return _error_report(upload, plan)
+    return _upload_page(request, upload, plan)
+
+
+@page("orders/history/template/", name="orders_history_template", permission=PERMISSION)
+def template(request: StaffRequest) -> HttpResponse:  # noqa: ARG001 - a page takes it
+    """An empty workbook with the columns, to fill in."""
+    out = io.BytesIO()
+    Xlsx().write(out, history.COLUMNS, [])
+    return HttpResponse(
+        out.getvalue(),
+        content_type=Xlsx().get_content_type(),
+        headers={"Content-Disposition": 'attachment; filename="commandes-historiques.xlsx"'},
+    )
+
+
+def _receive(request: StaffRequest) -> HttpResponse:
+    form = UploadForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return _form_page(request, form)
+    file = form.cleaned_data["file"]
+    try:
+        upload = history_import.receive(file.read(), filename=file.name, by=request.user)
+    except DomainError as error:
+        form.add_error("file", str(error.sentence))
+        return _form_page(request, form)
+    return redirect(_address(upload.pk))
+
+
+def _confirm(request: StaffRequest) -> HttpResponse:
+    number = request.POST["confirm"]
+    upload_id = int(number) if number.isdecimal() else 0
+    try:
+        history_import.confirm(upload_id, by=request.user)
+    except DomainError as error:
+        messages.add_message(request, refusal_level(error), str(error.sentence))
+        if error.code == "gone":
+            return redirect("admin:orders_history")
+    return redirect(_address(upload_id))
+
+
+def _address(upload_id: int) -> str:
+    return f"{reverse('admin:orders_history')}?upload={upload_id}"
+
+
+def _form_page(request: StaffRequest, form: UploadForm) -> HttpResponse:
+    mine = HistoryUpload.objects.filter(uploaded_by=request.user)
+    return render(
+        request,
+        "admin/orders/history_upload.html",
+        title=_("Import earlier orders"),
+        form=form,
+        columns=history.COLUMNS,
+        required=history.REQUIRED,
+        uploads=mine[:UPLOADS_SHOWN],
+    )
+
+
+def _upload_page(request: StaffRequest, upload: HistoryUpload, plan: history.Plan) -> HttpResponse:
+    is_under_way = upload.status in {Status.WAITING, Status.LOADING}
+    left = len(plan.new)
+    answer = render(
+        request,
+        "admin/orders/history_preview.html",
+        title=upload.filename,
+        upload=upload,
+        plan=plan,
+        is_preview=upload.status == Status.PREVIEW,
+        is_under_way=is_under_way,
+        left=left,
+        loaded=max(upload.planned - left, 0),
+        orders=[_shown(number, rows) for number, rows in list(plan.new.items())[:ORDERS_SHOWN]],
+        more_orders=max(left - ORDERS_SHOWN, 0),
+        errors=plan.errors[:ERRORS_SHOWN],
+        more_errors=max(len(plan.errors) - ERRORS_SHOWN, 0),
+    )
+    if is_under_way:
+        answer.headers["Refresh"] = str(RELOAD_SECONDS)
+    return answer
+
+
+def _shown(number: str, rows: list[dict[str, Any]]) -> dict[str, Any]:
+    first = rows[0]
+    return {
+        "number": number,
+        "day": first["order_date"],
+        "customer": first["company"] or first["customer_name"],
+        "lines": len(rows),
+        "goods": ", ".join(row["description"] or row["product_code"] for row in rows)[:120],
+    }
+
+
+def _error_report(upload: HistoryUpload, plan: history.Plan) -> HttpResponse:
+    header = [_("row"), _("column"), _("value"), _("what to do")]
+    return HttpResponse(
+        b"".join(Csv().chunks(header, history_import.error_rows(plan))),
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="erreurs-{upload.pk}.csv"'},
+    )
