@@ -74,7 +74,8 @@ _REASONS = {
 
 # Totals that follow a changed quantity or price, and descriptions that follow a changed product,
 # are no touch of their own. Where lines came or went, their places tell nothing about their
-# values. A line's "before" and "after" are compared by place.
+# values. A line's "before" and "after" are compared by place. An edit that names no field (an order
+# opened by hand) is one all the same: whoever was edited has a reason.
 _SQL = """
 WITH decided AS ({decided}),
 edits AS (
@@ -86,7 +87,7 @@ fields AS (
     SELECT edits.id, edits.order_id, change.key AS field,
         change.value -> 0 AS was, change.value -> 1 AS is_now,
         edits.changes ? 'lines' AS with_lines
-    FROM edits LEFT JOIN LATERAL jsonb_each(edits.changes) change ON true
+    FROM edits CROSS JOIN LATERAL jsonb_each(edits.changes) change
 ),
 lines AS (
     SELECT id, order_id, was, is_now,
@@ -103,7 +104,9 @@ line_values AS (
             IS DISTINCT FROM (lines.is_now -> place) ->> 'product_id' AS words_follow
     FROM lines
     CROSS JOIN LATERAL generate_series(0, lines.count_was - 1) place
-    CROSS JOIN LATERAL jsonb_each(lines.was -> place) old
+    CROSS JOIN LATERAL jsonb_each(
+        CASE WHEN jsonb_typeof(lines.was -> place) = 'object' THEN lines.was -> place
+        ELSE '{}'::jsonb END) old
     WHERE lines.count_was = lines.count_now
         AND old.value IS DISTINCT FROM lines.is_now -> place -> old.key
 ),
@@ -120,11 +123,10 @@ touches AS (
         AND (asked.kind = 'cancellation' OR asked.decided_at <= decided.decided_at)
     UNION ALL
     SELECT order_id, CASE
-        WHEN field IS DISTINCT FROM 'customer_id' THEN field
+        WHEN field <> 'customer_id' THEN field
         WHEN was = 'null'::jsonb THEN 'customer_chosen'
         ELSE 'customer_changed' END
-    FROM fields
-    WHERE field IS NULL OR (field <> 'lines' AND NOT (field = 'total' AND with_lines))
+    FROM fields WHERE field <> 'lines' AND NOT (field = 'total' AND with_lines)
     UNION ALL
     SELECT order_id, CASE WHEN count_now > count_was THEN 'line_added' ELSE 'line_removed' END
     FROM lines WHERE count_now <> count_was
@@ -133,8 +135,13 @@ touches AS (
     WHERE NOT (field = 'total' AND amount_follows)
         AND NOT (field IN ('description', 'attributes') AND words_follow)
 ),
-reasons AS (
+named AS (
     SELECT DISTINCT order_id, COALESCE(%s::jsonb ->> field, 'other') AS reason FROM touches
+),
+reasons AS (
+    SELECT order_id, reason FROM named
+    UNION
+    SELECT order_id, 'other' FROM edits WHERE order_id NOT IN (SELECT order_id FROM named)
 ),
 alone AS (
     SELECT order_id, reason, count(*) OVER (PARTITION BY order_id) AS reasons FROM reasons
@@ -184,7 +191,7 @@ def counted(scope: Scope) -> Touchless:
     known = json.dumps({field: touch.value for field, touch in _REASONS.items()})
     with connection.cursor() as cursor:
         # The queryset's own SQL, its values still apart from it.
-        cursor.execute(_SQL.replace("{decided}", sql), [*parameters, known])
+        cursor.execute(_SQL.replace("{decided}", sql, 1), [*parameters, known])
         rows = cursor.fetchall()
     decisions, touched = next((count, alone) for reason, count, alone in rows if reason is None)
     touches = [TouchCount(Touch(reason), *counts) for reason, *counts in rows if reason is not None]

@@ -130,6 +130,8 @@ def test_only_decisions_about_readings_count():
         ({"something_new": [1, 2]}, {Touch.OTHER}),
         # Opened by hand and then read again, say.
         ({}, {Touch.OTHER}),
+        ({"lines": ["?", None]}, {Touch.OTHER}),
+        ({"lines": [["?"], [line()]]}, {Touch.OTHER}),
         ({"lines": [[line()], [line(quantity="6000", total="1140")]]}, {Touch.QUANTITY}),
         ({"lines": [[line()], [line(unit="kg")]]}, {Touch.UNIT}),
         ({"lines": [[line()], [line(unit_price="0.2", total="1000")]]}, {Touch.PRICE}),
