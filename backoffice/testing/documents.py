@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from backoffice.messaging.documents.read import Vision
 
 CRLF = "\r\n"
+# Points from the left and from the top; where the first is negative, the text ends there.
+Text = tuple[float, float, str]
 
 
 def seeing(text: str) -> Vision:
@@ -121,32 +123,23 @@ def zipped(members: dict[str, bytes]) -> bytes:
     return out.getvalue()
 
 
-def pdf_drawn(
-    pages: Sequence[Sequence[tuple[float, float, str]]],
-    *,
-    size: float = 9,
-    rotate: int = 0,
-) -> bytes:
-    """A PDF without lines: texts at (x, y) in points from the top left, x < 0 right-aligned there.
-
-    ``rotate`` is the page's own rotation in degrees, as scanners and phones set it.
-    """
+def pdf_drawn(pages: Sequence[Sequence[Text]], *, size: float = 9, rotate: int = 0) -> bytes:
+    """A PDF of texts at places, without lines; ``rotate``: turned by so many degrees, 0 or 90."""
     out = io.BytesIO()
     width, height = A4
     sheet = canvas.Canvas(out, pagesize=A4)
     for texts in pages:
         sheet.setFont("Helvetica", size)
+        top = height
         if rotate:
+            # Written up the page, and shown turned back: what phones and scanners make.
             sheet.setPageRotation(rotate)
+            sheet.translate(width, 0)
+            sheet.rotate(rotate)
+            top = width
         for x, y, text in texts:
-            if rotate == 90:  # noqa: PLR2004 - degrees
-                sheet.saveState()
-                sheet.translate(width, 0)
-                sheet.rotate(90)
             draw = sheet.drawRightString if x < 0 else sheet.drawString
-            draw(abs(x), (width if rotate == 90 else height) - y, text)  # noqa: PLR2004 - degrees
-            if rotate == 90:  # noqa: PLR2004 - degrees
-                sheet.restoreState()
+            draw(abs(x), top - y, text)
         sheet.showPage()
     sheet.save()
     return out.getvalue()
