@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.conf import settings
 from django.db.models import F, Window
+from django.db.models.fields.json import KT
 from django.db.models.functions import Coalesce, RowNumber
 
 from orders.alerts.habits import Earlier
@@ -17,7 +18,7 @@ from orders.models import Alert, Order, OrderLine
 from orders.renewals import size_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import datetime
     from decimal import Decimal
 
@@ -37,7 +38,7 @@ COLUMNS = (
     "placed_at",
     "quantity",
     "unit_price",
-    "attributes__size",
+    "stated_size",
     "description",
 )
 # The same words come back in thousands of lines.
@@ -65,10 +66,6 @@ class Line(NamedTuple):
         goods = (kind, self.product_id, self.unit)
         return goods if kind == Kind.UNUSUAL_QUANTITY else (*goods, self.currency)
 
-    def series_of_size(self, kind: Alert.Kind) -> tuple[object, ...]:
-        """The same, of this size only: another one costs something else."""
-        return (*self.series(kind), self.size)
-
 
 @dataclass(slots=True)
 class Series:
@@ -77,6 +74,11 @@ class Series:
     placed: list[datetime] = field(default_factory=list)
     entries: list[Earlier] = field(default_factory=list)
 
+    def add(self, line: Line, kind: Alert.Kind) -> None:
+        if value := line.value(kind):
+            self.placed.append(line.placed_at)
+            self.entries.append(Earlier(line.order_id, line.customer_id, value))
+
     def before(self, moment: datetime, most: int) -> list[Earlier]:
         end = bisect_left(self.placed, moment)
         return self.entries[max(0, end - most) : end]
@@ -84,24 +86,26 @@ class Series:
 
 @dataclass(slots=True)
 class Past:
-    """Everything before, of each customer and of all."""
+    """Everything before: each customer's lines of a product, the oldest first, and all of them."""
 
-    own_of_size: dict[tuple[object, ...], Series] = field(
-        default_factory=lambda: defaultdict(Series)
-    )
-    own: dict[tuple[object, ...], Series] = field(default_factory=lambda: defaultdict(Series))
+    own: dict[tuple[object, ...], list[Line]] = field(default_factory=lambda: defaultdict(list))
     all: dict[tuple[object, ...], Series] = field(default_factory=lambda: defaultdict(Series))
 
-    def of_customer_and_size(self, line: Line, kind: Alert.Kind) -> list[Earlier]:
-        key = line.customer_id, *line.series_of_size(kind)
-        return self.own_of_size.get(key, Series()).before(line.placed_at, OWN_LINES)
-
     def of_customer(self, line: Line, kind: Alert.Kind) -> list[Earlier]:
-        series = self.own.get((line.customer_id, *line.series(kind)), Series())
-        return series.before(line.placed_at, OWN_LINES)
+        return _values(self._comparable(line, kind), kind)
+
+    def of_customer_and_size(self, line: Line, kind: Alert.Kind) -> list[Earlier]:
+        """The same, of this size only: another one costs something else."""
+        return _values((row for row in self._comparable(line, kind) if row.size == line.size), kind)
 
     def of_everybody(self, line: Line, kind: Alert.Kind) -> list[Earlier]:
         return self.all.get(line.series(kind), Series()).before(line.placed_at, EVERYBODYS_LINES)
+
+    def _comparable(self, line: Line, kind: Alert.Kind) -> Iterator[Line]:
+        series = line.series(kind)
+        for row in self.own.get((line.customer_id, line.product_id, line.unit), ()):
+            if row.placed_at < line.placed_at and row.series(kind) == series:
+                yield row
 
 
 def line_of(row: Sequence[Any]) -> Line:
@@ -121,8 +125,11 @@ def line_of(row: Sequence[Any]) -> Line:
 
 
 def placed(lines: QuerySet[OrderLine]) -> QuerySet[Any]:
-    """``lines`` with ``placed_at``: when the customer asked for their order."""
-    return lines.annotate(placed_at=Coalesce("order__message__sent_at", "order__created_at"))
+    """``lines`` with ``placed_at``, when the customer asked for their order, and their size."""
+    return lines.annotate(
+        placed_at=Coalesce("order__message__sent_at", "order__created_at"),
+        stated_size=KT("attributes__size"),
+    )
 
 
 def read_own(past: Past, lines: Iterable[Line]) -> None:
@@ -130,14 +137,14 @@ def read_own(past: Past, lines: Iterable[Line]) -> None:
     customers = {line.customer_id for line in lines if line.customer_id is not None}
     accepted = _accepted(lines).filter(order__customer_id__in=customers)
     for line in _latest(accepted, OWN_READ, "order__customer_id", "product_id", "unit"):
-        _add(past.own, line, line.customer_id)
-        _add(past.own_of_size, line, line.customer_id, line.size)
+        past.own[line.customer_id, line.product_id, line.unit].append(line)
 
 
 def read_everybodys(past: Past, lines: Iterable[Line]) -> None:
     """What all customers ordered of the products of ``lines``; one query."""
     for line in _latest(_accepted(lines), EVERYBODYS_READ, "product_id", "unit"):
-        _add(past.all, line)
+        for kind in (Kind.UNUSUAL_QUANTITY, Kind.UNUSUAL_PRICE):
+            past.all[line.series(kind)].add(line, kind)
 
 
 def _accepted(lines: Iterable[Line]) -> QuerySet[OrderLine]:
@@ -156,11 +163,8 @@ def _latest(lines: QuerySet[OrderLine], most: int, *groups: str) -> Iterable[Lin
     return map(line_of, rows.values_list(*COLUMNS).iterator())
 
 
-def _add(past: dict[tuple[object, ...], Series], line: Line, *of: object) -> None:
-    """Note the line's values in the series ``of`` a customer, or a customer and a size, or all."""
-    for kind in (Kind.UNUSUAL_QUANTITY, Kind.UNUSUAL_PRICE):
-        value = line.value(kind)
-        if value:
-            series = past[(*of[:1], *line.series(kind), *of[1:])]
-            series.placed.append(line.placed_at)
-            series.entries.append(Earlier(line.order_id, line.customer_id, value))
+def _values(lines: Iterable[Line], kind: Alert.Kind) -> list[Earlier]:
+    """The last values of the customer's own lines."""
+    valued = ((line, line.value(kind)) for line in lines)
+    found = [Earlier(line.order_id, line.customer_id, value) for line, value in valued if value]
+    return found[-OWN_LINES:]
