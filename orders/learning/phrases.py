@@ -39,9 +39,17 @@ _CALLED = re.compile(
     r"(?<![^\W_])(?i:chez|de\s+la\s+part\s+d[eu']|m[ae]?n\s+3[ae]?nd|من\s+عند)"
     r"\s+(?P<name>[^\W\d_][\w'’&-]*(?:[ ]+[^\W\d_a-z][\w'’&-]*){0,3})"
 )
+_FOLLOWING = re.compile(r"\s*(?P<words>[^\W\d_]+(?:[ '][^\W\d_]+){0,4})")
 _PARTS = re.compile(r"[()\[\]|/•·@,;]|\s[-–—]\s")
 _MEASURE = re.compile(
     r"(?<![\w.])\d+(?:[.,]\d+)?(?:\s?[x*×]\s?\d+)+\s?(?:cm|mm)?|\d+\s?(?:g|gr|gsm|cm|mm|kg)\b"
+)
+# What may follow a number without being goods.
+_NO_GOODS = word_set(
+    "pour avec sans par plus moins sur sous dans chez vers avant apres entre jusqu que qui est "
+    "sont dh dhs mad euro euros eur usd tva ttc prix total jour jours semaine mois heure heures "
+    "fois matin soir merci svp stp livr livre livrer urgent vite demain ghedda nhar dyal dial and "
+    "for with the per before after من الى على مع"
 )
 _LEADING = word_set("le la les l de des du d un une the a of en dyal diyal x et")
 
@@ -86,6 +94,23 @@ def product_phrase(text: str) -> str:
     if not telling or len(kept) > _MOST_WORDS or (vague and len(telling) < 2):  # noqa: PLR2004 - "kraft" alone
         return ""
     return " ".join(kept)
+
+
+def phrase_after(number_end: int, text: str) -> str:
+    """The words for goods right behind a number of a folded text: "200 cartons de zif svp"."""
+    following = _FOLLOWING.match(text, number_end)
+    kept = following["words"].split() if following else []
+    while kept and (kept[0] in UNITS or kept[0] in _LEADING):
+        kept.pop(0)
+    # One word says enough unless it is as vague as "marron".
+    for count in (1, 2):
+        said = kept[:count]
+        if any(word in _NO_GOODS or word in _GREETINGS or word in _PLACES for word in said):
+            return ""
+        phrase = product_phrase(" ".join(said)) if len(said) == count else ""
+        if phrase and len(phrase) >= _SHORTEST:
+            return phrase
+    return ""
 
 
 def is_only_signs(phrase: str) -> bool:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from backoffice.core.text import folded
+from orders import sales
+from orders.extraction import numbers
+from orders.extraction.products import match_text, sign_of
 from orders.learning import facts
 from orders.learning.facts import Kind
-from orders.learning.phrases import is_only_signs, product_phrase, stands_in
+from orders.learning.phrases import is_only_signs, phrase_after, product_phrase, stands_in
 from orders.models import LearnedFact
 
 if TYPE_CHECKING:
@@ -84,13 +87,28 @@ def _is_learned(before: Proposed | None, reading: LineReading) -> bool:
 
 def _typed(order: Order, lines: Sequence[OrderLine]) -> Iterator[tuple[str, Product]]:
     """Words of lines that staff added, where the message itself has them."""
-    goods = [(product_phrase(line.description), line.product) for line in lines if line.product]
-    if not goods or order.message is None:
+    added = [line for line in lines if line.product and line.quantity]
+    if not added or order.message is None:
         return
     text = folded(f"{order.message.subject}\n{order.message.body}")
-    for phrase, product in goods:
-        if phrase and product and stands_in(phrase, text):
-            yield phrase, product
+    for line in added:
+        phrase = product_phrase(line.description)
+        if not (phrase and stands_in(phrase, text)):
+            phrase = _beside_quantity(line, text)
+        if phrase and line.product:
+            yield phrase, line.product
+
+
+def _beside_quantity(line: OrderLine, text: str) -> str:
+    """What the message calls the goods of a line, where its quantity stands there just once.
+
+    Nothing where the words read as a product of ours already: then they name another line.
+    """
+    quantity = sales.pieces(line)
+    places = [found for found in numbers.find(text) if found.value in {quantity, line.quantity}]
+    phrase = phrase_after(places[0].end, text) if len(places) == 1 else ""
+    is_read = bool(match_text(phrase).code) or any(sign_of(word) for word in phrase.split())
+    return "" if is_read else phrase
 
 
 def _means(order: Order, phrase: str, product: Product, *, only_known: bool = False) -> None:

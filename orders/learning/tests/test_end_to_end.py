@@ -270,6 +270,25 @@ def test_an_order_opened_by_hand_teaches_words_too(atlas: Customer):
     assert not FieldOutcome.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ("chez Momo 300 zif et 500 sacs plats", {"zif"}),
+        ("chez Momo 300 pour demain et 500 sacs plats", set()),
+        ("chez Momo 300 zif et 300 zaf et 500 sacs plats", set()),
+    ],
+)
+def test_a_line_added_without_words_takes_those_beside_its_quantity(
+    atlas: Customer, body: str, words: set[str]
+):
+    order = ordered(body)
+
+    validate(order, customer=atlas.pk, add={"product": TWISTED, "quantity": "300"})
+
+    facts_learned = LearnedFact.objects.filter(kind=facts.Kind.PRODUCT_WORD)
+    assert {fact.phrase for fact in facts_learned} == words
+
+
 def test_a_product_added_in_the_admin_is_read_by_its_names(tizi: Customer):
     boss = staff_client()
     boss.force_login(make.staff("boss", "add_product", "view_product"))

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from orders.learning.phrases import name_phrase, names_in, product_phrase, stands_in
+from orders.learning.phrases import (
+    name_phrase,
+    names_in,
+    phrase_after,
+    product_phrase,
+    stands_in,
+)
 from orders.reading import CustomerReading, Found
 from orders.tests import factories as make
 
@@ -102,3 +108,20 @@ def test_words_for_goods(text: str, phrase: str):
 )
 def test_words_within_a_text(phrase: str, text: str, stands: bool):  # noqa: FBT001 - a table
     assert stands_in(phrase, text) is stands
+
+
+@pytest.mark.parametrize(
+    ("text", "phrase"),
+    [
+        ("200 zif svp", "zif"),
+        ("200 cartons de zif", "zif"),
+        ("200 marron moyens demain", "marron moyens"),
+        ("200 marron demain", ""),
+        ("200 pour demain", ""),
+        ("200 dh", ""),
+        ("200", ""),
+        ("200, zif", ""),
+    ],
+)
+def test_the_words_behind_a_number(text: str, phrase: str):
+    assert phrase_after(3, text) == phrase
