@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from orders.analytics import amounts, channels, period, statuses, tallies
 from orders.analytics.scope import Scope
 from orders.report import words
+from orders.report.key_figures import compared
 from orders.report.sales_sections import amount_chart, channel_chart, received_chart
 
 if TYPE_CHECKING:
@@ -24,10 +25,10 @@ def home() -> list[Chart]:
     counted = tallies.count(scope)
     found = statuses.by_status(counted)
     link = reverse("admin:orders_figures")
-    text = _("%(title)s: %(count)s, %(change)s against the 30 days before.") % {
+    text = _("%(title)s: %(count)s; %(before)s") % {
         "title": scope.title,
         "count": words.orders(found.total.now),
-        "change": words.change(found.total),
+        "before": compared(words.number(found.total.before), words.change(found.total)),
     }
     shown = [received_chart(found, text=text, link=link)]
     for amount in amounts.in_period(counted).by_currency[:1]:

@@ -43,7 +43,8 @@ def not_enough(touchless: Touchless) -> str:
     }
 
 
-def _before(value: str, change: str) -> str:
+def compared(value: str, change: str) -> str:
+    """The figure of the period before, and the change since where there is one."""
     if change == words.NONE:
         return _("%(value)s in the period before") % {"value": value}
     return _("%(change)s, %(value)s in the period before") % {"value": value, "change": change}
@@ -57,7 +58,7 @@ def _beside(text: str, before: str) -> str:
 
 def _orders(report: Report) -> KeyFigure:
     total = report.statuses.total
-    text = _before(words.number(total.before), words.change(total))
+    text = compared(words.number(total.before), words.change(total))
     return KeyFigure(_("Orders received"), words.number(total.now), text, _list(report))
 
 
@@ -75,7 +76,7 @@ def _amount(report: Report) -> KeyFigure:
     if not report.amounts.by_currency:
         return KeyFigure(title, words.NONE, _("No order of the period names an amount."))
     first, *others = report.amounts.by_currency
-    text = _before(
+    text = compared(
         words.about(first.validated.before, first.currency), words.change(first.validated)
     )
     besides = [words.about(other.validated.now, other.currency) for other in others]

@@ -273,7 +273,7 @@ def _customers(buyers: tuple[Buyer, ...]) -> Section:
 
 def _products(goods: Goods) -> Section:
     names = [
-        _("%(product)s (in %(unit)s)") % {"product": row.name, "unit": row.unit.label}
+        row.name if row.unit == row.unit.PIECE else f"{row.name} ({row.unit.label})"
         for row in goods.products
     ]
     chart = Chart(

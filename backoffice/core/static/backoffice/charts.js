@@ -18,9 +18,19 @@
     const shared = { label: series.label, data: series.values, colours: series.colours };
     if (series.shape === "bar") return { ...shared, type: "bar", maxBarThickness: 28, borderRadius: 3, order: 3 };
     if (series.shape === "range") return { ...shared, type: "bar", maxBarThickness: 4, borderRadius: 2, grouped: false, order: 2 };
-    if (series.shape === "points") return { ...shared, type: "line", showLine: false, pointRadius: 5, pointHoverRadius: 6, order: 1 };
+    if (series.shape === "points") return { ...shared, type: "line", showLine: false, clip: false, pointRadius: 5, pointHoverRadius: 6, order: 1 };
     const line = { ...shared, type: "line", borderWidth: 2, pointRadius: 0, pointHitRadius: 8, spanGaps: true, order: 1 };
     return series.shape === "dashes" ? { ...line, borderDash: [5, 5], borderWidth: 1.5 } : line;
+  };
+
+  // A name in two lines at most, each no longer than two fifths of the chart.
+  const broken = (name, width) => {
+    const room = Math.max(8, Math.floor((width * 0.4) / 6.5));
+    if (name.length <= room) return name;
+    const space = name.lastIndexOf(" ", room);
+    const first = name.slice(0, space > 0 ? space : room);
+    const rest = name.slice(first.length).trim();
+    return [first, rest.length > room ? `${rest.slice(0, room - 1)}…` : rest];
   };
 
   const options = (data) => {
@@ -37,6 +47,9 @@
       grid: { display: false },
       ticks: { autoSkip: !data.isHorizontal, maxRotation: 0, autoSkipPadding: 12 },
     };
+    if (data.isHorizontal) {
+      labels.ticks.callback = function (place) { return broken(this.getLabelForValue(place), this.chart.width); };
+    }
     return {
       animation: false,
       responsive: true,
@@ -71,7 +84,7 @@
   const draw = (canvas) => {
     const data = JSON.parse(document.getElementById(canvas.dataset.chart).textContent);
     const frame = canvas.parentElement;
-    if (frame.dataset.rows) frame.style.height = `${Number(frame.dataset.rows) * 1.9 + 4}rem`;
+    if (frame.dataset.rows) frame.style.height = `${Number(frame.dataset.rows) * 2.1 + 4}rem`;
     const settings = { type: "bar", data: { labels: data.labels, datasets: data.series.map(dataset) }, options: options(data) };
     paint(settings);
     drawn.push(new Chart(canvas, settings));
