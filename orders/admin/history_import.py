@@ -130,7 +130,7 @@ def _upload_page(request: StaffRequest, upload: HistoryUpload, plan: history.Pla
     answer = render(
         request,
         "admin/orders/history_preview.html",
-        title=upload.filename,
+        title=_("Import earlier orders"),
         upload=upload,
         plan=plan,
         is_preview=upload.status == Status.PREVIEW,

@@ -192,6 +192,9 @@ class OrderAdmin(OrderDecisions, ErpOrders, OrderExports):
             def __init__(self, *args: Any, **kwargs: Any) -> None:
                 super().__init__(*args, **kwargs)
                 mark_fields(self, found)
+                if "notes" in self.fields:
+                    told = _("Printed on the order's confirmation: the customer reads it.")
+                    self.fields["notes"].help_text = told
 
             def clean_duplicate_of(self) -> Order | None:
                 original: Order | None = self.cleaned_data["duplicate_of"]
