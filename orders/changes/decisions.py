@@ -18,11 +18,11 @@ from django.utils.translation import gettext as _
 
 from backoffice.core.errors import DomainError
 from backoffice.messaging import reading as message_reading
-from orders import catalogue, editing, notices, workflow
+from orders import catalogue, editing, extraction, notices, workflow
 from orders.changes import lines
 from orders.changes.requests import set_order, tell_order
 from orders.editing import LineInput
-from orders.extraction import changing
+from orders.extraction import changing, recalled
 from orders.models import ChangeRequest, Order, OrderEvent, OrderLine
 from orders.reading import Found, OrderReading
 
@@ -290,6 +290,7 @@ def _read_again(request_id: int) -> Asked | None:
     if request is None:
         raise ChangeNotFound(request_id)
     content = message_reading.content_of(request.message)
+    content = recalled.without_ours(content, extraction.our_company())
     kind: MessageKind = "cancellation" if request.kind == Kind.CANCELLATION else "change"
     as_known = OrderReading(
         kind=Found(kind, 1.0), is_order=Found(value=False), is_renewal=Found(value=False)

@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from pydantic import TypeAdapter
 
 from backoffice.core.errors import DomainError
-from orders import catalogue
+from orders import catalogue, extraction
 from orders.changes import lines, meant
-from orders.extraction import changing
+from orders.extraction import changing, recalled
 from orders.models import ChangeRequest, Order, OrderEvent
 from orders.reading import Evidence
 
@@ -48,7 +48,8 @@ def wishes(message: InboundMessage, content: MessageContent, reading: OrderReadi
     Words that may as well order anew ("zid 500", "finalement 3000 au lieu de 2000") are a
     change only where the sender has an order that they fit.
     """
-    found = changing.read(content, reading, catalogue.current())
+    own = recalled.without_ours(content, extraction.our_company())
+    found = changing.read(own, reading, catalogue.current())
     known = ChangeRequest.objects.filter(message=message).exists()
     every = [Wish(one, meant.find(message, content, one)) for one in found]
     return [one for one in every if known or _is_change(one, message, reading)]

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from backoffice.core import ai, phones
-from orders.extraction import openai_reading, rules, several, trust
+from orders.extraction import openai_reading, recalled, rules, several, trust
 from orders.extraction.catalogue import PACKAGING, Catalogue
 from orders.extraction.company import Company
 
@@ -27,6 +27,7 @@ def read(content: MessageContent, catalogue: Catalogue = PACKAGING) -> tuple[Ord
     in vain the rules read, and a warning says why.
     """
     us = our_company()
+    content = recalled.without_ours(content, us)
     return tuple(
         trust.weighed(one, content, us, catalogue=catalogue)
         for one in _understood(content, catalogue)

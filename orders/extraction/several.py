@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from orders.extraction import segments
+from orders.extraction import recalled, segments
 from orders.reading import Found
 
 if TYPE_CHECKING:
@@ -57,6 +57,10 @@ def read(
     """
     if not whole.is_order.value or not whole.lines:
         return (whole,)
+    recalls = recalled.without_recalls(content)
+    if recalls is not None and _orders(now := read_one(recalls)):
+        # Beside what is ordered now, an earlier order is only recalled.
+        content, whole = recalls, now
     whole = _said_once(content, whole, read_one)
     doubt = _Doubt()
     for parts in _candidates(content, read_one, doubt):

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from decimal import Decimal
+from threading import Barrier
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import connection
 from django.utils import translation
 
 from backoffice.core.errors import DomainError
@@ -414,3 +417,95 @@ def test_message_that_moves_to_another_desk_takes_its_requests_along(order: Orde
     intake.withdraw(message)
 
     assert not ChangeRequest.objects.exists()
+
+
+def test_our_own_notice_pasted_above_asks_for_nothing(order: Order):
+    write("Votre commande CMD-2026-00045 est annulée.\nKraft Atlas Emballage\n\nmerci bien")
+
+    assert not ChangeRequest.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Bonjour, combien coûtent vos sachets fond plat par 2000 ?", "quote_request"),
+        ("wach mchat lcommande dyali ?", "order_status"),
+        ("il manque 500 sachets dans ma commande, ils sont déchirés", "complaint"),
+    ],
+)
+def test_questions_and_complaints_keep_their_kind_and_change_nothing(
+    order: Order, text: str, kind: str
+):
+    heard: list[str] = []
+
+    def hear(reading: OrderReading, **_rest: object) -> None:
+        heard.append(str(reading.kind.value))
+
+    signals.other_message.connect(hear)
+    try:
+        _message, outcome = write(text)
+    finally:
+        signals.other_message.disconnect(hear)
+
+    assert (outcome.status, outcome.kind, heard) == ("not_for_us", kind, [kind])
+    assert not ChangeRequest.objects.exists()
+    assert list(Order.objects.all()) == [order]
+
+
+def test_order_beside_a_question_is_an_order_and_announces_nothing():
+    heard: list[str] = []
+
+    def hear(reading: OrderReading, **_rest: object) -> None:
+        heard.append(str(reading.kind.value))
+
+    signals.other_message.connect(hear)
+    try:
+        write("Je commande 2000 sachets fond plat. Quels sont vos prix pour les torsadées ?")
+    finally:
+        signals.other_message.disconnect(hear)
+
+    assert heard == []
+    assert quantities(Order.objects.get()) == [("ond_plat", Decimal(2000), "piece")]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_decide_at_once_one_wins(order: Order, clerk: User):
+    write("zid 500 sachet 3afak")
+    request = ChangeRequest.objects.get()
+    start = Barrier(4)
+
+    def decide(_worker: int) -> str:
+        start.wait()
+        try:
+            return changes.apply(request.pk, by=clerk).state
+        except DomainError as late:
+            return str(late.code)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        outcomes = sorted(pool.map(decide, range(4)))
+
+    assert outcomes == ["applied", "not_open", "not_open", "not_open"]
+    assert order.lines.get(position=0).quantity == 3500
+
+
+@pytest.mark.django_db(transaction=True)
+def test_message_processed_by_four_workers_at_once_makes_one_request(order: Order):
+    message, _outcome = write("zid 500 sachet 3afak")
+    ChangeRequest.objects.all().delete()
+    content = make.content("zid 500 sachet", channel="whatsapp", phone=PHONE, email="")
+    start = Barrier(4)
+
+    def work(_worker: int) -> str:
+        start.wait()
+        try:
+            return intake.act_on(message, content, *understanding.read(content)).status
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        outcomes = list(pool.map(work, range(4)))
+
+    assert outcomes == ["done"] * 4
+    assert ChangeRequest.objects.count() == 1

@@ -21,7 +21,9 @@ _QUOTE: Final = re.compile(r"^ {0,3}(?:> ?)+")
 _ATTRIBUTION: Final = re.compile(
     r"^(?:le|on|am|el|il|em|op|في|\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4})\b.{0,400}?"
     r"(?:a\s+[ée]crit|wrote|schrieb(?:\s.{1,80})?|escribi[óo]|ha\s+scritto|escreveu|schreef|كتب)"
-    r"\s*:?\s*$",
+    r"\s*:?\s*$"
+    # In Arabic the name follows: "في الخميس، 9 أبريل 2026 في 10:12 ص كتب Salma <s@x>:".
+    r"|^\W*في\b.{0,120}?(?:كتب(?:ت|/كتبت)?|تمت كتابة ما يلي بواسطة)\b.{0,160}:\s*$",
     re.IGNORECASE | re.DOTALL,
 )
 _ATTRIBUTION_START: Final = re.compile(
@@ -31,7 +33,11 @@ _ATTRIBUTION_START: Final = re.compile(
 _WHEN_OR_WHO: Final = re.compile(r"@|\d{1,2}\s?[:h]\s?\d\d|\b\d{4}\b|\d[/.-]\d")
 # "Salma Idrissi <s@x> a écrit :" without a date.
 _NAMED: Final = re.compile(
-    r"^[^\n]{0,80}<[^<>\s]+@[^<>\s]+>\s*(?:a\s+[ée]crit|wrote)\s*:?\s*$", re.IGNORECASE
+    r"^[^\n]{0,80}<[^<>\s]+@[^<>\s]+>\s*(?:a\s+[ée]crit|wrote)\s*:?\s*$"
+    # "Salma Idrissi a écrit le 09/04/2026 à 10:12 :"
+    r"|^[^\n]{1,80}\s(?:a\s+[ée]crit|wrote)\s*(?:le|on|\()\s[^\n]{0,30}\d[^\n]{0,30}:\s*$"
+    r"|^[^\n]{1,80}\s(?:a\s+[ée]crit|wrote)\s*\(\d[^\n]{0,40}\)\s*:\s*$",
+    re.IGNORECASE,
 )
 _ORIGINAL: Final = re.compile(
     r"^[-_=*\s]{2,}\s*(?:message d['’]origine|message original|message initial|original message"
@@ -60,7 +66,7 @@ _FIELDS: Final = {
 _FIELD_OF: Final = {word: name for name, words in _FIELDS.items() for word in words.split()}
 # Two fields in bold, "*De :* X", are what a plain part makes of Outlook's HTML.
 _FIELD: Final = re.compile(
-    r"^[*_\s]{0,3}(?P<name>[^\W\d_]+(?:-to)?)(?:\s+(?:le|jointes|à))?\s?[*_]{0,2}\s?:[*_]{0,2}\s*(?P<value>.*)$",
+    r"^[*_\s]{0,3}(?P<name>[^\W\d_]+(?:-to)?)(?:\s+(?:le|jointes|à|الإرسال))?\s?[*_]{0,2}\s?:[*_]{0,2}\s*(?P<value>.*)$",
     re.IGNORECASE,
 )
 _RULE: Final = re.compile(r"^[_\-=]{5,}\s*$")
