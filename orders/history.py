@@ -29,7 +29,7 @@ from orders.learning import habits
 from orders.models import Order, OrderLine
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from crm.models import Customer
 
@@ -51,6 +51,7 @@ COLUMNS = (
 )
 # Some seconds of reading; more in one file is more than a person can look through.
 MOST_ROWS = 50_000
+TOLD_EVERY = 25
 # Below what the columns of a line can hold, above what anybody sells.
 TOO_MUCH = Decimal(10) ** 8
 TEXT = widgets.Text()
@@ -147,11 +148,16 @@ def _differences(values: dict[str, Any], first: dict[str, Any]) -> dict[str, str
     }
 
 
-def write(plan: Plan, *, until: float | None = None) -> int:
+def write(
+    plan: Plan,
+    *,
+    until: float | None = None,
+    tell: Callable[[int], None] = lambda _count: None,
+) -> int:
     """Load the plan's new orders, each in its own transaction; how many were.
 
     Stops early when ``until`` (``time.monotonic()``) is over: what is left is what a new plan
-    of the same file finds.
+    of the same file finds. ``tell`` hears every so often how many are loaded.
     """
     products = Product.objects.in_bulk(field_name="sku")
     loaded: list[str] = []
@@ -167,6 +173,8 @@ def write(plan: Plan, *, until: float | None = None) -> int:
             # Loaded by somebody else since the plan was made.
             continue
         loaded.append(number)
+        if len(loaded) % TOLD_EVERY == 0:
+            tell(len(loaded))
     fresh = Order.objects.filter(number__in=loaded, customer__isnull=False)
     habits.rebuild(fresh.values_list("customer_id", flat=True))
     return len(loaded)

@@ -102,7 +102,13 @@ def work(upload: HistoryUpload) -> None:
     except DomainError as error:
         jobs.give_up(LANE, upload, str(error.sentence))
         return
-    left = len(plan.new) - history.write(plan, until=time.monotonic() + SLICE)
+    before = max(upload.planned - len(plan.new), 0)
+
+    def tell(count: int) -> None:
+        # For who watches; the end of the attempt writes the final figure.
+        HistoryUpload.objects.filter(pk=upload.pk).update(created=before + count)
+
+    left = len(plan.new) - history.write(plan, until=time.monotonic() + SLICE, tell=tell)
     # By what is left: what a worker that died had loaded was counted nowhere.
     created = max(upload.planned - left, 0)
     if not left:

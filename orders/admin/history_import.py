@@ -60,14 +60,15 @@ def earlier_orders(request: StaffRequest) -> HttpResponse:
         return _form_page(request, UploadForm())
     mine = HistoryUpload.objects.filter(uploaded_by=request.user)
     upload = get_object_or_404(mine, pk=number if number.isdecimal() else 0)
+    wants_errors = request.GET.get("errors") == "csv"
+    if upload.status != Status.PREVIEW and not wants_errors:
+        return _progress_page(request, upload)
     try:
         plan = history_import.preview(upload)
     except DomainError as error:
         messages.error(request, str(error.sentence))
         return redirect("admin:orders_history")
-    if request.GET.get("errors") == "csv":
-        return _error_report(upload, plan)
-    return _upload_page(request, upload, plan)
+    return _error_report(upload, plan) if wants_errors else _preview_page(request, upload, plan)
 
 
 @page("orders/history/template/", name="orders_history_template", permission=PERMISSION)
@@ -124,23 +125,31 @@ def _form_page(request: StaffRequest, form: UploadForm) -> HttpResponse:
     )
 
 
-def _upload_page(request: StaffRequest, upload: HistoryUpload, plan: history.Plan) -> HttpResponse:
-    is_under_way = upload.status in {Status.WAITING, Status.LOADING}
+def _preview_page(request: StaffRequest, upload: HistoryUpload, plan: history.Plan) -> HttpResponse:
     left = len(plan.new)
-    answer = render(
+    return render(
         request,
         "admin/orders/history_preview.html",
         title=_("Import earlier orders"),
         upload=upload,
         plan=plan,
-        is_preview=upload.status == Status.PREVIEW,
-        is_under_way=is_under_way,
         left=left,
-        loaded=max(upload.planned - left, 0),
         orders=[_shown(number, rows) for number, rows in list(plan.new.items())[:ORDERS_SHOWN]],
         more_orders=max(left - ORDERS_SHOWN, 0),
         errors=plan.errors[:ERRORS_SHOWN],
         more_errors=max(len(plan.errors) - ERRORS_SHOWN, 0),
+    )
+
+
+def _progress_page(request: StaffRequest, upload: HistoryUpload) -> HttpResponse:
+    """How far the worker is; the file is not read for it, which takes seconds."""
+    is_under_way = upload.status in {Status.WAITING, Status.LOADING}
+    answer = render(
+        request,
+        "admin/orders/history_progress.html",
+        title=_("Import earlier orders"),
+        upload=upload,
+        is_under_way=is_under_way,
     )
     if is_under_way:
         answer.headers["Refresh"] = str(RELOAD_SECONDS)
