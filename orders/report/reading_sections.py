@@ -229,16 +229,27 @@ def _reliability(found: Reliability) -> Section:
 def _reliability_sentence(found: Reliability) -> str:
     if found.gap is None:
         return _("No proposed value was validated in the period.")
+    surest = [one for one in found.bins if one.kept.total][-1]
+    told = _(
+        "Where the reading was %(low)s to %(high)s sure, it was right %(rate)s of the time: the"
+        " true rate lies within %(interval)s."
+    ) % {
+        "low": words.share(surest.low),
+        "high": words.share(surest.high),
+        "rate": words.rate(surest.kept),
+        "interval": words.interval(surest.kept),
+    }
     sentence = ngettext(
         "%(values)s proposed value was validated. Confidence and truth lie %(gap)s points apart.",
         "%(values)s proposed values were validated. Confidence and truth lie %(gap)s points apart"
         " on average.",
         found.values,
     )
-    return sentence % {
+    counted = sentence % {
         "values": words.number(found.values),
         "gap": words.number(round(100 * found.gap, 1)),
     }
+    return f"{told} {counted}"
 
 
 def _costs(found: AiCosts) -> Section:

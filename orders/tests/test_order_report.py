@@ -12,7 +12,15 @@ from django.core.management import CommandError, call_command
 from pypdf import PdfReader
 
 from orders.tests import factories as make
-from orders.tests.histories import decided_after, edited, hours, local, outcome, placed
+from orders.tests.histories import (
+    decided_after,
+    edited,
+    hours,
+    local,
+    many_validated,
+    outcome,
+    placed,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -113,6 +121,26 @@ def test_json_has_exact_figures_under_stable_names(history: None):
         ],
     }
     assert found["reliability"]["bins"][9]["share"] == 1.0
+
+
+def test_with_200_decisions_a_touchless_rate_is_claimed_with_its_uncertainty():
+    orders = many_validated(200)
+    edited(orders[0], {"notes": ["", "urgent"]})
+    for number, order in enumerate(orders[:10]):
+        outcome(order, "quantity", 0.93, kept=number > 0)
+
+    lines = " ".join(report("--period", "month").split())
+
+    assert (
+        "99.5 % (199 of 200) of the readings were validated without any edit; the true rate lies"
+        " within 97 % to 100 %."
+    ) in lines
+    # Wilson at 95 %, 9 of 10: 0.596 to 0.982.
+    assert (
+        "Where the reading was 90 % to 100 % sure, it was right 90.0 % (9 of 10) of the time: the"
+        " true rate lies within 60 % to 98 %. 10 proposed values were validated. Confidence and"
+        " truth lie 3 points apart on average."
+    ) in lines
 
 
 def test_a_channel_and_days_can_be_chosen(history: None):
