@@ -1,7 +1,7 @@
 """How well messages are read: precision, recall and F1 per field against labelled ones.
 
 A label is a JSON object beside the message (``x.eml`` and
-``x.expected.json``) in the shape that :func:`shape` gives a reading.
+``x.expected.json``) in the shape that :func:`shape_all` gives the readings.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ FIELDS = (
     "currency",
     "total",
     "delivery_date",
+    "others",
 )
 
 
@@ -132,6 +133,12 @@ def evaluate(pairs: Iterable[tuple[str, Shape, Shape]]) -> Evaluation:
 
 def _values(data: Shape, field_name: str) -> Counter[object]:
     """What a message says for a field, as a bag of comparable values."""
+    if field_name == "others":
+        # Each further order as its goods and its day.
+        return Counter(
+            (frozenset(_values(other, "lines").items()), other.get("delivery_date"))
+            for other in data.get("others", [])
+        )
     if field_name.startswith("line"):
         with_price = field_name == "line prices"
         keys = ("product", "quantity", "unit") + (("unit_price",) if with_price else ())

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models
-from django.db.models import Count, OuterRef, Subquery
+from django.db.models import Count, Exists, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpResponseRedirect
 from django.utils.formats import number_format
@@ -34,7 +34,7 @@ from orders.admin.exports import OrderExports
 from orders.admin.learned import used_in
 from orders.admin.lines import OrderLineInline
 from orders.admin.source import documents_of
-from orders.models import Order, OrderEvent, OrderLine
+from orders.models import ChangeRequest, Order, OrderEvent, OrderLine
 from orders.resources import OrderLineResource, OrderResource
 
 if TYPE_CHECKING:
@@ -239,12 +239,14 @@ class OrderAdmin(OrderDecisions, ErpOrders, OrderExports):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Order]:
         orders: QuerySet[Order] = super().get_queryset(request)
         events = OrderEvent.objects.filter(order=OuterRef("pk")).order_by("-at", "-pk")
+        asked = ChangeRequest.objects.filter(order=OuterRef("pk"), state=ChangeRequest.State.OPEN)
         # No join, and so no grouping: an export that needs neither drops both.
         lines = OrderLine.objects.filter(order=OuterRef("pk")).order_by()
         counted = lines.values("order").annotate(count=Count("pk")).values("count")
         return orders.annotate(
             line_count=Coalesce(Subquery(counted), 0),
             last_event=Subquery(events.values("kind")[:1]),
+            change_asked=Exists(asked),
         )
 
     @display(description=gettext_lazy("Number"), ordering="number")
@@ -281,6 +283,8 @@ class OrderAdmin(OrderDecisions, ErpOrders, OrderExports):
     @display(description=gettext_lazy("Remarks"), label=True)
     def display_flags(self, order: Order) -> list[str]:
         flags = []
+        if order.change_asked:  # type: ignore[attr-defined]
+            flags.append(_("change asked for"))
         if order.last_event == OrderEvent.Kind.REFUSED:  # type: ignore[attr-defined]
             # Asked for in bulk, when nobody waited for the answer: the order's history has it.
             flags.append(_("decision not possible"))

@@ -107,10 +107,10 @@ def choose(request_id: int, order_id: int, *, by: User) -> ChangeRequest:
     """Say which order the customer means; the changes are put against its lines."""
     asked = _read_again(request_id)
     with transaction.atomic():
-        order = Order.objects.select_for_update(no_key=True).filter(pk=order_id).first()
+        request = _lock_open(request_id, by, or_order=order_id)
+        order = Order.objects.filter(pk=order_id).first()
         if order is None:
             raise workflow.OrderNotFound(order_id)
-        request = _lock_open(request_id, by)
         if request.order_id == order.pk:
             return request
         set_order(request, order, asked)
@@ -125,7 +125,8 @@ def open_requests(order: Order) -> list[ChangeRequest]:
     return list(order.change_requests.filter(state=State.OPEN).order_by("pk"))
 
 
-def _lock_open(request_id: int, by: User) -> ChangeRequest:
+def _lock_open(request_id: int, by: User, *, or_order: int | None = None) -> ChangeRequest:
+    """The request and its order, locked; ``or_order`` is locked beside them."""
     if not by.has_perm(PERMISSION):
         raise PermissionDenied(
             _("This takes the permission “%(permission)s”.") % {"permission": PERMISSION}
@@ -133,7 +134,9 @@ def _lock_open(request_id: int, by: User) -> ChangeRequest:
     order_id = (
         ChangeRequest.objects.filter(pk=request_id).values_list("order_id", flat=True).first()
     )
-    order = Order.objects.select_for_update(no_key=True).filter(pk=order_id or 0).first()
+    ids = [pk for pk in (order_id, or_order) if pk is not None]
+    locked = Order.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk")
+    order = {one.pk: one for one in locked}.get(order_id or 0)
     request = ChangeRequest.objects.select_for_update(no_key=True).filter(pk=request_id).first()
     if request is None:
         raise ChangeNotFound(request_id)

@@ -156,6 +156,16 @@ def test_order_page_shows_the_request_with_its_buttons(client: Client):
         assert reverse(f"admin:orders_changerequest_{verb}", args=[request.pk]) in shown
 
 
+def test_list_of_orders_flags_the_one_a_change_is_asked_for(client: Client):
+    asked()
+    changelist = reverse("admin:orders_order_changelist")
+    assert client.get(changelist).content.decode().count("change asked for") == 1
+
+    ChangeRequest.objects.update(state="applied", decided_at=make.SENT)
+
+    assert "change asked for" not in client.get(changelist).content.decode()
+
+
 def test_validating_with_an_open_request_asks_to_decide_it_first(client: Client):
     request = asked()
     order = request.order

@@ -51,6 +51,15 @@ def test_equal_readings_score_one():
     assert result.mistakes == {}
 
 
+def test_orders_after_the_first_are_scored_as_others():
+    two = label(others=[label(delivery_date=None)])
+
+    result = evaluate([("a", two, two), ("b", label(), two), ("c", two, label())])
+
+    score = result.scores["others"]
+    assert (score.right, score.missed, score.wrong) == (1, 1, 1)
+
+
 def test_a_wrong_value_costs_precision_and_recall():
     result = evaluate([("a", label(delivery_date="2026-05-05"), label()), ("b", label(), label())])
 

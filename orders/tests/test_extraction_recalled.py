@@ -82,8 +82,8 @@ RECALLS = [
     "Rappel de votre commande du 9 avril :\n- 2000 sachets fond plat\n- 300 sacs torsadés\n",
     "Pour rappel, notre dernière commande (CMD-2026-00012) :\n2000 sachets fond plat\n",
     (
-        "[09/04/2026 10:12] Kraft Atlas: Votre commande : 2000 sachets fond plat\n[09/04/2026 10:15] "
-        "Ali: ok merci\n"
+        "[09/04/2026 10:12] Kraft Atlas: Votre commande : 2000 sachets fond plat\n"
+        "[09/04/2026 10:15] Ali: ok merci\n"
     ),
 ]
 
