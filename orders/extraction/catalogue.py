@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
 from backoffice.core.text import word_set, words
 
@@ -97,19 +97,22 @@ class Catalogue:
         None where the names of two products are equally near.
         """
         plain = " ".join(words(text))
-        best: dict[str, float] = {}
-        for code, name in self._names:
-            best[code] = max(best.get(code, 0.0), _likeness(name, plain))
-        score = max(best.values(), default=0.0)
-        nearest = [code for code, likeness in best.items() if likeness == score]
-        if score < _NAME_SCORE or len(nearest) > 1:
+        codes, names = self._names
+        alike = process.extract(
+            plain, names, scorer=fuzz.token_set_ratio, score_cutoff=_NAME_SCORE, limit=None
+        )
+        score = max((score for _name, score, _place in alike), default=0.0)
+        nearest = {codes[place] for _name, found, place in alike if found == score}
+        if len(nearest) != 1:
             return None
-        return next(p for p in self.products if p.code == nearest[0]), score / 100
+        return next(p for p in self.products if p.code in nearest), score / 100
 
     @cached_property
-    def _names(self) -> tuple[tuple[str, str], ...]:
-        of_products = ((p.code, name) for p in self.products for name in p.called)
-        return (*of_products, *((code, phrase) for phrase, code in self.spoken))
+    def _names(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The product code of each name, and the names themselves, folded."""
+        pairs = [(p.code, name) for p in self.products for name in p.called]
+        pairs += [(code, phrase) for phrase, code in self.spoken]
+        return tuple(code for code, _ in pairs), tuple(" ".join(words(name)) for _, name in pairs)
 
     @cached_property
     def _by_first(self) -> Mapping[str, list[tuple[Stems, str]]]:
@@ -160,11 +163,6 @@ def _following(text: str, tokens: list[re.Match[str]], last: int, wanted: str) -
 
 def _stem(word: str) -> str:
     return word[:-1] if len(word) >= _SHORTEST_PLURAL and word[-1] in "sx" else word
-
-
-@lru_cache(maxsize=4096)
-def _likeness(name: str, text: str) -> float:
-    return fuzz.token_set_ratio(" ".join(words(name)), text)
 
 
 PACKAGING = Catalogue(
