@@ -92,7 +92,8 @@ def _explain_words(order: _Order, customer: Customer | None) -> None:
     known = vocabulary.words_for(customer) if order.lines else []
     for index, line in enumerate(order.lines):
         fact = vocabulary.behind(line, known)
-        if fact is None or line.product.note:
+        is_explained = bool(line.product.value and line.product.note)
+        if fact is None or fact.product is None or is_explained:
             continue
         sentence = _("“%(words)s” means %(product)s, %(source)s.") % {
             "words": fact.phrase,
@@ -101,7 +102,9 @@ def _explain_words(order: _Order, customer: Customer | None) -> None:
         }
         sure = min(WORD_AT_MOST, WORD_FIRST_TIME + WORD_EACH_TIME * (fact.times_seen - 1))
         note = order.say(fact, index, "product", sentence)
-        product = replace(line.product, confidence=round(sure, 2), note=note)
+        product = replace(
+            line.product, value=fact.product.sku, confidence=round(sure, 2), note=note
+        )
         order.lines[index] = replace(line, product=product)
 
 

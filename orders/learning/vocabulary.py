@@ -41,14 +41,18 @@ def spoken(words: Sequence[LearnedFact]) -> list[tuple[str, str]]:
 
 
 def behind(line: LineReading, words: Sequence[LearnedFact]) -> LearnedFact | None:
-    """The word that gave a line its product, the longest of them; None where none did."""
+    """The word that gives a line its product, the longest of them; None where none does.
+
+    A model may not have followed the words it was told: a line without a product is given
+    one here, unless the word means several.
+    """
     said = line.description.value or ""
-    meant = [
-        fact
-        for fact in words
-        if fact.product and fact.product.sku == line.product.value and stands_in(fact.phrase, said)
-    ]
-    return max(meant, key=lambda fact: len(fact.phrase), default=None)
+    meant = [fact for fact in words if fact.product and stands_in(fact.phrase, said)]
+    if line.product.value:
+        meant = [fact for fact in meant if fact.product and fact.product.sku == line.product.value]
+    best = max(meant, key=lambda fact: len(fact.phrase), default=None)
+    rivals = {fact.product_id for fact in meant if best and fact.phrase == best.phrase}
+    return best if len(rivals) == 1 else None
 
 
 def learn(order: Order, lines: Sequence[OrderLine], before: Proposed | None) -> None:

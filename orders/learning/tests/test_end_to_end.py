@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from crm.models import Product
-from orders import understanding, workflow
+from orders import intake, understanding, workflow
 from orders.learning import facts, remember
 from orders.learning.tests.desk import (
     FLAT,
@@ -268,6 +268,22 @@ def test_an_order_opened_by_hand_teaches_words_too(atlas: Customer):
     fact = LearnedFact.objects.get(kind=facts.Kind.PRODUCT_WORD)
     assert (fact.phrase, fact.product, fact.customer) == ("zif", make.product(TWISTED), atlas)
     assert not FieldOutcome.objects.exists()
+
+
+def test_a_line_whose_product_the_reader_left_open_is_given_the_learned_one(atlas: Customer):
+    """A model is told the words, but may not have followed."""
+    taught(atlas)
+    message = make.MessageFactory.create(channel="whatsapp", sender_phone=PHONE)
+    content = make.content("", channel="whatsapp", name="", email="", phone=PHONE)
+    reading = make.reading(
+        make.line("", 50, description="zif imprimé"), make.line("", 20, description="ruban")
+    )
+
+    intake.act_on(message, content, reading)
+
+    order = Order.objects.get(message=message)
+    assert [sku for sku, *_rest in lines_of(order)] == [FLAT, None]
+    assert "Line 1: “zif” means Sachets fond plat" in sentences_of(order)[0]
 
 
 @pytest.mark.parametrize(
