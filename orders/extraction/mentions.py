@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from orders.extraction import units
 from orders.extraction.bag_words import FILLERS
 from orders.extraction.catalogue import PACKAGING, Catalogue
+from orders.extraction.numbers import ARTICLES, PLAIN, TIMES
 from orders.extraction.products import Traits, sign_of, traits_of
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ _MOST_UNKNOWN = 3
 _BEFORE_NAME = re.compile(r"[ \t]*(?:(?:en|de|d'|les?|type|modele|dyal|\()[ \t]*)*")
 # "sachets, idem en torsadées", "sachets. Pas de poignées plates": another bag follows.
 _ANOTHER = frozenset({"pas", "sauf", "hors", "idem", "pareil", "autant", "meme", "same"})
+# "torsadé, w alfayn sachet": a number in words counts another bag.
+_COUNTING = frozenset({*PLAIN, *TIMES}) - ARTICLES - {"k"}
 _COMPLETE = frozenset({"none", "flat", "twisted"})
 # A mark of these kinds may stand inside a product's name.
 _INSIDE = frozenset({"size", "grammage", "duration", "percent"})
@@ -74,9 +77,7 @@ class _Open:
         return True
 
 
-def mentions(
-    scan: Scan, start: int, end: int, catalogue: Catalogue | None = None
-) -> list[Mention]:
+def mentions(scan: Scan, start: int, end: int, catalogue: Catalogue | None = None) -> list[Mention]:
     """Return the bags, and products called by name, between ``start`` and ``end``, in order.
 
     The names are those of the ``catalogue``, by default the one the scan was made for.
@@ -193,6 +194,8 @@ def _gap(scan: Scan, token: re.Match[str]) -> str:
         return "filler" if content and content.unit == "kg" else "break"
     if word in FILLERS or word in _GOES_ON:
         return "filler"
+    if word in _COUNTING:
+        return "break"
     return "unknown" if word[0].isalpha() else "break"
 
 
