@@ -38,7 +38,8 @@ _FIRST = (
 _NUMBERED = re.compile(
     _START
     + rf"(?:{_PAPER}\s*[|:]?\s*(?:{_MARK}\s*[:|]?\s*(?P<marked>{_ID}|[a-d]{E})"
-    + rf"|(?P<bare>\d{{1,2}}|[a-d])\s*(?=[:\n(|,-]|$|pour{E}|for{E})"
+    + rf"|(?P<bare>\d{{1,2}}|[a-d])\s*(?=[:\n()|,-]|$|pour{E}|for{E})"
+    + r"|(?P<serial>\d{2,4}/\d{1,5}(?!\d)|\d{3,6}(?=\s*[:\n]))"
     + rf"|(?P<after>{_FIRST}){E}"
     + r"|(?P<code>[a-z]{1,6}[-/]\d[\w/.-]*))"
     + rf"|(?P<before>{_FIRST})\s+{_PAPER}{E})"
@@ -214,9 +215,8 @@ def _words(text: Folded, start: int, end: int) -> str:
 
 def _key(match: re.Match[str]) -> str:
     groups = match.groupdict()
-    found = next(
-        value for name in ("marked", "bare", "after", "before", "code") if (value := groups[name])
-    )
+    kinds = ("marked", "bare", "serial", "after", "before", "code")
+    found = next(groups[kind] for kind in kinds if groups[kind])
     return found.strip(".-/")
 
 

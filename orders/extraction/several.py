@@ -8,6 +8,7 @@ with a sentence for staff.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -27,6 +28,12 @@ if TYPE_CHECKING:
     ReadOne = Callable[[MessageContent], OrderReading]
 
 _KINDS = frozenset({"body", "pdf", "word", "text", "spreadsheet", "audio", "image", "xml"})
+# "Both for delivery on 12 May": said of all parts.
+_FOR_ALL = re.compile(
+    r"(?:\n|[.;])\W*(?:both|all\s+(?:for|to)|le\s+tout|les\s+(?:deux|2|trois|3)|toutes?\s+les|"
+    r"l['’]ensemble|kolchi|kulchi|bjo+j|b\s?jouj|كلشي|بجوج)\b",
+    re.IGNORECASE,
+)
 # More than this is a list of something else.
 _MOST = 12
 
@@ -287,15 +294,18 @@ def _view(
 
 
 def _end_of_list(reading: OrderReading, document: ReadDocument, last: Segment) -> int:
-    """Where the last part ends: at the first blank line below its goods."""
+    """Where the last part ends: at the first blank line below its goods, or before "le tout"."""
     places = [
         place.end
         for line in reading.lines
         for place in (*line.quantity.evidence, *line.description.evidence)
         if place.document == document.key
     ]
-    blank = document.text.find("\n\n", max(places, default=last.start))
-    return blank if 0 <= blank < last.end else last.end
+    after = max(places, default=last.start)
+    blank = document.text.find("\n\n", after)
+    end = blank if 0 <= blank < last.end else last.end
+    common = _FOR_ALL.search(document.text, after, end)
+    return common.start() if common else end
 
 
 # --- readings ---

@@ -60,6 +60,8 @@ TWO_ORDERS: list[tuple[str, list[tuple[Kind, str, str]]]] = [
         [],
     ),
     ("bon de commande n° 4521\n2000 sachets\n\nbon de commande n° 4522\n500 sacs plates", []),
+    ("BC 2026/045 – Aïn Sebaa\n2000 sachets\n\nBC 2026/046 – Berrechid\n500 sacs plates", []),
+    ("PO 7781: 2000 flat bags\nPO 7782: 500 bags with flat handles", []),
     ("1ere commande 2000 sachets plats\n2eme commande 500 sacs poignées plates", []),
     ("Hello, first order: 2000 flat bags. Second order: 500 bags with flat handles.", []),
     ("الطلبية 1 : 2000 صاشي\nالطلبية 2 : 500 ساك بيد مسطحة", []),
@@ -235,6 +237,14 @@ def test_what_stands_around_the_orders_counts_for_each():
 
     assert (goods(first), goods(second)) == ([(FLAT, 2000)], [(TWISTED, 500)])
     assert {one.delivery_date.value for one in (first, second)} == {dt.date(2026, 5, 4)}
+
+
+def test_a_day_said_of_all_orders_is_the_day_of_each():
+    body = "PO 7781: 2000 flat bags\nPO 7782: 500 bags with flat handles\nBoth for 12 May."
+
+    assert {one.delivery_date.value for one in extraction.read(message(body))} == {
+        dt.date(2026, 5, 12)
+    }
 
 
 def test_the_total_of_all_orders_is_the_total_of_none():
