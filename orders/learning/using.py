@@ -50,10 +50,8 @@ class _Order:
 
     def say(self, fact: LearnedFact, index: int, name: str, sentence: str) -> str:
         """Keep where a value of a line is from; returns the note for the value itself."""
-        place = _("line %(line)s") % {"line": index + 1}
-        self.learned.append(
-            Learned(fact.pk, f"lines-{index}-{name}", f"{place[:1].upper()}{place[1:]}: {sentence}")
-        )
+        told = _("Line %(line)s: %(sentence)s") % {"line": index + 1, "sentence": sentence}
+        self.learned.append(Learned(fact.pk, f"lines-{index}-{name}", told))
         return sentence
 
 
