@@ -66,10 +66,10 @@ def documents_of_message(
 
 
 def pieces_of(text: str, marks: Sequence[Mark]) -> tuple[Piece, ...]:
-    """``text`` cut at its marks; of two that overlap the first one stands."""
+    """``text`` cut at its marks; of two that overlap, or begin together, the first one stands."""
     pieces: list[Piece] = []
     position = 0
-    for mark in sorted(marks, key=lambda mark: (mark.start, -mark.end)):
+    for mark in sorted(marks, key=lambda mark: mark.start):
         if mark.start < position or mark.end > len(text) or mark.start >= mark.end:
             continue
         if mark.start > position:
