@@ -182,6 +182,16 @@ def test_thousands_of_orders_cost_a_handful_of_queries_for_each_batch(
     assert len(rows_of(answer)) == count
 
 
+def test_csv_leaves_while_it_is_read(client: Client):
+    Order.objects.bulk_create(Order(number=f"CMD-2020-{index:05d}") for index in range(1200))
+
+    answer = client.post(EXPORT, form_of(OrderResource, CSV))
+
+    assert isinstance(answer, StreamingHttpResponse)
+    sizes = [chunk.count(b"\r\n") for chunk in answer]
+    assert sizes == [501, 500, 200]
+
+
 def test_export_takes_its_permission(client: Client):
     client.force_login(make.staff("ali", "view_order"))
     order = make.order_with_line()

@@ -72,7 +72,11 @@ class StreamedExport:
             )
         # A workbook is complete only at its end: it waits in a file that goes with the answer.
         file = tempfile.TemporaryFile()  # noqa: SIM115 - the answer closes it
-        file_format.write(file, header, rows)
+        try:
+            file_format.write(file, header, rows)
+        except BaseException:
+            file.close()
+            raise
         file.seek(0)
         return FileResponse(file, as_attachment=True, filename=filename, content_type=content_type)
 
