@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 EVIDENCE: TypeAdapter[tuple[Evidence, ...]] = TypeAdapter(tuple[Evidence, ...])
 # "zid 500" is more of an order that waits for so long; later it is another order.
-STILL_THE_SAME = timedelta(days=7)
+STILL_THE_SAME = timedelta(days=3)
 Kind, State = ChangeRequest.Kind, ChangeRequest.State
 
 

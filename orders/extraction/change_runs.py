@@ -71,9 +71,7 @@ def _goes_on(last: Run, clause: Clause, start: int) -> bool:
 def _continues(last: Run) -> bool:
     """Whether goods without a word of change go the way of those before them."""
     before = last.scan.text[last.start : last.end].rstrip()
-    if last.action in {"remove", "less"}:
-        return bool(cues.AND.search(before))
-    return last.action not in {"cancel", "forget", "keep"} or bool(cues.AND.search(before))
+    return last.action in {"set", "add"} or bool(cues.AND.search(before))
 
 
 def _parts(clause: Clause) -> Iterator[Span]:

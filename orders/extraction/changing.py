@@ -31,6 +31,7 @@ T = TypeVar("T")
 _MAY_CHANGE: frozenset[MessageKind] = frozenset(
     {"order", "renewal", "change", "cancellation", "other", "quote_request", "order_status"}
 )
+_BESIDE_GOODS = frozenset({"add", "date", "address"})
 _SURE, _LIKELY, _PERHAPS = 0.9, 0.75, 0.6
 _NUMBER = re.compile(r"(?<![\w-])cmd[-_ ]?(?P<year>20\d\d)[-_ ]?(?P<serial>\d{3,6})(?![\w-])")
 
@@ -92,14 +93,18 @@ def read(
 
 
 def _adds_to_itself(corrected: Asked, reading: OrderReading, runs: Sequence[Run]) -> bool:
-    """Whether "ajoutez aussi 200 torsadées" goes with an order in the same message."""
+    """Whether "ajoutez aussi 200 torsadées" goes with an order in the same message.
+
+    So does a day or an address beside goods, unless the words name an order of before.
+    """
     if not rest(reading, [corrected]).lines:
         return False
-    if any(change.action != "add" for change in corrected.changes):
+    if any(change.action not in _BESIDE_GOODS for change in corrected.changes):
         return not corrected.is_explicit
     return not any(
-        run.action == "add" and cues.EARLIER.search(run.scan.text, run.start, run.end)
+        cues.EARLIER.search(run.scan.text, run.start, run.end)
         for run in runs
+        if run.action in _BESIDE_GOODS
     )
 
 
@@ -184,8 +189,13 @@ def _corrected(runs: list[Run], catalogue: Catalogue) -> Asked | None:
         is_explicit=explicit,
         certainty=_SURE if explicit and exact else _LIKELY if explicit or exact else _PERHAPS,
         evidence=_evidence(asking),
-        spans=_spans([*asking, *kept]),
+        # Goods beside a new day are ordered, if they are: the day alone is the change.
+        spans=_spans([run for run in asking if not _names_goods_too(run)] + kept),
     )
+
+
+def _names_goods_too(run: Run) -> bool:
+    return run.action in {"date", "address"} and says_goods(run)
 
 
 def _unspecific(kind: MessageKind, reading: OrderReading) -> Asked:

@@ -12,7 +12,7 @@ from django.db import connection
 from django.utils import translation
 
 from backoffice.core.errors import DomainError
-from backoffice.messaging.models import OutboundMessage
+from backoffice.messaging.models import InboundMessage, OutboundMessage
 from crm.models import Sale
 from orders import changes, intake, signals, understanding, workflow
 from orders.models import ChangeRequest, Order, OrderEvent
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from pytest_django import Settings
 
     from backoffice.messaging.desks import Outcome
-    from backoffice.messaging.models import InboundMessage
     from orders.reading import OrderReading
 
 pytestmark = pytest.mark.django_db
@@ -509,3 +508,28 @@ def test_message_processed_by_four_workers_at_once_makes_one_request(order: Orde
 
     assert outcomes == ["done"] * 4
     assert ChangeRequest.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Suite au changement de notre adresse, merci de livrer 700 sacs torsadés à Rabat",
+        "Bonjour, merci de livrer 700 sacs torsadés le 15 mai au lieu du 12",
+        "Bonjour, il nous faut 700 sacs torsadés. Merci de répondre aussi vite que possible",
+    ],
+)
+def test_new_order_with_words_of_change_stays_an_order(order: Order, text: str):
+    write(text)
+
+    new = Order.objects.exclude(pk=order.pk).get()
+    assert quantities(new) == [("orsadees", Decimal(700), "piece")]
+    assert not ChangeRequest.objects.exists()
+
+
+def test_more_of_an_order_of_last_week_is_another_order(order: Order):
+    InboundMessage.objects.filter(orders=order).update(sent_at=make.later(days=-6))
+
+    write("zid 500 sachet 3afak")
+
+    assert not ChangeRequest.objects.exists()
+    assert Order.objects.count() == 2
