@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -18,7 +19,7 @@ from orders.admin.known_rows import KnownRows
 from orders.models import OrderLine
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from django.db.models import QuerySet
     from django.http import HttpRequest
@@ -110,6 +111,17 @@ class OrderLineInline(TabularInline):
             @cached_property
             def known_products(self) -> KnownRows:
                 return KnownRows(Product, _products(self.get_queryset(), self.data, self.prefix))
+
+            @cached_property
+            def free_positions(self) -> Iterator[int]:
+                """Behind every line there is or was proposed: a place names one line for good."""
+                taken = [line.position for line in self.get_queryset()]
+                return count(max([*taken, len(lines) - 1], default=-1) + 1)
+
+            def save_new(self, form: forms.ModelForm[OrderLine], commit: bool = True) -> OrderLine:  # noqa: FBT001, FBT002 - Django's signature
+                form.instance.position = next(self.free_positions)
+                line: OrderLine = super().save_new(form, commit=commit)
+                return line
 
             def add_fields(self, form: forms.ModelForm[OrderLine], index: int | None) -> None:
                 super().add_fields(form, index)

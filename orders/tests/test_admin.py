@@ -14,6 +14,7 @@ from django.test import Client
 from django.urls import reverse
 
 from backoffice.messaging.models import OutboundMessage
+from crm.models import Sale
 from orders import workflow
 from orders.admin.source import Mark, pieces_of
 from orders.models import Order, OrderEvent, OrderLine
@@ -161,6 +162,22 @@ def test_validate_saves_the_edits_with_the_lines_and_opens_the_next_order(client
     assert "6" in told.body
     kinds = [*order.events.values_list("kind", "actor__username")]
     assert kinds == [("edited", "salma"), ("validated", "salma"), ("notified", None)]
+
+
+def test_lines_added_in_the_form_are_sales_of_their_own(client: Client):
+    order = order_with_line(customer=CustomerFactory.create(), reading=reading())
+    new = {"order": str(order.pk), "product": str(product().pk), "unit": "piece"}
+    added = {f"lines-{i}-{name}": value for i in (1, 2) for name, value in new.items()}
+    quantities = {"lines-1-quantity": "1000", "lines-2-quantity": "2000"}
+    typed = form_of(
+        order, **added, **quantities, **{"lines-TOTAL_FORMS": "3", "orders_order_validate": "1"}
+    )
+
+    client.post(page(order), typed)
+
+    assert [*order.lines.values_list("position", "quantity")] == [(0, 5000), (1, 1000), (2, 2000)]
+    sales = Sale.objects.order_by("external_ref")
+    assert [*sales.values_list("quantity", flat=True)] == [5000, 1000, 2000]
 
 
 @pytest.mark.parametrize(("stated", "expected"), [("950.00", 1140), ("1140.00", 1140), ("", None)])
