@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 Status = MailboxRun.Status
 OPEN = (Status.WAITING, Status.RUNNING)
 # A run without a sign of life for so long is given up: a job takes less.
-LOST_AFTER = timedelta(minutes=5)
+LOST_AFTER = max(timedelta(minutes=5), timedelta(seconds=2 * settings.JOB_TIMEOUT))
 KEPT = timedelta(days=30)
 
 
@@ -50,21 +50,21 @@ def ask(mailbox: str, *, by: AbstractBaseUser | None = None) -> tuple[MailboxRun
         told = _("There is no mailbox “%(name)s”: set %(setting)s in .env first.")
         names = {"name": mailbox, "setting": f"{mailbox.upper()}_IMAP_USER"}
         raise DomainError(told % names, code="no_mailbox", field="mailbox", value=mailbox)
-    now = timezone.now()
     with transaction.atomic():
         # Who asks at the same instant waits here, so that the constraint is never met.
         mailboxes.lock(mailbox)
         of_mailbox = MailboxRun.objects.filter(mailbox=mailbox, source=MailboxRun.Source.MAILBOX)
         _close_lost(of_mailbox)
-        run = of_mailbox.filter(status__in=OPEN).first()
+        # Locked: its worker may be ending it this very moment.
+        run = of_mailbox.select_for_update(no_key=True).filter(status__in=OPEN).first()
         is_due = run is None or (run.status == Status.WAITING and is_lost(run))
         if run is None:
-            run = MailboxRun(mailbox=mailbox)
+            run = MailboxRun.objects.create(mailbox=mailbox)
         if run.asked_by_id is None and by is not None:
             run.asked_by_id = by.pk
         if is_due:
-            run.seen_at = now
-        run.save()
+            run.seen_at = timezone.now()
+        run.save(update_fields=["asked_by", "seen_at"])
         if is_due:
             enqueue(fetch_mailbox, run.pk)
     return run, is_due
@@ -99,9 +99,9 @@ def is_lost(run: MailboxRun) -> bool:
 
 
 def prune() -> None:
-    """Forget the runs of long ago; their messages stay."""
+    """Forget the runs of long ago, also those that nobody ended; their messages stay."""
     old = timezone.now() - KEPT
-    MailboxRun.objects.filter(finished_at__lt=old).delete()
+    MailboxRun.objects.filter(asked_at__lt=old).exclude(seen_at__gte=old).delete()
 
 
 def _close_lost(runs: QuerySet[MailboxRun]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 
+from backoffice.core.errors import DomainError
 from backoffice.integrations.errors import ServiceError
 from backoffice.messaging import mailbox_runs, mailboxes
 
@@ -22,12 +23,23 @@ def ask(mailbox: str) -> bool:
     return is_new
 
 
-def fetch_mailbox(run_id: int) -> None:
+def fetch_mailbox(run_id: int | str) -> None:
+    """Carry out a run. Entries that an earlier version enqueued name the mailbox instead."""
+    if isinstance(run_id, str):
+        _ask_quietly(run_id)
+        return
     try:
         mailbox_runs.carry_out(run_id)
     except ServiceError as error:
         # Kept on the run and on the mailbox's row, where staff see it; the schedule tries again.
         logger.warning("Mailbox run %s: %s", run_id, error.code or "failed")
+
+
+def _ask_quietly(mailbox: str) -> None:
+    try:
+        ask(mailbox)
+    except DomainError as error:
+        logger.warning("Mailbox run: %s", error.code)
 
 
 def prune_runs() -> None:

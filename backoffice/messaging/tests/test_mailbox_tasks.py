@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 import time_machine
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 from django_q.models import OrmQ
 
 from backoffice.messaging import mailbox_runs, mailbox_tasks
 from backoffice.messaging.models import MailboxCursor, MailboxRun
+from backoffice.testing.waiting import wait_until
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -110,3 +111,55 @@ def test_two_who_press_at_once_get_one_run():
     only = MailboxRun.objects.get().pk
     assert sorted(answers) == [(only, False), (only, True)]
     assert OrmQ.objects.count() == 1
+
+
+def somebody_waits_for_us() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM pg_locks"
+            " WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid)))"
+        )
+        return bool(cursor.fetchone()[0])
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("ending", ["found nothing", "failed"])
+def test_a_run_that_ends_while_somebody_asks_is_not_brought_back(ending: str):
+    run, _is_new = mailbox_runs.ask("orders")
+    rows = MailboxRun.objects.filter(pk=run.pk)
+    rows.update(status=MailboxRun.Status.RUNNING)
+
+    def press() -> None:
+        try:
+            mailbox_runs.ask("orders")
+        finally:
+            connection.close()
+
+    asking = threading.Thread(target=press)
+    with transaction.atomic():
+        # As the worker ends it, not committed yet.
+        if ending == "failed":
+            rows.update(status=MailboxRun.Status.FAILED, finished_at=timezone.now())
+        else:
+            rows.delete()
+        asking.start()
+        wait_until(somebody_waits_for_us)
+    asking.join()
+
+    assert not rows.filter(status=MailboxRun.Status.RUNNING).exists()
+    assert MailboxRun.objects.filter(status=MailboxRun.Status.WAITING).count() == 1
+
+
+def test_a_queue_entry_of_the_version_before_names_the_mailbox():
+    mailbox_tasks.fetch_mailbox("orders")
+
+    assert MailboxRun.objects.get().status == MailboxRun.Status.WAITING
+    (job,) = OrmQ.objects.all()
+    assert job.args() == (MailboxRun.objects.get().pk,)
+
+
+def test_a_queue_entry_for_a_mailbox_that_is_gone_does_nothing(caplog: pytest.LogCaptureFixture):
+    mailbox_tasks.fetch_mailbox("support")
+
+    assert (MailboxRun.objects.count(), OrmQ.objects.count()) == (0, 0)
+    assert [record.getMessage() for record in caplog.records] == ["Mailbox run: no_mailbox"]
