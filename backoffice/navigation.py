@@ -42,9 +42,6 @@ GROUPS: tuple[tuple[_StrOrPromise, tuple[Page, ...]], ...] = (
             Page("orders.alert", "notifications"),
             Page("orders.changerequest", "edit_square"),
             Page("admin:orders_figures", "monitoring", _("Figures"), "orders.view_order"),
-            Page("admin:orders_erp", "output", _("Orders for the ERP"), "orders.export_order"),
-            Page("orders.erpexport", "inventory"),
-            Page("orders.erpproduct", "sell"),
             Page(
                 "admin:orders_history",
                 "history",
@@ -53,6 +50,14 @@ GROUPS: tuple[tuple[_StrOrPromise, tuple[Page, ...]], ...] = (
             ),
             Page("orders.learnedfact", "school"),
             Page("orders.subscription", "mark_email_read"),
+        ),
+    ),
+    (
+        "ERP",
+        (
+            Page("admin:orders_erp", "output", _("Orders for the ERP"), "orders.export_order"),
+            Page("orders.erpexport", "inventory"),
+            Page("orders.erpproduct", "sell"),
         ),
     ),
     (
