@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 SETTLING = timedelta(minutes=10)
 # No transaction takes longer to commit the row of a file it has stored.
 UNCOMMITTED_FOR = timedelta(days=1)
+# What was stored lately is not written to again for the sake of its date alone.
+_STALE = timedelta(days=1)
 # A file that lies there without a row is written anew when it is older, so that it counts as fresh.
 _JUST_WRITTEN = timedelta(hours=1)
 
@@ -34,10 +36,11 @@ _JUST_WRITTEN = timedelta(hours=1)
 def store(content: bytes, declared_type: str = "") -> Document:
     """The document of these bytes; the same bytes give the same row, also to two workers at once.
 
-    Its type is what the bytes are, not what the sender said.
+    Its type is what the bytes are, not what the sender said. Refer to it in the same
+    transaction, or within days: until then it is not pruned.
     """
     sha256 = hashlib.sha256(content).hexdigest()
-    known = Document.objects.filter(sha256=sha256).first()
+    known = _hold(sha256)
     if known is not None and known.file.storage.exists(str(known.file.name)):
         return known
     _kind, mime = detect(content, declared_type)
@@ -49,6 +52,23 @@ def store(content: bytes, declared_type: str = "") -> Document:
         sha256=sha256, defaults={"file": name, "size": len(content), "mime": mime}
     )
     return row
+
+
+def _hold(sha256: str) -> Document | None:
+    """The row of these bytes, if there is one, kept from the pruning until it is referred to.
+
+    A transaction holds it to its end by a key-share lock, which keeps nobody else from
+    storing the same file, so that no order of files is a deadlock. Without one the
+    row counts as stored anew.
+    """
+    if not connection.in_atomic_block:
+        stale = Document.objects.filter(sha256=sha256, created_at__lt=timezone.now() - _STALE)
+        stale.update(created_at=timezone.now())
+        return Document.objects.filter(sha256=sha256).first()
+    rows = Document.objects.raw(
+        "SELECT * FROM messaging_document WHERE sha256 = %s FOR KEY SHARE", [sha256]
+    )
+    return next(iter(rows), None)
 
 
 def remove_unless_known(sha256: str) -> bool:

@@ -15,6 +15,7 @@ from backoffice.messaging.models import Document
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
 
 # Whoever has stored a file has long referred to it by then, or never will.
 UNREFERENCED_FOR = timedelta(days=7)
@@ -26,21 +27,30 @@ _NAME = re.compile(r"[0-9a-f]{64}")
 def prune() -> int:
     """Remove documents without a message, and some of the files without a row; how many files.
 
-    Row before file, so that no row loses its file. Should somebody refer to a
-    document at the very moment it goes, the database refuses one of the two;
-    a job that is refused is tried again and stores the file anew.
+    Row before file, so that no row loses its file. A row that somebody holds, or has
+    stored again, stays: whoever stored it is about to refer to it (``media.store``).
     """
     old = timezone.now() - UNREFERENCED_FOR
     rows = Document.objects.filter(created_at__lt=old, attachments=None, sent_attachments=None)
-    removed = 0
-    for document in rows.order_by("pk")[:_BATCH]:
-        try:
-            with transaction.atomic():
+    gone = [
+        sha256
+        for pk, sha256 in rows.order_by("pk").values_list("pk", "sha256")[:_BATCH]
+        if _delete(pk, old)
+    ]
+    return sum(media.remove_unless_known(sha256) for sha256 in [*gone, *_orphans()])
+
+
+def _delete(pk: int, old: datetime) -> bool:
+    try:
+        with transaction.atomic():
+            # Without joins: what refers to it is looked up once it is locked.
+            rows = Document.objects.select_for_update(skip_locked=True)
+            document = rows.filter(pk=pk, created_at__lt=old).first()
+            if document is not None:
                 document.delete()
-        except IntegrityError:
-            continue  # referred to just now
-        removed += media.remove_unless_known(document.sha256)
-    return removed + sum(media.remove_unless_known(sha256) for sha256 in _orphans())
+    except IntegrityError:
+        return False  # referred to just now
+    return document is not None
 
 
 def _orphans() -> Iterator[str]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
+from django.db import connection
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -17,3 +19,14 @@ def wait_until(condition: Callable[[], object], *, within: float = 15, what: str
             told = what or getattr(condition, "__name__", "the condition")
             raise AssertionError(f"not within {within} s: {told}")
         time.sleep(0.05)
+
+
+def somebody_waits_for_us() -> bool:
+    """Whether another connection waits for a lock that ours holds."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM pg_locks"
+            " WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid)))"
+        )
+        row: tuple[bool] = cursor.fetchone()
+    return row[0]

@@ -12,7 +12,7 @@ from django_q.models import OrmQ
 
 from backoffice.messaging import mailbox_runs, mailbox_tasks
 from backoffice.messaging.models import MailboxCursor, MailboxRun
-from backoffice.testing.waiting import wait_until
+from backoffice.testing.waiting import somebody_waits_for_us, wait_until
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -111,15 +111,6 @@ def test_two_who_press_at_once_get_one_run():
     only = MailboxRun.objects.get().pk
     assert sorted(answers) == [(only, False), (only, True)]
     assert OrmQ.objects.count() == 1
-
-
-def somebody_waits_for_us() -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT EXISTS (SELECT FROM pg_locks"
-            " WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid)))"
-        )
-        return bool(cursor.fetchone()[0])
 
 
 @pytest.mark.django_db(transaction=True)

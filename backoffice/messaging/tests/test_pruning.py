@@ -15,8 +15,10 @@ from django.utils import timezone
 from backoffice.messaging import media, outbox, pruning
 from backoffice.messaging.models import Attachment, Document
 from backoffice.messaging.tests.making import inbound, queued
+from backoffice.testing.waiting import somebody_waits_for_us, wait_until
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from pytest_django import Settings
@@ -135,3 +137,72 @@ def test_the_same_file_in_two_messages_at_once_is_one_file_and_one_row(folder: P
 
     assert (Document.objects.count(), Attachment.objects.count()) == (1, 2)
     assert [path.read_bytes() for path in folder.rglob("*") if path.is_file()] == [PDF]
+
+
+def in_a_thread(act: Callable[[], object]) -> object:
+    """What ``act`` returns on a connection of its own."""
+    answers: list[object] = []
+
+    def run() -> None:
+        try:
+            answers.append(act())
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    thread.join()
+    return answers[0]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_document_that_a_transaction_is_about_to_refer_to_stays():
+    old()
+    message = inbound()
+
+    with transaction.atomic():
+        document = media.store(PDF)
+        assert in_a_thread(pruning.prune) == 0
+        # Nobody else who stores the same file has to wait.
+        assert in_a_thread(lambda: media.store(PDF)) == document
+        Attachment.objects.create(message=message, position=0, document=document)
+
+    assert (pruning.prune(), is_there(document)) == (0, True)
+    assert Attachment.objects.get().document == document
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_document_stored_again_without_a_transaction_stays_until_it_is_referred_to():
+    old()
+
+    document = media.store(PDF)
+    assert pruning.prune() == 0
+    Attachment.objects.create(message=inbound(), position=0, document=document)
+
+    assert is_there(document)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_whoever_stores_a_document_that_is_being_deleted_writes_it_anew():
+    former = old()
+    stored: list[Document] = []
+    storing = threading.Thread(target=lambda: stored.append(store_in_transaction()))
+
+    with transaction.atomic():
+        Document.objects.get().delete()
+        storing.start()
+        wait_until(somebody_waits_for_us)
+    storing.join()
+
+    assert stored[0].pk != former.pk
+    assert media.remove_unless_known(former.sha256) is False
+    with stored[0].file.open("rb") as file:
+        assert file.read() == PDF
+
+
+def store_in_transaction() -> Document:
+    try:
+        with transaction.atomic():
+            return media.store(PDF)
+    finally:
+        connection.close()
