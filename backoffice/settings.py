@@ -193,6 +193,8 @@ STORAGES = env.storages(S3_BUCKET, debug=DEBUG)
 # What one e-mail, upload or webhook may weigh.
 MAX_DOCUMENT_BYTES = env.number("MAX_DOCUMENT_MB", 25) * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
+# More than any page takes: that page then says how many it does.
+DATA_UPLOAD_MAX_NUMBER_FILES = 400
 IMPORT_EXPORT_IMPORT_PERMISSION_CODE = "import"
 IMPORT_EXPORT_EXPORT_PERMISSION_CODE = "export"
 IMPORT_EXPORT_TMP_STORAGE_CLASS = "import_export.tmp_storages.MediaStorage"

@@ -42,6 +42,8 @@ _BROKEN = (
     ValueError,
     KeyError,
 )
+# The others unpack with as much memory as the archive asks for.
+_PACKINGS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _NO_MAIL = gettext_lazy("only .eml files are mails")
 
 
@@ -117,6 +119,9 @@ def _members(archive: zipfile.ZipFile) -> Iterator[tuple[str, bytes | ValueError
             continue
         if member.flag_bits & 0x1:
             yield member.filename, ValueError(_("it is protected by a password"))
+            continue
+        if member.compress_type not in _PACKINGS:
+            yield member.filename, ValueError(_("it is packed in a way that we do not open"))
             continue
         with archive.open(member) as stream:
             # The size that the archive claims may be a lie.

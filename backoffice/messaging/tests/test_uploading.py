@@ -37,9 +37,9 @@ def file(content: bytes, name: str = "a.eml") -> SimpleUploadedFile:
     return SimpleUploadedFile(name, content)
 
 
-def archive(**members: bytes) -> SimpleUploadedFile:
+def archive(packing: int = zipfile.ZIP_DEFLATED, **members: bytes) -> SimpleUploadedFile:
     stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as packed:
+    with zipfile.ZipFile(stream, "w", packing) as packed:
         for name, content in members.items():
             packed.writestr(name, content)
     return file(stream.getvalue(), "mails.ZIP")
@@ -107,6 +107,24 @@ def test_a_protected_archive_is_told_of():
     packed[packed.index(b"PK\x01\x02") + 8] |= 1
 
     assert counts(take_in(file(bytes(packed), "a.zip"))) == ("failed", 1, 0, 0)
+
+
+def test_an_archive_that_asks_for_all_memory_is_told_of():
+    packed = bytearray(archive(zipfile.ZIP_LZMA, **{"a.eml": mail(1)}).read())
+    properties = packed.index(b"a.eml") + len(b"a.eml") + 4
+    packed[properties + 1 : properties + 5] = b"\xff" * 4  # the size of its dictionary
+
+    run = take_in(file(bytes(packed), "a.zip"), file(mail(2)))
+
+    assert (counts(run), run.error.partition(":")[0]) == (("done", 2, 1, 0), "a.eml")
+
+
+def test_the_page_takes_as_many_files_as_it_says(admin_client: Client):
+    files = [file(mail(number), f"{number}.eml") for number in range(101)]
+
+    response = admin_client.post(PAGE, {"desk": "orders", "files": files})
+
+    assert (response.status_code, MailboxRun.objects.get().stored) == (302, 101)
 
 
 def test_more_than_we_take_at_once_is_refused_whole(monkeypatch: pytest.MonkeyPatch):
