@@ -175,7 +175,7 @@ def _mailbox(
         name=name,
         label=desks.label(name),
         address=settings.MAILBOXES[name]["user"] if is_configured else "",
-        cursors=cursors,
+        cursors=[cursor for cursor in cursors if cursor.folder in mailboxes.folders(name)],
         unread=waiting.get(name, 0),
         run=last,
     )

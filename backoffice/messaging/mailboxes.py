@@ -70,13 +70,15 @@ def configured() -> list[str]:
 
 def lock(mailbox: str) -> MailboxCursor:
     """Hold the mailbox's row until the transaction ends, so that one run is asked for at a time."""
-    first = _folders(mailbox)[0]
+    first = folders(mailbox)[0]
     cursor, _created = MailboxCursor.objects.get_or_create(mailbox=mailbox, folder=first)
     return MailboxCursor.objects.select_for_update(no_key=True).get(pk=cursor.pk)
 
 
-def _folders(mailbox: str) -> list[str]:
-    return [name.strip() for name in settings.MAILBOXES[mailbox]["folder"].split(",")]
+def folders(mailbox: str) -> list[str]:
+    """The folders of the mailbox that are read, in that order."""
+    names = (name.strip() for name in settings.MAILBOXES[mailbox]["folder"].split(","))
+    return [name for name in names if name] or ["INBOX"]
 
 
 def fetch(
@@ -104,7 +106,7 @@ def fetch(
     deadline = time.monotonic() + seconds if seconds is not None else float("inf")
     account = MailboxAccount(**{key: options[key] for key in MailboxAccount.__slots__})
     look = Look(mailbox, account.user, deadline, run_id, progress)
-    for folder in _folders(mailbox):
+    for folder in folders(mailbox):
         cursor, _created = MailboxCursor.objects.get_or_create(mailbox=mailbox, folder=folder)
         try:
             with open_folder(account, folder) as opened:

@@ -65,6 +65,12 @@ class Family:
     is_about_orders: bool = True
 
 
+def in_words(reason: str) -> str:
+    """What a service or a server said, on one line and ending like a sentence."""
+    words = " ".join(reason.split())
+    return words if not words or words.endswith((".", "!", "?", "…")) else f"{words}."
+
+
 def order_name(number: str, *names: str) -> str:
     """The order as sentences call it: "CMD-2026-00012 (Boulangerie Tizi)"."""
     who = next(filter(None, names), "")

@@ -59,8 +59,7 @@ class Unusual:
 
 def judge(value: Decimal, earlier: Sequence[Earlier], bar: Bar) -> Unusual | None:
     """How ``value`` (above 0) differs from ``earlier``, or None where it does not."""
-    orders = {entry.order_id for entry in earlier}
-    if len(orders) < bar.orders or not is_known(earlier, bar):
+    if not is_known(earlier, bar):
         return None
     values = sorted(entry.value for entry in earlier)
     if values[0] <= value <= values[-1]:
@@ -70,7 +69,8 @@ def judge(value: Decimal, earlier: Sequence[Earlier], bar: Bar) -> Unusual | Non
     if excess <= 1:
         return None
     low, _middle, high = quantiles(values, n=4, method="inclusive")
-    return Unusual(low, high, len(orders), excess)
+    orders = len({entry.order_id for entry in earlier})
+    return Unusual(low, high, orders, excess)
 
 
 def is_known(earlier: Iterable[Earlier], bar: Bar) -> bool:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from backoffice.messaging import mailboxes
+from backoffice.messaging import desks, mailboxes
 from backoffice.messaging.models import MailboxCursor
-from orders.alerts.facts import Fact, Family, Scope
+from orders.alerts.facts import Fact, Family, Scope, in_words
 from orders.models import Alert, Severity
 
 if TYPE_CHECKING:
@@ -20,14 +20,18 @@ CRITICAL_AFTER = timedelta(minutes=30)
 
 
 def find(_scope: Scope) -> Iterator[Fact]:
-    """Folders of configured mailboxes whose last run failed; one statement."""
-    cursors = MailboxCursor.objects.filter(mailbox__in=mailboxes.configured()).exclude(error="")
-    for mailbox, folder, error in cursors.values_list("mailbox", "folder", "error"):
+    """Folders that are read and whose last run failed; one statement."""
+    read = {(name, folder) for name in mailboxes.configured() for folder in mailboxes.folders(name)}
+    names = {name for name, _folder in read}
+    failed = MailboxCursor.objects.filter(mailbox__in=names).exclude(error="").order_by("pk")
+    for mailbox, folder, error in failed.values_list("mailbox", "folder", "error"):
+        if (mailbox, folder) not in read:
+            continue  # no longer looked into: what it said last says nothing
         sentence = _(
-            "No orders come in from the mailbox %(mailbox)s, folder %(folder)s. %(reason)s Check"
-            " its address, its password and the mail server."
+            "No messages come in from the mailbox “%(mailbox)s”, folder %(folder)s. %(reason)s"
+            " Check its address, its password and the mail server."
         )
-        words = {"mailbox": mailbox, "folder": folder, "reason": " ".join(error.split())}
+        words = {"mailbox": desks.label(mailbox), "folder": folder, "reason": in_words(error)}
         yield Fact(
             key=f"{Alert.Kind.MAILBOX_DOWN}:{mailbox}/{folder}"[:200],
             kind=Alert.Kind.MAILBOX_DOWN,

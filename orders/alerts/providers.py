@@ -16,7 +16,7 @@ from backoffice.core.ai import availability, errors
 from backoffice.core.models import AiCall
 from backoffice.messaging.delivery import MISSING
 from backoffice.messaging.models import Channel, OutboundMessage
-from orders.alerts.facts import Fact, Family, Scope
+from orders.alerts.facts import Fact, Family, Scope, in_words
 from orders.models import Alert, Severity
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def _channels() -> Iterator[Fact]:
             "Messages by %(channel)s wait: the service does not take them. %(reason)s They leave"
             " by themselves once it does."
         )
-        words = {"channel": Channel(channel).label, "reason": " ".join(error.split())}
+        words = {"channel": Channel(channel).label, "reason": in_words(error)}
         yield _fact(channel, Severity.WARNING, sentence % words)
 
 

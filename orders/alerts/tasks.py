@@ -9,7 +9,7 @@ from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
 
 from backoffice.core.errors import DomainError
-from orders.alerts import digest, recompute, states
+from orders.alerts import digest, pruning, recompute, states
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,6 +30,11 @@ def watch() -> None:
 def refresh_order(order_id: int) -> None:
     """Bring the alerts of one order up to date, because it changed."""
     recompute.recompute_order(order_id)
+
+
+def prune() -> None:
+    """Forget the alerts of long ago; the schedule's entry."""
+    pruning.prune()
 
 
 def acknowledge_as(alert_id: int, user_id: int, note: str) -> None:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from backoffice.messaging.models import InboundMessage
 from orders.alerts import waiting
-from orders.alerts.facts import Fact, Family, Scope
+from orders.alerts.facts import Fact, Family, Scope, in_words
 from orders.models import Alert, Severity
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def find(scope: Scope) -> Iterator[Fact]:
 
 
 def _sentence(status: str, sender: str, reason: str) -> str:
-    words = {"sender": sender, "reason": " ".join(reason.split())}
+    words = {"sender": sender, "reason": in_words(reason)}
     if status == Status.FAILED:
         return (
             _(

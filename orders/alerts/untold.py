@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from backoffice.messaging.models import OutboundMessage
-from orders.alerts.facts import Fact, Family, Scope, order_name
+from orders.alerts.facts import Fact, Family, Scope, in_words, order_name
 from orders.models import Alert, Order, Severity
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def _stuck(scope: Scope) -> QuerySet[OutboundMessage]:
 
 
 def _sentence(status: str, name: str, recipient: str, error: str) -> str:
-    words = {"order": name, "recipient": recipient or "–", "reason": " ".join(error.split())}
+    words = {"order": name, "recipient": recipient or "–", "reason": in_words(error)}
     if status == Status.UNKNOWN:
         return (
             _(

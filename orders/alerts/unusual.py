@@ -60,7 +60,8 @@ class Rule:
 
 def rules() -> tuple[Rule, Rule]:
     """For the quantity and for the price; how much history they need is a setting."""
-    least = settings.ALERT_HISTORY_ORDERS
+    # One order says nothing of what is usual.
+    least = max(2, settings.ALERT_HISTORY_ORDERS)
     quantity = (
         Level(Bar(least, 1, 3.5, 2.5), past.Past.of_customer),
         Level(Bar(4 * least, 5, 5, 10), past.Past.of_everybody, is_own=False),

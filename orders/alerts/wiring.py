@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import time
+
 from django.core import checks
 
 from backoffice.core import jobs
@@ -16,6 +18,7 @@ MINUTES = 5
 def register() -> None:
     """Schedule, triggers, tiles, the e-mail's occasion and the check of the settings."""
     jobs.register_schedule("order-alerts", tasks.watch, minutes=MINUTES)
+    jobs.register_schedule("forget-alerts", tasks.prune, daily_at=time(3, 45))
     triggers.connect()
     seed_templates.register_occasion()
     checks.register(worktime.check_working_hours)

@@ -16,9 +16,9 @@ from django_q.models import OrmQ
 from backoffice.core.errors import DomainError
 from backoffice.testing.waiting import wait_until
 from orders import workflow
-from orders.alerts import recompute, states, tasks, totals
+from orders.alerts import pruning, recompute, states, tasks, totals
 from orders.alerts.facts import Family
-from orders.models import Alert, ChangeRequest, Order, OrderEvent, Severity
+from orders.models import Alert, AlertMail, ChangeRequest, Order, OrderEvent, Severity
 from orders.tests import factories as make
 from orders.tests.alerts import NOW, TODAY, Kind, alerts, days, order, run
 
@@ -375,3 +375,23 @@ def test_two_people_who_acknowledge_at_once_are_one():
 
     with ThreadPoolExecutor(2) as pool:
         assert sorted(pool.map(acknowledge, people)) == [False, True]
+
+
+def test_alerts_of_long_ago_are_forgotten_while_no_fact_needs_them(salma: User):
+    ended, kept = late_order(), late_order()
+    run()
+    AlertMail.objects.bulk_create(AlertMail(alert=row, user=salma) for row in Alert.objects.all())
+    states.resolve(Alert.objects.get(order=kept).pk, by=salma)
+    Order.objects.filter(pk=ended.pk).update(
+        status="rejected", rejection_reason="x", decided_at=NOW
+    )
+    run()
+
+    assert pruning.prune() == 0
+    with time_machine.travel(NOW + days(181), tick=False):
+        assert pruning.prune() == 1
+
+    # What was put away still lasts, and is not raised again.
+    assert Alert.objects.get().order == kept
+    assert AlertMail.objects.get().alert.order == kept
+    assert run() == (0, 0, 0)

@@ -9,10 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import time_machine
 
-from backoffice.core.ai import breaker
-from backoffice.core.ai.errors import AiRejected, AiTimeout
-from backoffice.core.models import AiCall
-from backoffice.messaging.models import InboundMessage, MailboxCursor, OutboundMessage
+from backoffice.messaging.models import InboundMessage, OutboundMessage
 from orders.models import Alert, ChangeRequest, Order, Severity
 from orders.tests import factories as make
 from orders.tests.alerts import NOW, TODAY, Kind, alerts, days, line, notice, order, run, sentence
@@ -259,6 +256,14 @@ def test_the_news_that_arrived_later_ends_it():
     assert run() == (0, 0, 1)
 
 
+def test_what_a_server_said_ends_before_our_next_sentence():
+    notice(validated_order(), "failed", error="550 5.1.1 Unknown\r\n user")
+
+    run()
+
+    assert " 550 5.1.1 Unknown user. Tell them another way" in sentence()
+
+
 def test_a_message_about_something_else_is_no_order():
     notice(make.CustomerFactory.create(), "failed")  # type: ignore[arg-type]
 
@@ -288,109 +293,6 @@ def test_a_message_no_machine_could_deal_with(
     run()
 
     assert alerts() == found
-
-
-# --- mailboxes and services ---
-
-
-def test_a_mailbox_that_stays_away_is_critical_after_a_while(settings: Settings):
-    settings.MAILBOXES = {"orders": {**settings.MAILBOXES["orders"], "user": "us@example.com"}}
-    MailboxCursor.objects.create(mailbox="orders", folder="INBOX", error="Connection refused.")
-    run()
-    assert alerts() == [(Kind.MAILBOX_DOWN, WARNING)]
-    assert run() == (0, 0, 0)
-
-    with time_machine.travel(NOW + timedelta(minutes=30), tick=False):
-        # The words of the server change all the time: it is the same fact.
-        MailboxCursor.objects.update(error="Timed out.")
-        assert run() == (0, 1, 0)
-    assert alerts() == [(Kind.MAILBOX_DOWN, CRITICAL)]
-
-    MailboxCursor.objects.update(error="")
-    assert run() == (0, 0, 1)
-
-
-def test_a_mailbox_that_was_switched_off_is_not_down():
-    MailboxCursor.objects.create(mailbox="orders", folder="INBOX", error="Connection refused.")
-
-    assert run() == (0, 0, 0)
-
-
-@pytest.mark.parametrize(
-    ("status", "attempts", "code", "found"),
-    [
-        ("not_configured", 1, "20003", [(Kind.PROVIDER_DOWN, WARNING)]),
-        ("not_configured", 1, "not_configured", []),
-        ("queued", 2, "connection", [(Kind.PROVIDER_DOWN, WARNING)]),
-        ("queued", 0, "", []),
-        ("queued", 1, "450", []),
-    ],
-)
-def test_a_service_that_does_not_take_our_messages(
-    status: str, attempts: int, code: str, found: list[tuple[Alert.Kind, Severity]]
-):
-    for _number in range(2):
-        notice(order(), status, attempts=attempts, error_code=code, error="Refused.")
-
-    run()
-
-    assert alerts(Kind.PROVIDER_DOWN) == found
-
-
-def calls(*outcomes: str) -> None:
-    """Calls of a model, the last one a minute ago."""
-    for minutes, outcome in enumerate(reversed(outcomes), start=1):
-        call = AiCall.objects.create(purpose="order", model="gpt", outcome=outcome)
-        AiCall.objects.filter(pk=call.pk).update(created_at=NOW - timedelta(minutes=minutes))
-
-
-@pytest.mark.parametrize(
-    ("outcomes", "is_down"),
-    [
-        (["timeout", "timeout", "timeout"], True),
-        (["ok", "timeout", "unavailable", "rejected"], True),
-        (["timeout", "timeout", "ok"], False),
-        (["timeout", "timeout"], False),
-        (["timeout", "invalid", "timeout"], False),
-        (["ok", "quota"], True),
-        ([], False),
-    ],
-)
-def test_a_model_that_fails_three_times_in_a_row_is_down(
-    settings: Settings,
-    outcomes: list[str],
-    is_down: bool,  # noqa: FBT001 - a table
-):
-    settings.OPENAI_API_KEY = "sk-test"
-    calls(*outcomes)
-
-    run()
-
-    assert alerts() == ([(Kind.PROVIDER_DOWN, WARNING)] if is_down else [])
-
-
-def test_without_a_key_no_model_is_missed():
-    calls("timeout", "timeout", "timeout")
-
-    assert run() == (0, 0, 0)
-
-
-def test_one_time_out_pauses_the_calls_and_is_no_alarm(settings: Settings):
-    settings.OPENAI_API_KEY = "sk-test"
-    breaker.note(AiTimeout(), reached=False)
-    assert run() == (0, 0, 0)
-
-    breaker.note(AiRejected(is_about_key=True), reached=True)
-    assert run() == (1, 0, 0)
-
-
-def test_a_budget_that_is_spent_is_information(settings: Settings):
-    settings.OPENAI_API_KEY = "sk-test"
-    settings.OPENAI_MONTHLY_BUDGET_USD = Decimal(0)
-
-    run()
-
-    assert alerts() == [(Kind.PROVIDER_DOWN, INFO)]
 
 
 def test_nothing_is_wrong_in_an_idle_house():

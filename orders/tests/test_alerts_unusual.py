@@ -266,3 +266,16 @@ def test_a_validated_order_is_somebodys_decision(tizi: Customer):
     line(validated_order(customer=tizi), 90_000)
 
     assert run() == (0, 0, 0)
+
+
+@pytest.mark.parametrize("least", [0, 1])
+def test_one_order_says_nothing_of_what_is_usual(tizi: Customer, settings: Settings, least: int):
+    settings.ALERT_HISTORY_ORDERS = least
+    pending(tizi, 900_000)
+    assert run() == (0, 0, 0)
+    history(tizi, 2000)
+    assert run() == (0, 0, 0)
+
+    history(tizi, 2000, 2000)
+
+    assert run() == (1, 0, 0)

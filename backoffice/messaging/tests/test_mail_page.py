@@ -103,6 +103,15 @@ def test_says_what_is_missing_where_no_mailbox_is_configured(
     assert BUTTON not in page
 
 
+def test_a_folder_that_is_no_longer_read_is_not_shown(admin_client: Client):
+    for folder in ("INBOX", "Archive"):
+        MailboxCursor.objects.create(mailbox="orders", folder=folder, error=f"No {folder} today")
+
+    page = shown(admin_client)
+
+    assert ("No INBOX today" in page, "No Archive today" in page) == (True, False)
+
+
 def test_pressed_three_times_it_is_one_run_of_the_first_who_asked(
     admin_client: Client, admin_user: User, worker: Heartbeat
 ):
