@@ -6,5 +6,5 @@ from orders.report import weekly
 
 
 def weekly_report() -> None:
-    """Called by the schedule every morning; writes on Mondays."""
+    """Called by the schedule every morning; writes on the first one of the week."""
     weekly.queue_all()

@@ -1,7 +1,8 @@
-"""On Monday morning, the figures of the week before as a PDF to everybody who subscribed."""
+"""Once a week, the figures of the week before as a PDF to everybody who subscribed."""
 
 from __future__ import annotations
 
+import datetime as dt
 import logging
 from typing import TYPE_CHECKING
 
@@ -14,15 +15,13 @@ from backoffice.core.errors import DomainError
 from backoffice.messaging import outbox
 from backoffice.messaging.models import Channel, OutboundMessage
 from orders.analytics import report
-from orders.analytics.period import last_week
+from orders.analytics.period import last_week, midnight
 from orders.analytics.scope import Scope
 from orders.models import Subscription
 from orders.report import pdf
 from orders.report.key_figures import key_figures
 
 if TYPE_CHECKING:
-    import datetime as dt
-
     from django.contrib.auth.models import User
 
     from orders.analytics.report import Report
@@ -30,19 +29,17 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 PERMISSION = "orders.view_order"
-MONDAY = 0
 
 
 def queue_all(today: dt.date | None = None) -> int:
     """Write to every subscriber who may see orders, once a week; returns to how many.
 
-    Nothing happens on other days than Mondays. The report is made only when somebody has not
-    had it yet.
+    That is on Monday, or on the first later day of the week on which this runs. Who subscribes
+    after Monday is written to from the next week on. The report is made only when somebody has
+    not had it yet.
     """
     today = today or timezone.localdate()
-    if today.weekday() != MONDAY:
-        return 0
-    people = {_key(today, user): user for user in _readers()}
+    people = {_key(today, user): user for user in _readers(today)}
     written = OutboundMessage.objects.filter(key__in=people).values_list("key", flat=True)
     waiting = {key: user for key, user in people.items() if key not in {*written}}
     if not waiting:
@@ -82,9 +79,13 @@ def is_empty(found: Report) -> bool:
     return not (found.statuses.total.now or found.decisions.rate.total)
 
 
-def _readers() -> list[User]:
+def _readers(today: dt.date) -> list[User]:
+    tuesday = today - dt.timedelta(days=today.weekday() - 1)
     subscriptions = Subscription.objects.filter(
-        topic=Subscription.Topic.WEEKLY_REPORT, user__is_active=True, user__is_staff=True
+        topic=Subscription.Topic.WEEKLY_REPORT,
+        user__is_active=True,
+        user__is_staff=True,
+        created_at__lt=midnight(tuesday),
     ).exclude(user__email="")
     rows = subscriptions.select_related("user").order_by("pk")
     return [row.user for row in rows if row.user.has_perm(PERMISSION)]

@@ -8,7 +8,7 @@ from backoffice.core import charts, jobs
 from orders.charts import home
 from orders.report import tasks
 
-# Local time: before people come to work on Monday.
+# Local time: before people come to work.
 WRITTEN_AT = time(6, 30)
 
 

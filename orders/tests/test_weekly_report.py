@@ -139,6 +139,24 @@ def test_once_a_week_however_often_the_job_runs(time_machine: TimeMachineFixture
     assert keys() == [f"weekly-report:2026-W{week}:{salma.pk}" for week in (16, 17)]
 
 
+def test_a_worker_that_was_off_on_monday_writes_on_the_first_day_it_runs(
+    time_machine: TimeMachineFixture,
+):
+    salma = reader()
+    decided_after(hours(2), at=local(4, 20, 9))
+
+    time_machine.move_to(local(4, 23, 6, 30))
+    tasks.weekly_report()
+    # After Monday: she begins with the next week.
+    reader("late")
+    time_machine.move_to(local(4, 24, 6, 30))
+    tasks.weekly_report()
+
+    (mail,) = OutboundMessage.objects.all()
+    assert mail.key == f"weekly-report:2026-W16:{salma.pk}"
+    assert "in the week from 04/13/2026 to 04/19/2026" in mail.body
+
+
 def test_a_new_subscriber_gets_it_on_the_same_monday_and_others_not_again():
     salma = reader()
     tasks.weekly_report()
@@ -150,16 +168,15 @@ def test_a_new_subscriber_gets_it_on_the_same_monday_and_others_not_again():
 
 
 def test_monday_begins_on_the_companys_clock(time_machine: TimeMachineFixture):
-    reader()
+    salma = reader()
+    Subscription.objects.update(created_at=local(4, 1))
 
     # Sunday 22:59 UTC is Sunday 23:59 in Casablanca; a minute later it is Monday there.
-    time_machine.move_to(local(4, 19, 23, 59))
-    tasks.weekly_report()
-    before = keys()
-    time_machine.move_to(local(4, 20, 0, 0))
-    tasks.weekly_report()
+    for moment in (local(4, 19, 23, 59), local(4, 20, 0, 0)):
+        time_machine.move_to(moment)
+        tasks.weekly_report()
 
-    assert (before, len(keys())) == ([], 1)
+    assert keys() == [f"weekly-report:2026-W{week}:{salma.pk}" for week in (15, 16)]
 
 
 def test_the_week_is_the_iso_week_over_new_year(time_machine: TimeMachineFixture):
