@@ -6,9 +6,9 @@ model, a person, a rule) took for one is asked what its own place says of it.
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING
 
 from orders.extraction import not_ordered, numbers, tables, units
@@ -57,12 +57,16 @@ class Place:
     quantity: Quantity | None = None
 
 
-def places(scan: Scan, value: Decimal) -> list[Place]:
-    """Where a document writes a value, however it spells it."""
+def places(scan: Scan, value: Decimal, start: int, end: int) -> list[Place]:
+    """Where a document writes a value between two positions, however it spells it."""
+    found = _numbers(scan)
+    # A number may begin before the stretch, and be cut by it.
+    first = max(0, bisect_left(found, start, key=attrgetter("start")) - 1)
+    last = bisect_left(found, end, key=attrgetter("start"))
     return [
         Place(scan, n.start, n.end, role_at(scan, n.start, n.end), _counts(scan).get(n.start))
-        for n in _numbers(scan)
-        if value in n.readings
+        for n in found[first:last]
+        if n.end > start and value in n.readings
     ]
 
 
@@ -78,14 +82,14 @@ def role_at(scan: Scan, start: int, end: int) -> Role:
 
 
 def _by_column(scan: Scan, start: int, end: int) -> Role | None:
-    kinds = (kind for first, last, kind in _cells(scan) if first <= start and end <= last)
-    kind = next(kinds, None)
-    return _CELLS.get(kind, "other") if kind else None
+    cell = _cell_at(scan, start, end)
+    return _CELLS.get(cell, "other") if cell else None
 
 
 def _by_mark(scan: Scan, start: int, end: int, before: str) -> Role | None:
-    mark = next((m for m in scan.marks if m.start < end and start < m.end), None)
-    if mark is None:
+    index = bisect_left(scan.marks, end, key=attrgetter("start")) - 1
+    mark = scan.marks[index] if index >= 0 else None
+    if mark is None or mark.end <= start:
         return None
     if mark.kind != "amount":
         return _MARKS.get(mark.kind, mark.kind)  # type: ignore[arg-type]  # the rest are roles
@@ -122,7 +126,10 @@ def beside(scan: Scan, quantity: Quantity) -> list[tuple[float, Mention]]:
 
 def bag_at(scan: Scan, start: int, end: int) -> Mention | None:
     """The bag that words at a place name."""
-    return next((m for m in _bags(scan) if m.start < end and start < m.end), None)
+    found = _bags(scan)
+    first = max(0, bisect_left(found, start, key=attrgetter("start")) - 1)
+    near = found[first : bisect_left(found, end, key=attrgetter("start"))]
+    return next((m for m in near if start < m.end), None)
 
 
 def counts_beside(scan: Scan, start: int, end: int) -> list[Quantity]:
@@ -130,9 +137,11 @@ def counts_beside(scan: Scan, start: int, end: int) -> list[Quantity]:
     bag = bag_at(scan, start, end)
     if bag is None:
         return []
-    near = [q for q in _counts(scan).values() if bag.start - _FAR < q.start < bag.end + _FAR]
-    before = next((q for q in reversed(near) if q.end <= bag.start), None)
-    after = next((q for q in near if q.start >= bag.end), None)
+    ordered = list(_counts(scan).values())
+    index = bisect_left(ordered, bag.end, key=attrgetter("start"))
+    after = next((q for q in ordered[index : index + 1] if q.start < bag.end + _FAR), None)
+    earlier = [q for q in ordered[max(0, index - 3) : index] if bag.start - _FAR < q.start]
+    before = next((q for q in reversed(earlier) if q.end <= bag.start), None)
     found = [before] if before and gap_cost(scan, before, bag) < _CLOSE else []
     return [*found, after] if after and gap_cost(scan, bag, after) < _CLOSE else found
 
@@ -145,10 +154,11 @@ def unit_at(place: Place) -> Unit | None:
         return found.unit
     start = scan.text.rfind("\n", 0, place.start) + 1
     end = scan.text.find("\n", place.end)
-    for first, last, kind in _cells(scan):
-        if kind == "unit" and start <= first < (end if end >= 0 else len(scan.text)):
-            return units.unit_named(scan.text[first:last])
-    return None
+    cells = _cells(scan)
+    first = bisect_left(cells, start, key=itemgetter(0))
+    last = bisect_left(cells, end if end >= 0 else len(scan.text), key=itemgetter(0))
+    named = next((cell for cell in cells[first:last] if cell[2] == "unit"), None)
+    return units.unit_named(scan.text[named[0] : named[1]]) if named else None
 
 
 def _cost_to_bag(scan: Scan, quantity: Quantity) -> float:
@@ -179,9 +189,17 @@ def _bags(scan: Scan) -> list[Mention]:
 
 def _cells(scan: Scan) -> list[tuple[int, int, str]]:
     if "cells" not in scan.memory:
-        scan.memory["cells"] = tables.read(scan).cells
+        scan.memory["cells"] = sorted(tables.read(scan).cells)
     found: list[tuple[int, int, str]] = scan.memory["cells"]
     return found
+
+
+def _cell_at(scan: Scan, start: int, end: int) -> str:
+    """What the column of the table says that a place stands in; empty outside of tables."""
+    cells = _cells(scan)
+    index = bisect_right(cells, start, key=itemgetter(0)) - 1
+    inside = index >= 0 and cells[index][0] <= start and end <= cells[index][1]
+    return cells[index][2] if inside else ""
 
 
 def span_of(scan: Scan, start: int, end: int) -> Span:

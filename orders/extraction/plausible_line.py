@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from backoffice.core.text import word_set
 from orders.extraction import number_roles, usual_prices
 from orders.extraction.doubts import doubted
+from orders.extraction.line_places import LinePlaces, Placed, place_of, row_around
 from orders.extraction.products import match
 
 if TYPE_CHECKING:
@@ -63,6 +64,9 @@ _SHARED = re.compile(
     r"bjouj|kolhom|nafs|nefs|نفس|قدهم)(?![^\W_])"
 )
 _CLEARLY = 0.5
+_FOR_ONE = re.compile(
+    r"[^\d\n]{0,12}(?:/|par|la|l'|le|per)\s?(?:piece|unite|u|sac|mille|kg)(?![^\W_])"
+)
 _SENTENCE_END = re.compile(r"[.!?]\s|\n\s*\n|\n(?=[^\n\d]*(?:prix|price|tarif|taman|ثمن))")
 
 
@@ -70,93 +74,77 @@ def stands_as(role: Role) -> str:
     return _("It stands in the message as a %(role)s.") % {"role": _ROLES.get(role, role)}
 
 
-def check(lines: Lines, scans: Scans, reading: OrderReading) -> Lines:
+def check(lines: tuple[LineReading, ...], scans: Scans, reading: OrderReading) -> Lines:
     """Return the lines with less confidence in figures that do not fit their place."""
+    places = LinePlaces(lines, scans)
     checked = tuple(
         replace(
-            line,
-            product=_product(line, scans),
-            quantity=_quantity(line, index, lines, scans),
-            unit=_unit(line, scans),
-            unit_price=_price(line, index, lines, scans, reading),
-            total=_amount(line, scans),
+            one.line,
+            product=_product(one),
+            quantity=_quantity(one, places),
+            unit=_unit(one),
+            unit_price=_price(one, places, reading),
+            total=_amount(one.line, scans),
         )
-        for index, line in enumerate(lines)
+        for one in places.lines
     )
     return tuple(_together(line, checked, reading) for line in checked)
 
 
 def role_of(found: Found[Decimal], scans: Scans) -> Role:
     """What the place a value was read from says it is; ``unknown`` where there is none."""
-    place = _place(found, scans)
+    place = place_of(found, scans)
     return place.role if place else "unknown"
 
 
-def _place(found: Found[Decimal], scans: Scans) -> Place | None:
-    """The place in the evidence that writes the value; the one most like a count if several do."""
-    if found.value is None or not found.evidence:
-        return None
-    there: list[Place] = []
-    for evidence in found.evidence:
-        scan = scans.get(evidence.document)
-        if scan is None:
-            continue
-        start, end = number_roles.span_of(scan, evidence.start, evidence.end)
-        for factor in (1, 1000):
-            there += [
-                place
-                for place in number_roles.places(scan, found.value * factor)
-                if place.start < end and start < place.end
-            ]
-            if there:
-                break
-    return min(there, key=lambda place: place.role != "count", default=None)
-
-
-def _product(line: LineReading, scans: Scans) -> Found[str]:
+def _product(one: Placed) -> Found[str]:
     """Doubt a product that the line's own words do not name: "plates" is no twisted handle."""
-    for evidence in line.description.evidence:
-        scan = scans.get(evidence.document)
-        span = number_roles.span_of(scan, evidence.start, evidence.end) if scan else None
-        bag = number_roles.bag_at(scan, *span) if scan and span else None
+    found = one.line.product
+    for scan, span in one.words:
+        bag = number_roles.bag_at(scan, *span)
         meant = match(bag.traits).code if bag else ""
-        if meant and line.product.value and meant != line.product.value:
-            return doubted(line.product, 0.6, _("The words may mean another product."))
-    return line.product
-
-
-def _quantity(line: LineReading, index: int, lines: Lines, scans: Scans) -> Found[Decimal]:
-    found, unit = line.quantity, line.unit.value or "piece"
-    value = found.value
-    if value is None:
-        return found
-    place = _place(found, scans)
-    if place and place.role in _NO_COUNT:
-        return doubted(found, 0.3, stands_as(place.role))
-    if value > _MOST[unit]:
-        found = doubted(found, 0.4, _("Nobody orders so many."))
-    if unit == "piece" and line.product.value and (value % 1 or value < _FEWEST_PIECES):
-        found = doubted(found, 0.5, _("Too few pieces for an order of ours."))
-    if place is None:
-        return found
-    if place.role == "unknown" and _FIRST_YEAR <= value <= _LAST_YEAR and _is_bare(place):
-        found = doubted(found, 0.5, _("It may be a year."))
-    if _belongs_to_another(line, place):
-        found = doubted(found, 0.45, _("It stands beside another product."))
-    if _is_claimed(place, index, lines, scans):
-        found = doubted(found, 0.5, _("Another line has the same figure."))
-    if _is_passed_over(line, index, lines, place, scans):
-        found = doubted(found, 0.5, _("Another number stands beside the product."))
+        if meant and found.value and meant != found.value:
+            return doubted(found, 0.6, _("The words may mean another product."))
     return found
 
 
-def _is_bare(place: Place) -> bool:
-    return place.quantity is None or not place.quantity.unit_word
+def _quantity(one: Placed, places: LinePlaces) -> Found[Decimal]:
+    found, unit, place = one.line.quantity, one.line.unit.value or "piece", one.counted
+    value = found.value
+    if value is None:
+        return found
+    if place and place.role in _NO_COUNT:
+        return doubted(found, 0.3, stands_as(place.role))
+    is_few = unit == "piece" and one.line.product.value and (value % 1 or value < _FEWEST_PIECES)
+    doubts = (
+        (value > _MOST[unit], 0.4, _("Nobody orders so many.")),
+        (is_few, 0.5, _("Too few pieces for an order of ours.")),
+        (place and _may_be_year(value, place), 0.5, _("It may be a year.")),
+        (
+            place and _belongs_to_another(one.line, place),
+            0.45,
+            _("It stands beside another product."),
+        ),
+        (place and _is_claimed(one, place, places), 0.5, _("Another line has the same figure.")),
+        (
+            place and _is_passed_over(one, place, places),
+            0.5,
+            _("Another number stands beside the product."),
+        ),
+    )
+    for is_so, most, note in doubts:
+        found = doubted(found, most, note) if is_so else found
+    return found
+
+
+def _may_be_year(value: Decimal, place: Place) -> bool:
+    is_bare = place.quantity is None or not place.quantity.unit_word
+    return is_bare and place.role == "unknown" and _FIRST_YEAR <= value <= _LAST_YEAR
 
 
 def _belongs_to_another(line: LineReading, place: Place) -> bool:
     """Whether the bag next to a number is plainly not the line's."""
-    if not line.product.value or place.quantity is None or _in_table(place):
+    if not line.product.value or place.quantity is None or "|" in row_around(place):
         return False
     near = [
         (cost, match(mention.traits).code)
@@ -167,98 +155,51 @@ def _belongs_to_another(line: LineReading, place: Place) -> bool:
     return bool(others) and min(others) + _CLEARLY < own
 
 
-def _in_table(place: Place) -> bool:
-    start = place.scan.text.rfind("\n", 0, place.start) + 1
-    end = place.scan.text.find("\n", place.end)
-    return "|" in place.scan.text[start : end if end >= 0 else None]
-
-
-def _is_claimed(place: Place, index: int, lines: Lines, scans: Scans) -> bool:
+def _is_claimed(one: Placed, place: Place, places: LinePlaces) -> bool:
     """Whether another line, nearer to this number, says the same figure for its quantity."""
-    for other_index, other in enumerate(lines):
-        if other_index == index or other.quantity.value is None:
-            continue
-        there = _place(other.quantity, scans)
-        if there is None or (there.scan, there.start) != (place.scan, place.start):
-            continue
-        if _SHARED.search(_line_around(place)):
-            continue
-        if _distance(lines[index], place, scans) >= _distance(other, place, scans):
-            return True
-    return False
-
-
-def _line_around(place: Place) -> str:
-    text = place.scan.text
-    start = text.rfind("\n", 0, place.start) + 1
-    end = text.find("\n", place.end)
-    return text[start : end if end >= 0 else None][:400]
-
-
-def _distance(line: LineReading, place: Place, scans: Scans) -> int:
-    """Characters between a line's words and a number; many where they are in two documents."""
-    distances = [
-        max(start - place.end, place.start - end, 0)
-        for evidence in line.description.evidence
-        if (scan := scans.get(evidence.document)) is place.scan
-        for start, end in [number_roles.span_of(scan, evidence.start, evidence.end)]
-    ]
-    return min(distances, default=10**6)
-
-
-def _is_passed_over(
-    line: LineReading, index: int, lines: Lines, place: Place, scans: Scans
-) -> bool:
-    """Whether a number that nothing ties to goods was taken, and one beside the bag was not."""
-    if place.role == "count" or _in_table(place):
+    others = [other for other in places.counted_at(place) if other is not one]
+    if not others or _SHARED.search(row_around(place)):
         return False
-    taken = {
-        (there.scan.document.key, there.start)
-        for other, one in enumerate(lines)
-        if other != index and (there := _place(one.quantity, scans))
-    }
+    return any(one.distance(place) >= other.distance(place) for other in others)
+
+
+def _is_passed_over(one: Placed, place: Place, places: LinePlaces) -> bool:
+    """Whether a number that nothing ties to goods was taken, and one beside the bag was not."""
+    if place.role == "count" or "|" in row_around(place):
+        return False
     return any(
-        count.value != line.quantity.value
-        and (place.scan.document.key, count.start) not in taken
-        and number_roles.role_at(place.scan, count.start, count.end) == "count"
-        for evidence in line.description.evidence
-        if scans.get(evidence.document) is place.scan
-        for count in number_roles.counts_beside(
-            place.scan, *number_roles.span_of(place.scan, evidence.start, evidence.end)
-        )
+        count.value != one.line.quantity.value
+        and not places.is_taken(scan, count.start)
+        and number_roles.role_at(scan, count.start, count.end) == "count"
+        for scan, span in one.words
+        if scan is place.scan
+        for count in number_roles.counts_beside(scan, *span)
     )
 
 
-def _unit(line: LineReading, scans: Scans) -> Found[Unit]:
+def _unit(one: Placed) -> Found[Unit]:
     """Doubt a unit where the number, or its row, plainly has another."""
-    found, place = line.unit, _place(line.quantity, scans)
-    if place is None or found.value is None:
+    found = one.line.unit
+    if one.counted is None or found.value is None:
         return found
-    written = number_roles.unit_at(place)
+    written = number_roles.unit_at(one.counted)
     if written is None or written == found.value or {written, found.value} == {"piece", "mille"}:
         return found
     return doubted(found, 0.5, _("The message counts it in another unit."))
 
 
-def _price(
-    line: LineReading,
-    index: int,
-    lines: Lines,
-    scans: Scans,
-    reading: OrderReading,
-) -> Found[Decimal]:
-    found = line.unit_price
+def _price(one: Placed, places: LinePlaces, reading: OrderReading) -> Found[Decimal]:
+    line, found, place = one.line, one.line.unit_price, one.priced
     value = found.value
     if value is None:
         return found
-    place = _place(found, scans)
     if place and place.role in _NO_PRICE and not _is_list_price(place):
         return doubted(found, 0.3, stands_as(place.role))
     if value in {line.total.value, reading.total.value} and line.quantity.value != 1:
         return doubted(found, 0.3, _("It is the amount, not the price of one."))
     if value == line.quantity.value:
         found = doubted(found, 0.4, _("It is the quantity."))
-    if place and _price_of_another(line, index, lines, place, scans):
+    if place and _price_of_another(one, place, places):
         found = doubted(found, 0.55, _("It stands beside another product."))
     if usual_prices.is_unusual(
         value, line.product.value or "", line.unit.value or "piece", reading.currency.value or ""
@@ -269,43 +210,25 @@ def _price(
 
 def _is_list_price(place: Place) -> bool:
     """Whether a figure that reads as a sum is a price all the same: "HT 0,79 l'unité"."""
-    return place.role == "sum" and bool(
-        re.match(
-            r"[^\d\n]{0,12}(?:/|par|la|l'|le|per)\s?(?:piece|unite|u|sac|mille|kg)",
-            place.scan.text[place.end :],
-        )
-    )
+    return place.role == "sum" and _FOR_ONE.match(place.scan.text, place.end) is not None
 
 
-def _price_of_another(
-    line: LineReading, index: int, lines: Lines, place: Place, scans: Scans
-) -> bool:
+def _price_of_another(one: Placed, place: Place, places: LinePlaces) -> bool:
     """Whether a price stands with another line, or another line nearer to it says it too."""
-    if _SHARED.search(_line_around(place)):
+    if _SHARED.search(row_around(place)):
         return False
-    mine = _place(line.quantity, scans)
-    for other_index, other in enumerate(lines):
-        if other_index == index:
-            continue
-        there = _place(other.unit_price, scans)
-        if there and (there.scan, there.start) == (place.scan, place.start):
-            if _distance(line, place, scans) > _distance(other, place, scans):
-                return True
-            continue
-        counted = _place(other.quantity, scans)
-        if not mine or not counted or not counted.scan is mine.scan is place.scan:
-            continue
-        if counted != mine and _stands_between(mine.start, counted.start, place):
-            return True
-    return False
-
-
-def _stands_between(mine: int, counted: int, place: Place) -> bool:
-    """Whether another line's quantity parts a price from its own, all in one sentence or row."""
-    if not (mine < counted < place.start or place.start < counted < mine):
+    others = [other for other in places.priced_at(place) if other is not one]
+    if any(one.distance(place) > other.distance(place) for other in others):
+        return True
+    mine = one.counted
+    if others or mine is None or mine.scan is not place.scan:
         return False
-    first, last = sorted((counted, place.start))
-    return _SENTENCE_END.search(place.scan.text, first, last) is None
+    # Another line's quantity parts the price from its own, all in one sentence or row.
+    between = places.counts_between(place.scan, *sorted((mine.start, place.start)))
+    nearest = max(between, default=None) if mine.start < place.start else min(between, default=None)
+    if nearest is None:
+        return False
+    return _SENTENCE_END.search(place.scan.text, *sorted((nearest, place.start))) is None
 
 
 def _amount(line: LineReading, scans: Scans) -> Found[Decimal]:
