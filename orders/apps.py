@@ -39,7 +39,7 @@ class OrdersConfig(AppConfig):
         desks.register(
             "orders",
             label=_("Orders"),
-            makes=_("orders"),
+            makes=desks.Makes(_("orders"), figures.made_of_runs),
             process=intake.process,
             withdraw=intake.withdraw,
             vocabulary=VOCABULARY,

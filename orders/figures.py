@@ -1,14 +1,17 @@
-"""The order desk's part of ``/api/stats``: all orders there ever were."""
+"""What others ask the order desk: its part of ``/api/stats``, and what became of mailbox runs."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Avg, Count, Q
 
 from orders.analytics import amounts, buyers, goods
 from orders.analytics.comparison import Rate
 from orders.models import STATUS_WORDS, Order
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 BEST = 10
 
@@ -48,3 +51,9 @@ def summary() -> dict[str, Any]:
         ],
         "most_ordered_products": list(goods.most_ordered(orders, best=BEST)),
     }
+
+
+def made_of_runs(run_ids: Collection[int]) -> dict[int, int]:
+    """How many orders were read from the messages that each of these runs brought; one query."""
+    orders = Order.objects.filter(message__run__in=run_ids).order_by()
+    return dict(orders.values_list("message__run").annotate(Count("pk")))

@@ -9,10 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Protocol
 
-from django.utils.translation import gettext as _
-
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Collection, Iterable, Mapping
 
     from django.contrib.auth.models import User
     from django.utils.functional import _StrPromise
@@ -74,6 +72,17 @@ class ByHand:
 
 
 @dataclass(frozen=True, slots=True)
+class Makes:
+    """What a desk makes of messages, in the plural ("orders"), and how many of each run's.
+
+    ``count`` takes ids of mailbox runs, in one query; a run without any may be left out.
+    """
+
+    label: _StrPromise | str
+    count: Callable[[Collection[int]], Mapping[int, int]]
+
+
+@dataclass(frozen=True, slots=True)
 class Desk:
     name: str
     label: _StrPromise | str
@@ -82,7 +91,7 @@ class Desk:
     wants_automatic: bool = False
     vocabulary: str = ""
     by_hand: ByHand | None = None
-    makes: _StrPromise | str = ""
+    makes: Makes | None = None
 
 
 _desks: dict[str, Desk] = {}
@@ -97,7 +106,7 @@ def register(  # noqa: PLR0913 - what there is to say about a desk
     wants_automatic: bool = False,
     vocabulary: str = "",
     by_hand: ByHand | None = None,
-    makes: _StrPromise | str = "",
+    makes: Makes | None = None,
 ) -> None:
     """Make a desk known.
 
@@ -105,7 +114,7 @@ def register(  # noqa: PLR0913 - what there is to say about a desk
     ``wants_automatic``: it is also handed out-of-office replies, bounces and
     other mail that no person wrote. ``vocabulary`` are words that voice messages
     to it are likely to hold. ``by_hand`` is the way past the machine.
-    ``makes`` names what it makes of messages ("orders").
+    ``makes`` names and counts what it makes of messages.
     """
     _desks[name] = Desk(name, label, process, withdraw, wants_automatic, vocabulary, by_hand, makes)
 
@@ -124,10 +133,9 @@ def label(name: str) -> str:
     return str(_desks[name].label) if name in _desks else name
 
 
-def makes(name: str) -> str:
-    """What the desk makes of messages, in the plural: "orders"."""
-    named = _desks[name].makes if name in _desks else ""
-    return str(named or _("done"))
+def makes(name: str) -> Makes | None:
+    """What that desk makes of messages, if it can be counted."""
+    return _desks[name].makes if name in _desks else None
 
 
 def by_hand(name: str) -> ByHand | None:

@@ -1,6 +1,6 @@
 """How the mailboxes are doing: the figures of the page on which mail is fetched.
 
-Whatever the number of runs and messages, it takes five queries.
+Whatever the number of runs and messages, it takes five queries and one for each desk.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.db.models import Count
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from backoffice.core.jobs.heartbeat import worker_is_alive
 from backoffice.messaging import desks, kinds, mailbox_runs, mailboxes
@@ -104,7 +105,9 @@ class RunShown:
 
     @property
     def makes(self) -> str:
-        return desks.makes(self.run.mailbox)
+        """What the figure of what was made of them counts."""
+        made = desks.makes(self.run.mailbox)
+        return str(made.label) if made else _("done")
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +187,7 @@ def _mailbox(
 def _history() -> list[RunShown]:
     runs = list(MailboxRun.objects.select_related("asked_by")[:SHOWN_RUNS])
     figures = _figures(run.pk for run in runs)
+    _count_what_was_made(runs, figures)
     return [RunShown(run, figures[run.pk]) for run in runs]
 
 
@@ -199,6 +203,16 @@ def _figures(run_ids: Iterable[int]) -> dict[int, Figures]:
         if run_id in found:
             found[run_id].add(kind, status, number)
     return found
+
+
+def _count_what_was_made(runs: list[MailboxRun], figures: dict[int, Figures]) -> None:
+    """In the desk's own words: a message may hold two orders, or a change of an earlier one."""
+    for name in {run.mailbox for run in runs}:
+        ids = [run.pk for run in runs if run.mailbox == name]
+        if made := desks.makes(name):
+            numbers = made.count(ids)
+            for run_id in ids:
+                figures[run_id].made = numbers.get(run_id, 0)
 
 
 def _stuck(history: list[RunShown]) -> list[InboundMessage]:

@@ -10,8 +10,8 @@ from django.core.management import call_command
 from django.utils import translation
 
 from backoffice.core.errors import DomainError
-from backoffice.messaging.models import Attachment, Document
-from orders import intake, workflow
+from backoffice.messaging.models import Attachment, Document, MailboxRun
+from orders import figures, intake, workflow
 from orders.models import ChangeRequest, Order
 from orders.reading import Evidence, Found
 from orders.tests import factories as make
@@ -59,6 +59,16 @@ def test_each_order_is_proposed_at_its_own_position_once():
     assert [order.lines.get().quantity for order in (first, second)] == [2000, 500]
     assert [order.events.count() for order in (first, second)] == [1, 1]
     assert "Another order of this customer waits" not in second.attention
+
+
+def test_the_mail_page_counts_orders_and_not_messages():
+    two, none = (MailboxRun.objects.create(mailbox="orders") for _ in range(2))
+    take_in(*TWO, message=make.MessageFactory.create(run=two))
+    take_in(TWO[0], message=make.MessageFactory.create(run=two))
+    # A price request, or a change of an earlier order: a message that is done, and no order.
+    make.MessageFactory.create(run=none, status="done")
+
+    assert figures.made_of_runs([two.pk, none.pk]) == {two.pk: 3}
 
 
 def test_same_goods_twice_in_one_message_are_no_copies():

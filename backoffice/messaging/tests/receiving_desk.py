@@ -35,10 +35,16 @@ class RecordingDesk:
 
 
 def stand_in(
-    monkeypatch: pytest.MonkeyPatch, name: str, *, wants_automatic: bool = False
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+    *,
+    wants_automatic: bool = False,
+    makes: desks.Makes | None = None,
 ) -> RecordingDesk:
     """Put a recording desk in the place of ``name`` for the time of a test."""
     desk = RecordingDesk()
-    known = desks.Desk(name, name.title(), desk.process, desk.withdraw, wants_automatic)
+    known = desks.Desk(
+        name, name.title(), desk.process, desk.withdraw, wants_automatic, makes=makes
+    )
     monkeypatch.setitem(desks._desks, name, known)
     return desk

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django_q.models import OrmQ
 
 from backoffice.core.models import Heartbeat
-from backoffice.messaging import mailbox_runs
+from backoffice.messaging import desks, mailbox_runs
 from backoffice.messaging.models import InboundMessage, MailboxCursor, MailboxRun
 from backoffice.messaging.tests.making import inbound
 from backoffice.messaging.tests.receiving_desk import stand_in
@@ -84,7 +84,7 @@ def test_the_page_takes_the_same_queries_for_any_number_of_runs(
         inbound(channel="email", run=run(), status=Message.FAILED)
     shown(admin_client)  # the badges are kept for some seconds
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         page = shown(admin_client)
 
     assert page.count("data-run=") == runs
@@ -150,7 +150,12 @@ def test_fetching_takes_a_post_and_its_permission(client: Client, admin_client: 
     assert MailboxRun.objects.count() == 0
 
 
-def test_counts_what_became_of_the_messages_of_a_run(admin_client: Client, worker: Heartbeat):
+def test_counts_what_became_of_the_messages_of_a_run(
+    admin_client: Client, worker: Heartbeat, monkeypatch: pytest.MonkeyPatch
+):
+    # Two loaves of each run, whatever its messages came to.
+    loaves = desks.Makes("loaves", lambda run_ids: dict.fromkeys(run_ids, 2))
+    stand_in(monkeypatch, "orders", makes=loaves)
     of_run = run(found=6, stored=5, known=1)
     for status, kind in (
         (Message.DONE, "order"),
@@ -165,7 +170,8 @@ def test_counts_what_became_of_the_messages_of_a_run(admin_client: Client, worke
     page = shown(admin_client, STATE)
 
     names = ("found", "stored", "known", "read", "made", "attention", "failed")
-    assert [figure(page, name) for name in names] == [6, 5, 1, 4, 1, 1, 1]
+    assert [figure(page, name) for name in names] == [6, 5, 1, 4, 2, 1, 1]
+    assert "<dt>loaves</dt>" in page
     assert "why failed" in page
     assert "why needs_attention" in page
     assert "of another run" not in page
