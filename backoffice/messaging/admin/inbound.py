@@ -18,7 +18,7 @@ from django.utils.html import format_html
 from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy
-from unfold.contrib.filters.admin import CheckboxFilter, ChoicesCheckboxFilter, RangeDateFilter
+from unfold.contrib.filters.admin import ChoicesCheckboxFilter, RangeDateFilter
 from unfold.widgets import UnfoldAdminSelectWidget
 
 from backoffice.core.admin import (
@@ -31,8 +31,9 @@ from backoffice.core.admin import (
     display,
 )
 from backoffice.messaging import conversation, desks, kinds, moving
+from backoffice.messaging.admin.inbound_filters import DeskFilter, KindFilter, desk_choices
 from backoffice.messaging.document_view import INLINE_TYPES
-from backoffice.messaging.models import InboundMessage, MailboxCursor
+from backoffice.messaging.models import InboundMessage
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -56,43 +57,9 @@ NOT_BY_HAND = (Status.PROCESSING, Status.DONE)
 BEGINNING = 120
 
 
-def _desk_choices() -> list[tuple[str, str]]:
-    return [(desk.name, str(desk.label)) for desk in desks.all_desks()]
-
-
-class DeskFilter(CheckboxFilter):  # type: ignore[misc]
-    title = gettext_lazy("desk")
-    parameter_name = "desk"
-
-    def lookups(self, *_args: object) -> list[tuple[str, str]]:
-        return _desk_choices()
-
-    def queryset(
-        self, _request: HttpRequest, queryset: QuerySet[InboundMessage]
-    ) -> QuerySet[InboundMessage]:
-        chosen = self.value()
-        return queryset.filter(desk__in=chosen) if chosen else queryset
-
-
-class KindFilter(CheckboxFilter):  # type: ignore[misc]
-    """Price requests, complaints and the like are found by what they were read to be."""
-
-    title = gettext_lazy("kind")
-    parameter_name = "kind"
-
-    def lookups(self, *_args: object) -> list[tuple[str, str]]:
-        return list(kinds.choices())
-
-    def queryset(
-        self, _request: HttpRequest, queryset: QuerySet[InboundMessage]
-    ) -> QuerySet[InboundMessage]:
-        chosen = self.value()
-        return queryset.filter(kind__in=chosen) if chosen else queryset
-
-
 class MoveForm(DialogForm):
     desk = forms.ChoiceField(
-        label=gettext_lazy("desk"), choices=_desk_choices, widget=UnfoldAdminSelectWidget
+        label=gettext_lazy("desk"), choices=desk_choices, widget=UnfoldAdminSelectWidget
     )
 
 
@@ -360,18 +327,6 @@ class InboundMessageAdmin(ReadOnlyModelAdmin):
     @display(description=gettext_lazy("original"))
     def original(self, message: InboundMessage) -> str:
         return _link(reverse("messaging:original", args=[message.pk]), _("Download as it came"))
-
-
-@admin.register(MailboxCursor)
-class MailboxCursorAdmin(ReadOnlyModelAdmin):
-    """When each mailbox was last read, and what went wrong."""
-
-    list_display = ("mailbox", "folder", "state", "last_run_at", "error")
-    fields = ("mailbox", "folder", "last_run_at", "error", "last_uid")
-
-    @display(description=gettext_lazy("state"), label={"read": "success", "trouble": "danger"})
-    def state(self, cursor: MailboxCursor) -> tuple[str, str]:
-        return ("trouble", _("not read")) if cursor.error else ("read", _("read"))
 
 
 def _person(message: InboundMessage) -> tuple[str, str]:
