@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from babel.dates import format_date
 from babel.numbers import format_currency, format_decimal
 from django.conf import settings
+from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
     from orders.models import OrderLine
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +104,23 @@ def _queue(  # noqa: PLR0913 - the parts of a notice
 
 
 def _files(order: Order, address: Address) -> tuple[outbox.File, ...]:
-    """The confirmation of a validated order, where it goes by e-mail and settings say so."""
+    """The confirmation of a validated order, where it goes by e-mail and settings say so.
+
+    Without it where it cannot be made, which the order's history then says: a decision never
+    fails because of its paper.
+    """
     is_wanted = settings.ORDER_CONFIRMATION_PDF and address.channel == Channel.EMAIL
     if not is_wanted or order.status != Order.Status.VALIDATED:
         return ()
-    content = confirmation.confirmation_pdf(order)
+    try:
+        with transaction.atomic():
+            content = confirmation.confirmation_pdf(order)
+    except Exception as error:  # noqa: BLE001 - whatever reportlab makes of what people typed
+        # Not its sentence: that quotes what the customer wrote.
+        logger.error("order %s: no confirmation (%s)", order.pk, type(error).__name__)  # noqa: TRY400 - as said
+        note = _("The confirmation could not be printed: the e-mail went without it.")
+        OrderEvent.objects.create(order=order, kind=OrderEvent.Kind.NOTIFIED, note=note)
+        return ()
     return (outbox.File(confirmation.filename(order), "application/pdf", content),)
 
 

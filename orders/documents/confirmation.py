@@ -107,7 +107,9 @@ def _customer(order: Order, words: Words) -> list[Any]:
         town = " ".join(filter(None, (customer.postal_code, customer.city)))
         abroad = customer.country not in {"", settings.PHONE_REGION}
         country = words.country(customer.country) if abroad else ""
-        address = [part for part in (customer.address, town, country) if part]
+        # On one line: what somebody typed below each other might be taller than the page.
+        street = ", ".join(filter(None, map(str.strip, customer.address.splitlines())))
+        address = [part for part in (street, town, country) if part]
     return [
         pdf.paragraph(words.customer, "muted"),
         pdf.paragraph(company or name, "strong"),

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pypdf
 import pytest
 from django.test import Client
+from django.utils import translation
 
 from backoffice.core.errors import DomainError
 from backoffice.messaging.models import OutboundAttachment, OutboundMessage
@@ -179,3 +180,28 @@ def test_nothing_is_attached_to_whatsapp_nor_to_a_rejection():
 
     assert OutboundMessage.objects.count() == 2
     assert not OutboundAttachment.objects.exists()
+
+
+def test_order_is_validated_although_its_confirmation_cannot_be_printed(
+    settings: Settings,
+):
+    # Taller than a page can be.
+    settings.COMPANY_ADDRESS = r"Lot 12\n" * 200
+    made = make.order_with_line(customer=make.CustomerFactory.create(), language="fr")
+
+    with translation.override("en"):
+        workflow.validate(made.pk, by=make.clerk())
+
+    made.refresh_from_db()
+    assert made.status == "validated"
+    assert OutboundMessage.objects.get().attachments.count() == 0
+    notes = made.events.filter(kind="notified").values_list("note", flat=True)
+    assert "The confirmation could not be printed: the e-mail went without it." in notes
+
+
+def test_address_of_a_hundred_lines_fits_the_page():
+    customer = make.CustomerFactory.create(address="\n".join(["A"] * 100))
+
+    content = confirmation_pdf(order(customer=customer))
+
+    assert len(pypdf.PdfReader(io.BytesIO(content)).pages) == 1
