@@ -74,7 +74,13 @@ def propose(
         reading = replace(reading, recognised=recognised)
     reading = replace(reading, names=phrases.names_in(content, reading))
     alias = who.fact if customer is not None else None
-    reading = using.complete(reading, customer=customer, alias=alias, at=message.sent_at)
+    reading = using.complete(
+        reading,
+        customer=customer,
+        alias=alias,
+        at=message.sent_at,
+        with_prices=chosen is not None or _is_sender(customer, content),
+    )
     learned = (one.sentence for one in reading.learned if one.field != "customer")
     return Proposal(reading, match, filled, (*sentences, *learned))
 
@@ -141,6 +147,16 @@ def recognise(content: MessageContent, reading: OrderReading) -> Recognised:
         return Recognised(match)
     names = phrases.names_in(content, reading)
     return aliases.recognise(match, names, known=customers.known_by(**known_by))
+
+
+def _is_sender(customer: Customer | None, content: MessageContent) -> bool:
+    """Whether the message came from an address or number of the customer.
+
+    Who only signs with a firm's name shall not be told what that firm pays.
+    """
+    author = content.author
+    known = customers.known_by(email=author.email, phone=author.phone, user_id=author.user_id)
+    return customer is not None and customer in known
 
 
 def unreadable(content: MessageContent) -> list[str]:

@@ -68,8 +68,9 @@ def validate(order_id: int, *, by: User) -> Order:
         order.customer = _customer(order)
         _decide(order, Order.Status.VALIDATED, by=by)
         sales.record(order, lines)
-        learning.remember(order, lines)
         notices.queue_decision(order, lines, by=by)
+        # Last: who learns keeps everybody else from it until the end of the transaction.
+        learning.remember(order, lines)
     return order
 
 
@@ -116,6 +117,7 @@ def cancel(order_id: int, *, by: User, reason: str) -> Order:
         _decide(order, Order.Status.REJECTED, by=by, note=reason, kind=kind)
         sales.take_back(order)
         notices.queue_cancellation(order, by=by)
+        learning.forget(order, list(order.lines.all()))
     return order
 
 

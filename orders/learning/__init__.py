@@ -30,3 +30,10 @@ def remember(order: Order, lines: Sequence[OrderLine]) -> None:
     if before is not None:
         aliases.learn(order, before)
     vocabulary.learn(order, lines, before)
+
+
+def forget(order: Order, lines: Sequence[OrderLine]) -> None:
+    """Take back the habits a cancelled order showed; what its words meant stays true."""
+    if settings.LEARNING and order.customer_id is not None:
+        facts.one_at_a_time()
+        habits.forget(order, lines)

@@ -43,6 +43,16 @@ def learn(order: Order, lines: Sequence[OrderLine]) -> None:
         _set(_last_lines(Q(order__customer=order.customer_id, product__in=products)))
 
 
+def forget(order: Order, lines: Sequence[OrderLine]) -> None:
+    """As if the cancelled ``order`` had never been: what only it showed is no longer used."""
+    learn(order, lines)
+    # What earlier orders show too is theirs by now.
+    shown_by_it = LearnedFact.objects.filter(
+        kind__in=[Kind.USUAL_UNIT, Kind.USUAL_PRICE], learned_from=order, is_active=True
+    )
+    shown_by_it.update(times_seen=0, updated_at=timezone.now())
+
+
 def rebuild(customer_ids: Iterable[int]) -> None:
     """Set the usual units and prices of these customers, after orders were loaded in bulk."""
     wanted = sorted(set(customer_ids)) if settings.LEARNING else []
@@ -125,7 +135,8 @@ def _prices(
     """The newest price of each make, and in how many orders running it stands."""
     by_make: dict[str, list[OrderLine]] = defaultdict(list)
     for line in recent:
-        if line.unit_price is not None:
+        # A sample that was given away is no price.
+        if line.unit_price:
             by_make[make_of(line)].append(line)
     for make, lines in by_make.items():
         price = Price.of(lines[0])

@@ -61,11 +61,12 @@ def complete(
     customer: Customer | None,
     alias: LearnedFact | None,
     at: datetime,
+    with_prices: bool = True,
 ) -> OrderReading:
     """The reading with words explained and usual units and prices filled in, as of ``at``.
 
-    ``alias`` is the name by which the customer was recognised. The sentences for staff are
-    in ``learned`` of the result.
+    ``alias`` is the name by which the customer was recognised. Without ``with_prices`` usual
+    prices are left out. The sentences for staff are in ``learned`` of the result.
     """
     if not settings.LEARNING:
         return reading
@@ -81,7 +82,7 @@ def complete(
     if customer is not None:
         usual = _habits(order.lines, customer)
         _fill_units(order, customer, usual)
-        if settings.LEARNING_PRICES:
+        if settings.LEARNING_PRICES and with_prices:
             _fill_prices(order, usual, at)
     return replace(order.reading, lines=tuple(order.lines), learned=tuple(order.learned))
 

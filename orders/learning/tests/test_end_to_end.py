@@ -77,25 +77,33 @@ def test_what_staff_corrected_is_proposed_the_next_time_with_where_it_is_from(at
     before.delete()
     first = taught(atlas)
 
-    again = ordered("Salam, chez Momo 2000 zif et 400 sacs carrés", phone=OTHER_PHONE)
+    again = ordered("Salam, chez Momo 2000 zif et 400 sacs carrés")
 
     assert again.customer == atlas
     assert lines_of(again) == [(FLAT, 2000, "piece", "0.19"), (HANDLES, 400, "piece", "0.7")]
     assert (str(again.total), again.currency) == ("660.00", "MAD")
     source = f"learned from {first.number}"
     assert sentences_of(again) == [
-        f"Snack Atlas: the name “momo”, {source}.",
         f"Line 1: “zif” means Sachets fond plat, {source}.",
         f"Line 2: “sacs carres” means Sac fond carré avec poignées plates, {source}.",
         f"Line 1: usual price 0.19 MAD, {source}; the message states none.",
         f"Line 2: usual price 0.7 MAD, {source}; the message states none.",
     ]
-    assert again.attention.splitlines() == [
-        f"Check the customer: Snack Atlas was recognised by the name “momo”, {source}.",
-        *sentences_of(again)[1:],
-    ]
+    assert again.attention.splitlines() == sentences_of(again)
     # No list of orders validated at once shall hide a price that nobody stated.
     assert again.confidence == 0.65
+
+
+def test_who_only_signs_with_a_customers_name_is_not_told_its_prices(atlas: Customer):
+    first = taught(atlas)
+
+    order = ordered("Salam, chez Momo 2000 zif", phone=OTHER_PHONE)
+
+    assert (order.customer, lines_of(order)) == (atlas, [(FLAT, 2000, "piece", None)])
+    assert (order.total, order.currency) == (None, "")
+    source = f"learned from {first.number}"
+    named = f"Check the customer: Snack Atlas was recognised by the name “momo”, {source}."
+    assert order.attention.splitlines() == [named, *sentences_of(order)[1:]]
 
 
 def test_the_page_of_the_order_links_to_the_order_that_taught_it(atlas: Customer):
@@ -159,7 +167,7 @@ def test_prices_can_be_switched_off_alone(atlas: Customer, settings: Settings):
     taught(atlas)
     settings.LEARNING_PRICES = False
 
-    again = ordered("chez Momo 2000 zif", phone=OTHER_PHONE)
+    again = ordered("chez Momo 2000 zif")
 
     assert (again.customer, lines_of(again)) == (atlas, [(FLAT, 2000, "piece", None)])
     assert (again.total, again.currency) == (None, "")
@@ -229,7 +237,7 @@ def test_a_word_is_everybodys_after_three_customers(tizi: Customer):
 def test_a_contradiction_weakens_and_the_new_meaning_takes_over(atlas: Customer):
     taught(atlas)
     second = ordered("chez Momo 2000 zif", phone=OTHER_PHONE)
-    assert lines_of(second) == [(FLAT, 2000, "piece", "0.19")]
+    assert lines_of(second) == [(FLAT, 2000, "piece", None)]
 
     validate(second, **{"lines-0-product": TWISTED, "lines-0-unit_price": "0.9"})
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.utils import translation
 
-from orders import history
+from orders import history, workflow
 from orders.learning import facts, habits
 from orders.learning.prices import Price
 from orders.learning.tests.desk import FLAT, HANDLES, OTHER_PHONE, PHONE, lines_of, ordered
@@ -230,3 +230,33 @@ def test_pieces_and_thousands_convert(value: str, unit: str, amount: str | None)
 
 def test_a_value_somebody_wrote_otherwise_is_no_price():
     assert Price.parse("on request") is None
+
+
+def test_a_cancelled_order_leaves_no_habit(tizi: Customer):
+    bought(tizi, days_ago=60, unit_price=Decimal("0.2"), number=2, unit="mille")
+    last = bought(tizi, unit_price=Decimal("0.3"), unit="mille")
+    handles = make.OrderLineFactory.create(
+        order=last, position=1, product=make.product(HANDLES), unit_price=Decimal("0.7")
+    )
+    habits.learn(last, list(last.lines.all()))
+
+    workflow.cancel(last.pk, by=make.clerk(), reason="Cancelled by the customer.")
+
+    assert strengths() == {
+        ("usual_unit", FLAT, "mille"): 2,
+        ("usual_price", FLAT, "0.2 MAD/mille"): 2,
+        ("usual_price", HANDLES, f"{handles.unit_price} MAD/piece"): 0,
+    }
+
+
+def test_a_sample_given_away_is_no_usual_price(tizi: Customer):
+    bought(tizi, days_ago=60, unit_price=Decimal("0.2"))
+    bought(tizi, unit_price=Decimal(0))
+
+    assert strengths() == {("usual_price", FLAT, "0.2 MAD/piece"): 1}
+
+
+def strengths() -> dict[tuple[str, ...], int]:
+    rows = LearnedFact.objects.exclude(kind="usual_unit", times_seen=0)
+    values = rows.values_list("kind", "product__sku", "value", "times_seen")
+    return {(kind, sku, value): seen for kind, sku, value, seen in values}
