@@ -5,11 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Aggregate, Count, DurationField, ExpressionWrapper, F, Q
+from django.db.models import (
+    Aggregate,
+    Count,
+    DurationField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+)
 
 from orders.analytics.comparison import Compared, Rate
 from orders.analytics.scope import ORIGIN, Origin, Scope, during
-from orders.models import Order
+from orders.models import Order, OrderEvent
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -28,9 +37,19 @@ class Percentile(Aggregate):
         super().__init__(expression, fraction=fraction, **extra)
 
 
+# ``decided_at`` is then the day the customer took the order back: nobody waited until it.
+_CANCELLED = Q(status=Status.REJECTED) & Exists(
+    OrderEvent.objects.filter(order=OuterRef("pk"), kind=OrderEvent.Kind.CANCELLED)
+)
+WAITED = Q(message__isnull=False) & ~_CANCELLED
+
+
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """From message received to decision, of ``orders`` that came by a message."""
+    """From message received to decision, of ``orders`` that came by a message.
+
+    Without those that their customers cancelled.
+    """
 
     orders: int
     median: dt.timedelta | None
@@ -59,7 +78,7 @@ def made(scope: Scope) -> Decisions:
         **{f"now_{name}": value for name, value in _figures(now).items()},
         **{f"before_{name}": value for name, value in _figures(before).items()},
     )
-    origins = orders.filter(now, message__isnull=False).annotate(origin=ORIGIN).values("origin")
+    origins = orders.filter(now & WAITED).annotate(origin=ORIGIN).values("origin")
     return Decisions(
         validated=Compared(row["now_validated"], row["before_validated"]),
         rejected=Compared(row["now_rejected"], row["before_rejected"]),
@@ -86,7 +105,7 @@ def _waits(when: Q) -> dict[str, Aggregate]:
     waited = ExpressionWrapper(
         F("decided_at") - F("message__received_at"), output_field=DurationField()
     )
-    came = when & Q(message__isnull=False)
+    came = when & WAITED
     return {
         "waited": Count("message", filter=came),
         "median": Percentile(waited, fraction=0.5, filter=came, output_field=DurationField()),

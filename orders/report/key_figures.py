@@ -9,13 +9,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from backoffice.core import tiles
-from backoffice.messaging.models import Channel
+from orders.analytics.scope import Origin
+from orders.models import Order
 from orders.report import words
 from orders.report.parts import KeyFigure
 
 if TYPE_CHECKING:
     from orders.analytics.report import Report
     from orders.analytics.touchless import Touchless
+
+READ = f"{Order.Method.RULES},{Order.Method.OPENAI}"
+DECIDED_HERE = f"{READ},{Order.Method.MANUAL}"
 
 
 def key_figures(report: Report) -> tuple[KeyFigure, ...]:
@@ -59,15 +63,35 @@ def _beside(text: str, before: str) -> str:
 def _orders(report: Report) -> KeyFigure:
     total = report.statuses.total
     text = compared(words.number(total.before), words.change(total))
-    return KeyFigure(_("Orders received"), words.number(total.now), text, _list(report))
+    return KeyFigure(_("Orders received"), words.number(total.now), text, _received(report))
 
 
-def _list(report: Report) -> str:
-    """The list of the period's orders; copies are in it too."""
-    days, origin = report.scope.period.days, report.scope.origin
-    query = {"created_at_from": days.first.isoformat(), "created_at_to": days.last.isoformat()}
-    if origin in Channel.values:
-        query["channel__exact"] = str(origin)
+def _received(report: Report, **narrowed: str) -> str:
+    """The list of the orders placed in the period; copies are in it too."""
+    days = report.scope.period.days
+    between = {"created_at_from": days.first.isoformat(), "created_at_to": days.last.isoformat()}
+    return _list({**between, **_origin(report), **narrowed})
+
+
+def _decided(report: Report, **narrowed: str) -> str:
+    """The list of the orders decided in the period; copies are in it too."""
+    days = report.scope.period.days
+    between = {"decided_at__gte": days.start.isoformat(), "decided_at__lt": days.end.isoformat()}
+    return _list({**between, "method__in": DECIDED_HERE, **_origin(report), **narrowed})
+
+
+def _origin(report: Report) -> dict[str, str]:
+    origin = report.scope.origin
+    if origin is None:
+        return {}
+    if origin == Origin.IMPORT:
+        return {"method__in": Order.Method.IMPORT.value}
+    if origin == Origin.MANUAL:
+        return {"channel": "", "method__in": DECIDED_HERE}
+    return {"channel__exact": origin.value}
+
+
+def _list(query: dict[str, str]) -> str:
     return tiles.list_link("orders.order", f"?{urlencode(query)}")
 
 
@@ -82,7 +106,8 @@ def _amount(report: Report) -> KeyFigure:
     besides = [words.about(other.validated.now, other.currency) for other in others]
     if besides:
         text += ". " + _("Besides: %(amounts)s.") % {"amounts": ", ".join(besides)}
-    return KeyFigure(title, words.about(first.validated.now, first.currency), text)
+    link = _received(report, status__exact=Order.Status.VALIDATED.value)
+    return KeyFigure(title, words.about(first.validated.now, first.currency), text, link)
 
 
 def _validation(report: Report) -> KeyFigure:
@@ -94,7 +119,7 @@ def _validation(report: Report) -> KeyFigure:
         "decided": words.number(rate.total),
     }
     text = _beside(text, words.share(report.decisions.rate_before.value))
-    return KeyFigure(_("Validation rate"), words.share(rate.value), text)
+    return KeyFigure(_("Validation rate"), words.share(rate.value), text, _decided(report))
 
 
 def _waiting(report: Report) -> KeyFigure:
@@ -104,17 +129,19 @@ def _waiting(report: Report) -> KeyFigure:
         return KeyFigure(title, words.NONE, _("No message's order was decided in the period."))
     text = _("median; 9 of 10 within %(p90)s") % {"p90": words.duration(waiting.p90)}
     text = _beside(text, words.duration(report.decisions.waiting_before.median))
-    return KeyFigure(title, words.duration(waiting.median), text)
+    link = _decided(report, message__isnull="0")
+    return KeyFigure(title, words.duration(waiting.median), text, link)
 
 
 def _touchless(report: Report) -> KeyFigure:
     title = _("Validated without an edit")
     rate = report.touchless.rate
+    link = _decided(report, method__in=READ) if report.touchless.decisions else ""
     if rate is None:
-        return KeyFigure(title, words.NONE, not_enough(report.touchless))
+        return KeyFigure(title, words.NONE, not_enough(report.touchless), link)
     text = _("%(hits)s of %(total)s readings; the true rate lies within %(interval)s") % {
         "hits": words.number(rate.hits),
         "total": words.number(rate.total),
         "interval": words.interval(rate),
     }
-    return KeyFigure(title, words.share(rate.value), text)
+    return KeyFigure(title, words.share(rate.value), text, link)

@@ -104,6 +104,7 @@ def _decisions(found: Decisions) -> Section:
                 " decided here and are not counted. The time runs from the moment the message was"
                 " received, nights and weekends included."
             ),
+            _("An order that its customer cancels counts as rejected on that day, without a time."),
         ),
         tables=tuple(tables),
     )

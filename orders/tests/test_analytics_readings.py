@@ -82,6 +82,18 @@ def test_waiting_runs_from_message_to_decision():
     assert found.by_origin[Origin.EMAIL].median == hours(3)
 
 
+def test_nobody_waited_until_the_customer_cancelled():
+    decided_after(hours(2))
+    cancelled = decided_after(hours(900), status="rejected")
+    OrderEvent.objects.create(order=cancelled, kind="cancelled")
+
+    found = april().decisions
+
+    assert (found.waiting.orders, found.waiting.median) == (1, hours(2))
+    assert found.by_origin[Origin.EMAIL].orders == 1
+    assert (found.validated, found.rejected) == (Compared(1, 0), Compared(1, 0))
+
+
 def test_without_decisions_there_is_no_rate_and_no_median():
     placed(local(4, 2))
 

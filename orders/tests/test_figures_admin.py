@@ -136,15 +136,35 @@ def test_days_and_channel_choose_what_is_counted(client: Client):
     assert [orders("period=last_month"), orders("period=this_month")] == ["0", "3"]
 
 
-def test_the_number_of_orders_leads_to_them(client: Client):
-    history(2)
-    placed(local(4, 11), channel="whatsapp")
+@pytest.mark.parametrize(
+    ("channel", "listed"),
+    [
+        ("", (7, 4, 5, 2, 3)),
+        ("email", (2, 2, 2, 1, 2)),
+        ("manual", (2, 1, 1, None, None)),
+        ("import", (1, 1, None, None, None)),
+    ],
+)
+def test_key_figures_lead_to_their_orders(
+    client: Client, channel: str, listed: tuple[int | None, ...]
+):
+    decided_after(hours(2), at=local(4, 12), total=Decimal(950))
+    placed(local(4, 12), status="validated", method="openai", total=Decimal(50))
+    placed(local(4, 12), channel="", status="validated", method="manual", total=1)
+    placed(local(4, 12), channel="", method="manual")
+    placed(local(4, 12), channel="", status="validated", method="import", total=1)
+    decided_after(hours(2), at=local(4, 12), channel="whatsapp", status="rejected", method="manual")
+    placed(local(4, 12), channel="whatsapp")
+    # Outside: placed or decided on other days.
+    placed(local(4, 14), status="validated")
+    placed(local(4, 10), status="validated", channel="api", decided_at=local(4, 12, 0, 0))
 
-    page = client.get(f"{PAGE}?period=custom&since=2026-04-11&until=2026-04-12&channel=email")
-    figure = page.context["key_figures"][0]
-    listed = client.get(figure.link).context["cl"].queryset
+    days = "period=custom&since=2026-04-11&until=2026-04-12"
+    page = client.get(f"{PAGE}?{days}&channel={channel}")
+    links = [figure.link for figure in page.context["key_figures"]]
 
-    assert (figure.value, [row.channel for row in listed]) == ("1", ["email"])
+    found = [client.get(link).context["cl"].result_count if link else None for link in links]
+    assert tuple(found) == listed
 
 
 @pytest.mark.parametrize("count", [1, 3])
@@ -156,6 +176,23 @@ def test_the_page_asks_the_same_number_of_questions(
     # Session, user, two for the permissions, the sidebar's numbers, ten for the figures.
     with django_assert_num_queries(15):
         client.get(PAGE)
+
+
+def test_figures_are_kept_for_a_minute_which_the_page_says(
+    client: Client, django_assert_num_queries: DjangoAssertNumQueries
+):
+    history()
+    client.get(PAGE)
+    placed(local(4, 12))
+
+    # Session, user, two for the permissions; the sidebar's numbers are kept too.
+    with django_assert_num_queries(4):
+        page = client.get(PAGE)
+    with django_assert_num_queries(4):
+        client.get(f"{PAGE}report.pdf?period=30")
+
+    assert page.context["key_figures"][0].value == "1"
+    assert "Counted on 04/20/2026 6 p.m.; counted anew after a minute." in page.content.decode()
 
 
 def test_the_page_as_a_pdf(client: Client):
