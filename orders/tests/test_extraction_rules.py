@@ -11,6 +11,7 @@ import pytest
 
 from backoffice.messaging.content import MessageContent, Person, ReadDocument, Span
 from backoffice.messaging.documents.files import content_from_file
+from orders import evaluation_corpus
 from orders.evaluation import Evaluation, evaluate, shape
 from orders.extraction import rules
 from orders.extraction.company import Company
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from orders.reading import Found, OrderReading
 
 SAMPLES = Path(__file__).parent / "data" / "samples"
+WRITTEN = Path(__file__).parent / "data" / "written"
 SENT = dt.datetime(2026, 4, 29, 10, tzinfo=dt.UTC)  # a Wednesday
 
 
@@ -53,12 +55,30 @@ def test_samples_are_read_without_mistake():
     assert (result.messages, result.mistakes) == (36, {})
 
 
-@pytest.mark.parametrize("name", ["first", "second", "third", "fourth", "fifth"])
+def test_messages_written_by_others():
+    """The floor of each field over a corpus that must not get worse."""
+    corpus = evaluation_corpus.load([WRITTEN], [])
+    result = measured((one.name, one.content, one.label) for one in corpus)
+
+    assert result.messages == 123
+    assert {
+        field: round(score.f1, 3)
+        for field, score in result.scores.items()
+        if score.f1 < (0.95 if field == "total" else 0.97)
+    } == {}, result.mistakes
+
+
+@pytest.mark.parametrize(
+    "name", ["first", "second", "third", "fourth", "fifth", "sixth", "seventh"]
+)
 def test_own_messages(name: str):
     result = measured(messages(name))
 
+    # Of three repeat orders one may be missed.
     assert {
-        field: round(score.f1, 2) for field, score in result.scores.items() if score.f1 < 0.9
+        field: round(score.f1, 2)
+        for field, score in result.scores.items()
+        if score.f1 < (0.9 if score.support > 3 else 0.79)
     } == {}, result.mistakes
 
 
