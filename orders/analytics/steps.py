@@ -14,6 +14,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db.models import DateTimeField, Func, IntegerField, Value
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from orders.analytics.period import ONE_DAY, Days, midnight
 
@@ -36,8 +37,8 @@ class Step:
     @property
     def label(self) -> str:
         if self.unit == "month":
-            return date_format(self.first, "M Y")
-        return date_format(self.first, "j M")
+            return date_format(self.first, pgettext("format of a month", "M Y"))
+        return date_format(self.first, pgettext("format of a day", "j M"))
 
 
 def heading(steps: Sequence[Step]) -> str:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import django_q.admin  # noqa: F401 - registers what is replaced here
+from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import Group, Permission, User
 from django.utils.text import Truncator
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_q.models import Failure, OrmQ, Schedule, Success
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
@@ -19,17 +21,49 @@ from backoffice.core.admin.display import display
 from backoffice.core.models import AiCall
 
 if TYPE_CHECKING:
+    from django.db.models import ManyToManyField
+    from django.http import HttpRequest
+    from django.utils.functional import _StrOrPromise
+
     BaseUserAdmin = DjangoUserAdmin[Any]
+    PermissionChoiceField = forms.ModelMultipleChoiceField[Permission]
 else:
     BaseUserAdmin = DjangoUserAdmin
+    PermissionChoiceField = forms.ModelMultipleChoiceField
+
+# The database keeps the names of permissions, in English whatever language is spoken.
+ACTIONS: dict[str, _StrOrPromise] = {
+    "add": _("Can add"),
+    "change": _("Can change"),
+    "delete": _("Can delete"),
+    "view": _("Can view"),
+}
 
 for model in (User, Group, Failure, OrmQ, Schedule, Success):
     if admin.site.is_registered(model):
         admin.site.unregister(model)
 
 
+class PermissionsField(PermissionChoiceField):
+    """Says what each permission allows in the language of the person who gives it."""
+
+    def label_from_instance(self, obj: Permission) -> str:
+        action, _sep, model = obj.codename.partition("_")
+        usual = ACTIONS.get(action) if model == obj.content_type.model else None
+        return f"{obj.content_type} | {usual or gettext(obj.name)}"
+
+
+class PermissionsAdmin(ModelAdmin):
+    def formfield_for_manytomany(
+        self, db_field: ManyToManyField[Any, Any], request: HttpRequest | None, **kwargs: Any
+    ) -> forms.ModelMultipleChoiceField[Any] | None:
+        if db_field.remote_field.model is Permission:
+            kwargs["form_class"] = PermissionsField
+        return super().formfield_for_manytomany(db_field, request, **kwargs)  # type: ignore[arg-type]
+
+
 @admin.register(User)
-class UserAdmin(BaseUserAdmin, ModelAdmin):
+class UserAdmin(BaseUserAdmin, PermissionsAdmin):
     form = UserChangeForm
     add_form = UserCreationForm
     change_password_form = AdminPasswordChangeForm
@@ -43,7 +77,7 @@ class UserAdmin(BaseUserAdmin, ModelAdmin):
 
 
 @admin.register(Group)
-class GroupAdmin(DjangoGroupAdmin, ModelAdmin):
+class GroupAdmin(DjangoGroupAdmin, PermissionsAdmin):
     pass
 
 
