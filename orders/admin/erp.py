@@ -26,6 +26,7 @@ from backoffice.core.admin.pages import page, render
 from backoffice.core.errors import DomainError
 from orders.erp import export
 from orders.erp.facts import LineFacts, facts_of
+from orders.erp.since import changed_since
 from orders.models import ErpExport, ErpLine, ErpProduct, Order, OrderLine
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ def give(request: StaffRequest) -> HttpResponse:
         "admin/orders/erp.html",
         title=_("Orders for the ERP"),
         found=found,
+        changed=changed_since(),
         more=found.lacking - len(found.incomplete),
         ids=",".join(map(str, ids)),
         chosen=len(ids),

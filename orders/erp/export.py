@@ -7,6 +7,7 @@ import tempfile
 from dataclasses import dataclass, field
 from typing import IO, TYPE_CHECKING
 
+from django.conf import settings
 from django.core.files import File
 from django.core.files.storage import default_storage
 from django.db import connection, transaction
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 BATCH = 500
 # Incomplete orders that a page or a message lists; the rest is counted.
 SHOWN = 100
+# Orders that a page looks through, in less than a second: it is no place to wait for 100,000.
+LOOKED_AT = 2000
 # Two exports at once would give the ERP the same orders twice.
 _EXPORTING = int.from_bytes(b"ordererp")
 
@@ -41,10 +44,14 @@ class Incomplete:
 
 @dataclass(slots=True)
 class Survey:
-    """How many orders are ready, how many are not, and the first of those."""
+    """How many orders are ready, how many are not, and the first of those.
+
+    ``is_partial``: there are more than were looked at.
+    """
 
     ready: int = 0
     lacking: int = 0
+    is_partial: bool = False
     incomplete: list[Incomplete] = field(default_factory=list)
 
     def add(self, order: Order, gaps: tuple[str, ...]) -> None:
@@ -75,10 +82,16 @@ def candidates(chosen: QuerySet[Order] | None = None, *, again: bool = False) ->
     ).order_by("pk")
 
 
-def survey(orders: QuerySet[Order]) -> Survey:
-    """What an export of ``orders`` (:func:`candidates`) would find; writes nothing."""
+def survey(orders: QuerySet[Order], *, most: int = LOOKED_AT) -> Survey:
+    """What an export of ``orders`` (:func:`candidates`) would find; writes nothing.
+
+    Only the oldest ``most`` of them are looked at.
+    """
     found = Survey()
-    for order in orders.iterator(chunk_size=BATCH):
+    for number, order in enumerate(orders[: most + 1].iterator(chunk_size=BATCH)):
+        if number == most:
+            found.is_partial = True
+            break
         found.add(order, gaps_of(order))
     return found
 
@@ -88,6 +101,12 @@ def gaps_of(order: Order) -> tuple[str, ...]:
     gaps = []
     if not files.customer_code(order):
         gaps.append(_("The customer has no code of the ERP, or more than one."))
+    if lost := files.unwritable(order):
+        sentence = _(
+            "“%(words)s” cannot be written in %(encoding)s: write it in Latin letters, or set"
+            " ERP_ENCODING to utf-8."
+        )
+        gaps.append(sentence % {"words": "”, “".join(lost), "encoding": settings.ERP_ENCODING})
     lines = files.lines_of(order)
     if not lines:
         gaps.append(_("The order has no line."))

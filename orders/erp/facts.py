@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -25,13 +25,21 @@ from orders.models import ErpLine, ErpProduct, OrderLine, Paper
 if TYPE_CHECKING:
     from decimal import Decimal
 
+Value = TypeVar("Value", str, int)
 _WHITE = re.compile(r"(?<!non[ -])\b(?:blanc\w*|white|bleached|kb)\b")
 _BROWN = re.compile(
     r"\b(?:ecrus?|brune?s?|marrons?|naturel\w*|brown|natural|unbleached|non[ -]blanchi\w*|ke)\b"
 )
-_GRAMMAGE = re.compile(
-    r"(?<![\w.,])(\d{2,3})\s?(?:grammes?|grs?|gsm|g)(?:\s?/\s?m[2²]?)?(?![^\W_])"
+# "Impression blanche" is a colour of ink.
+_PRINTED = re.compile(
+    r"\b(?:impressions?|imprime\w*|logos?|encres?|textes?|print\w*|ink)\b(?:\s+en)?\s+\w+"
 )
+_GRAMMAGE = re.compile(
+    r"(?<![\w.,])(?P<figure>\d{2,3})\s?(?:grammes?|grs?|(?P<surely>gsm)|g)"
+    r"(?P<square>\s?/\s?m[2²]?)?(?![^\W_])(?P<goods>\s+d(?:e|')\s*(?!papier|kraft|gramm))?"
+)
+# The paper of bags; "sachet 250 g" is what it holds.
+_HEAVIEST = 170
 _COUNTED = {OrderLine.Unit.PIECE, OrderLine.Unit.MILLE}
 
 
@@ -55,13 +63,13 @@ def facts_of(line: OrderLine) -> LineFacts:
     """What is known of ``line``, whose product and ERP facts may be prefetched."""
     typed: ErpLine | None = getattr(line, "erp", None)
     usual: ErpProduct | None = getattr(line.product, "erp", None) if line.product else None
+    papers, grammages = papers_of(line), grammages_of(line)
     facts = LineFacts(
         bag_type=(usual.bag_type if usual else "") or str(line.product or ""),
         size=size_of(line),
-        paper=(typed.paper if typed else "") or paper_of(line) or (usual.paper if usual else ""),
+        paper=(typed.paper if typed else "") or _only(papers, usual.paper if usual else "") or "",
         grammage=(typed.grammage if typed else None)
-        or grammage_of(line)
-        or (usual.grammage if usual else None),
+        or _only(grammages, usual.grammage if usual else None),
         laize=(typed.laize if typed else None) or (usual.laize if usual else None),
         supplier=(typed.supplier if typed else "")
         or (usual.supplier if usual else "")
@@ -80,22 +88,16 @@ def facts_of(line: OrderLine) -> LineFacts:
     return facts
 
 
-def paper_of(line: OrderLine) -> str:
-    """KB or KE by the words of the line; empty where it says neither, or both."""
-    for text in (line.attributes.get("paper"), line.description):
-        found = _papers_in(str(text or ""))
-        if found:
-            return found[0] if len(found) == 1 else ""
-    return ""
+def papers_of(line: OrderLine) -> tuple[str, ...]:
+    """KB or KE by the words of the line; both where it says both, none where neither."""
+    texts = (line.attributes.get("paper"), line.description)
+    return next(filter(None, (_papers_in(str(text or "")) for text in texts)), ())
 
 
-def grammage_of(line: OrderLine) -> int | None:
-    """g/m² as the line says it; None where it says nothing, or two figures."""
-    for text in (line.attributes.get("grammage"), line.description):
-        found = _grammages_in(str(text or ""))
-        if found:
-            return found[0] if len(found) == 1 else None
-    return None
+def grammages_of(line: OrderLine) -> tuple[int, ...]:
+    """g/m² as the line says it: each figure that it says."""
+    texts = (line.attributes.get("grammage"), line.description)
+    return next(filter(None, (_grammages_in(str(text or "")) for text in texts)), ())
 
 
 def size_of(line: OrderLine) -> str:
@@ -104,17 +106,30 @@ def size_of(line: OrderLine) -> str:
     return next(filter(None, (_size_in(str(text or "")) for text in texts)), "")
 
 
+def _only(said: tuple[Value, ...], usual: Value | None) -> Value | None:
+    """What the line says, else what is usual; nothing where it says two different things."""
+    if not said:
+        return usual
+    return said[0] if len(said) == 1 else None
+
+
 # The same words come back in thousands of lines, and folding is slow.
 @lru_cache(maxsize=4096)
 def _papers_in(text: str) -> tuple[str, ...]:
-    words = folded(text)
+    words = _PRINTED.sub(" ", folded(text))
     found = {Paper.KB.value: _WHITE.search(words), Paper.KE.value: _BROWN.search(words)}
     return tuple(paper for paper, match in found.items() if match)
 
 
 @lru_cache(maxsize=4096)
 def _grammages_in(text: str) -> tuple[int, ...]:
-    return tuple({int(figure) for figure in _GRAMMAGE.findall(folded(text))})
+    found = set()
+    for match in _GRAMMAGE.finditer(folded(text)):
+        figure = int(match["figure"])
+        is_sure = bool(match["surely"] or match["square"])
+        if is_sure or (figure <= _HEAVIEST and not match["goods"]):
+            found.add(figure)
+    return tuple(sorted(found))
 
 
 @lru_cache(maxsize=4096)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import unicodedata
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -49,19 +50,24 @@ def heading() -> bytes:
 
 
 def encode(rows: Iterable[Sequence[object]]) -> bytes:
-    """Rows as bytes of the file; what its encoding cannot write becomes a question mark."""
+    """Rows as bytes of the file; :func:`unwritable` says what its encoding cannot write."""
     out = io.StringIO(newline="")
     delimiter = "\t" if settings.ERP_DELIMITER == "tab" else settings.ERP_DELIMITER
     writer = csv.writer(out, delimiter=delimiter, lineterminator="\r\n")
     writer.writerows([_cell(value) for value in row] for row in rows)
-    return out.getvalue().encode(CODEC[settings.ERP_ENCODING], errors="replace")
+    return out.getvalue().encode(CODEC[settings.ERP_ENCODING])
+
+
+def unwritable(order: Order) -> list[str]:
+    """The words of an order that the file's encoding cannot write: Arabic in cp1252."""
+    names = [_company(order), _seller(order), customer_code(order)]
+    texts = [*names, *(_goods(line) for line in order.lines.all())]
+    return [text for text in dict.fromkeys(texts) if not _fits(text)]
 
 
 def rows_of(order: Order, lines: Sequence[tuple[OrderLine, LineFacts]]) -> Iterator[list[object]]:
     """The rows of an order that has no gap."""
-    person = order.decided_by
-    seller = (person.get_full_name() or person.get_username()) if person else ""
-    company = str(order.customer or order.company or order.contact_name)
+    seller, company = _seller(order), _company(order)
     code = customer_code(order)
     for number, (line, facts) in enumerate(lines, start=1):
         ordered = facts.ordered or Decimal(0)
@@ -73,7 +79,7 @@ def rows_of(order: Order, lines: Sequence[tuple[OrderLine, LineFacts]]) -> Itera
             code,
             company,
             facts.article_code,
-            line.description or str(line.product or ""),
+            _goods(line),
             ordered,
             delivered,
             max(ordered - delivered, Decimal(0)),
@@ -100,6 +106,38 @@ def customer_code(order: Order) -> str:
         if identity.kind == identity.Kind.SOURCE_KEY and identity.value.startswith(prefix)
     }
     return codes.pop() if len(codes) == 1 else ""
+
+
+def _company(order: Order) -> str:
+    return _drawn(str(order.customer or order.company or order.contact_name))
+
+
+def _seller(order: Order) -> str:
+    person = order.decided_by
+    return (person.get_full_name() or person.get_username()) if person else ""
+
+
+def _goods(line: OrderLine) -> str:
+    """The customer's words, or the product's name where the file cannot hold those."""
+    name = str(line.product or "")
+    words = _drawn(line.description) or name
+    return words if _fits(words) or not name else name
+
+
+def _drawn(text: str) -> str:
+    """The text without pictures, and what steers them, that the encoding cannot write."""
+    if _fits(text):
+        return text
+    kept = (char for char in text if _fits(char) or unicodedata.category(char)[0] in "LNP")
+    return "".join(kept).strip()
+
+
+def _fits(text: str) -> bool:
+    try:
+        text.encode(CODEC[settings.ERP_ENCODING])
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _cell(value: object) -> str:

@@ -17,8 +17,10 @@ from django.utils import translation
 
 from backoffice.core.errors import DomainError
 from crm.models import Customer, CustomerIdentity
+from orders import workflow
 from orders.erp import codes, export, files
 from orders.erp.facts import facts_of
+from orders.erp.since import changed_since
 from orders.models import ErpExport, ErpExportedOrder, ErpLine, ErpProduct, Order, OrderLine
 from orders.tests import factories as make
 
@@ -97,7 +99,9 @@ def line(description: str = "", **attributes: str) -> OrderLine:
         ("white kraft bag", {}, "KB"),
         ("unbleached bag", {}, "KE"),
         ("Sachet kraft blanc", {"paper": "kraft brun"}, "KE"),
-        ("Sachet kraft, impression blanche sur écru", {}, ""),
+        ("Sachet kraft, impression blanche sur écru", {}, "KE"),
+        ("Sac kraft imprimé blanc 1 couleur", {}, ""),
+        ("Sachets blancs et écrus", {}, ""),
         ("Sachet kraft", {}, ""),
         ("Sac Leblanc", {}, ""),
     ],
@@ -117,6 +121,9 @@ def test_paper_by_the_words_of_the_line(description: str, attributes: dict[str, 
         ("kraft 70 g ou 90 g", {}, None),
         ("kraft 18x35", {}, None),
         ("sachet de 1000 g", {}, None),
+        ("sachet 250 g", {}, None),
+        ("sachet 100 g de café, kraft 70 g", {}, 70),
+        ("boîte carton 250 g/m²", {}, 250),
     ],
 )
 def test_grammage_of_the_line(description: str, attributes: dict[str, str], grammage: int | None):
@@ -154,6 +161,16 @@ def test_what_staff_typed_counts_before_the_message_and_the_product():
 
     assert (by_message.article_code, by_message.bag_type) == ("KB90L28ABC", "SFP")
     assert facts_of(row).article_code == "KE100L30XYZ"
+
+
+@pytest.mark.django_db
+def test_line_that_says_two_things_is_not_given_what_is_usual():
+    row = make.order_with_line().lines.get()
+    assert row.product is not None
+    ErpProduct.objects.create(product=row.product, paper="KE", grammage=70, laize=28)
+    row.description = "Sachets blancs et écrus, 80 g ou 90 g"
+
+    assert facts_of(row).gaps == ["the paper (KB or KE)", "the grammage"]
 
 
 @pytest.mark.parametrize(
@@ -334,9 +351,24 @@ def test_words_are_one_record_and_no_formula(settings: Settings):
     order.lines.update(description='=cmd kraft écru 70 g;"x"\r\nسلام')
 
     assert rows(export.export(by=None))[0]["designation"] == '\'=cmd kraft écru 70 g;"x" سلام'
+
+
+@pytest.mark.django_db
+def test_what_the_encoding_cannot_write_is_told_and_never_a_question_mark(settings: Settings):
     settings.ERP_ENCODING = "cp1252"
-    again = export.export(by=None, again=True)
-    assert rows(again, "cp1252")[0]["designation"] == '\'=cmd kraft écru 70 g;"x" ????'
+    order = ready()
+    order.lines.update(description="Café 🙂 kraft écru 70 g")
+    product = order.lines.get().product
+    assert rows(export.export(by=None), "cp1252")[0]["designation"] == "Café kraft écru 70 g"
+
+    order.lines.update(description="صاشيات 70 g", attributes={"paper": "écru"})
+    arabic = export.export(by=None, again=True)
+    assert rows(arabic, "cp1252")[0]["designation"] == str(product)
+
+    assert order.customer is not None
+    Customer.objects.filter(pk=order.customer.pk).update(company="مخبزة الأطلس")
+    with pytest.raises(DomainError, match="“مخبزة الأطلس” cannot be written in cp1252"):
+        export.export(by=None, again=True)
 
 
 @pytest.mark.django_db
@@ -409,10 +441,68 @@ def test_command_gives_new_orders_and_says_how_many(tmp_path: Path):
 
     assert path.read_bytes() == content(ErpExport.objects.get())
     assert order.number.encode() in path.read_bytes()
-    assert told.getvalue().strip() == "1 orders, 1 lines for the ERP."
+    batch = ErpExport.objects.get()
+    sentence = f"1 orders, 1 lines for the ERP. The file is kept as export {batch.pk}."
+    assert told.getvalue().strip() == sentence
     with pytest.raises(CommandError, match="not given yet"):
         call_command("export_orders", "--format", "erp", "--output", str(path))
     call_command(
         "export_orders", "--format", "erp", "--again", "--channel", "email", "--output", str(path)
     )
     assert ErpExport.objects.count() == 2
+
+
+@pytest.mark.django_db
+def test_command_marks_nothing_where_it_cannot_write(tmp_path: Path):
+    ready()
+
+    with pytest.raises(CommandError, match="No such file"):
+        call_command("export_orders", "--format", "erp", "--output", str(tmp_path / "no" / "x.csv"))
+
+    assert not ErpExportedOrder.objects.exists()
+
+
+@pytest.mark.django_db
+def test_file_of_the_last_time_stays_where_there_is_nothing_new(tmp_path: Path):
+    path = tmp_path / "erp.csv"
+    path.write_bytes(b"as it was")
+
+    with pytest.raises(CommandError, match="not given yet"):
+        call_command("export_orders", "--format", "erp", "--output", str(path))
+
+    assert [(file.name, file.read_bytes()) for file in tmp_path.iterdir()] == [
+        ("erp.csv", b"as it was")
+    ]
+
+
+@pytest.mark.django_db
+def test_page_looks_at_the_oldest_only():
+    for _order in range(3):
+        ready()
+
+    found = export.survey(export.candidates(), most=2)
+
+    assert (found.ready, found.is_partial) == (2, True)
+    assert export.survey(export.candidates(), most=3).is_partial is False
+
+
+@pytest.mark.django_db
+def test_what_was_changed_after_its_validation_is_listed():
+    given, cancelled, later, untouched, old = (ready() for _order in range(5))
+    old.events.create(kind="changed", note="2000 instead of 1000.")
+    old.events.update(at=make.SENT)
+    first = export.export(by=None, orders=Order.objects.exclude(pk=later.pk))
+    given.events.create(kind="changed", note="2000 instead of 1000.")
+    later.events.create(kind="changed", note="3000 instead of 1000.")
+    clerk = make.clerk()
+    workflow.cancel(cancelled.pk, by=clerk, reason="Cancelled by the customer.")
+
+    found = {one.order: one.sentence for one in changed_since()}
+
+    number = first.pk
+    assert untouched not in found
+    assert found == {
+        cancelled: f"It was given in file {number} and cancelled: cancel it in the ERP too.",
+        later: "3000 instead of 1000. Its file will have what was validated: complete its lines.",
+        given: f"2000 instead of 1000. File {number} has what was validated: check it in the ERP.",
+    }

@@ -147,7 +147,7 @@ def test_pages_cost_the_same_for_one_order_and_three(
     order()
     client.get(PAGE)
     for _more in range(2):
-        with django_assert_num_queries(10):
+        with django_assert_num_queries(11):
             client.get(PAGE)
         order()
         order()

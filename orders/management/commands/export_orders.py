@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 import shutil
 import sys
-from contextlib import ExitStack
+import tempfile
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,11 +24,10 @@ from orders.models import Order
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
+    from collections.abc import Iterator
     from typing import IO
 
     from django.db.models import QuerySet
-
-    from orders.models import ErpExport
 
 
 class Command(BaseCommand):
@@ -54,21 +55,17 @@ class Command(BaseCommand):
     def handle(self, *args: Any, output: str, **options: Any) -> None:
         orders, filters = _chosen(options)
         try:
-            # First, so that a file of the last time stays where there is nothing new.
-            batch = self._give(orders, options) if options["format"] == "erp" else None
-            with ExitStack() as stack:
-                file = _open(output, stack)
-                if batch is None:
-                    exports.write(file, orders, options["format"], filters=filters)
+            with _output(output) as file:
+                if options["format"] == "erp":
+                    self._give(file, orders, options)
                 else:
-                    kept = stack.enter_context(default_storage.open(batch.path))
-                    shutil.copyfileobj(kept, file)
+                    exports.write(file, orders, options["format"], filters=filters)
         except OSError as error:
             raise CommandError(f"{output}: {error.strerror}") from error
         except DomainError as error:
             raise CommandError(str(error)) from error
 
-    def _give(self, orders: QuerySet[Order], options: dict[str, Any]) -> ErpExport:
+    def _give(self, file: IO[bytes], orders: QuerySet[Order], options: dict[str, Any]) -> None:
         narrowed = any(options[name] for name in ("status", "channel", "from", "to"))
         batch = export.export(
             by=None,
@@ -76,13 +73,44 @@ class Command(BaseCommand):
             again=options["again"],
             only_complete=options["only_complete"],
         )
-        counts = {"orders": batch.orders, "lines": batch.lines}
-        self.stderr.write(_("%(orders)d orders, %(lines)d lines for the ERP.") % counts)
-        return batch
+        # Before it is copied: whatever happens to the copy, the orders are marked by now.
+        self.stderr.write(
+            _("%(orders)d orders, %(lines)d lines for the ERP. The file is kept as export %(pk)d.")
+            % {"orders": batch.orders, "lines": batch.lines, "pk": batch.pk}
+        )
+        with default_storage.open(batch.path) as kept:
+            shutil.copyfileobj(kept, file)
 
 
-def _open(output: str, stack: ExitStack) -> IO[bytes]:
-    return sys.stdout.buffer if output == "-" else stack.enter_context(Path(output).open("wb"))
+@contextmanager
+def _output(name: str) -> Iterator[IO[bytes]]:
+    """The file of that name, which is whole or as it was before; or standard output."""
+    path = Path(name)
+    if name == "-":
+        yield sys.stdout.buffer
+        return
+    if path.exists() and not path.is_file():
+        # A pipe, say: there is nothing to put in its place.
+        with path.open("wb") as file:
+            yield file
+        return
+    beside = f".{path.name}."
+    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=beside, delete=False) as part:
+        try:
+            yield part.file
+        except BaseException:
+            Path(part.name).unlink()
+            raise
+        mode = path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask()
+        os.fchmod(part.fileno(), mode)
+    Path(part.name).replace(path)
+
+
+def _umask() -> int:
+    """The mask of new files; it can be read only by setting it."""
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
 
 
 def _chosen(options: dict[str, Any]) -> tuple[QuerySet[Order], list[str]]:
