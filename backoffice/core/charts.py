@@ -26,6 +26,7 @@ Tone = Literal["primary", "neutral", "info", "success", "warning", "danger"]
 Shape = Literal["bar", "line", "dashes", "points", "range"]
 Value = float | int | tuple[float, float] | None
 
+SMALL = 0.1
 # On light and on dark ground.
 COLOURS: dict[Tone, tuple[str, str]] = {
     "primary": ("#a2602f", "#d08c54"),
@@ -118,7 +119,8 @@ class Chart:
             return _("%(low)s to %(high)s") % pair
         if self.is_share:
             return _("%(share)s %%") % {"share": number_format(round(100 * value))}
-        places = 0 if float(value).is_integer() else 2
+        # Below a tenth two decimals say little, and of the cost of a call nothing.
+        places = 0 if float(value).is_integer() else 2 if abs(value) >= SMALL else 4
         # Rounded first: number_format cuts decimals off.
         rounded = number_format(round(value, places), places, force_grouping=True)
         return f"{rounded} {self.unit}".strip()

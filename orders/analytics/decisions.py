@@ -38,8 +38,9 @@ class Percentile(Aggregate):
 
 
 # ``decided_at`` is then the day the customer took the order back: nobody waited until it.
-_CANCELLED = Q(status=Status.REJECTED) & Exists(
-    OrderEvent.objects.filter(order=OuterRef("pk"), kind=OrderEvent.Kind.CANCELLED)
+_CANCELLED = Q(
+    Exists(OrderEvent.objects.filter(order=OuterRef("pk"), kind=OrderEvent.Kind.CANCELLED)),
+    status=Status.REJECTED,
 )
 WAITED = Q(message__isnull=False) & ~_CANCELLED
 

@@ -58,7 +58,7 @@ def _purpose(name: str) -> str:
         "read_document": _("reading pictures and scans"),
         "transcribe": _("transcribing voice messages"),
     }
-    return names.get(name, name.replace("_", " "))
+    return names.get(name, name.replace("_", " ").replace(".", ": "))
 
 
 def _decisions(found: Decisions) -> Section:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from django.utils.timezone import localtime
@@ -238,7 +239,7 @@ def _ways(ways: tuple[Way, ...]) -> Section:
 
 
 def _customers(buyers: tuple[Buyer, ...]) -> Section:
-    names = [row.company or row.name or f"#{row.customer_id}" for row in buyers]
+    names = _names(buyers)
     chart = Chart(
         name="orders-customers",
         title=_("Most active customers"),
@@ -269,6 +270,16 @@ def _customers(buyers: tuple[Buyer, ...]) -> Section:
         charts=(chart,),
         tables=(Table(headings, tuple(rows)),),
     )
+
+
+def _names(buyers: tuple[Buyer, ...]) -> list[str]:
+    """By the company; with the person too where two are called alike."""
+    names = [row.company or row.name or f"#{row.customer_id}" for row in buyers]
+    counts = Counter(names)
+    return [
+        f"{name} ({row.name or row.customer_id})" if counts[name] > 1 and row.company else name
+        for name, row in zip(names, buyers, strict=True)
+    ]
 
 
 def _products(goods: Goods) -> Section:

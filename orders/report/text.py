@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from orders.report.parts import Section, Table
 
 WIDTH = 96
+# A longer cell is cut: one name must not push the figures off the screen.
+WIDEST = 48
 GAP = "  "
 
 
@@ -54,7 +56,7 @@ def _section(section: Section) -> Iterator[str]:
 
 
 def _table(table: Table) -> Iterator[str]:
-    rows = [[_plain(cell) for cell in row] for row in (table.headings, *table.rows)]
+    rows = [[_cut(_plain(cell)) for cell in row] for row in (table.headings, *table.rows)]
     widths = [max(map(_width, column)) for column in zip(*rows, strict=True)]
     yield _row(rows[0], widths, table.figures_from)
     yield GAP.join("-" * width for width in widths)
@@ -81,6 +83,14 @@ def _width(value: str) -> int:
         0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1
         for char in _plain(value)
     )
+
+
+def _cut(value: str) -> str:
+    if _width(value) <= WIDEST:
+        return value
+    while _width(value) >= WIDEST:
+        value = value[:-1]
+    return value.rstrip() + "…"
 
 
 def _left(value: str, width: int) -> str:

@@ -13,6 +13,7 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 from playwright.sync_api import expect
 
+from backoffice.core.models import AiCall
 from backoffice.testing.browser import chromium
 from orders.tests import factories as make
 from orders.tests.histories import hours, outcome, placed
@@ -52,6 +53,7 @@ def history() -> None:
         outcome(order, "quantity", 0.95, kept=days > 0)
         outcome(order, "customer", 0.55, kept=days > 2)
     placed(timezone.now() - hours(3), status="rejected", channel="whatsapp")
+    AiCall.objects.create(purpose="transcribe", model="m", outcome="ok", cost_usd=Decimal("0.0023"))
 
 
 def keep(page: Page, name: str) -> None:
@@ -90,8 +92,11 @@ def test_charts_are_drawn_at_home_and_on_the_page_in_light_and_dark(live_server:
 
         page.goto(f"{live_server.url}/admin/orders/figures/")
         canvases = page.locator("canvas[data-chart]")
-        expect(canvases).to_have_count(7)
+        expect(canvases).to_have_count(8)
         painted = [canvas.evaluate(PAINTED) for canvas in canvases.all()]
+        # Small values fill their chart; whole ones have no half marks.
+        ends = "names => names.map(name => Chart.getChart(name).scales.y.max)"
+        heights = page.evaluate(ends, ["orders-ai-costs", "orders-received"])
         light = page.locator("#orders-amount-mad").evaluate(COLOUR)
         keep(page, "figures")
 
@@ -109,6 +114,7 @@ def test_charts_are_drawn_at_home_and_on_the_page_in_light_and_dark(live_server:
         expect(page.locator("#id_since")).to_be_visible()
 
     assert min(painted) > 1000
+    assert heights == [0.0025, 2]
     # The kraft of the bars, on light and on dark ground: #a2602f and #d08c54.
     assert ("162,96,47" in light, "208,140,84" in light) == (True, False)
     assert ("162,96,47" in dark, "208,140,84" in dark) == (False, True)

@@ -186,6 +186,27 @@ def test_a_report_of_nothing_is_written_in_every_format(tmp_path: Path):
     assert len(PdfReader(file).pages) >= 1
 
 
+def test_long_names_are_cut_and_namesakes_told_apart():
+    for name, company in (
+        ("Rachid", "Boulangerie Tizi"),
+        ("Salma", "Boulangerie Tizi"),
+        ("", "Épicerie " * 20),
+        ("Zineb", ""),
+    ):
+        placed(local(4, 18), customer=make.CustomerFactory.create(name=name, company=company))
+
+    lines = report().splitlines()
+
+    first = next(place for place, line in enumerate(lines) if line.startswith("Boulangerie"))
+    assert [line[:48] for line in lines[first : first + 4]] == [
+        "Boulangerie Tizi (Rachid)".ljust(48),
+        "Boulangerie Tizi (Salma)".ljust(48),
+        "Épicerie Épicerie Épicerie Épicerie Épicerie Ép…",
+        "Zineb".ljust(48),
+    ]
+    assert max(map(len, lines)) < 140
+
+
 def test_names_cannot_steer_the_terminal_or_break_the_pdf(tmp_path: Path):
     nasty = make.CustomerFactory.create(company="\x1b[2J<b>Tizi & fils</b> مخبزة السلام")
     placed(local(4, 18), customer=nasty, status="validated", total=10)

@@ -26,7 +26,7 @@ def chart(*values: charts.Value, **options: bool | str) -> Chart:
 
 
 def test_the_table_has_the_numbers_that_are_drawn():
-    drawn = chart(1234, 0.5, None, 2.999, unit="MAD")
+    drawn = chart(1234, 0.5, None, 2.999, 0.0023, unit="MAD")
 
     assert drawn.headings == ("day", "Orders")
     assert drawn.rows == [
@@ -34,8 +34,9 @@ def test_the_table_has_the_numbers_that_are_drawn():
         ("day 2", "0.50 MAD"),
         ("day 3", "–"),
         ("day 4", "3.00 MAD"),
+        ("day 5", "0.0023 MAD"),
     ]
-    assert drawn.payload["series"][0]["values"] == (1234, 0.5, None, 2.999)
+    assert drawn.payload["series"][0]["values"] == (1234, 0.5, None, 2.999, 0.0023)
 
 
 def test_shares_and_ranges_are_said_in_percent():

@@ -6,12 +6,13 @@
   const isDark = () => document.documentElement.classList.contains("dark");
 
   const numbers = new Intl.NumberFormat(document.documentElement.lang || undefined, { maximumFractionDigits: 2 });
+  const small = new Intl.NumberFormat(document.documentElement.lang || undefined, { maximumFractionDigits: 4 });
   const shares = new Intl.NumberFormat(document.documentElement.lang || undefined, { style: "percent" });
 
   const words = (data, value) => {
     if (Array.isArray(value)) return value.map((one) => words(data, one)).join(" – ");
     if (data.isShare) return shares.format(value);
-    return `${numbers.format(value)} ${data.unit}`.trim();
+    return `${(Math.abs(value) < 0.1 ? small : numbers).format(value)} ${data.unit}`.trim();
   };
 
   const dataset = (series) => {
@@ -23,15 +24,23 @@
     return series.shape === "dashes" ? { ...line, borderDash: [5, 5], borderWidth: 1.5 } : line;
   };
 
-  // A name in two lines at most, each no longer than two fifths of the chart.
-  const broken = (name, width) => {
-    const room = Math.max(8, Math.floor((width * 0.4) / 6.5));
-    if (name.length <= room) return name;
-    const space = name.lastIndexOf(" ", room);
-    const first = name.slice(0, space > 0 ? space : room);
+  // A name in two lines at most, each no wider than two fifths of the chart.
+  const broken = (name, { ctx, width }) => {
+    ctx.font = `${Chart.defaults.font.size}px ${Chart.defaults.font.family}`;
+    const fitting = (words, end = "") => {
+      let letters = [...words];
+      while (letters.length > 1 && ctx.measureText(letters.join("") + end).width > width * 0.4) letters.pop();
+      return letters.join("");
+    };
+    let first = fitting(name);
+    if (first === name) return name;
+    const space = first.lastIndexOf(" ");
+    if (space > 0 && name[first.length] !== " ") first = first.slice(0, space);
     const rest = name.slice(first.length).trim();
-    return [first, rest.length > room ? `${rest.slice(0, room - 1)}…` : rest];
+    return [first, fitting(rest) === rest ? rest : `${fitting(rest, "…").trim()}…`];
   };
+
+  const areWhole = (data) => data.series.every(({ values }) => values.every((value) => value === null || Number.isInteger(value)));
 
   const options = (data) => {
     const values = {
@@ -40,7 +49,7 @@
       max: data.isShare ? 1 : undefined,
       border: { display: false },
       grid: { drawTicks: false },
-      ticks: { maxTicksLimit: 6, padding: 6, callback: (value) => words({ ...data, unit: "" }, value), precision: data.isShare ? undefined : 0 },
+      ticks: { maxTicksLimit: 6, padding: 6, callback: (value) => words({ ...data, unit: "" }, value), precision: areWhole(data) ? 0 : undefined },
     };
     const labels = {
       stacked: data.isStacked,
@@ -48,7 +57,7 @@
       ticks: { autoSkip: !data.isHorizontal, maxRotation: 0, autoSkipPadding: 12 },
     };
     if (data.isHorizontal) {
-      labels.ticks.callback = function (place) { return broken(this.getLabelForValue(place), this.chart.width); };
+      labels.ticks.callback = function (place) { return broken(this.getLabelForValue(place), this.chart); };
     }
     return {
       animation: false,
