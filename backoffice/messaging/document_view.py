@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from django.contrib.admin.views.decorators import staff_member_required
@@ -16,6 +15,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
 from backoffice.messaging import byte_ranges
+from backoffice.messaging.cleaning import file_name
 from backoffice.messaging.models import Channel, Document, InboundMessage
 
 if TYPE_CHECKING:
@@ -45,8 +45,6 @@ INLINE_TYPES = frozenset(
 )
 VIEW_RECEIVED = "messaging.view_inboundmessage"
 VIEW_SENT = "messaging.view_outboundmessage"
-# What ends a header, looks like a path, or turns the letters of "gpj.exe" round.
-_UNSAFE = re.compile(r"[\x00-\x1f\x7f/\\\u202a-\u202e\u2066-\u2069]+")
 FILE_POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'"
 # Browsers show no PDF in a sandbox; their viewers run it apart from our pages anyway.
 PDF_POLICY = (
@@ -90,7 +88,7 @@ def _name(document: Document, request: HttpRequest) -> str:
         name = sent.filename
     else:
         raise PermissionDenied
-    return " ".join(_UNSAFE.sub(" ", name).split()) or document.sha256[:12]
+    return file_name(name) or document.sha256[:12]
 
 
 def _response(

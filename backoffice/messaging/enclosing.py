@@ -13,7 +13,7 @@ from backoffice.core.errors import DomainError
 from backoffice.integrations import mail
 from backoffice.integrations.errors import ServiceError
 from backoffice.messaging import media
-from backoffice.messaging.cleaning import storable
+from backoffice.messaging.cleaning import file_name
 from backoffice.messaging.models import Channel, OutboundAttachment
 
 if TYPE_CHECKING:
@@ -21,10 +21,7 @@ if TYPE_CHECKING:
 
     from backoffice.messaging.models import OutboundMessage
 
-MAX_NAME = 255
 _MIME = re.compile(r"[a-z]+/[a-z0-9][a-z0-9.+-]*")
-# What a mail program or a file system could take for a path, or for the end of a header.
-_UNSAFE = re.compile(r"[\x00-\x1f\x7f/\\]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +44,7 @@ def check(files: Sequence[File], channel: str) -> None:
             channel,
         )
     for file in files:
-        if not _clean_name(file.name):
+        if not file_name(file.name):
             raise _refused(_("A file to send has no name: give it one."), "no_name", file.name)
         if not file.content:
             told = _("The file “%(name)s” is empty: there is nothing to send.")
@@ -69,7 +66,7 @@ def enclose(message: OutboundMessage, files: Sequence[File]) -> None:
             message=message,
             position=position,
             document=media.store(file.content, file.mime),
-            filename=_clean_name(file.name),
+            filename=file_name(file.name),
             mime=file.mime,
         )
         for position, file in enumerate(files)
@@ -89,10 +86,6 @@ def _read(row: OutboundAttachment) -> mail.MailFile:
     except FileNotFoundError as error:
         told = _("The file “%(name)s” is no longer there: write the message again with it.")
         raise ServiceError(told % {"name": row.filename}, permanent=True, code="file") from error
-
-
-def _clean_name(name: str) -> str:
-    return storable(" ".join(_UNSAFE.sub(" ", name).split()), MAX_NAME)
 
 
 def _refused(sentence: str, code: str, value: object) -> DomainError:

@@ -200,8 +200,7 @@ def _figures(run_ids: Iterable[int]) -> dict[int, Figures]:
         .annotate(Count("pk"))
     )
     for run_id, kind, status, number in rows:
-        if run_id in found:
-            found[run_id].add(kind, status, number)
+        found[run_id].add(kind, status, number)
     return found
 
 

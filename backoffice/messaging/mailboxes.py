@@ -95,7 +95,8 @@ def fetch(
     and no more: mails are known by their Message-ID or content, so two runs at
     once, a run that died, and a server that renumbers its folder cost a second
     look and nothing else.
-    Raises ``ServiceError``, whose sentence is kept on the mailbox's row as well.
+    A folder that is not there keeps no other from being read. Raises ``ServiceError``,
+    whose sentence is kept on the mailbox's row as well.
     """
     options = settings.MAILBOXES[mailbox]
     if not options["user"]:
@@ -106,6 +107,7 @@ def fetch(
     deadline = time.monotonic() + seconds if seconds is not None else float("inf")
     account = MailboxAccount(**{key: options[key] for key in MailboxAccount.__slots__})
     look = Look(mailbox, account.user, deadline, run_id, progress)
+    missing: ServiceError | None = None
     for folder in folders(mailbox):
         cursor, _created = MailboxCursor.objects.get_or_create(mailbox=mailbox, folder=folder)
         try:
@@ -113,8 +115,13 @@ def fetch(
                 _read_on(cursor, opened, look)
         except ServiceError as error:
             _note(cursor, error=str(error))
-            raise
-        _note(cursor, error="")
+            if error.code != "folder":
+                raise
+            missing = missing or error
+        else:
+            _note(cursor, error="")
+    if missing is not None:
+        raise missing
     return look.fetched
 
 

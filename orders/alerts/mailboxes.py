@@ -29,7 +29,6 @@ def find(_scope: Scope) -> Iterator[Fact]:
             continue  # no longer looked into: what it said last says nothing
         sentence = _(
             "No messages come in from the mailbox “%(mailbox)s”, folder %(folder)s. %(reason)s"
-            " Check its address, its password and the mail server."
         )
         words = {"mailbox": desks.label(mailbox), "folder": folder, "reason": in_words(error)}
         yield Fact(

@@ -116,11 +116,11 @@ def test_files_are_weighed_together():
 
 
 def test_a_name_is_no_path_and_ends_no_header(smtp: SmtpServer):
-    row = queued(attachments=[replace(PDF, name="../a\r\nBcc: x@y.org\\b.pdf")])
+    row = queued(attachments=[replace(PDF, name="../a\r\nBcc: x@y.org\\b\u202efdp.exe")])
 
     delivery.deliver(row.pk)
 
-    assert row.attachments.get().filename == ".. a Bcc: x@y.org b.pdf"
+    assert row.attachments.get().filename == ".. a Bcc: x@y.org b fdp.exe"
     assert smtp.recipients == ["salma@example.org"]
 
 

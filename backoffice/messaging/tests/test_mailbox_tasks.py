@@ -12,6 +12,7 @@ from django_q.models import OrmQ
 
 from backoffice.messaging import mailbox_runs, mailbox_tasks
 from backoffice.messaging.models import MailboxCursor, MailboxRun
+from backoffice.testing.imap import ImapServer
 from backoffice.testing.waiting import somebody_waits_for_us, wait_until
 
 if TYPE_CHECKING:
@@ -87,6 +88,27 @@ def test_a_look_that_failed_is_kept_for_who_asked_and_not_for_the_schedule(admin
     run.refresh_from_db()
     assert (run.status, run.finished_at is None) == (MailboxRun.Status.FAILED, False)
     assert run.error == MailboxCursor.objects.get().error
+
+
+def test_a_folder_that_was_renamed_keeps_no_other_from_being_read(
+    settings: Settings, admin_user: User
+):
+    with ImapServer() as server:
+        server.create("Commandes")
+        server.append("Commandes", b"From: a@x.example\r\nMessage-ID: <a@x>\r\n\r\n2000 sachets")
+        settings.MAILBOXES = {"orders": server.account("Gone,Commandes,")}
+        run, _is_new = mailbox_runs.ask("orders", by=admin_user)
+
+        mailbox_tasks.fetch_mailbox(run.pk)
+
+    run.refresh_from_db()
+    assert (run.status, run.stored) == (MailboxRun.Status.FAILED, 1)
+    errors = MailboxCursor.objects.order_by("folder").values_list("folder", "error")
+    assert [(folder, bool(error)) for folder, error in errors] == [
+        ("Commandes", False),
+        ("Gone", True),
+    ]
+    assert "Gone" in run.error
 
 
 @pytest.mark.django_db(transaction=True)

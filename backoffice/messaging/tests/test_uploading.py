@@ -37,7 +37,11 @@ def file(content: bytes, name: str = "a.eml") -> SimpleUploadedFile:
     return SimpleUploadedFile(name, content)
 
 
-def archive(packing: int = zipfile.ZIP_DEFLATED, **members: bytes) -> SimpleUploadedFile:
+def archive(**members: bytes) -> SimpleUploadedFile:
+    return packed_by(zipfile.ZIP_DEFLATED, members)
+
+
+def packed_by(packing: int, members: dict[str, bytes]) -> SimpleUploadedFile:
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", packing) as packed:
         for name, content in members.items():
@@ -110,7 +114,7 @@ def test_a_protected_archive_is_told_of():
 
 
 def test_an_archive_that_asks_for_all_memory_is_told_of():
-    packed = bytearray(archive(zipfile.ZIP_LZMA, **{"a.eml": mail(1)}).read())
+    packed = bytearray(packed_by(zipfile.ZIP_LZMA, {"a.eml": mail(1)}).read())
     properties = packed.index(b"a.eml") + len(b"a.eml") + 4
     packed[properties + 1 : properties + 5] = b"\xff" * 4  # the size of its dictionary
 
