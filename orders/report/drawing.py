@@ -141,7 +141,11 @@ class _Columns(_Plot):
         widest = max((_width(label) for label in self.chart.labels), default=0) + 6
         every = max(1, math.ceil(widest / self.slot))
         for index in range(0, len(self.chart.labels), every):
-            self.words(self._middle(index), self.bottom - 8, self.chart.labels[index], "middle")
+            label = self.chart.labels[index]
+            half = _width(label) / 2
+            # The last one would else reach into the margin.
+            x = max(half, min(self._middle(index), WIDTH - half))
+            self.words(x, self.bottom - 8, label, "middle")
 
     def _middle(self, index: int) -> float:
         return self.left + (index + 0.5) * self.slot

@@ -21,8 +21,10 @@ if TYPE_CHECKING:
 IN_A_ROW = 3
 # A value longer than this is set in smaller letters.
 LARGE_LETTERS = 12
-# Columns are as wide as their longest cell, within these.
+# Columns are as wide as their longest cell, within these; headings are bold and break at blanks.
 LEAST_LETTERS, MOST_LETTERS = 8, 34
+BOLD = 1.3
+MARGIN = 2
 
 
 def document(report: Report) -> bytes:
@@ -87,13 +89,17 @@ def _drawn(chart: Chart, section: Section) -> list[pdf.Part]:
 
 def _table(table: Table) -> list[pdf.Part]:
     columns = list(zip(table.headings, *table.rows, strict=True))
-    longest = [max(map(len, column)) for column in columns]
     return [
         pdf.space(2),
         pdf.table(
             table.headings,
             table.rows,
-            widths=[min(max(length, LEAST_LETTERS), MOST_LETTERS) for length in longest],
+            widths=[_letters(heading, cells) for heading, *cells in columns],
             ends=range(table.figures_from, len(columns)),
         ),
     ]
+
+
+def _letters(heading: str, cells: list[str]) -> float:
+    longest = min(max(map(len, cells)), MOST_LETTERS)
+    return MARGIN + max(longest, BOLD * max(map(len, heading.split())), LEAST_LETTERS)

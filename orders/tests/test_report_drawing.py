@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.utils import translation
 from reportlab.graphics.shapes import Circle, Drawing, Line, PolyLine, Rect, String
+from reportlab.pdfbase.pdfmetrics import stringWidth
 
 from backoffice.core.charts import Chart, Series
-from orders.report import drawing
+from orders.report import drawing, pdf
+from orders.report.parts import Table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 LEGEND = 5
+
+
+@pytest.fixture(autouse=True)
+def _english() -> Iterator[None]:
+    with translation.override("en"):
+        yield
 
 
 def chart(*series: Series, **options: Any) -> Chart:
@@ -40,6 +52,30 @@ def test_columns_are_as_high_as_their_values_and_zeros_are_not_drawn():
     # Nothing leaves the drawing.
     assert whole.y + whole.height <= found.height
     assert whole.x + whole.width <= found.width
+
+
+def test_no_label_reaches_into_the_margin():
+    labels = tuple(f"{day} November" for day in range(1, 32))
+
+    found = drawing.draw(chart(Series("orders", tuple(range(31))), labels=labels))
+
+    for label in [one for one in drawn(found, String) if one.textAnchor == "middle"]:
+        half = stringWidth(label.text, label.fontName, label.fontSize) / 2
+        assert label.x - half >= 0
+        assert label.x + half <= found.width
+
+
+def test_the_words_of_headings_are_whole_and_amounts_too():
+    amount = "1\u202f234\u202f567\u202f890,12 MAD"
+    headings = ("devise", "commandes", "validée", "avant", "évolution", "en attente")
+    rows = (("(sans devise)", "8", amount, amount, "× 108\u202f186", amount),)
+
+    _space, table = pdf._table(Table(headings, rows))
+    table.wrap(drawing.WIDTH, 1000)
+
+    lines = [[cell[0].lines for cell in row] for row in table._cellvalues]
+    assert lines[0] == [[heading] for heading in headings]
+    assert [lines[1][place] for place in (1, 2, 3, 5)] == [["8"], [amount], [amount], [amount]]
 
 
 def test_stacked_columns_stand_on_each_other():

@@ -89,7 +89,7 @@ class Words(BaseFlowable):
         return [self._part(self.lines[:fitting]), self._part(self.lines[fitting:])]
 
     def minWidth(self) -> float:  # noqa: N802 - reportlab's name
-        words = self.words.split()
+        words = self.words.replace("\n", " ").split(" ")
         return max((self._measure(word) for word in words), default=0)
 
     def draw(self) -> None:
@@ -124,7 +124,8 @@ class Words(BaseFlowable):
     def _broken(self, width: float) -> Iterator[str]:
         for paragraph in self.words.split("\n"):
             line = ""
-            for word in paragraph.split():
+            # At plain blanks only: "1 234,50" is one word.
+            for word in filter(None, paragraph.split(" ")):
                 longer = f"{line} {word}" if line else word
                 if self._measure(longer) <= width:
                     line = longer

@@ -10,7 +10,7 @@ import pytest
 from django.utils import translation
 
 from backoffice.core import pdf
-from backoffice.core.pdf import lettering
+from backoffice.core.pdf import flow, lettering
 
 SALAAM = "السلام عليكم"
 
@@ -87,6 +87,14 @@ def test_word_wider_than_its_column_is_cut():
     (page,) = pages_of(pdf.render([pdf.table(["a", "b"], rows, widths=[1, 8])], title="t"))
 
     assert page.count("x") == 300
+
+
+def test_figures_with_narrow_blanks_are_not_broken():
+    words = flow.Words("12 sacs, 9\u202f876\u00a0543,21")
+
+    words.wrap(60, 100)
+
+    assert words.lines == ["12 sacs,", "9\u202f876\u00a0543,21"]
 
 
 def test_table_repeats_its_head_and_pages_are_counted():
