@@ -118,7 +118,10 @@ def _key(raw: bytes, headers: Message) -> str:
     key = "".join((ids[0] if ids else named).split())
     if not key:
         return f"sha256:{content_digest(raw)}"
-    return key if len(key) <= MAX_KEY else f"sha256:{hashlib.sha256(key.encode()).hexdigest()}"
+    if len(key) <= MAX_KEY:
+        return key
+    # It may hold bytes that are no letters.
+    return f"sha256:{hashlib.sha256(key.encode('utf-8', 'surrogatepass')).hexdigest()}"
 
 
 def _written_at(headers: Message, arrived_at: dt.datetime) -> dt.datetime | None:

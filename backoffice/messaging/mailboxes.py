@@ -32,6 +32,8 @@ BATCH_MESSAGES = 50
 BATCH_BYTES = 16 * 1024**2
 # Of a mail that is too large: enough for its headers and the first lines.
 STUB_BYTES = 64 * 1024
+# What a mail that nobody foresaw makes our own code raise; never the database's errors.
+_NOT_UNDERSTOOD = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
 
 
 @dataclass(slots=True)
@@ -198,7 +200,7 @@ def _store(look: Look, folder: MailFolder, batch: list[MailHeading]) -> None:
             arrived_at=heading.received_at,
             full_size=heading.size if is_stub else None,
         )
-        _message, created = receive_mail(mail) if raw else _receive_refused(mail, folder, heading)
+        _message, created = _receive(mail, folder, heading)
         look.fetched.imported += created
         look.fetched.known += not created
         look.fetched.too_large += created and is_stub
@@ -223,20 +225,36 @@ def _bodies(folder: MailFolder, uids: list[int]) -> dict[int, bytes]:
     return {uid: raw for one in uids for uid, raw in _bodies(folder, [one]).items()}
 
 
-def _receive_refused(
-    mail: Mail, folder: MailFolder, heading: MailHeading
+def _receive(mail: Mail, folder: MailFolder, heading: MailHeading) -> tuple[InboundMessage, bool]:
+    if not mail.raw:
+        told = _("The mail server cannot hand over this message: open it in the mailbox.")
+        return _receive_unread(mail, folder, heading, told)
+    try:
+        return receive_mail(mail)
+    except _NOT_UNDERSTOOD as error:
+        # Else it would hold up those behind it for ever.
+        name = type(error).__name__
+        logger.error("Mail %s could not be taken apart: %s", heading.uid, name)  # noqa: TRY400 - the error quotes the mail
+        told = _(
+            "This message is built in a way that we do not understand: open it in the mailbox."
+        )
+        return _receive_unread(mail, folder, heading, told)
+
+
+def _receive_unread(
+    mail: Mail, folder: MailFolder, heading: MailHeading, reason: str
 ) -> tuple[InboundMessage, bool]:
-    """Tell staff of a mail that lies in the mailbox and cannot be read over IMAP."""
+    """Tell staff of a mail that lies in the mailbox and has to be read there."""
     return receive(
         Incoming(
             desk=mail.desk,
             channel=Channel.EMAIL,
             external_id=f"imap:{mail.account}:{folder.uidvalidity}:{heading.uid}"[-300:],
-            raw=b"",
+            raw=mail.raw,
             sent_at=heading.received_at or timezone.now(),
             account=mail.account,
             run_id=mail.run_id,
-            reason=_("The mail server cannot hand over this message: open it in the mailbox."),
+            reason=reason,
         )
     )
 

@@ -100,3 +100,12 @@ def test_reply_to_of_lists_and_machines_changes_nothing(headers: dict[str, str])
     assert (message.sender_email, message.reply_to) == (sender, "")
     reading.take_apart(message)
     assert message.is_automatic is True
+
+
+def test_a_long_message_id_with_bytes_that_are_no_letters_is_taken_in():
+    raw = b"From: a@x.example\r\nMessage-ID: <" + b"y" * 300 + b"\xe6@x>\r\n\r\n2000 sachets"
+
+    first, created = receive_mail(Mail(raw, desk="orders"))
+
+    assert (created, first.external_id[:7], len(first.external_id)) == (True, "sha256:", 71)
+    assert receive_mail(Mail(raw, desk="orders")) == (first, False)

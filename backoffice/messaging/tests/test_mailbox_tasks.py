@@ -10,14 +10,17 @@ from django.db import connection, transaction
 from django.utils import timezone
 from django_q.models import OrmQ
 
-from backoffice.messaging import mailbox_runs, mailbox_tasks
-from backoffice.messaging.models import MailboxCursor, MailboxRun
+from backoffice.messaging import mailbox_runs, mailbox_tasks, mailboxes
+from backoffice.messaging.mail_door import receive_mail
+from backoffice.messaging.models import InboundMessage, MailboxCursor, MailboxRun
 from backoffice.testing.imap import ImapServer
 from backoffice.testing.waiting import somebody_waits_for_us, wait_until
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
     from pytest_django import Settings
+
+    from backoffice.messaging.mail_door import Mail
 
 pytestmark = pytest.mark.django_db
 
@@ -109,6 +112,34 @@ def test_a_folder_that_was_renamed_keeps_no_other_from_being_read(
         ("Gone", True),
     ]
     assert "Gone" in run.error
+
+
+def test_a_mail_that_breaks_our_code_holds_up_none_behind_it(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+):
+    def receive(mail: Mail) -> tuple[InboundMessage, bool]:
+        if b"<odd@x>" in mail.raw:
+            raise ValueError(mail.raw)
+        return receive_mail(mail)
+
+    monkeypatch.setattr(mailboxes, "receive_mail", receive)
+    odd, plain = (
+        f"From: a@x.example\r\nMessage-ID: <{name}@x>\r\n\r\n2000 sachets".encode()
+        for name in ("odd", "plain")
+    )
+    with ImapServer() as server:
+        server.create("Commandes")
+        server.append("Commandes", odd, plain)
+        settings.MAILBOXES = {"orders": server.account("Commandes")}
+
+        assert [mailboxes.fetch("orders").imported for _again in range(2)] == [2, 0]
+
+    unread, read = InboundMessage.objects.order_by("pk")
+    assert (unread.status, bytes(unread.raw), bool(unread.reason)) == ("needs_attention", odd, True)
+    assert (read.status, read.external_id) == ("received", "<plain@x>")
+    (record,) = caplog.records
+    assert record.getMessage().endswith("could not be taken apart: ValueError")
+    assert record.exc_info is None
 
 
 @pytest.mark.django_db(transaction=True)
