@@ -1,8 +1,10 @@
-"""Which way the orders came."""
+"""Which way the orders came, and what they come to."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from orders.analytics.scope import Origin
@@ -20,6 +22,8 @@ class Way:
     origin: Origin
     orders: Compared[int]
     by_status: dict[Status, int]
+    # Of the validated ones, each currency by itself.
+    amounts: tuple[tuple[str, Decimal], ...]
 
 
 def by_channel(tallies: Tallies) -> tuple[Way, ...]:
@@ -29,7 +33,12 @@ def by_channel(tallies: Tallies) -> tuple[Way, ...]:
 
 def _way(tallies: Tallies, origin: Origin) -> Way:
     by_status = dict.fromkeys(Status, 0)
+    amounts: defaultdict[str, Decimal] = defaultdict(Decimal)
     for tally in tallies.rows:
-        if tally.step and tally.origin == origin:
-            by_status[tally.status] += tally.orders
-    return Way(origin, tallies.orders(lambda tally: tally.origin == origin), by_status)
+        if not tally.step or tally.origin != origin:
+            continue
+        by_status[tally.status] += tally.orders
+        if tally.status == Status.VALIDATED and tally.orders > tally.without_amount:
+            amounts[tally.currency] += tally.amount
+    orders = tallies.orders(lambda tally: tally.origin == origin)
+    return Way(origin, orders, by_status, tuple(sorted(amounts.items())))

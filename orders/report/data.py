@@ -55,6 +55,7 @@ def document(report: Report) -> dict[str, Any]:
                 "channel": way.origin.value,
                 "orders": _counts(way.orders),
                 **{status.value: count for status, count in way.by_status.items()},
+                "amounts": _money(way.amounts),
             }
             for way in report.channels
         ],
@@ -100,10 +101,7 @@ def _customers(report: Report) -> list[dict[str, Any]]:
             "company": row.company,
             "orders": _counts(row.orders),
             "last_at": timezone.localtime(row.last_at).isoformat(timespec="seconds"),
-            "validated": [
-                {"currency": currency, "amount": _decimal(amount)}
-                for currency, amount in row.amounts
-            ],
+            "validated": _money(row.amounts),
         }
         for row in report.buyers
     ]
@@ -195,6 +193,10 @@ def _counts(compared: Compared[int]) -> dict[str, int]:
 
 def _exact(compared: Compared[Decimal]) -> dict[str, str]:
     return {"now": _decimal(compared.now), "before": _decimal(compared.before)}
+
+
+def _money(amounts: tuple[tuple[str, Decimal], ...]) -> list[dict[str, str]]:
+    return [{"currency": currency, "amount": _decimal(amount)} for currency, amount in amounts]
 
 
 def _decimal(value: Decimal) -> str:

@@ -16,6 +16,8 @@ from orders.report import words
 from orders.report.parts import Section, Table
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     from backoffice.core.charts import Tone
     from orders.analytics.amounts import Amount, Amounts
     from orders.analytics.buyers import Buyer
@@ -214,6 +216,7 @@ def _quantities(goods: Goods) -> Section:
         title=_("Quantities"),
         sentences=tuple(sentences),
         tables=(Table(headings, tuple(rows)),),
+        is_wide=True,
     )
 
 
@@ -225,16 +228,19 @@ def _ways(ways: tuple[Way, ...]) -> Section:
             words.number(way.orders.before),
             words.change(way.orders),
             *(words.number(way.by_status[status]) for status in Status),
+            _amounts(way.amounts),
         )
         for way in ways
     ]
     statuses = (words.title(status.label) for status in Status)
-    headings = (_("channel"), _("orders"), _("before"), _("change"), *statuses)
+    headings = (_("channel"), _("orders"), _("before"), _("change"), *statuses, _("amount"))
     return Section(
         name="channels",
         title=_("Channels"),
+        sentences=(_("The amount is that of validated orders, each currency by itself."),),
         charts=(channel_chart(ways),),
         tables=(Table(headings, tuple(rows)),),
+        is_wide=True,
     )
 
 
@@ -257,8 +263,7 @@ def _customers(buyers: tuple[Buyer, ...]) -> Section:
             words.number(row.orders.now),
             words.number(row.orders.before),
             words.day(localtime(row.last_at).date()),
-            ", ".join(words.money(amount, currency) for currency, amount in row.amounts)
-            or words.NONE,
+            _amounts(row.amounts),
         )
         for name, row in zip(names, buyers, strict=True)
     ]
@@ -270,6 +275,10 @@ def _customers(buyers: tuple[Buyer, ...]) -> Section:
         charts=(chart,),
         tables=(Table(headings, tuple(rows)),),
     )
+
+
+def _amounts(amounts: tuple[tuple[str, Decimal], ...]) -> str:
+    return ", ".join(words.money(amount, currency) for currency, amount in amounts) or words.NONE
 
 
 def _names(buyers: tuple[Buyer, ...]) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from decimal import Decimal
-from io import StringIO
+from io import BytesIO, StringIO, TextIOWrapper
 from typing import TYPE_CHECKING
 
 import pytest
@@ -175,6 +175,14 @@ def test_the_pdf_is_read_by_a_reader(history: None, tmp_path: Path):
         "No rate yet: 199 more decisions about readings are needed (there are 1).",
     ):
         assert expected in words
+
+
+def test_a_pdf_may_go_to_another_program(history: None):
+    out = TextIOWrapper(BytesIO(), "ascii")
+
+    call_command("order_report", "--format", "pdf", stdout=out)
+
+    assert len(PdfReader(out.buffer).pages) > 1
 
 
 def test_a_report_of_nothing_is_written_in_every_format(tmp_path: Path):

@@ -38,7 +38,7 @@ class Command(BaseCommand):
         )
         parser.add_argument("--channel", default="", metavar="|".join(Origin.values))
         parser.add_argument("--format", default="text", metavar="text|json|pdf")
-        parser.add_argument("--output", type=Path, metavar="FILE", help="Needed for a PDF.")
+        parser.add_argument("--output", type=Path, metavar="FILE", help="Default: standard output.")
 
     def handle(self, *args: Any, **options: Any) -> None:
         form, output = options["format"], options["output"]
@@ -47,13 +47,18 @@ class Command(BaseCommand):
                 _("There is no format “%(format)s”: choose one of %(known)s.")
                 % {"format": form, "known": ", ".join(WRITERS)}
             )
-        if form == "pdf" and output is None:
+        # Where the output is a file or another program, a PDF can go there.
+        raw = None if self.stdout.isatty() else getattr(self.stdout, "buffer", None)
+        if form == "pdf" and output is None and raw is None:
             raise CommandError(_("A PDF goes to a file: add --output FILE."))
         try:
             scope = Scope(_period(options), origin_of(options["channel"]))
         except DomainError as error:
             raise CommandError(str(error)) from error
         content = WRITERS[form](report.build(scope))
+        if output is None and raw is not None:
+            raw.write(content)
+            return
         if output is None:
             self.stdout.write(content.decode(), ending="")
             return
