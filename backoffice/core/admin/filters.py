@@ -37,7 +37,8 @@ class DayRangeFilter(BaseFilter):
         if first:
             start = _midnight(first) if has_time else first
             queryset = queryset.filter(**{f"{name}__gte": start})
-        if last:
+        # After the last day of all there is nothing to leave out.
+        if last and last < dt.date.max:
             end = _midnight(last + ONE_DAY) if has_time else last + ONE_DAY
             queryset = queryset.filter(**{f"{name}__lt": end})
         return queryset

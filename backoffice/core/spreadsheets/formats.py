@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+import re
 import zipfile
+import zlib
 from decimal import Decimal
 from typing import IO, TYPE_CHECKING, Any
 
@@ -33,12 +35,19 @@ DELIMITERS = ",;\t|"
 # What a spreadsheet takes for the beginning of a formula; the wide forms are typed in Asia and
 # taken for the plain ones.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+# A reader that splits at another mark than ours begins a cell behind each of these.
+_SPLIT_FORMULA = re.compile(r"([,\t|\r\n][ \u00a0]*)(?=[=+\-@＝＋－＠])")
+_SPLIT_UNDONE = re.compile(r"([,\t|\r\n][ \u00a0]*)'(?=[=+\-@＝＋－＠])")
 # Rows written to a stream at a time.
 CHUNK = 500
 # Rows a sheet of Excel can hold, with its heading.
 SHEET_ROWS = 1_048_576
 # A workbook is a zip file: a few kilobytes can hold gigabytes.
 MAX_UNPACKED_BYTES = 300 * 1024 * 1024
+# The reader sets aside 32 bytes for each cell between the first and the last one of a sheet.
+MAX_SHEET_CELLS = 15_000_000
+_CELL_REFERENCE = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"')
+_LONGEST_REFERENCE = 20
 # Preview and confirmation both run inside a request, at some 700 rows a second.
 MAX_IMPORT_ROWS = 5000
 
@@ -76,7 +85,21 @@ class Csv(BaseFormat):
         return b"".join(self.chunks(dataset.headers or [], dataset))
 
     def chunks(self, header: Sequence[object], rows: Iterable[Sequence[object]]) -> Iterator[bytes]:
-        """The file piece by piece; a batch of ``rows`` is all that is held."""
+        """The file piece by piece; a batch of ``rows`` is all that is held.
+
+        Where a row cannot be had, the last line says so before the error goes on: a file that
+        just ends passes for a whole one.
+        """
+        try:
+            yield from self._chunks(header, rows)
+        except Exception:
+            sentence = _("THE FILE IS NOT COMPLETE: an error stopped it here. Export it again.")
+            yield f"\r\n{sentence}\r\n".encode()
+            raise
+
+    def _chunks(
+        self, header: Sequence[object], rows: Iterable[Sequence[object]]
+    ) -> Iterator[bytes]:
         out = io.StringIO(newline="")
         writer = csv.writer(out, delimiter=";")
         writer.writerow([as_text(safe(cell)) for cell in header])
@@ -120,10 +143,11 @@ class Xlsx(BaseFormat):
         _refuse_bomb(data)
         try:
             workbook = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
-            rows = workbook.get_sheet_by_index(0).to_python(skip_empty_area=False)
+            rows = workbook.get_sheet_by_index(0).iter_rows()
+            # A whole column with borders is a million rows of nothing.
+            return [[_whole(cell) for cell in row] if any(row) else [] for row in rows]
         except (python_calamine.CalamineError, IndexError) as error:
             raise _unreadable(str(error)) from error
-        return [[_whole(cell) for cell in row] for row in rows]
 
     def export_data(self, dataset: tablib.Dataset, **_options: object) -> bytes:
         out = io.BytesIO()
@@ -189,13 +213,23 @@ def begins_formula(text: str) -> bool:
     )
 
 
+def unquoted(text: str) -> str:
+    """A text of our own files without the apostrophes that kept it from being a formula."""
+    if text[:1] == "'" and begins_formula(text):
+        text = text[1:]
+    return _SPLIT_UNDONE.sub(r"\1", text)
+
+
 def as_text(cell: object) -> str:
-    """A cell of :func:`safe` as French Excel reads it from a CSV file."""
+    """A cell of :func:`safe` as French Excel reads it from a CSV file.
+
+    Nor is it a formula for a reader that splits it at its commas: "Rabat,=1+1".
+    """
     if isinstance(cell, bool):
         return _("yes") if cell else _("no")
     if isinstance(cell, int | float | Decimal):
         return number_format(cell, use_l10n=True, force_grouping=False)
-    return str(cell)
+    return _SPLIT_FORMULA.sub(r"\1'", str(cell))
 
 
 def _cell(value: object) -> object:
@@ -242,7 +276,39 @@ def _refuse_bomb(data: bytes) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             unpacked = sum(entry.file_size for entry in archive.infolist())
-    except zipfile.BadZipFile as error:
+            if unpacked > MAX_UNPACKED_BYTES:
+                raise DomainError(_("The file is too large once unpacked."), code="file_too_large")
+            for entry in archive.infolist():
+                if entry.filename.startswith("xl/worksheets/"):
+                    with archive.open(entry) as sheet:
+                        _refuse_sprawl(sheet)
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError) as error:
         raise _unreadable(str(error)) from error
-    if unpacked > MAX_UNPACKED_BYTES:
-        raise DomainError(_("The file is too large once unpacked."), code="file_too_large")
+
+
+def _refuse_sprawl(sheet: IO[bytes]) -> None:
+    """``DomainError`` where a stray cell far away would cost gigabytes: the reader just dies."""
+    columns: set[bytes] = set()
+    last_row, kept = 0, b""
+    while piece := sheet.read(1 << 20):
+        text = kept + piece
+        for column, row in _CELL_REFERENCE.findall(text):
+            columns.add(column)
+            last_row = max(last_row, int(row))
+        kept = text[-_LONGEST_REFERENCE:]
+    last_column = max(map(_column_number, columns), default=0)
+    if last_row * last_column > MAX_SHEET_CELLS:
+        sentence = _(
+            "A sheet reaches to row %(row)d and column %(column)d: delete what stands below and"
+            " beside the table, and save it again."
+        )
+        words = {"row": last_row, "column": last_column}
+        raise DomainError(sentence % words, code="file_too_large")
+
+
+def _column_number(letters: bytes) -> int:
+    """A is 1, Z is 26, AA is 27."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - ord("A") + 1
+    return number

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 from import_export.widgets import Widget
 
-from backoffice.core.spreadsheets.formats import begins_formula
+from backoffice.core.spreadsheets.formats import unquoted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,6 +31,7 @@ else:
 DATE_FORMATS = ("%d/%m/%Y", "%Y-%m-%d", "%d-%m-%Y", "%d.%m.%Y", "%d/%m/%y")
 YES = {"oui", "o", "vrai", "yes", "y", "true", "x", "1"}
 NO = {"non", "n", "faux", "no", "false", "0"}
+_TIME = re.compile(r"[ T]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?$")
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
 _GROUPED = re.compile(r"[+-]?\d{1,3}(\.\d{3}){2,}")
 
@@ -44,9 +45,7 @@ class Text(BaseWidget):
 
     def clean(self, value: object, *_row: object, **_options: object) -> str:
         text = "" if value is None else str(value).replace("\x00", "").strip()
-        # Our own export puts it before what a spreadsheet would take for a formula.
-        if text[:1] == "'" and begins_formula(text):
-            text = text[1:]
+        text = unquoted(text)
         return text.upper() if self.upper else text
 
     def render(self, value: object, *_obj: object, **_options: object) -> str:
@@ -87,6 +86,8 @@ class Day(BaseWidget):
         text = "" if value is None else str(value).strip()
         if not text:
             return None
+        # "2026-01-15 00:00:00": what programs write of a day.
+        text = _TIME.sub("", text)
         for form in DATE_FORMATS:
             try:
                 return dt.datetime.strptime(text, form).date()  # noqa: DTZ007 - a day has no time zone
