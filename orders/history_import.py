@@ -112,6 +112,7 @@ def work(upload: HistoryUpload) -> None:
     # By what is left: what a worker that died had loaded was counted nowhere.
     created = max(upload.planned - left, 0)
     if not left:
+        history.learn(plan)
         jobs.finish(LANE, upload, status=Status.DONE, created=created)
         return
     with transaction.atomic():

@@ -20,7 +20,7 @@ from backoffice.core.admin.actions import refusal_level
 from backoffice.core.admin.pages import page, render
 from backoffice.core.errors import DomainError
 from backoffice.core.spreadsheets.formats import Csv, Xlsx
-from orders import history, history_import
+from orders import history, history_import, history_rows
 from orders.models import HistoryUpload
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def earlier_orders(request: StaffRequest) -> HttpResponse:
 def template(request: StaffRequest) -> HttpResponse:  # noqa: ARG001 - a page takes it
     """An empty workbook with the columns, to fill in."""
     out = io.BytesIO()
-    Xlsx().write(out, history.COLUMNS, [])
+    Xlsx().write(out, history_rows.COLUMNS, [])
     return HttpResponse(
         out.getvalue(),
         content_type=Xlsx().get_content_type(),
@@ -119,8 +119,8 @@ def _form_page(request: StaffRequest, form: UploadForm) -> HttpResponse:
         "admin/orders/history_upload.html",
         title=_("Import earlier orders"),
         form=form,
-        columns=history.COLUMNS,
-        required=history.REQUIRED,
+        columns=history_rows.COLUMNS,
+        required=history_rows.REQUIRED,
         uploads=mine[:UPLOADS_SHOWN],
     )
 

@@ -12,7 +12,7 @@ from django.utils import translation
 from backoffice.core.errors import DomainError
 from backoffice.core.spreadsheets import formats
 from crm.models import Customer, Sale
-from orders import history
+from orders import history, history_rows
 from orders.models import Order, OrderLine
 from orders.tests import factories as make
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.django_db
 SAMPLE = Path(__file__).parent / "data" / "samples" / "history.csv"
-HEADER = ",".join(history.COLUMNS)
+HEADER = ",".join(history_rows.COLUMNS)
 ROW = (
     "a@b.example,+212663001403,Khalid,Tizi,CMD-2025-00139,2025-10-06,sachet_fond_plat,"
     "Sachets 14x28,8000,piece,0.15,MAD,2025-10-13"
@@ -81,13 +81,18 @@ def test_order_is_as_if_validated_on_its_day():
         ("8000", "-1", "quantity"),
         ("8000", "", "quantity"),
         ("8000", "99999999999", "quantity"),
+        ("8000", "0.0001", "quantity"),
+        ("8000", "0", "quantity"),
         ("0.15", "-0.15", "unit_price"),
         ("2025-10-06", "hier", "order_date"),
         ("2025-10-06", "2099-01-01", "order_date"),
+        ("2025-10-06", "0025-10-06", "order_date"),
         ("sachet_fond_plat", "sac_inconnu", "product_code"),
         ("piece", "tonne", "unit"),
         ("a@b.example", "pas-une-adresse", "customer_email"),
         ("+212663001403", "12", "customer_phone"),
+        ("+212663001403", "(00 212) 6 - 6 - 3 - 0 - 0 - 1 - 4 - 0 - 3", "customer_phone"),
+        ("a@b.example", f"{'a' * 60}@{'b' * 250}.example", "customer_email"),
         ("MAD", "dirhams", "currency"),
         ("CMD-2025-00139", "", "order_number"),
         ("CMD-2025-00139", "CMD-2025-00139-et-encore-plus", "order_number"),
@@ -110,6 +115,34 @@ def test_one_wrong_row_keeps_back_its_own_order_only():
 
     assert [(error.row, error.value) for error in report.errors] == [(3, "x")]
     assert Order.objects.get().number == "CMD-2025-00140"
+
+
+def test_row_below_a_merged_number_keeps_back_the_order_above():
+    below = ROW.replace("CMD-2025-00139", "")
+
+    report = load(ROW, below, ROW.replace("00139", "00140"))
+
+    assert [(error.row, error.field) for error in report.errors] == [(3, "order_number")]
+    assert Order.objects.get().number == "CMD-2025-00140"
+
+
+def test_sum_no_column_can_hold_is_an_error_of_the_row():
+    report = load(ROW.replace("8000", "99999999").replace("0.15", "99999999"))
+
+    assert [(error.row, error.field) for error in report.errors] == [(2, "unit_price")]
+
+
+def test_date_with_a_time_is_its_day():
+    load(ROW.replace("2025-10-06", "2025-10-06 00:00:00").replace("2025-10-13", "13/10/2025 08:30"))
+
+    order = Order.objects.get()
+    assert (order.created_at.date(), order.delivery_date) == (date(2025, 10, 6), date(2025, 10, 13))
+
+
+def test_wrong_cell_is_shown_by_its_beginning():
+    [error] = load(ROW.replace("sachet_fond_plat", "x" * 30_000)).errors
+
+    assert (len(error.value), len(error.sentence) < 200) == (81, True)
 
 
 def test_french_spreadsheet_is_read():

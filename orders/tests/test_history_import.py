@@ -16,8 +16,8 @@ from django.test import Client
 from django.utils import timezone, translation
 
 from backoffice.core.errors import DomainError
-from orders import history, history_import, tasks
-from orders.models import HistoryUpload, Order
+from orders import history, history_import, history_rows, tasks
+from orders.models import HistoryUpload, LearnedFact, Order
 from orders.tests import factories as make
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.django_db
 PAGE = "/admin/orders/history/"
-HEADER = ",".join(history.COLUMNS)
+HEADER = ",".join(history_rows.COLUMNS)
 ROW = (
     "a@b.example,+212663001403,Khalid,Tizi,CMD-2025-00139,2025-10-06,sachet_fond_plat,"
     "Sachets 14x28,8000,piece,0.15,MAD,2025-10-13"
@@ -127,6 +127,21 @@ def test_long_file_is_loaded_slice_by_slice(client: Client, monkeypatch: pytest.
     assert states == [("waiting", 1, 0), ("waiting", 2, 0), ("done", 3, 1)]
 
 
+def test_what_a_worker_that_died_had_loaded_is_learned_from_too(client: Client):
+    upload(client, *(numbered(number) for number in range(1, 4)))
+    row = HistoryUpload.objects.get()
+    client.post(PAGE, {"confirm": row.pk})
+    # It loaded all of them, and was killed.
+    history.write(history_import.preview(row))
+
+    tasks.load_history(row.pk)
+
+    row.refresh_from_db()
+    assert (row.status, row.created) == ("done", 3)
+    fact = LearnedFact.objects.get(kind="usual_price")
+    assert (fact.value, fact.times_seen) == ("0.15 MAD/piece", 3)
+
+
 def test_file_that_changed_since_its_preview_is_not_loaded(client: Client):
     upload(client, ROW)
     row = HistoryUpload.objects.get()
@@ -201,7 +216,7 @@ def test_empty_file_to_fill_in_is_one_we_read(client: Client):
     content = client.get(f"{PAGE}template/").content
 
     sheet = openpyxl.load_workbook(io.BytesIO(content)).worksheets[0]
-    assert list(sheet.iter_rows(values_only=True)) == [history.COLUMNS]
+    assert list(sheet.iter_rows(values_only=True)) == [history_rows.COLUMNS]
     sheet.append(ROW.split(","))
     filled = io.BytesIO()
     assert sheet.parent is not None

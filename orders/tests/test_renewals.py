@@ -12,7 +12,7 @@ from django.utils import translation
 
 from backoffice.messaging.content import ReadDocument
 from crm import customers
-from orders import history, renewals
+from orders import history, history_rows, renewals
 from orders.models import Order
 from orders.reading import CustomerReading, Evidence, Found, OrderReading
 from orders.tests import factories as make
@@ -81,7 +81,7 @@ def test_sample_renewals_are_filled_from_the_history(case: str):
 
 
 def test_history_has_every_column_the_loader_names():
-    assert tuple(next(csv.reader(HISTORY.decode().splitlines()))) == history.COLUMNS
+    assert tuple(next(csv.reader(HISTORY.decode().splitlines()))) == history_rows.COLUMNS
 
 
 @pytest.fixture
