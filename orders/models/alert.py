@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.text import Truncator
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.messaging.models import InboundMessage, OutboundMessage
@@ -126,7 +127,8 @@ class Alert(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()}: {Truncator(self.sentence).chars(60)}"
+        words = {"title": self.get_kind_display(), "value": Truncator(self.sentence).chars(60)}
+        return gettext("%(title)s: %(value)s") % words
 
 
 class Subscription(models.Model):
@@ -164,7 +166,8 @@ class Subscription(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.user}: {self.get_topic_display()}"
+        words = {"title": self.user, "value": self.get_topic_display()}
+        return gettext("%(title)s: %(value)s") % words
 
 
 class AlertMail(models.Model):

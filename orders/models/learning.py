@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from crm.models import Customer, Product
@@ -119,7 +120,8 @@ class LearnedFact(models.Model):
         is_usual = self.kind in {self.Kind.USUAL_UNIT, self.Kind.USUAL_PRICE}
         what = self.value or self.product or self.customer
         said = self.product if is_usual else self.phrase
-        return f"{self.get_kind_display()}: {said} = {what}"
+        words = {"title": self.get_kind_display(), "value": f"{said} = {what}"}
+        return gettext("%(title)s: %(value)s") % words
 
 
 class Lesson(models.Model):
