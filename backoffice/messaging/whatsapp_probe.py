@@ -172,7 +172,7 @@ def _why_refused(answer: Answer) -> str:
             "The webhook is redirected to %(url)s, and a redirect loses the message. Set "
             "PUBLIC_URL to the address without the redirect."
         )
-        return told % {"url": answer.location[:200] or "?"}
+        return told % {"url": _without_secrets(answer.location)[:200] or "?"}
     if answer.status == _OK:
         return _(
             "Something answers at PUBLIC_URL, but not this back office: another program, or "
@@ -253,4 +253,13 @@ def _about_webhook_of(sender: twilio_account.Sender) -> Finding:
         told = _("At Twilio no webhook is set for the number: paste %(url)s there.")
     else:
         told = _("The number delivers to %(other)s: paste %(url)s in its place.")
-    return Finding("danger", told % {"url": ours, "other": sender.webhook_url})
+    return Finding("danger", told % {"url": ours, "other": _without_secrets(sender.webhook_url)})
+
+
+def _without_secrets(url: str) -> str:
+    """The address without user, password and query: findings are kept and shown."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return "?"
+    return parts._replace(netloc=parts.netloc.rpartition("@")[2], query="", fragment="").geturl()

@@ -13,7 +13,8 @@ from django.utils import timezone
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _DAY = "|".join(DAYS)
-_PART = re.compile(rf"({_DAY})(?:-({_DAY}))? (\d\d:\d\d)-(\d\d:\d\d)")
+_TIME = r"((?:[01]\d|2[0-3]):[0-5]\d)"
+_PART = re.compile(rf"({_DAY})(?:-({_DAY}))? {_TIME}-{_TIME}")
 # Nobody asks for more; a day without an end would otherwise be looked for for ever.
 _LONGEST = timedelta(days=3660)
 
@@ -53,8 +54,11 @@ def parse(text: str) -> Week:
         start, end = time.fromisoformat(match[3]), time.fromisoformat(match[4])
         if first > last or start >= end:
             raise ValueError(part)
-        for day in range(first, last + 1):
-            week[day].append((start, end))
+        for hours in week[first : last + 1]:
+            # Counted twice they would make people late.
+            if any(start < ends and begins < end for begins, ends in hours):
+                raise ValueError(part)
+            hours.append((start, end))
     return tuple(tuple(sorted(hours)) for hours in week)
 
 
@@ -65,7 +69,7 @@ def check_working_hours(**_options: Any) -> list[checks.CheckMessage]:
     except ValueError as error:
         return [
             checks.Error(
-                f"WORKING_HOURS: “{error}” says no hours.",
+                f"WORKING_HOURS: “{error}” says no hours, or hours said before.",
                 hint="Write for example: mon-fri 09:00-18:00, sat 09:00-13:00",
                 id="orders.E001",
             )

@@ -216,6 +216,16 @@ def test_what_twilio_says_of_account_and_number(
     assert [finding.tone for finding in whatsapp_probe._of_twilio()] == expected
 
 
+def test_the_password_in_another_webhook_s_address_is_not_kept(server: FixtureServer):
+    other = "https://hook:s3cret@old.example.org:8443/in?token=s3cret#s3cret"
+    server.answers("GET", SENDERS, senders(other))
+
+    told = [finding.text for finding in whatsapp_probe._of_twilio()][-1]
+
+    assert "https://old.example.org:8443/in" in told
+    assert "s3cret" not in told
+
+
 def test_refused_credentials_are_told_in_words(server: FixtureServer):
     server.answers("GET", ACCOUNT_PATH, Answer.json({"code": 20003}, status=401))
 
