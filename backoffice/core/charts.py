@@ -118,7 +118,10 @@ class Chart:
             pair = {"low": self.words(value[0]), "high": self.words(value[1])}
             return _("%(low)s to %(high)s") % pair
         if self.is_share:
-            return _("%(share)s %%") % {"share": number_format(round(100 * value))}
+            # To a tenth: 199 of 200 are not all.
+            percent = float(round(100 * value, 1))
+            share = number_format(percent, 0 if percent.is_integer() else 1)
+            return _("%(share)s %%") % {"share": share}
         # Below a tenth two decimals say little, and of the cost of a call nothing.
         places = 0 if float(value).is_integer() else 2 if abs(value) >= SMALL else 4
         # Rounded first: number_format cuts decimals off.

@@ -21,6 +21,7 @@ NONE = "–"
 # More than this is said as "times": "+4 200 %" is read wrong.
 MOST_PERCENT = 10
 CENTS_BELOW = 1000
+MOST_PLACES = 3
 
 
 def number(value: float | Decimal) -> str:
@@ -53,9 +54,13 @@ def dollars(value: Decimal) -> str:
 
 
 def share(value: float | None, places: int = 0) -> str:
+    """In percent; with as many decimals as it takes not to say 100 % of 199 of 200."""
     if value is None:
         return NONE
-    return _("%(share)s %%") % {"share": fixed(100 * value, places)}
+    percent = 100 * value
+    while 0 < percent < 100 and round(percent, places) in {0, 100} and places < MOST_PLACES:  # noqa: PLR2004 - nothing and all
+        places += 1
+    return _percent(value, places)
 
 
 def rate(value: Rate) -> str:
@@ -72,7 +77,11 @@ def rate(value: Rate) -> str:
 
 def interval(value: Rate) -> str:
     low, high = value.interval
-    return _("%(low)s to %(high)s") % {"low": share(low), "high": share(high)}
+    return _("%(low)s to %(high)s") % {"low": _percent(low, 0), "high": _percent(high, 0)}
+
+
+def _percent(value: float, places: int) -> str:
+    return _("%(share)s %%") % {"share": fixed(100 * value, places)}
 
 
 def change(compared: Compared[int] | Compared[Decimal]) -> str:

@@ -131,6 +131,8 @@ def test_with_200_decisions_a_touchless_rate_is_claimed_with_its_uncertainty():
 
     lines = " ".join(report("--period", "month").split())
 
+    # Not rounded up to 100 %.
+    assert "Validated without an edit 99.5 % 199 of 200 readings;" in lines
     assert (
         "99.5 % (199 of 200) of the readings were validated without any edit; the true rate lies"
         " within 97 % to 100 %."

@@ -42,7 +42,7 @@ def test_the_table_has_the_numbers_that_are_drawn():
 def test_shares_and_ranges_are_said_in_percent():
     drawn = chart(0.566, (0.2, 0.995), is_share=True)
 
-    assert [row[1] for row in drawn.rows] == ["57 %", "20 % to 100 %"]
+    assert [row[1] for row in drawn.rows] == ["56.6 %", "20 % to 99.5 %"]
 
 
 def test_zeros_are_nothing_to_draw():

@@ -7,7 +7,7 @@
 
   const numbers = new Intl.NumberFormat(document.documentElement.lang || undefined, { maximumFractionDigits: 2 });
   const small = new Intl.NumberFormat(document.documentElement.lang || undefined, { maximumFractionDigits: 4 });
-  const shares = new Intl.NumberFormat(document.documentElement.lang || undefined, { style: "percent" });
+  const shares = new Intl.NumberFormat(document.documentElement.lang || undefined, { style: "percent", maximumFractionDigits: 1 });
 
   const words = (data, value) => {
     if (Array.isArray(value)) return value.map((one) => words(data, one)).join(" – ");
