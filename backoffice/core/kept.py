@@ -5,6 +5,7 @@ Each process keeps its own: the shared cache costs a query as well.
 
 from __future__ import annotations
 
+import threading
 import time
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -45,6 +46,8 @@ class KeptBy(Generic[Question, Value]):
         self._answer = answer
         self._seconds = seconds
         self._kept: dict[Question, tuple[float, Value]] = {}
+        # A server's threads share it.
+        self._lock = threading.Lock()
         _all.append(self)
 
     def __call__(self, question: Question) -> Value:
@@ -52,15 +55,17 @@ class KeptBy(Generic[Question, Value]):
         if kept is not None and time.monotonic() - kept[0] <= self._seconds:
             return kept[1]
         answer = self._answer(question)
-        # Last in the dictionary, so that the first one is the oldest.
-        self._kept.pop(question, None)
-        self._kept[question] = (time.monotonic(), answer)
-        if len(self._kept) > MOST_ANSWERS:
-            self._kept.pop(next(iter(self._kept)), None)
+        with self._lock:
+            # Last in the dictionary, so that the first one is the oldest.
+            self._kept.pop(question, None)
+            self._kept[question] = (time.monotonic(), answer)
+            if len(self._kept) > MOST_ANSWERS:
+                self._kept.pop(next(iter(self._kept)))
         return answer
 
     def forget(self) -> None:
-        self._kept.clear()
+        with self._lock:
+            self._kept.clear()
 
 
 def forget_all() -> None:
