@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from orders.extraction import later_prices, not_ordered, pricing, referring
+from orders.extraction import later_prices, not_ordered, pricing, ranges, referring
 from orders.extraction.catalogue import PACKAGING, Catalogue
 from orders.extraction.drafts import Draft, Span
 from orders.extraction.goods import GOODS, goods_after, goods_before
@@ -37,7 +37,7 @@ _SLIP = re.compile(
 )
 # "3 alaf sachet fond plat.. la la, dirha 5 alaf", "2000 plates, enfin plutôt 2500"
 _CORRECTED = re.compile(
-    r"(?:[,;.!)(-]|\.\.+)\s*(?:euh\W+|ah\W+|oh\W+)?(?:non|pardon|oups?|plutot|ou\s+plutot|enfin|je\s+veux\s+dire|"
+    r"(?:[,;.!)(-]|\.\.+)\s*(?:(?:euh|ah|oh|bon|ok|alors|et|donc|attend\w*)\W+){0,2}(?:non|pardon|oups?|plutot|ou\s+plutot|enfin|je\s+veux\s+dire|"
     r"correction|erreur|finalement|sorry|i\s+mean|no\s+wait|actually|make\s+that|make\s+it|la\s+la|lla|"
     r"smhli|la\s+smhli|لا\s+لا|عفوا)(?![^\W_])[^\d\n]{0,40}$"
 )
@@ -81,7 +81,7 @@ def read_between(scan: Scan, start: int, end: int, catalogue: Catalogue = PACKAG
     """Return the product lines between two positions of the folded text."""
     found = mentions(scan, start, end, catalogue)
     counts = referring.multiplied(scan, counted(quantities(scan, start, end), found))
-    counts = _countable(scan, counts, found)
+    counts = ranges.narrowed(scan, _countable(scan, counts, found))
     counts += referring.as_many(scan, start, end, counts, found)
     found = [mention for mention in found if not not_ordered.is_refused(scan, mention, counts)]
     events: list[Mention | Quantity] = sorted([*found, *counts], key=lambda event: event.start)

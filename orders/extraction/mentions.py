@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 _TOKEN = re.compile(r"w/o|s/(?=\s?[pa])|[^\W_]+|\x01+|\n|[^\w\s]")
 _GOES_ON = frozenset("()-:/\"'’.,_*|")
 _MOST_UNKNOWN = 3
+_SENTENCE_END = re.compile(r"\s|$")
+_COUNTED = re.compile(r"(?:\d|\dk|mille|alf|alaf|mya|cents?)\s+(?:de\s+|d'|d\s+|dyal\s+)?$")
 _BEFORE_NAME = re.compile(r"[ \t]*(?:(?:en|de|d'|les?|type|modele|dyal|\()[ \t]*)*")
 # "sachets, idem en torsadées", "sachets. Pas de poignées plates": another bag follows.
 _ANOTHER = frozenset({"pas", "sauf", "hors", "idem", "pareil", "autant", "meme", "same"})
@@ -126,7 +128,7 @@ def _goes_on_as(scan: Scan, bag: Mention, name: Mention) -> bool:
 def _bags(scan: Scan, start: int, end: int) -> list[Mention]:
     found: list[Mention] = []
     current: _Open | None = None
-    unknown, broken = 0, False
+    unknown, broken, stopped = 0, False, False
     tokens = list(_TOKEN.finditer(scan.masked, start, end))
     for index, token in enumerate(tokens):
         word = token.group()
@@ -136,22 +138,24 @@ def _bags(scan: Scan, start: int, end: int) -> list[Mention]:
         if not sign:
             kind = _gap(scan, token)
             unknown += kind == "unknown"
+            stopped |= word == "." and _SENTENCE_END.match(scan.masked, token.end()) is not None
             broken |= (
                 kind == "break"
+                or (stopped and kind == "unknown")
                 or word in _ANOTHER
                 or (kind == "newline" and _blank_or_list(scan, token.end()))
             )
             continue
         if current is None or broken or unknown > _MOST_UNKNOWN or not current.takes(sign):
-            found += _closed(current)
+            found += _closed(scan, current)
             current = _Open(token.start(), token.end(), [])
         current.signs.append((sign, word))
         current.end = token.end()
-        unknown, broken = 0, False
-    return found + _closed(current)
+        unknown, broken, stopped = 0, False, False
+    return found + _closed(scan, current)
 
 
-def _closed(current: _Open | None) -> list[Mention]:
+def _closed(scan: Scan, current: _Open | None) -> list[Mention]:
     """The mention, unless its words say too little: "fond", "plat", "care" alone."""
     if current is None:
         return []
@@ -160,8 +164,12 @@ def _closed(current: _Open | None) -> list[Mention]:
         traits.handles in _COMPLETE or (traits.bottom and _has_bottom(current))
     ):
         return []
-    if not traits.head and current.signs in ([("P", "plat")], [("P", "flat")], [("P", "plate")]):
+    if not traits.head and current.signs in ([("P", "plat")], [("P", "flat")]):
         return []
+    if not traits.head and current.signs == [("P", "plate")]:
+        # "1k5 plate" counts bags, "une surface plate" does not.
+        lead = scan.masked[max(0, current.start - 12) : current.start]
+        return [Mention(current.start, current.end, traits)] if _COUNTED.search(lead) else []
     return [Mention(current.start, current.end, traits)]
 
 

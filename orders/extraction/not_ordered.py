@@ -19,7 +19,7 @@ _IN_STOCK = re.compile(
     rf"{_B}(?:(?:on|nous|j|ns|i|we|en)\W*(?:en\s+)?(?:a|avons|ai|have)\s+(?:encore|toujours|deja)|"
     r"avons\s+encore|(?:still|already)\s+have|have\s+(?:still|already)|"
     r"il\s*(?:(?:m|n|ns|nous|me|vous)\W*)?(?:en\s+)?rest(?:e|ent|ait|aient)(?!\s+a\s)|(?:are|is)\s+left|"
-    r"stock\s+(?:actuel|restant|de)|"
+    r"stock\s+(?:actuel|restant|de|(?:est|etait)\s+(?:de|a)|is|at)|"
     r"(?:manque|reste|resten?t?|ai|a|avons)\s+plus\s+(?:que|qu)|only\s+[^\n]{0,12}\s+left|"
     r"(?:on|nous|ns|j|we|i)\W+(?:a|avons|ai|have|got)\b[^\d]{0,25}\d[^\n]*\b(?:en|in)\s+stock|"
     r"(?:ba[9q]i\w*|ba9y\w*|b9a\w*|mazal\w*)\s+(?:\w+\s+){0,2}?(?:3ndi|3ndna|lia|liya|lina)|"
@@ -34,6 +34,17 @@ _DONE = re.compile(
     r"(?:you|we|i)\s+(?:delivered|sent|ordered|bought|received|took)|etait|etaient|c'etait|was|"
     r"kh?dina|kh?dit|chrina|chrit|wsl(?:at|et|ou|o)?n[ai]|خدينا|خديت|شريت|شرينا|وصلاتنا|وصلاتني)"
     r"(?:\s+(?!devis|offre|mail|message|tarif|prix|pour|quote|price|et\s|and\s)[^\W\d]+){0,3}\s*$"
+)
+# "tu te souviens des 1000 sacs de juillet ?", "the 500 bags you made", "vous aviez fait 3000 sacs"
+_REMEMBERED = re.compile(
+    rf"{_B}(?:(?:te|vous|se|me)\s+(?:souv[ie]+\w+|rappel\w+)|remember|recall|"
+    r"(?:vous\s+(?:(?:nous|m)\W*)?(?:aviez|avez)|tu\s+(?:(?:nous|m)\W*)?(?:avais|as)|you(?:\s+(?:had|have))?)\s+"
+    r"(?:(?:deja|bien|already|nous)\s+)?(?:faite?s?|imprimee?s?|produite?s?|fabrique\w*|preparee?s?|"
+    rf"made|printed|produced)){_E}[^\d.?!]{{0,40}}$"
+)
+_MADE_BEFORE = re.compile(
+    rf"[^\d.,;?!\n]{{0,50}}?{_B}(?:(?:que\s+)?vous\s+(?:(?:nous|m)\W*)?(?:aviez|avez)|"
+    rf"(?:that\s+|which\s+)?you\s+(?:had\s+)?(?:made|printed|delivered|sent|did)){_E}"
 )
 _LAST_TIME = re.compile(
     rf"(?<!comme )(?<!que )(?<!qu'a )(?<!as ){_B}(?:la\s+derniere\s+fois|"
@@ -67,7 +78,9 @@ def is_told(scan: Scan, quantity: Quantity) -> bool:
     """Whether a quantity is what they have, or what they had before."""
     start, end = clause_at(scan, quantity.start)
     before = scan.masked[start : quantity.start]
-    if _DONE.search(before) or _LAST_TIME.search(before):
+    if _DONE.search(before) or _LAST_TIME.search(before) or _REMEMBERED.search(before):
+        return True
+    if _MADE_BEFORE.match(scan.masked, quantity.end):
         return True
     return any(
         m.start() + start <= quantity.start or "stock" in m.group()

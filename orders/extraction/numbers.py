@@ -110,12 +110,20 @@ def find(text: str) -> list[Number]:
 
 _REST = re.compile(r"\s*(?:w|o|et|and|و)\s*")
 _THOUSAND = 1000
+_WORD_FOR_THOUSAND = re.compile(
+    r"(?:k|milles?|mil|mile|ala?a?f|alef|elf|thousand|الف|الاف|الالاف)$"
+)
+# "mille et demi", "3 alaf w noss", "الف ونص"
+_HALF = re.compile(
+    r"\s*(?:(?:et|w|o|and|&)\s+(?:une?\s+|a\s+|l)?|و\s?)"
+    r"(?:demie?|nou?s{1,2}|nes{1,2}|ns{1,2}|half|نص|نصف)(?![^\W_])"
+)
 
 
 def _with_rests(text: str, found: list[Number]) -> list[Number]:
     """Make one of "2 alaf w 500": thousands, and hundreds that nothing else parts from them."""
     joined: list[Number] = []
-    for number in found:
+    for number in (_with_half(text, one) for one in found):
         last = joined[-1] if joined else None
         between = text[last.end : number.start] if last else ""
         if (
@@ -131,6 +139,16 @@ def _with_rests(text: str, found: list[Number]) -> list[Number]:
         else:
             joined.append(number)
     return joined
+
+
+def _with_half(text: str, number: Number) -> Number:
+    """A thousand and a half: five hundred more."""
+    half = _HALF.match(text, number.end)
+    if half is None or number.value % _THOUSAND:
+        return number
+    if not _WORD_FOR_THOUSAND.search(text, number.start, number.end):
+        return number
+    return Number(number.start, half.end(), (number.value + _THOUSAND // 2,))
 
 
 def _from_thousands(match: re.Match[str]) -> Number:
