@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from decimal import Decimal
+from datetime import timedelta
+from decimal import ROUND_UP, Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.utils.dateparse import parse_date
@@ -124,7 +125,8 @@ def _changes(
     if one.action == "date":
         due = order.delivery_date if order else None
         before = due.isoformat() if due else None
-        after = one.day.isoformat() if one.day else None
+        day = one.day or (due + timedelta(days=one.days) if due and one.days else None)
+        after = day.isoformat() if day else None
         return [Change("delivery_date", before=before, after=after)]
     if one.action == "address":
         return [Change("notes", after=one.description)]
@@ -139,6 +141,8 @@ def _changes(
     wanted = {"set": one.quantity, "add": now + (one.quantity or 0)}.get(one.action)
     if one.action in {"less", "remove"}:
         wanted = now - one.quantity if one.quantity else Decimal(0)
+    if one.factor is not None:
+        wanted = _whole(now * one.factor)
     if wanted is None or wanted <= 0:
         return [_on(line, "line", _plain(line.quantity), None)]
     changes = [_on(line, "quantity", _plain(line.quantity), _plain(wanted))]
@@ -148,8 +152,15 @@ def _changes(
     return changes
 
 
+def _whole(value: Decimal) -> Decimal:
+    """Half of an odd number of bags is rounded up."""
+    return value.to_integral_value(ROUND_UP)
+
+
 def _line_of(lines: Sequence[OrderLine], one: AskedChange) -> OrderLine | None:
     """The one line that is meant, or None where there is none or it may be several."""
+    if one.row and len(lines) >= one.row:
+        return lines[one.row - 1]
     code = one.instead_of or one.product
     meant = [line for line in lines if not code or (line.product and line.product.sku == code)]
     if not code and one.description:
@@ -183,6 +194,8 @@ def _without_line(lines: Sequence[OrderLine], one: AskedChange, goods: str) -> l
         ]
     sign = {"add": "+", "less": "-"}.get(one.action, "")
     after = f"{sign}{_plain(one.quantity)}" if one.quantity is not None else None
+    if one.factor is not None:
+        after = f"× {_plain(one.factor)}"
     field = "line" if one.action == "remove" else "quantity"
     return [
         Change(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from backoffice.messaging.content import Person
@@ -17,12 +18,14 @@ from crm import customers
 from orders.models import Order
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Sequence
 
     from django.db.models import QuerySet
 
     from backoffice.messaging.content import MessageContent
     from orders.extraction.changing import Asked
+    from orders.extraction.order_named import Named
 
 # How long a validated order may be meant that the message does not name.
 RECENT = timedelta(days=14)
@@ -52,20 +55,24 @@ def find(message: InboundMessage, content: MessageContent, asked: Asked) -> Mean
     where nobody says which, the latest.
     """
     theirs = of_sender(content.author).exclude(message=message)
-    if asked.numbers:
-        named = theirs.filter(number__in=asked.numbers).first()
-        words = {"numbers": ", ".join(asked.numbers)}
+    if asked.named.numbers:
+        named = theirs.filter(number__in=asked.named.numbers).first()
+        words = {"numbers": ", ".join(asked.named.numbers)}
         if named is None:
             return Meant(None, 0.5, _("%(numbers)s is no order of this sender.") % words)
         return Meant(named, NAMED, _("named in the message"), is_pointed_at=True)
     placed = theirs.annotate(placed_at=Coalesce("message__sent_at", "created_at"))
     before = placed.filter(placed_at__lte=message.sent_at, duplicate_of__isnull=True)
-    before = before.exclude(status=Order.Status.REJECTED).order_by(F("placed_at").desc(), "-pk")
+    before = before.exclude(status=Order.Status.REJECTED).select_related("message")
+    before = before.order_by(F("placed_at").desc(), "-pk")
     answered = _answered(message, before)
     if answered:
         order = answered[0] if len(answered) == 1 else _only(answered, asked)
         if order is not None:
             return Meant(order, ANSWERED, _("answers its messages"), is_pointed_at=True)
+    pointed = _told_apart(before, asked.named, message)
+    if pointed is not None:
+        return pointed
     waiting = before.filter(
         status=Order.Status.PENDING, placed_at__gte=message.sent_at - WAITING
     ).prefetch_related("lines__product")[:MOST]
@@ -111,6 +118,44 @@ def fits(order: Order, asked: Asked) -> bool:
         if not lines and (old or change.before is not None):
             return False
     return True
+
+
+def _told_apart(before: QuerySet[Order], named: Named, message: InboundMessage) -> Meant | None:
+    """The order of the day, the short number, the turn or the goods by which it is called."""
+    near = before.filter(placed_at__gte=message.sent_at - WAITING)
+    orders = list(near.prefetch_related("lines__product")[:MOST])
+    for serial in named.serials:
+        ours = [order for order in orders if _serial(order) == serial]
+        if len(ours) == 1:
+            return Meant(ours[0], NAMED, _("named in the message"), is_pointed_at=True)
+    if named.day:
+        same_day = [order for order in orders if _placed_on(order) == named.day]
+        with_goods = [order for order in same_day if _holds(order, named.goods)]
+        if len(with_goods or same_day) == 1:
+            why = _("placed on the day that is named")
+            return Meant((with_goods or same_day)[0], ANSWERED, why, is_pointed_at=True)
+    if named.goods:
+        holding = [order for order in orders if _holds(order, named.goods)]
+        if len(holding) == 1:
+            return Meant(holding[0], ONLY, _("the only one with these goods"), is_pointed_at=True)
+    if 0 < named.back <= len(orders):
+        why = _("called by its turn in the message")
+        return Meant(orders[named.back - 1], ANSWERED, why, is_pointed_at=True)
+    return None
+
+
+def _serial(order: Order) -> int | None:
+    last = order.number.rpartition("-")[2]
+    return int(last) if last.isdigit() else None
+
+
+def _placed_on(order: Order) -> dt.date:
+    placed_at = order.message.sent_at if order.message else order.created_at
+    return timezone.localtime(placed_at).date()
+
+
+def _holds(order: Order, goods: tuple[str, ...]) -> bool:
+    return bool(goods) and set(goods) <= {_sku(line) for line in order.lines.all()}
 
 
 def _likeliest(orders: Sequence[Order], message: InboundMessage, asked: Asked) -> Meant:

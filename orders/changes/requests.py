@@ -30,7 +30,9 @@ if TYPE_CHECKING:
 
 EVIDENCE: TypeAdapter[tuple[Evidence, ...]] = TypeAdapter(tuple[Evidence, ...])
 # "zid 500" is more of an order that waits for so long; later it is another order.
-STILL_THE_SAME = timedelta(days=3)
+MORE_OF_IT = timedelta(days=3)
+# "finalement 3000 sachets" changes one that waits for so long.
+STILL_THE_SAME = timedelta(days=14)
 Kind, State = ChangeRequest.Kind, ChangeRequest.State
 
 
@@ -116,8 +118,13 @@ def _is_change(wish: Wish, message: InboundMessage, reading: OrderReading) -> bo
     if asked.is_explicit:
         return not orders_goods or meant.fits(order, asked)
     placed_at = order.message.sent_at if order.message else order.created_at
-    is_fresh = message.sent_at - placed_at <= STILL_THE_SAME
+    is_fresh = message.sent_at - placed_at <= _still_the_same(asked)
     return order.status == Order.Status.PENDING and is_fresh and meant.fits(order, asked)
+
+
+def _still_the_same(asked: Asked) -> timedelta:
+    adds = any(change.action == "add" for change in asked.changes)
+    return MORE_OF_IT if adds else STILL_THE_SAME
 
 
 def _write(message: InboundMessage, position: int, wish: Wish) -> ChangeRequest:

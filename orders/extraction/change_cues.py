@@ -10,6 +10,7 @@ _ORDER = (
     r"(?:l?com+and\w*|l?cmds?|cde|bdc|bon\s+de\s+com+ande|order|po|l?koman\w+|(?:ال)?طلب\w*|"
     r"(?:ال)?كوم[اا]?ند\w*)"
 )
+ORDER_WORD = rf"{B}{_ORDER}{E}"
 _ALL = (
     r"(?:tout(?!\s+(?:de\s+suite|l|le|la|les)\s)|l'ensemble|la\s+totalite|kolchi|kulchi|everything|"
     r"the\s+(?:whole|lot)|كلشي|كل\s+شي\w*)"
@@ -20,7 +21,7 @@ _UNDO = (
     r"stop\w*|suspend\w*|arret\w*|laisse[rz]?\s+tomber|n?7[ei]?y+[ei]?d\w*|و?ن?حيد\w*|"
     r"و?(?:ن|ا|ت)?لغي\w*|(?:ال)?غاء|و?الغ\w*|كانسل\w*|و?ن?انول\w*|حبس\w*)"
 )
-_MESSAGE = r"(?:e?-?mails?|messages?|msg|courriels?|demande|l?message|lmsg|رساله|الرساله|ميساج\w*)"
+_MESSAGE = r"(?:e-?\s?mails?|mails?|whatsapp|texto|sms|messages?|msg|courriels?|demande|l?message|lmsg|رساله|الرساله|ميساج\w*)"
 _NEGLECT = (
     r"(?:(?:ne\s+)?(?:pas\s+)?(?:tenez|tenir)\s+pas\s+compte|(?:ne\s+pas\s+)tenir\s+compte|"
     r"(?<!n')oublie[rz]?(?!\s+pas)|ignore[rz]?|disregard|ignore|forget|nsa|nsaw|nsaou|و?نسا?و?)"
@@ -41,8 +42,12 @@ CANCELS_ORDER = _one_of(
     rf"{_NEGLECT}\s+(?:[^\W\d_]+['\s]+){{0,4}}?{_ORDER}",
     rf"ne\s+(?:lancez|livrez|preparez|faites)\s+(?:pas|plus)\s+(?:\w+\s+){{0,2}}{_ORDER}",
     rf"(?:ma\s?b9i\w*|ma\s?bgh\w*ch|mabghit\w*|(?:ne\s+)?(?:veux|voulons|veut)\s+plus|"
-    rf"no\s+longer\s+(?:need|want)|(?:plus|pas)\s+besoin|ما\s?ب[قغ]\w*)\s+(?:[^\W\d_]+['\s]+){{0,4}}?"
-    rf"{_ORDER}",
+    rf"no\s+longer\s+(?:need|want)|(?:plus|pas)\s+besoin|ما\s?ب[قغ]\w*|ma\s?7taj\w*|renon[cs]\w*|"
+    rf"retir(?:e|er|ez|ons)|abandonn\w*|withdraw|revoke|scrap|drop|khel+i\w*\s+(?:3li\w*|mn))"
+    rf"\s+(?:[^\W\d_]+['\s]+){{0,4}}?{_ORDER}",
+    rf"{_ORDER}\s+(?:[^\W\d_]+['\s]+){{0,3}}?(?:est|sont|is|considere\w*|comme|a\s+considerer)\s+"
+    r"(?:\w+\s+){0,2}?(?:nul\w*|caduc\w*|void|sans\s+objet|non\s+avenu\w*|withdrawn|off)",
+    r"ma\s?7ta(?:j|7)\w*\s+(?:walo|walou|7ta\s+7aja)|mab?9a\w*\s+(?:walo|walou)",
 )
 # "Forget my last message": what it ordered is taken back.
 FORGETS = _one_of(
@@ -67,50 +72,79 @@ KEEPS = _one_of(
 SETS = _one_of(
     r"au\s+lieu|a\s+la\s+place|et\s+non|instead(?:\s+of)?|rather\s+than|f?\s?blas\w*|"
     r"f?\s?bdel|machi|3iwad|عوض|بدل\w*|بلاصه|مكان|ماشي",
-    r"rectif\w*|corrig\w*|corrections?|erratum",
+    r"rectif\w*|corrig\w*|corrections?|erratum|erreurs?|erroné\w*|trompe\w*|tronpe\w*|me\s+suis\s+plante\w*|"
+    r"mistakes?|typo|wrong|ghl?a?l+a?t\w*|ghlt\w*|غلط\w*|il\s+faut\s+lire|faute\s+de\s+frappe|coquille",
+    # "2500 pas 3000", "en cartons et pas en pièces"
+    r"(?:pas|not|non|machi|mashi|ماشي)\s+(?:(?:les|des|de|the|en|in|by|par)\s+)?(?:\d[\d ]*|pieces?|cartons?|palettes?|"
+    r"mille|kg)|[=-]+>|→",
+    r"doubl\w*|tripl\w*|divis\w*|moitie|halve|half|twice|ضاعف\w*|dubl\w*",
     r"modif\w*|(?:je|on|nous|a|de|veux|voudr\w+|pouvez[ -]vous|svp)\s+chang\w+|"
     r"chang(?:er|ez|ement)|"
-    r"remplac(?:er|ez)|update|change|amend\w*|make\s+(?:it|that|them)",
+    r"remplac(?:er|ez|e)|update|change|amend\w*|make\s+(?:it|that|them)|swap\w*|switch|exchange|troqu\w*|"
+    r"echang(?:er|ez|e)|revis\w*|révis\w*|adjust\w*|ajust\w*",
     r"n?bd+e?l\w*|n?bed+[ei]?l\w*|n?beddel\w*|و?نبدل\w*|تغيير\w*|غير(?:و|ي)?\s+ال\w+",
-    r"(?:passe[rz]?|passons|augment\w*|monte[rz]?)\s+(?!(?:\w+\s+)?com+and)(?:\S+\s+){0,6}?"
-    r"(?:a|to)\s+\d[\d ]*",
+    # "portez les sachets à 4000", "bump the bags up to 3,500"
+    r"(?:passe[rz]?|passons|augment\w*|monte[rz]?|montons|port(?:er|ez|e|ons)|ramen\w*|fix\w*|met(?:tez|tre|s)|"
+    r"redui\w*|diminu\w*|baiss\w*|limit\w*|bump|rais\w*|increas\w*|decreas\w*|reduc\w*|lower|cut|bring|"
+    r"tal+3\w*|tle3\w*|hab+et\w*|n?rj[ae]?3\w*|طلع\w*|هبط\w*|رجع\w*|na9+es\w*)"
+    r"\s+(?!(?:\w+\s+)?com+and)(?:\S+\s+){0,7}?(?:a|to|at|l|jusqu'a|ل|الى|ب)\s?\d[\d ]*",
+    r"n?rj[ae]?3(?:h\w*|o\w*)?|(?:و|ن)?رجع\w*|(?:و|ن)?بدل\w*",
+)
+# A figure that something goes up or down to.
+SETS_TO = _one_of(
+    r"(?:passe[rz]?|passons|augment\w*|monte[rz]?|montons|port(?:er|ez|e|ons)|ramen\w*|fix\w*|redui\w*|diminu\w*|baiss\w*|"
+    r"limit\w*|bump|rais\w*|increas\w*|decreas\w*|reduc\w*|lower|cut|bring|tal+3\w*|tle3\w*|hab+et\w*|n?rj[ae]?3\w*|"
+    r"طلع\w*|هبط\w*|رجع\w*|n?na9+[ei]?s\w*)\s+(?:\S+\s+){0,8}?(?:a|to|at|l|jusqu'a|ل|الى|ب)\s?\d[\d ]*",
+    r"(?:n?kh[ae]?l+i(?:ha|hom|h)?|خلي(?:ها|هم|ه)?|dir(?:ha|hom|o)|دير(?:ها|هم))\s+(?:f\s+|ف\s*)?\d[\d ]*",
+)
+# The message is there to put an order of before right.
+FRAMES = _one_of(
+    r"modif\w*|corrections?|rectif\w*|corrig\w*|erreurs?|erratum|(?:suis|sommes|etais)\s+tr[o]?[mn]pe\w*|mistakes?|typo|amend\w*|"
+    r"ghl?a?l+a?t\w*|غلط\w*|تعديل\w*|تغيير\w*|changements?|mise\s+a\s+jour|updated?|same\s+order|meme\s+com+ande",
+    rf"(?:en\s+cours|m3a|avec|sur|dans|on|in|to|مع)\s+(?:l[ae]?\s+|ma\s+|notre\s+|my\s+|our\s+|the\s+|cette\s+)?{_ORDER}",
 )
 # "finalement 3000": another one where something was ordered before, else an order like any.
 SETS_PERHAPS = _one_of(
-    r"finalement|en\s+fin\s+de\s+compte|plutot|en\s+fait|f\s?l?a?kher|fl?akhir|actually|after\s+all|"
+    r"finalement|au\s+final|finallement|finalment|en\s+fin\s+de\s+compte|plutot|plutto?|en\s+fait|enfait|on\s+second\s+thought|"
+    r"reflexion\s+faite|tout\s+compte\s+fait|بلاتي|f\s?l?a?kher|fl?akhir|actually|after\s+all|"
     r"ghir\s+\d[\d ]*|غير\s+\d[\d ]*|فالاخر"
 )
 # "zid 500", "nous voulons aussi": more of an order, or an order like any.
 ADDS = _one_of(
     r"r?ajout\w*|zid\w*|n?zid\w*|n?zido\w*|و?زيد\w*|و?نزيد\w*|ضيف\w*|add(?:ing)?|"
     r"(?:en|de)\s+plus|supplementaires?|extra|more",
+    # "j'ai oublié les torsadées"
+    r"(?:ai|avons|avais|avions|a|g|j'ai|jai|on)\s+(?:\w+\s+)?ou?bli\w*|forgot\w*|omis|omission|left\s+out|"
+    r"n?ss?it|n?sina|نسيت|نسينا|inclu\w*|complete\w*|pendant\s+qu'on\s+y\s+est",
     r"aussi|egalement|also|too|as\s+well|7ta|hta|حتي|حتى|ايضا|كذلك|kadalik",
 )
 LESSENS = _one_of(
-    r"na9+e?s\w*|n9+e?s\w*|naqe?s\w*|redui\w+|diminu\w*|reduce|lower|baiss\w*|و?نقص\w*|قلل\w*|"
+    r"(?:de|en)\s+moins|fewer|less|decreas\w*|cut|na9+e?s\w*|n9+[ae]?s\w*|naqe?s\w*|redui\w+|diminu\w*|reduce|lower|baiss\w*|و?نقص\w*|قلل\w*|"
     r"(?:enleve|retire|7ey+ed|7iy+ed|حيد)\w*(?=\s+(?:\w+\s+)?\d)"
 )
 REMOVES = _one_of(
     rf"{_UNDO}",
     r"enleve\w*|retire[rz]?|supprim\w*|n?7[ei]?y+[ei]?d\w*|remove|drop|take\s+out|و?حيد\w*|احذف\w*|شيل\w*",
-    r"plus\s+besoin|ma\s?b9i\w*\s+(?:baghi\w*|m7taj\w*)|no\s+longer\s+(?:need|want)",
+    r"(?:plus|pas)\s+(?:besoin|utile|necessaire)|(?:veux|voulons|veut)\s+(?:plus|pas)|ma\s?b9i\w*\s+(?:baghi\w*|m7taj\w*)|"
+    r"no\s+longer\s+(?:need|want)|(?:don't|do\s+not)\s+(?:need|want)|take|leave\s+out|without|sort(?:ez|ir)\s",
 )
 AND = re.compile(r"(?<![^\W_])(?:et|and|w|و|puis)\s*$")
 # "j'ai reçu 1800 au lieu de 2000": told, not asked.
 RECEIVED = _one_of(
-    r"re[cs]ue?s?|w[ae]?s+l(?:at|ou|na|ni|atni|atna)\w*|arrive(?:e|s|es)|received|delivered|"
-    r"livre(?:e|s|es)|factur\w*|l?fact?ura|invoiced?|و?توصل\w*|و?وصلات\w*|استلم\w*"
+    r"re[cs]ue?s?|w[ae]?s+l(?:at|ou(?!ha|h|hom)|na|ni|atni|atna)(?!h[aou])\w*|arrive(?:e|s|es)|received|delivered|"
+    r"(?<!etre )livre(?:e|s|es)|factur\w*|l?fact?ura|invoiced?|و?توصل\w*|و?وصلات\w*|استلم\w*"
 )
 MOVES = _one_of(
     r"decal\w*|report(?:er|ez|ons|e)|repouss\w*|avanc(?:er|ez)|retard(?:er|ez)|postpone|reschedul\w*|"
-    r"push\w*|t?2?akh+r\w*|n?wakh+r\w*|و?ن?ا?خر\w*|تاجيل|ناجل\w*|9ed+[ei]m\w*|قدم\w*"
+    r"push\w*|bring\s+forward|forward|delay\w*|defer\w*|mov(?:e|ing)|differ(?:er|ez|e)|plus\s+(?:tot|tard)|earlier|later|"
+    r"ajourn\w*|a?kh+[ae]r(?:o|ou|ha|li)?|khel+[iy]\w*\s+(?:l?livraison|tawsil)|(?:و|ن)?[اأ]?جل\w*|t?2?akh+r\w*|n?wakh+r\w*|و?ن?ا?خر\w*|تاجيل|ناجل\w*|9ed+[ei]m\w*|قدم\w*"
 )
 OF_DELIVERY = _one_of(
     r"dates?|livr\w*|delivery|deliver\w*|expedi\w*|ship\w*|t?w[ae]?s+[ei]?l\w*|ta?wsil|tarikh|"
     r"و?(?:ال)?تسليم|و?(?:ال)?توصيل|تاريخ\w*|موعد\w*|rendez-vous|enlevement"
 )
 ADDRESS = _one_of(
-    r"adresses?|address|lieu\s+de\s+livraison|(?:al)?3?onwan|l3onwan|(?:ال)?عنوان|destination"
+    r"adres+es?|addres+e?s?|lieu\s+de\s+livraison|(?:al)?3?onwan|l3onwan|(?:ال)?عنوان|destination"
 )
 # "ma commande", "la commande d'hier", "cmd-2026-00045": an order there is.
 OF_AN_ORDER = _one_of(
@@ -119,6 +153,27 @@ OF_AN_ORDER = _one_of(
     rf"{_ORDER}\s+(?:d'hier|de\s+ce\s+matin|de\s+(?:lundi|mardi|mercredi|jeudi|vendredi|samedi)|"
     r"en\s+cours|dyal\w*|d\s?lbare7|ديال\w*|passee|precedente)",
     r"cmd-?\s?20\d\d-?\s?\d{3,6}",
+)
+# "livrez à Rabat au lieu de Salé": the place changes.
+ELSEWHERE = _one_of(
+    r"au\s+lieu|a\s+la\s+place|et\s+non|instead|rather\s+than|plutot|machi|mashi|finalement|f?\s?blas\w*|عوض|بدل|ماشي|بلاصه"
+)
+# "doublez les sachets", "la moitié": so many times what there is.
+FACTORS: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("2", _one_of(r"n?doubl\w*|dubl\w*|twice|le\s+double|fois\s+deux|ضاعف\w*|deb+el\w*")),
+    ("3", _one_of(r"tripl\w*|le\s+triple")),
+    ("0.5", _one_of(r"divis\w*\s+(?:\w+\s+)?(?:par|by)\s+(?:deux|2|two)|moitie|halve|half|nos+\w*|النص\w*")),
+)
+# The figure before these is wrong.
+IS_WRONG = re.compile(
+    r"[^\d\n.;,]{0,25}?(?<![^\W_])(?:ghl?a?l+a?t\w*|غلط\w*|faux|fausse|errone\w*|une?\s+erreur|wrong|a\s+mistake|a\s+typo)"
+)
+# An order beside the ones there are.
+ANOTHER = _one_of(
+    r"en\s+plus\s+de\s+(?:ma|notre|la|cette)|outre|nouvelle\s+com+and\w*|nouvel\s+ordre|new\s+order|another\s+order|"
+    r"une?\s+autre\s+com+and\w*|(?:com+and\w*|order|طلبيه)\s+(?:jdid\w*|wa?7d?\s?okhra|جديد\w*|separee?|a\s+part)|"
+    r"(?:in\s+addition|on\s+top|apart|besides)\s+(?:to|of|from)|separate\s+order|com+and\w*\s+suivante|"
+    r"(?:je|nous|on)\s+(?:vous\s+|te\s+|vs\s+)?(?:re)?com+and(?:e|ons|er)|m3a\s+had\s+wa7da\s+okhra"
 )
 # The figure behind these is no longer wanted.
 SUPERSEDED = re.compile(
@@ -129,9 +184,13 @@ SUPERSEDED = re.compile(
 )
 # "de 2000 à 3000": which of two figures was there.
 FROM = re.compile(r"(?<![^\W_])(?:de|from|mn|men|من)\s*$")
-TO = re.compile(r"\s*(?:[^\W\d_]+\s+)?(?:a|to|l|ل|الى)\s*\d")
+TO = re.compile(r"\s*(?:[^\W\d_]+\s+)?(?:a|to|l|ل|الى|[=-]+>|→)\s*\d")
+# The figure behind these is the new one, whichever way it goes.
+TARGET = re.compile(r"(?:(?<![^\W_])(?:a|to|at|l|jusqu'a|ل|الى|sur)|[=-]+>|→)\s*$")
 # "remplacez les plates par des torsadées"
-EXCHANGED = re.compile(r"(?<![^\W_])(?:par|with|by|b|ب)\s+(?:des\s+|les\s+|du\s+)?$")
+EXCHANGED = re.compile(
+    r"(?:(?<![^\W_])(?:par|contre|pour|with|by|for|into|to|en|b|ب)\s+(?:des\s+|les\s+|du\s+|the\s+|l)?|[=-]+>\s*|→\s*)$"
+)
 # An order of another day than this message.
 EARLIER = _one_of(
     rf"{_ORDER}\s+(?:d'hier|de\s+ce\s+matin|de\s+(?:lundi|mardi|mercredi|jeudi|vendredi|samedi)|"
@@ -141,7 +200,65 @@ EARLIER = _one_of(
 )
 # Not a change: a condition, a rule of trade, what was done before.
 NOT_ASKED = _one_of(
-    r"si\s+(?:vous|tu|le|la|les|ce|c'est|jamais)\s+(?:ne\s+)?\w+[^.]*?(?:an+ul|annul)\w*",
+    r"si\s+(?:vous|tu|le|la|les|ce|c'est|jamais|on|besoin)\s+(?:ne\s+)?\w+[^.]*?(?:an+ul|annul|chang|modif|augment)\w*",
+    r"(?:chang|modif|an+ul)\w*[^.]*?(?:si\s+besoin|if\s+(?:needed|necessary)|si\s+necessaire|au\s+cas\s+ou|a\s+l'avenir)",
+    r"si\s+jamais|au\s+cas\s+ou|eventuellement|in\s+case|ila\s+(?:kan|bghit)|once\s+the\s+price",
     r"conditions?\s+d'annulation|frais\s+d'annulation|sans\s+annul\w*|cancel+ation\s+(?:fee|policy)",
-    r"(?:avez|aviez|a|ont|was|were|been)\s+(?:ete\s+)?(?:modifi\w+|annul\w+|chang\w+|cancel+ed)\s+(?:sans|par)",
+    r"(?:avez|aviez|a|ont|was|were|been|has|have)\s+(?:ete\s+)?(?:modifi\w+|annul\w+|chang\w+|cancel+ed)\s+(?:sans|par)",
+    # Somebody else did it, or asks why it was done.
+    r"(?:livreurs?|transporteurs?|chauffeurs?|drivers?|couriers?|vous|you|they|ils)\s+(?:\w+\s+)?(?:a|ont|avez|aviez|has|have|had)\s+"
+    r"(?:\w+\s+){0,2}?(?:an+ul|modif|chang|cancel|report|decal)\w*",
+    r"(?:pourquoi|why|3lach|علاش)\s[^.?!]*?(?:an+ul|modif|chang|cancel|lgh|لغ|بدل|bdel)\w*",
+    # The contrary: "n'annulez pas", "rien à changer", "mat lghiwch".
+    r"n(?:'|e\s+)(?:an+ul|supprim|chang|modif|touch|report|decal|stop|bloqu)\w*\s+(?:surtout\s+)?(?:pas|rien|plus|aucun\w*)(?!\s+de)",
+    r"(?:rien|nothing|pas)\s+(?:a|to|de|besoin\s+de)\s+(?:chang|modif|an+ul|cancel|correct)\w*|(?:an+ul|chang|modif)\w*\s+(?:pas|rien)",
+    r"(?:don't|do\s+not|dont|never)\s+(?:cancel|change|modify|touch|stop)|no\s+(?:need\s+to\s+change|changes?)",
+    r"ma\s?t?\s?(?:t?lgh|tbed+|bed+|7ey+d|t7ey+d|n?bed+)\w*ch|ما\s?ت(?:لغ|بدل|حيد|غير)\w*|متلغ\w*|متبدل\w*|لا\s+ت(?:لغ|غير|بدل)\w*",
+    # A question how, whether or until when, of no order there is.
+    r"(?:jusqu'a\s+quand|deadline|delai\s+(?:pour|de|d')|how\s+late|comment\s+(?:faire|peut|puis|on)|how\s+(?:do|can|to|much))[^.!]*?"
+    r"(?:an+ul|modif|chang|cancel)\w*",
+    r"(?:an+ul|modif|chang|cancel|amend)\w*\s+(?:\w+\s+)?(?:une?|des|an|any|les)\s+(?:com+and\w*|orders?)",
+    # A price asked, a bill to be put right.
+    r"combien|how\s+much|b?ch7al|bshhal|بشحال|شحال|cout\w*|couter\w*|(?:quel|what)\w*\s+[^.]{0,20}?(?:prix|price|tarif)",
+    r"(?:corrig|modif|rectif|chang|refai|an+ul|cancel|correct|amend)\w*\s+(?:\S+\s+){0,3}?(?:factur\w*|invoices?|devis|avoir|coordonnees|"
+    r"telephones?|numeros?|phone|e-?mail|ice|rib|iban|contact\w*|interlocut\w*|responsab\w*)",
+)
+# "Peut-on encore modifier ?": asked in general, unless it says what.
+IN_GENERAL = _one_of(
+    r"(?:peut-?\s?on|puis-je|est-ce\s+qu[e']\s?\s?(?:on|je|nous)\s+(?:peut|peux|pouvons|pourrait)|on\s+peut|can\s+(?:i|we)|could\s+(?:i|we)|"
+    r"is\s+it\s+(?:still\s+)?possible|(?:est-il|c'est|serait-il)\s+(?:encore\s+|toujours\s+)?possible|wach\s+(?:ymken|n9der|mazal)|"
+    r"واش\s+(?:يمكن|نقدر|مازال))[^.!]*?(?:encore|still|toujours|plus\s+tard|later|mazal|apres\s+validation|tomorrow|مازال)"
+)
+# Verbs of change or of taking back, whatever they are said of.
+ANY_CHANGE = _one_of(
+    rf"{_UNDO}",
+    r"modif\w*|chang(?:er|ez|ement|ements|e|es|ing)?|rectif\w*|corrig\w*|corrections?|amend\w*|update|bd+e?l\w*|n?bed+[ei]?l\w*|"
+    r"(?:و|ن)?بدل\w*|تغيير\w*|تعديل\w*|revis\w*|adjust\w*",
+)
+# "la première ligne"
+ROWS: tuple[tuple[int, re.Pattern[str]], ...] = tuple(
+    (row, _one_of(rf"(?:{words})\s+(?:ligne|line|article|item|ref\w*|produit|product|ster)|(?:ligne|line|item|article)\s+(?:n°\s*)?{row}"))
+    for row, words in (
+        (1, r"1(?:ere?|re|st)|premiere?|first|lowl\w*|lawl\w*|lwl\w*"),
+        (2, r"2(?:eme|e|nde?|nd)|deuxieme|seconde?|second|tani\w*"),
+        (3, r"3(?:eme|e|rd)|troisieme|third|talt\w*"),
+    )
+)
+# "d'une semaine", "by 3 days"
+WEEK = r"sem|week|sim|sma|اسبوع|سيمان"
+SHIFT = re.compile(
+    rf"{B}(?:d'|de\s+|by\s+|b\s?|ب)?(?P<count>\d{{1,2}}|une?|deux|trois|a|one|two|three|wa7?e?d|wa7da|jo+j|jouj|tlata)\s+"
+    rf"(?P<unit>jours?|days?|iyam|ayam|nhar\w*|(?:{WEEK})\w*|ايام|يوم){E}"
+)
+SHIFT_COUNTS = {"deux": 2, "two": 2, "joj": 2, "jouj": 2, "jooj": 2, "trois": 3, "three": 3, "tlata": 3}
+EARLIER_DAY = _one_of(r"avanc\w*|plus\s+tot|earlier|forward|sooner|9ed+[ei]m\w*|قدم\w*")
+# What a change without particulars is said of.
+CHANGEABLE = _one_of(
+    rf"{_ORDER}|quantit\w*|qtes?|livraison|delivery|articles?|lignes?|demande|tout|kolchi|كلشي|الكميه|livrer"
+)
+# "Même quantité", "on the same order": no order is repeated.
+SAME_HERE = re.compile(
+    r"(?<![^\W_])(?:(?:la\s+)?memes?|same|nefs|n[ae]fs|نفس)\s+(?:l\s?)?(?:quantite\w*|qtes?|nombres?|number|amount|"
+    r"quantity|3adad|kmiya\w*|العدد|الكميه|prix|adresse|delai|date)|(?:on|to|in|sur|dans|a|m3a)\s+(?:la\s+|the\s+)?(?:same|meme)\s+"
+    rf"{_ORDER}"
 )

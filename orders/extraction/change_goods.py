@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import TYPE_CHECKING, Literal
 
 from orders.extraction import change_cues as cues
@@ -14,7 +15,6 @@ from orders.extraction.products import match
 
 if TYPE_CHECKING:
     import datetime as dt
-    from decimal import Decimal
 
     from backoffice.core.dates import DateFound
     from orders.extraction.catalogue import Catalogue
@@ -26,7 +26,7 @@ Action = Literal["set", "add", "less", "remove", "swap", "date", "address"]
 # "nous avions commandé 2000 sachets": what it was, in the message that says what it shall be.
 _ORDERED_BEFORE = re.compile(
     r"(?<![^\W_])(?:av(?:ais|ions|ait|ons|ez)|ai|g|ete)\s+(?:\w+\s+){0,2}?com+and\w*|com+ande\s+(?:de|d'|hier)|"
-    r"(?:had|have|i|we)\s+ordered|order\s+(?:of|for)|(?:7et+it|tlebt|dert|khdit|طلبت|درت|كوموند\w*\s+ديال)"
+    r"(?:had|have|i|we)\s+ordered|order\s+(?:of|for)|(?:glt|golt|gult|قلت|j'ai\s+dit|avais?\s+dit|said|told\s+you|avais\s+mis|ai\s+mis|7et+it|tlebt|dert|khdit|طلبت|درت|كوموند\w*\s+ديال)"
 )
 
 
@@ -46,6 +46,11 @@ class AskedChange:
     unit: Unit | None = None
     day: dt.date | None = None
     instead_of: str = ""
+    # So many times what there is; so many days later (negative: earlier).
+    factor: Decimal | None = None
+    days: int = 0
+    # "la première ligne": counted from 1.
+    row: int = 0
 
 
 def changes_of(run: Run, catalogue: Catalogue) -> list[AskedChange]:
@@ -66,33 +71,46 @@ def changes_of(run: Run, catalogue: Catalogue) -> list[AskedChange]:
 
 def _goods(run: Run, catalogue: Catalogue) -> list[AskedChange]:
     one = run.scan
-    named = mentions(one, run.start, run.end)
+    named = mentions(one, run.start, run.end) or mentions(one, run.since, run.start)[-1:]
     counts = quantities(one, run.start, run.end)
     old = [count for count in counts if _is_superseded(one, run, count)]
     new = [count for count in counts if count not in old]
+    if run.action == "set" and (factor := _factor(run)):
+        return [replace(asked, factor=factor) for asked in _named_goods(run, named, catalogue)]
     if run.action == "set" and not new:
         return _swapped(run, named, catalogue)
+    if run.action == "set" and len(named) < 2 and not old:  # noqa: PLR2004 - of one thing
+        old = _said_before(run)
     if run.action == "set" and (exchanged := _exchanged(run, named, new, catalogue)):
         return [exchanged]
     if run.action == "remove" and not new:
         return [_of_goods("remove", one, mention, catalogue) for mention in named]
     changes: list[AskedChange] = []
     for count in new:
-        mention = _nearest(count, named, new)
+        mention = _nearest(one, count, named, new)
         before = _paired(count, old, new)
         asked = AskedChange(
-            _verb(run.action),
+            "set" if _is_target(one, run, count) else _verb(run.action),
             quantity=count.value,
             before=before.value if before else None,
             unit=count.unit if count.unit_word else None,
+            row=_row(run),
         )
         if mention:
             goods = _of_goods(asked.action, one, mention, catalogue)
             asked = replace(asked, product=goods.product, description=goods.description)
-        elif other := _other_goods(run, count, catalogue):
+        elif run.action != "set" and (other := _other_goods(run, count, catalogue)):
             asked = replace(asked, product=other[0], description=other[1])
         changes.append(asked)
     return changes
+
+
+def _said_before(run: Run) -> list[Quantity]:
+    """ "Je t'ai dit 3000 mais il me faut 2000": the figure that was ordered."""
+    one = run.scan
+    first = max((start for start, end in one.regions() if start <= run.start), default=0)
+    told = [count for count in quantities(one, first, run.start) if _was_ordered(one, count)]
+    return told[-1:]
 
 
 def _verb(action: str) -> Action:
@@ -124,6 +142,9 @@ def _swapped(run: Run, named: list[Mention], catalogue: Catalogue) -> list[Asked
     between = run.scan.masked[first.end : second.start]
     if cues.EXCHANGED.search(between):
         first, second = second, first
+    elif cues.SUPERSEDED.search(run.scan.masked[run.start : first.start]):
+        # "à la place des plates, des torsadées"
+        first, second = second, first
     elif not cues.SUPERSEDED.search(between):
         return []
     new = _of_goods("swap", run.scan, first, catalogue)
@@ -140,6 +161,9 @@ def _exchanged(
     (first, second), (old, new) = named, counts
     if not cues.EXCHANGED.search(run.scan.masked[first.end : new.start]):
         return None
+    if old.start > first.end:
+        # "sachets 3000 -> 2000, plates 500"
+        return None
     goods = _of_goods("swap", run.scan, second, catalogue)
     instead = _of_goods("swap", run.scan, first, catalogue).product
     return replace(goods, quantity=new.value, before=old.value, instead_of=instead)
@@ -152,8 +176,11 @@ def is_swap(run: Run, catalogue: Catalogue) -> bool:
 
 def _is_superseded(one: Scan, run: Run, count: Quantity) -> bool:
     before = one.masked[max(run.start, count.start - 30) : count.start]
+    if cues.IS_WRONG.match(one.masked, count.end, run.end):
+        return True
     goes_from = cues.FROM.search(before) and cues.TO.match(one.masked, count.end)
-    return bool(goes_from or cues.SUPERSEDED.search(before))
+    goes_to = re.match(r"\s*(?:[^\W\d_]+\s+)?(?:[=-]+>|→)\s*\d", one.masked[count.end :])
+    return bool(goes_from or goes_to or cues.SUPERSEDED.search(before))
 
 
 def _paired(count: Quantity, old: list[Quantity], new: list[Quantity]) -> Quantity | None:
@@ -168,22 +195,81 @@ def _paired(count: Quantity, old: list[Quantity], new: list[Quantity]) -> Quanti
     return min(free, key=lambda one: abs(one.start - count.start), default=None)
 
 
-def _nearest(count: Quantity, named: list[Mention], new: list[Quantity]) -> Mention | None:
-    """The goods behind the figure, else those before it that no other figure has."""
+def _nearest(
+    one: Scan, count: Quantity, named: list[Mention], new: list[Quantity]
+) -> Mention | None:
+    """The goods of the same line: behind the figure, else before it; else those of other lines."""
+    line = (one.text.rfind("\n", 0, count.start), one.text.find("\n", count.end))
+    last = line[1] if line[1] >= 0 else len(one.text)
+    here = [m for m in named if line[0] < m.start < last]
+    return _beside(one, count, here, new) or (None if here else _beside(one, count, named, new))
+
+
+def _beside(
+    one: Scan, count: Quantity, named: list[Mention], new: list[Quantity]
+) -> Mention | None:
     following = [m for m in named if m.start >= count.end]
-    taken = [other for other in new if other.start > count.start]
-    if following and not any(other.start < following[0].start for other in taken):
-        return following[0]
     before = [m for m in named if m.end <= count.start]
-    return before[-1] if before else None
+    # "sachets 3000 -> 2000, plates 500 -> 700": goods lead to their figures.
+    leads = bool(before) and not any(other.start < named[0].start for other in new)
+    taken = [other for other in new if other.start > count.start]
+    if following and not leads and not any(o.start < following[0].start for o in taken):
+        return following[0]
+    if before:
+        return before[-1]
+    return following[0] if following else None
+
+
+def _named_goods(run: Run, named: list[Mention], catalogue: Catalogue) -> list[AskedChange]:
+    goods = [_of_goods("set", run.scan, mention, catalogue) for mention in named]
+    return goods or [AskedChange("set", row=_row(run))]
+
+
+def _factor(run: Run) -> Decimal | None:
+    text = run.scan.text
+    return next(
+        (
+            Decimal(factor)
+            for factor, pattern in cues.FACTORS
+            if pattern.search(text, run.start, run.end)
+        ),
+        None,
+    )
+
+
+def _is_target(one: Scan, run: Run, count: Quantity) -> bool:
+    """Whether something goes up or down to the figure, not by it."""
+    before = one.masked[max(run.start, count.start - 12) : count.start]
+    return bool(cues.TARGET.search(before))
+
+
+def _row(run: Run) -> int:
+    text = run.scan.text
+    return next(
+        (row for row, pattern in cues.ROWS if pattern.search(text, run.start, run.end)), 0
+    )
 
 
 def _new_day(run: Run) -> list[AskedChange]:
     days = [d for d in run.scan.dates if run.start <= d.start and d.end <= run.end]
     wanted = [d for d in days if not _is_old_day(run, d, days)]
+    if not wanted and (shift := _shift(run)):
+        return [AskedChange("date", days=shift)]
     if not wanted:
         return []
     return [AskedChange("date", day=wanted[-1].value)]
+
+
+def _shift(run: Run) -> int:
+    """How many days later than agreed: "décaler d'une semaine"; earlier ones are negative."""
+    found = cues.SHIFT.search(run.scan.text, run.start, run.end)
+    if found is None:
+        return 0
+    said = found["count"]
+    count = int(said) if said.isdigit() else cues.SHIFT_COUNTS.get(said, 1)
+    unit = 7 if re.match(cues.WEEK, found["unit"]) else 1
+    earlier = cues.EARLIER_DAY.search(run.scan.text, run.start, run.end)
+    return -count * unit if earlier else count * unit
 
 
 def _is_old_day(run: Run, day: DateFound, days: list[DateFound]) -> bool:

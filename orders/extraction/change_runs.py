@@ -8,11 +8,13 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from orders.extraction import change_cues as cues
+from orders.extraction import order_named, places
 from orders.extraction.intent import Clause, clauses
 from orders.extraction.mentions import mentions, quantities
 from orders.extraction.told import SPLIT
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Iterator
 
     from orders.extraction.drafts import Span
@@ -25,6 +27,16 @@ _WHOLE = (
     ("cancel", cues.CANCELS_ORDER),
     ("keep", cues.KEEPS),
 )
+# "7yed lplates mn lcommande": goods between the verb and the order are what is taken back.
+_TAKEN_FROM = re.compile(
+    r"(?<![^\W_])(?:de|d'|du|des|off|from|out\s+of|mn|men|من|sur|dans|in|f|في)\s*(?:\w+\s+){0,2}$"
+)
+_ORDER_WORD = re.compile(cues.ORDER_WORD)
+_PLACE = re.compile(places.ANYWHERE)
+_TAKES_ALL = frozenset({"cancel", "forget", "replace"})
+_BESIDE_ANOTHER = frozenset({"add", "date", "address"})
+# "sachets : 3500" is one thing said; "correction : …" may be any.
+_NO_CUT = re.compile(r":\s*\d")
 _LIST_ITEM = re.compile(r"\n\s*(?:[-•*–·]|\d)")
 
 
@@ -37,25 +49,64 @@ class Run:
     end: int
     action: str
     is_explicit: bool
+    # Words of its clause before it: "les sachets, finalement 4000".
+    since: int = 0
 
 
-def runs_of(one: Scan) -> list[Run]:
+def runs_of(one: Scan, today: dt.date) -> list[Run]:
     found: list[Run] = []
+    framed: list[Run] = []
+    is_framed = frames(one, today)
     for clause in clauses(one):
-        if cues.NOT_ASKED.search(clause.text):
+        if is_not_asked(clause):
             continue
         about = bool(cues.OF_AN_ORDER.search(clause.text))
         told = bool(cues.RECEIVED.search(clause.text)) and not about
+
+        def since(start: int, clause: Clause = clause) -> int:
+            return max([clause.start, *(run.end for run in found if run.end <= start)])
+
         for start, end in () if told else _parts(clause):
-            action, is_explicit = _action(one.text[start:end])
+            action, is_explicit = _action(one, start, end)
             last = found[-1] if found and _goes_on(found[-1], clause, start) else None
             if last and not action and _continues(last) and _says_more(one, start, end):
                 last.end = end
             elif last and action == last.action:
                 last.end, last.is_explicit = end, last.is_explicit or is_explicit
             elif action:
-                found.append(Run(one, start, end, action, is_explicit or about))
+                found.append(Run(one, start, end, action, is_explicit or about, since(start)))
+            elif is_framed and _counts(one, start, end):
+                found.append(Run(one, start, end, "set", is_explicit=False, since=since(start)))
+                framed.append(found[-1])
+    if any(run.action in _TAKES_ALL for run in found):
+        # What is ordered beside a cancellation is an order.
+        return [run for run in found if run not in framed]
+    if any(cues.ANOTHER.search(one.text, start, end) for start, end in one.regions()):
+        return [run for run in found if run.action not in _BESIDE_ANOTHER]
     return found
+
+
+def is_not_asked(clause: Clause) -> bool:
+    """Whether a clause speaks of changes without asking for one: a condition, a question."""
+    one, start, end = clause.scan, clause.start, clause.end
+    if cues.NOT_ASKED.search(one.text, start, end):
+        return True
+    return bool(cues.IN_GENERAL.search(one.text, start, end)) and not _counts(one, start, end)
+
+
+def frames(one: Scan, today: dt.date) -> bool:
+    """Whether the message puts right an order of before, and makes none beside it.
+
+    Then goods with a figure and no word of change are what that order shall be.
+    """
+    if any(cues.ANOTHER.search(one.text, start, end) for start, end in one.regions()):
+        return False
+    return any(
+        cues.FRAMES.search(one.text, clause.start, clause.end)
+        or order_named.names_one(one, clause.start, clause.end, today)
+        for clause in clauses(one)
+        if not is_not_asked(clause) and not cues.RECEIVED.search(clause.text)
+    )
 
 
 def _goes_on(last: Run, clause: Clause, start: int) -> bool:
@@ -64,6 +115,9 @@ def _goes_on(last: Run, clause: Clause, start: int) -> bool:
         return False
     if last.start >= clause.start:
         return True
+    if last.action == "add" and not _counts(last.scan, last.start, last.end) and says_goods(last):
+        # "J'ai oublié les torsadées ! Il m'en faut 600"
+        return not mentions(clause.scan, clause.start, clause.end)
     before = last.scan.text[last.start : last.end].rstrip()
     return before.endswith(":") or bool(_LIST_ITEM.search(last.scan.text[last.end - 1 : start + 3]))
 
@@ -71,35 +125,71 @@ def _goes_on(last: Run, clause: Clause, start: int) -> bool:
 def _continues(last: Run) -> bool:
     """Whether goods without a word of change go the way of those before them."""
     before = last.scan.text[last.start : last.end].rstrip()
-    return last.action in {"set", "add"} or bool(cues.AND.search(before))
+    return last.action in {"set", "add", "address"} or bool(
+        cues.AND.search(before) or (before.endswith(":") and not says_goods(last))
+    )
 
 
 def _parts(clause: Clause) -> Iterator[Span]:
     text = clause.text
-    cuts = [0, *(cut.end() for cut in SPLIT.finditer(text)), len(text)]
+    found = (cut for cut in SPLIT.finditer(text) if not _NO_CUT.match(text, cut.start()))
+    cuts = [0, *(cut.end() for cut in found), len(text)]
     for a, b in pairwise(cuts):
         if text[a:b].strip():
             yield clause.start + a, clause.start + b
 
 
-def _action(part: str) -> tuple[str, bool]:
+def _action(one: Scan, start: int, end: int) -> tuple[str, bool]:
     """What a part asks for, and whether by itself it speaks of an order made before."""
-    for action, pattern in _WHOLE:
-        if pattern.search(part):
-            return action, True
-    sets, perhaps, moves = (
-        bool(pattern.search(part)) for pattern in (cues.SETS, cues.SETS_PERHAPS, cues.MOVES)
+    part = one.text[start:end]
+    whole = next((action for action, pattern in _WHOLE if pattern.search(part)), "")
+    if whole == "cancel" and _takes_goods_from(one, start, end):
+        whole = "remove"
+    aims = bool(_counts(one, start, end) and cues.SETS_TO.search(part))
+    if whole == "keep" and (aims or cues.MOVES.search(part)):
+        whole = ""
+    if whole:
+        return whole, True
+    sets, perhaps, moves, of_delivery = (
+        bool(pattern.search(part))
+        for pattern in (cues.SETS, cues.SETS_PERHAPS, cues.MOVES, cues.OF_DELIVERY)
+    )
+    counts, has_day = _counts(one, start, end), _has_day(one, start, end)
+    changes_place = sets and bool(cues.ADDRESS.search(part))
+    elsewhere = of_delivery and not counts and not has_day and bool(cues.ELSEWHERE.search(part))
+    changes_day = (moves and (has_day or not counts)) or (
+        of_delivery and not counts and (sets or perhaps or has_day)
     )
     judged = (
-        ("address", sets and bool(cues.ADDRESS.search(part)), True),
-        ("date", moves or ((sets or perhaps) and bool(cues.OF_DELIVERY.search(part))), not perhaps),
+        ("address", changes_place or (elsewhere and bool(_PLACE.search(part))), True),
+        ("date", changes_day, moves or sets),
+        ("set", aims, True),
         ("less", bool(cues.LESSENS.search(part)), True),
         ("remove", bool(cues.REMOVES.search(part)) and not sets, True),
         ("set", sets, True),
-        ("set", perhaps, False),
         ("add", bool(cues.ADDS.search(part)), False),
+        ("set", perhaps, False),
     )
     return next(((action, sure) for action, is_so, sure in judged if is_so), ("", False))
+
+
+def _takes_goods_from(one: Scan, start: int, end: int) -> bool:
+    """Whether goods stand before the order they are to be taken out of."""
+    for word in _ORDER_WORD.finditer(one.text, start, end):
+        named = [mention for mention in mentions(one, start, word.start()) if mention]
+        if named and _TAKEN_FROM.search(one.text, named[-1].end, word.start()):
+            return True
+        if named and one.text[named[-1].end : word.start()].strip() in {"l", "d"}:
+            return True
+    return False
+
+
+def _counts(one: Scan, start: int, end: int) -> bool:
+    return bool(quantities(one, start, end))
+
+
+def _has_day(one: Scan, start: int, end: int) -> bool:
+    return any(start <= day.start < end for day in one.dates)
 
 
 def says_goods(run: Run) -> bool:

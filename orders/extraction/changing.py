@@ -12,42 +12,50 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, TypeVar
 
 from orders.extraction import change_cues as cues
-from orders.extraction import segments
+from orders.extraction import order_named, segments
 from orders.extraction.catalogue import PACKAGING, Catalogue
 from orders.extraction.change_goods import AskedChange, changes_of, is_swap, mends_itself
-from orders.extraction.change_runs import Run, runs_of, says_goods, stripped
+from orders.extraction.change_runs import Run, is_not_asked, runs_of, says_goods, stripped
+from orders.extraction.intent import clauses
 from orders.extraction.mentions import mentions, quantities
+from orders.extraction.order_named import Named
 from orders.extraction.scan import scan
 from orders.reading import Found
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Sequence
 
     from backoffice.messaging.content import MessageContent
+    from orders.extraction.scan import Scan
     from orders.reading import Evidence, MessageKind, OrderReading
 
 T = TypeVar("T")
 # Messages of other kinds speak of changes without asking for one: "il manque 500".
 _MAY_CHANGE: frozenset[MessageKind] = frozenset(
-    {"order", "renewal", "change", "cancellation", "other", "quote_request", "order_status"}
+    {"order", "renewal", "change", "cancellation", "other", "quote_request", "order_status", "thanks"}
 )
 _BESIDE_GOODS = frozenset({"add", "date", "address"})
+# A repeat in so many words, whatever else is the same.
+_REPEATS = re.compile(
+    r"(?<![^\W_])(?:comme\s+(?:d'hab|la\s+derniere|l'autre|toujours|avant)|as\s+(?:usual|last)|same\s+as|like\s+last|"
+    r"kif\s+dima|b7al\s+(?:dima|lmerra)|كيف\s+ديما|بحال\s+ديما)"
+)
 _SURE, _LIKELY, _PERHAPS = 0.9, 0.75, 0.6
-_NUMBER = re.compile(r"(?<![\w-])cmd[-_ ]?(?P<year>20\d\d)[-_ ]?(?P<serial>\d{3,6})(?![\w-])")
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
     """A change or cancellation of one order.
 
-    ``numbers`` are the orders it names. ``is_explicit``: the words speak of an order made
+    ``named`` is what tells which order. ``is_explicit``: the words speak of an order made
     before; else they do only where one waits. ``forgets``: the one of the last message.
     ``spans`` are the characters of each document that ask for the change.
     """
 
     kind: Literal["correction", "cancellation"]
     changes: tuple[AskedChange, ...] = ()
-    numbers: tuple[str, ...] = ()
+    named: Named = Named()
     is_explicit: bool = True
     forgets: bool = False
     certainty: float = _SURE
@@ -71,28 +79,65 @@ def read(
         if document.text.strip()
         and (document.key in {"subject", "body"} or document.kind == "audio")
     ]
-    runs = [run for one in scans for run in runs_of(one)]
+    today = content.sent_at.date()
+    runs = [run for one in scans for run in runs_of(one, today)]
     if kind in {"quote_request", "order_status"}:
         runs = [run for run in runs if run.is_explicit]
     if kind == "complaint":
         # "Il en manque 500, remplacez les sachets abîmés": only other goods are a change.
-        runs = [run for run in runs if run.action == "set" and is_swap(run, catalogue)]
+        runs = [run for run in runs if _is_no_complaint(run, catalogue)]
     keeps = any(run.action == "keep" and says_goods(run) for run in runs)
     cancelled = None if keeps else _cancelled(runs)
-    corrected = None if kind == "renewal" else _corrected(runs, catalogue)
-    if corrected and _adds_to_itself(corrected, reading, runs):
+    repeats = kind == "renewal" and not _is_of_the_same(scans)
+    corrected = None if repeats else _corrected(runs, catalogue)
+    if corrected and _adds_to_itself(corrected, reading, runs, today):
         corrected = None
     if cancelled and corrected and not any(one.quantity for one in corrected.changes):
         # "Annulez la commande, notre salon du 19 est reporté"
         corrected = None
     found = tuple(asked for asked in (cancelled, corrected) if asked)
-    conditional = any(cues.NOT_ASKED.search(one.text) for one in scans)
-    if not found and kind in {"change", "cancellation"} and not conditional:
-        return (_unspecific("change" if keeps else kind, reading),)
-    return found
+    known = order_named.named(scans, today, catalogue)
+    if not found and kind in {"change", "cancellation"} and _speaks_of_it(scans):
+        found = (_unspecific("change" if keeps else kind, reading),)
+    return tuple(replace(one, named=known) for one in found)
 
 
-def _adds_to_itself(corrected: Asked, reading: OrderReading, runs: Sequence[Run]) -> bool:
+def _speaks_of_it(scans: Sequence[Scan]) -> bool:
+    """Whether some clause asks to change or take back an order, without saying what."""
+    return any(
+        cues.ANY_CHANGE.search(clause.text)
+        and cues.CHANGEABLE.search(clause.text)
+        and not is_not_asked(clause)
+        and not cues.RECEIVED.search(clause.text)
+        for one in scans
+        if one.document.key != "subject" or len(scans) == 1
+        for clause in clauses(one)
+    )
+
+
+def _is_of_the_same(scans: Sequence[Scan]) -> bool:
+    """Whether "the same" is a number of goods or the order itself, and nothing is repeated."""
+    return any(
+        cues.SAME_HERE.search(one.text, start, end) for one in scans for start, end in one.regions()
+    ) and not any(
+        _REPEATS.search(one.text, start, end) for one in scans for start, end in one.regions()
+    )
+
+
+def _is_no_complaint(run: Run, catalogue: Catalogue) -> bool:
+    if run.action in {"forget", "cancel"}:
+        return True
+    says_wrong = (cues.SETS, cues.FRAMES)
+    if run.action == "set" and all(
+        pattern.search(run.scan.text, run.start, run.end) for pattern in says_wrong
+    ):
+        return True
+    return run.action == "set" and is_swap(run, catalogue)
+
+
+def _adds_to_itself(
+    corrected: Asked, reading: OrderReading, runs: Sequence[Run], today: dt.date
+) -> bool:
     """Whether "ajoutez aussi 200 torsadées" goes with an order in the same message.
 
     So does a day or an address beside goods, unless the words name an order of before.
@@ -103,6 +148,7 @@ def _adds_to_itself(corrected: Asked, reading: OrderReading, runs: Sequence[Run]
         return not corrected.is_explicit
     return not any(
         cues.EARLIER.search(run.scan.text, run.start, run.end)
+        or order_named.names_one(run.scan, run.start, run.end, today)
         for run in runs
         if run.action in _BESIDE_GOODS
     )
@@ -119,8 +165,11 @@ def rest(reading: OrderReading, asked: Sequence[Asked]) -> OrderReading:
             for document, start, end in spans
         )
 
+    corrects = any(one.kind == "correction" for one in asked)
     return replace(
         reading,
+        # "Les mêmes quantités", of an order that is changed, repeats none.
+        is_renewal=Found() if corrects else reading.is_renewal,
         lines=tuple(line for line in reading.lines if not is_told(line.quantity)),
         total=Found() if is_told(reading.total) else reading.total,
         delivery_date=Found() if is_told(reading.delivery_date) else reading.delivery_date,
@@ -161,7 +210,6 @@ def _cancelled(runs: list[Run]) -> Asked | None:
     told = [run for run in found if run.action != "replace"]
     return Asked(
         "cancellation",
-        numbers=_numbers(found),
         forgets=any(run.action == "forget" for run in found),
         certainty=_SURE,
         evidence=_evidence(found),
@@ -185,7 +233,6 @@ def _corrected(runs: list[Run], catalogue: Catalogue) -> Asked | None:
     return Asked(
         "correction",
         changes=tuple(dict.fromkeys(changes)),
-        numbers=_numbers(runs),
         is_explicit=explicit,
         certainty=_SURE if explicit and exact else _LIKELY if explicit or exact else _PERHAPS,
         evidence=_evidence(asking),
@@ -203,21 +250,9 @@ def _unspecific(kind: MessageKind, reading: OrderReading) -> Asked:
     cancels = kind == "cancellation"
     return Asked(
         "cancellation" if cancels else "correction",
-        numbers=(reading.renewed_number.value,) if reading.renewed_number.value else (),
         certainty=min(reading.kind.confidence, _LIKELY),
         evidence=reading.kind.evidence,
     )
-
-
-def _numbers(runs: list[Run]) -> tuple[str, ...]:
-    scans = {id(run.scan): run.scan for run in runs}.values()
-    found = [
-        f"CMD-{number['year']}-{number['serial']}"
-        for one in scans
-        for start, end in one.regions()
-        for number in _NUMBER.finditer(one.text, start, end)
-    ]
-    return tuple(dict.fromkeys(found))
 
 
 def _evidence(runs: list[Run]) -> tuple[Evidence, ...]:

@@ -48,6 +48,8 @@ HEADING = re.compile(
 )
 # "... 2000 sachets pour Casablanca"
 DESTINATION = re.compile(rf"(?<![^\W_]){_TO}\s+(?P<town>{_TOWN}){_END}")
+# A town or branch, wherever it stands.
+ANYWHERE = rf"(?<![^\W_])(?:{_TOWN}|{_BRANCH}){_END}"
 _SHORT = {"casa": "casablanca", "kech": "marrakech", "fez": "fes", "كازا": "casablanca"}
 
 

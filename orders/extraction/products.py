@@ -25,7 +25,7 @@ _TWO_MISTAKES_FROM = 8
 NAMED = 0.95
 # From here on what signs say of a bag is clearer than a shorter name among them.
 _CLEAR = 0.85
-_ARTICLES = ("ال", "لل", "و", "ل", "ب")
+_ARTICLES = ("ال", "لل", "و", "ل", "ب", "l")
 
 # Marked for translation here, translated where staff will read them.
 UNSTATED_HANDLES = gettext_noop("Handles not stated.")

@@ -35,13 +35,13 @@ _LEAD = (
     r"en|au|aux|celle|celui|ceux|la|le|l'|les|the|one|ones|cel+e|dik|dak|li|commande|livraison|"
     rf"{ORDER_WORD}|mois|nhar|3am|ديال|ل|في|كيف|بحال|مثل)(?:\s+|(?<=')))*"
 )
-_BEFORE_LAST = (
+BEFORE_LAST = (
     r"(?:avant[\s-]+derni(?:er|ere)|penultieme|last\s+but\s+one|penultimate|before\s+last|"
     r"(?:merra|mera|fois)\s+(?:l?li\s+)?9bel\s+(?:l?li\s+fat\w*|lakhra|lkhra)|"
     r"(?:ما\s+)?قبل\s+ال?اخيره?|9bel\s+(?:l?a?khra|lakhira))"
 )
 _PERIODS: tuple[tuple[str, str], ...] = (
-    ("before_last", _BEFORE_LAST),
+    ("before_last", BEFORE_LAST),
     (
         "month",
         rf"mois\s+{_PAST}|last\s+month|(?:l?ch?har|chher|shhar)\s+{_GONE}|(?:ال)?شهر\s+{_GONE_ARABIC}",
@@ -90,7 +90,7 @@ _AROUND = dt.timedelta(days=31)
 AS_BEFORE = (
     rf"(?:comme|kif|kima|b[h7]al|like|as|idem|pareil|(?:la|le|les)\s+memes?)\s+(?:que\s+|qu'|a\s+)?"
     rf"(?:(?:celle|celui|celles|la|ma|notre|l'|the|our|dik|dyal|li)\s*){{0,3}}(?:{ORDER_WORD}\s+)?"
-    rf"(?:(?:de|d'|du|of|from|dyal|d|en)\s*)?(?:(?:mois\s+de\s+|fois\s+)?(?:{_BEFORE_LAST}|"
+    rf"(?:(?:de|d'|du|of|from|dyal|d|en)\s*)?(?:(?:mois\s+de\s+|fois\s+)?(?:{BEFORE_LAST}|"
     rf"(?:mois|semaine|annee|an)\s+{_PAST}|last\s+(?:month|week|year)|"
     rf"(?:l?ch?har|simana|l?3am|l?me?r+a)\s+{_GONE}|cmd-?\s?20\d\d-?\s?\d+|"
     rf"il\s+y\s+a\s+(?:\w+)\s+(?:mois|semaines)|(?:{_MONTH})(?=\s*(?:20\d\d)?\s*(?:[.,!;\n]|$|svp|stp|"
