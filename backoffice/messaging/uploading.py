@@ -42,6 +42,10 @@ _BROKEN = (
     ValueError,
     KeyError,
 )
+# With folders and other files beside the mails; each takes time and memory before it is looked at.
+_MAX_ENTRIES = 5000
+# What an entry of an archive's directory begins with, whatever the archive says of their number.
+_ENTRY = b"PK\x01\x02"
 # The others unpack with as much memory as the archive asks for.
 _PACKINGS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _NO_MAIL = gettext_lazy("only .eml files are mails")
@@ -102,8 +106,12 @@ def _parts(file: UploadedFile[Any]) -> Iterator[tuple[str, bytes | ValueError]]:
     if not name.lower().endswith(ZIP):
         yield name, file.read()
         return
+    content = file.read()
+    if content.count(_ENTRY) > _MAX_ENTRIES:
+        yield name, ValueError(_("the archive holds too many files"))
+        return
     try:
-        with zipfile.ZipFile(io.BytesIO(file.read())) as archive:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
             yield from _members(archive)
     except _BROKEN:
         yield name, ValueError(_("the archive cannot be opened"))

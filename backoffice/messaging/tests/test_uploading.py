@@ -123,6 +123,15 @@ def test_an_archive_that_asks_for_all_memory_is_told_of():
     assert (counts(run), run.error.partition(":")[0]) == (("done", 2, 1, 0), "a.eml")
 
 
+def test_an_archive_of_countless_folders_is_not_opened(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(uploading, "_MAX_ENTRIES", 3)
+    folders = {f"{number}/": b"" for number in range(3)}
+
+    assert counts(take_in(archive(**folders, **{"a.eml": mail(1)}))) == ("failed", 1, 0, 0)
+    folders.popitem()
+    assert counts(take_in(archive(**folders, **{"a.eml": mail(1)}))) == ("done", 1, 1, 0)
+
+
 def test_the_page_takes_as_many_files_as_it_says(admin_client: Client):
     files = [file(mail(number), f"{number}.eml") for number in range(101)]
 
