@@ -18,6 +18,7 @@ from django.utils import timezone, translation
 from django.utils.translation import ngettext
 
 from backoffice.core.errors import DomainError
+from backoffice.integrations import mail
 from backoffice.messaging import outbox
 from backoffice.messaging.models import Channel
 from orders.alerts.seed_templates import OCCASION
@@ -37,7 +38,13 @@ SHOWN = 30
 
 
 def queue_all() -> int:
-    """Write to everybody for whom there is something new; returns to how many."""
+    """Write to everybody for whom there is something new; returns to how many.
+
+    Nothing is written while no mail server is configured: all that waited would go out at
+    once when one is, weeks late. What is open then is new.
+    """
+    if not mail.configured():
+        return 0
     reachable = Subscription.objects.filter(
         topic=Subscription.Topic.ALERTS, user__is_active=True, user__is_staff=True
     ).exclude(user__email="")

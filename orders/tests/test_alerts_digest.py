@@ -33,6 +33,7 @@ def _now(settings: Settings) -> Iterator[None]:
     settings.LANGUAGE_CODE = "en"
     settings.WORKING_HOURS = ""
     settings.PUBLIC_URL = "https://orders.example"
+    settings.EMAIL_HOST = "127.0.0.1"
     with time_machine.travel(NOW, tick=False):
         yield
 
@@ -59,6 +60,19 @@ def late_order() -> Order:
 def mails() -> list[str]:
     """To whom what is written, the oldest first."""
     return [f"{row.recipient}: {row.subject}" for row in OutboundMessage.objects.order_by("pk")]
+
+
+def test_nothing_piles_up_while_no_mail_server_is_configured(settings: Settings):
+    subscriber()
+    late_order()
+    settings.EMAIL_HOST = ""
+    tasks.watch()
+    assert mails() == []
+
+    settings.EMAIL_HOST = "127.0.0.1"
+    tasks.watch()
+
+    assert mails() == ["salma@atlas.example: Orders: 1 warning"]
 
 
 def test_one_mail_tells_all_that_is_new(smtp: SmtpServer):
