@@ -9,10 +9,9 @@ from django.db.models import (
     Aggregate,
     Count,
     DurationField,
-    Exists,
     ExpressionWrapper,
     F,
-    OuterRef,
+    FilteredRelation,
     Q,
 )
 
@@ -37,12 +36,8 @@ class Percentile(Aggregate):
         super().__init__(expression, fraction=fraction, **extra)
 
 
-# ``decided_at`` is then the day the customer took the order back: nobody waited until it.
-_CANCELLED = Q(
-    Exists(OrderEvent.objects.filter(order=OuterRef("pk"), kind=OrderEvent.Kind.CANCELLED)),
-    status=Status.REJECTED,
-)
-WAITED = Q(message__isnull=False) & ~_CANCELLED
+# Of a cancelled order ``decided_at`` is the day its customer took it back: nobody waited until it.
+_WAITED = Q(message__isnull=False, cancelled__isnull=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +69,15 @@ def made(scope: Scope) -> Decisions:
     """Decisions of the period, whenever the orders came; two queries."""
     now = during("decided_at", scope.period.days)
     before = during("decided_at", scope.period.before)
-    orders = scope.orders().exclude(method=Order.Method.IMPORT).filter(now | before)
+    decided = scope.orders().exclude(method=Order.Method.IMPORT).filter(now | before)
+    # Nobody can cancel twice: the join gives no order twice.
+    is_cancelling = Q(events__kind=OrderEvent.Kind.CANCELLED)
+    orders = decided.annotate(cancelled=FilteredRelation("events", condition=is_cancelling))
     row = orders.aggregate(
         **{f"now_{name}": value for name, value in _figures(now).items()},
         **{f"before_{name}": value for name, value in _figures(before).items()},
     )
-    origins = orders.filter(now & WAITED).annotate(origin=ORIGIN).values("origin")
+    origins = orders.filter(now & _WAITED).annotate(origin=ORIGIN).values("origin")
     return Decisions(
         validated=Compared(row["now_validated"], row["before_validated"]),
         rejected=Compared(row["now_rejected"], row["before_rejected"]),
@@ -106,7 +104,7 @@ def _waits(when: Q) -> dict[str, Aggregate]:
     waited = ExpressionWrapper(
         F("decided_at") - F("message__received_at"), output_field=DurationField()
     )
-    came = when & WAITED
+    came = when & _WAITED
     return {
         "waited": Count("message", filter=came),
         "median": Percentile(waited, fraction=0.5, filter=came, output_field=DurationField()),
