@@ -11,7 +11,16 @@ from django.utils.translation import ngettext
 
 from backoffice.core.errors import DomainError
 from backoffice.messaging.desks import Outcome
-from orders import changes, checks, duplicates, editing, proposal, signals, understanding
+from orders import (
+    changes,
+    checks,
+    duplicates,
+    editing,
+    proposal,
+    signals,
+    understanding,
+    unknown_goods,
+)
 from orders.extraction import changing
 from orders.models import ChangeRequest, Order, OrderEvent, OrderLine
 from orders.numbers import take_number
@@ -138,6 +147,12 @@ def _not_an_order(
     if reading.is_order.confidence < SURE_OF_KIND:
         reason = _("It is not clear whether this is an order: please look.")
         return Outcome("needs_attention", kind=kind, reason=reason)
+    if kind == "other" and (said := unknown_goods.said_in(content)):
+        reason = _(
+            "“%(words)s” may be an order, but of which product? Open it by hand: what the words"
+            " mean is then learned."
+        )
+        return Outcome("needs_attention", kind=kind, reason=reason % {"words": said})
     return Outcome("not_for_us", kind=kind, reason=_reason(kind))
 
 
