@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.db.models.functions import Reverse
 from django.utils.translation import gettext_lazy as _
 
+from crm import product_names
 from crm.names import SearchNameField, search_name
 
 
@@ -162,9 +163,12 @@ class Product(models.Model):
         return tuple(filter(None, map(str.strip, self.synonyms.splitlines())))
 
     def clean(self) -> None:
-        """A name that two products share would be read as neither."""
+        """A name that two products share would be read as neither; "sac" means all of them."""
         super().clean()
         self.synonyms = "\n".join(self.other_names)
+        against = list(filter(None, map(product_names.why_not, self.other_names)))
+        if against:
+            raise ValidationError({"synonyms": against})
         mine = {search_name(name): name for name in self.other_names}
         others = Product.objects.exclude(pk=self.pk).only("sku", "name", "synonyms")
         for other in others if mine else ():

@@ -23,8 +23,10 @@ class OrdersConfig(AppConfig):
         from backoffice.core import jobs, stats  # noqa: PLC0415 - see above
         from backoffice.messaging import desks  # noqa: PLC0415 - see above
         from crm import panels as customer_panels  # noqa: PLC0415 - see above
+        from crm import product_names  # noqa: PLC0415 - see above
         from orders import (  # noqa: PLC0415 - see above
             by_hand,
+            catalogue,
             demo,
             figures,
             history_import,
@@ -46,6 +48,7 @@ class OrdersConfig(AppConfig):
             by_hand=desks.ByHand(_("Open an order"), by_hand.PERMISSION, by_hand.open_page),
         )
         customer_panels.register(panels.recent_orders, permission="orders.view_order", order=10)
+        product_names.register(catalogue.why_no_name)
         demo_data.register("orders", demo.load)
         stats.register("orders", figures.summary, permission="orders.view_order")
         seed_templates.register_occasions()

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db.models import Count, Max
+from django.utils.translation import gettext as _
 
 from crm.models import Product
 from orders.extraction.catalogue import PACKAGING, Catalogue, CatalogueProduct
+from orders.learning.phrases import is_vague
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -28,6 +30,14 @@ def current() -> Catalogue:
     if not _kept or _kept[0][0] != state:
         _kept[:] = [(state, Catalogue(tuple(map(_as_read, active.order_by("sku")))))]
     return _kept[0][1]
+
+
+def why_no_name(name: str) -> str:
+    """A sentence against another name of a product that messages use for anything."""
+    if not is_vague(name):
+        return ""
+    sentence = _("“%(name)s” says too little: write words that mean only this product.")
+    return sentence % {"name": name}
 
 
 def _as_read(product: Product) -> CatalogueProduct:

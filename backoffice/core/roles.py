@@ -34,6 +34,8 @@ ROLES: dict[str, tuple[str, ...]] = {
         "orders.export_order",
         "orders.apply_changerequest",
         "orders.change_alert",
+        # Who sees a wrong word or price proposed shall be able to stop it; nothing is lost by it.
+        "orders.change_learnedfact",
         "messaging.process_inboundmessage",
         "messaging.resend_outboundmessage",
     ),

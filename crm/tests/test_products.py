@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
+from django.utils import translation
 
 from crm.models import Product
 from crm.tests.test_resources import exported, load
@@ -39,7 +40,7 @@ def test_other_names_are_kept_one_by_one():
 def test_a_name_means_one_product():
     Product.objects.create(sku="P1", name="Boîte pizza", synonyms="Zif")
 
-    with pytest.raises(ValidationError) as refused:
+    with pytest.raises(ValidationError) as refused, translation.override("en"):
         Product(sku="P2", name="Barquette", synonyms="barq\nZÎF").full_clean()
 
     assert refused.value.message_dict == {"synonyms": ["“ZÎF” already means Boîte pizza."]}

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Literal
 
 from rapidfuzz import fuzz, process
@@ -141,6 +141,8 @@ class Catalogue:
         return None
 
 
+# Every message brings words of its own, and the names of all products are the same as before.
+@lru_cache(maxsize=65536)
 def stems(name: str) -> Stems:
     """The words of a name without endings of the plural and without small words between."""
     every = words(name)

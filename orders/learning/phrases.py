@@ -96,6 +96,13 @@ def product_phrase(text: str) -> str:
     return " ".join(kept)
 
 
+def is_vague(name: str) -> bool:
+    """Whether a name of goods stands in messages that mean other goods, or none: "sac", "12"."""
+    telling = [word for word in words(name) if len(word) > 1 and not word.isdecimal()]
+    said = [word for word in telling if word not in UNITS.keys() | _NO_GOODS | _GREETINGS | _PLACES]
+    return not said or (len(telling) == 1 and (said[0] in FILLERS or bool(sign_of(said[0]))))
+
+
 def phrase_after(number_end: int, text: str) -> str:
     """The words for goods right behind a number of a folded text: "200 cartons de zif svp"."""
     following = _FOLLOWING.match(text, number_end)

@@ -6,6 +6,8 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.core.exceptions import ValidationError
+from django.utils import translation
 
 from backoffice.core.text import folded
 from backoffice.messaging.content import MessageContent, Person, ReadDocument
@@ -130,3 +132,22 @@ def test_the_table_of_products_is_read_anew_when_it_changed(
     box.is_active = False
     box.save()
     assert {product.code for product in catalogue.current().products} == codes
+
+
+@pytest.mark.parametrize("name", ["sac", "Sachets", "kraft", "12", "carton", "livré demain"])
+def test_other_name_that_says_too_little_is_refused(name: str):
+    with pytest.raises(ValidationError) as refused, translation.override("en"):
+        Product(sku="P1", name="Boîte", synonyms=f"zif\n{name}").clean()
+
+    sentence = f"“{name}” says too little: write words that mean only this product."
+    assert refused.value.message_dict == {"synonyms": [sentence]}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ["zif", "sacs carrés", "boîte à pizza", "marron moyens", "كواغط"])
+def test_other_name_that_tells_goods_is_kept(name: str):
+    product = Product(sku="P1", name="Boîte", synonyms=name)
+
+    product.clean()
+
+    assert product.other_names == (name,)
