@@ -8,6 +8,7 @@ import tempfile
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
+from django.contrib.admin import SimpleListFilter
 from django.contrib.admin.views.main import ALL_VAR, ORDER_VAR, PAGE_VAR, SEARCH_VAR
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, HttpResponseRedirect
@@ -23,7 +24,7 @@ from orders.documents import confirmation, listing
 from orders.models import Order
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from django.db.models import Field, QuerySet
     from django.http import HttpRequest, QueryDict
@@ -70,7 +71,12 @@ class OrderExports(ExportAdmin):
     ) -> HttpResponseBase:
         if not isinstance(file_format, Pdf):
             return super()._do_file_export(file_format, request, queryset, export_form)
-        filters = list(filters_in_words(request.GET))
+        own = [
+            one(request, {}, self.model, self)
+            for one in self.list_filter
+            if isinstance(one, type) and issubclass(one, SimpleListFilter)
+        ]
+        filters = list(filters_in_words(request.GET, own))
         if "export_items" in export_form.changed_data:
             filters = [_("Selected rows only")]
         file = tempfile.TemporaryFile()  # noqa: SIM115 - the answer closes it
@@ -107,12 +113,15 @@ class OrderExports(ExportAdmin):
         )
 
 
-def filters_in_words(query: QueryDict) -> Iterator[str]:
+def filters_in_words(query: QueryDict, own: Sequence[SimpleListFilter] = ()) -> Iterator[str]:
     """What the list was narrowed by, as its page calls it: "Status: pending, rejected".
 
+    ``own`` are the filters of the page that are about no field.
     By the address rather than by the page's filters: a link from another page may narrow the
     list by what no filter shows.
     """
+    titles = {str(one.parameter_name): str(one.title) for one in own}
+    choices = {str(one.parameter_name): dict(one.lookup_choices) for one in own}
     for name, values in query.lists():
         given = [part for value in values for part in value.split(",") if part]
         if not given or name in NO_FILTERS:
@@ -120,7 +129,14 @@ def filters_in_words(query: QueryDict) -> Iterator[str]:
         if name == SEARCH_VAR:
             yield _("Search: “%(words)s”") % {"words": ",".join(values)}
             continue
+        if name in titles:
+            shown = ", ".join(str(choices[name].get(value, value)) for value in given)
+            words = {"title": capfirst(titles[name]), "value": shown}
+            yield _("%(title)s: %(value)s") % words
+            continue
         field_name, lookup = _LOOKUP.findall(name)[0]
+        # "customer__id", as links from a customer's page have it.
+        field_name = field_name.removesuffix("__id")
         field = _FIELDS.get(field_name)
         title = str(field.verbose_name) if field else field_name
         words = {"title": capfirst(title), "value": ", ".join(_label(field, v) for v in given)}
@@ -140,5 +156,8 @@ def _label(field: Field[Any, Any] | None, value: str) -> str:
         return value
     if field.get_internal_type() == "BooleanField":
         return _("yes") if value in {"1", "True"} else _("no")
+    if field.related_model is not None:
+        manager = field.related_model._default_manager  # noqa: SLF001 - Django's documented name
+        return str(manager.filter(pk=value if value.isdecimal() else 0).first() or value)
     labels = {str(key): str(label) for key, label in field.flatchoices}
     return labels.get(value, value)

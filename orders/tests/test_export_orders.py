@@ -93,6 +93,7 @@ def test_list_on_paper_has_rows_and_totals_by_currency(client: Client):
         ("created_at_from=2026-01-01&created_at_to=2026-12-31", "Created from 2026-01-01"),
         ("confidence_from=0.5", "Confidence from 0.5"),
         ("is_renewal__exact=0", "Repeat order: no"),
+        ("erp=no", "Given to the ERP: Not given yet"),
     ],
 )
 def test_list_on_paper_names_its_filters(client: Client, query: str, words: str):
@@ -101,6 +102,16 @@ def test_list_on_paper_names_its_filters(client: Client, query: str, words: str)
     text = read(b"".join(client.post(f"{EXPORT}?{query}", PDF)))
 
     assert words in text.replace("\n", " ")
+
+
+def test_list_on_paper_names_the_customer_it_is_of(client: Client):
+    order = make.order_with_line(customer=make.CustomerFactory.create(company="Riad Yasmina"))
+
+    # The link of the customer's page.
+    address = f"{EXPORT}?customer__id__exact={order.customer_id}"
+    text = read(b"".join(client.post(address, PDF)))
+
+    assert "Customer: Riad Yasmina" in text.replace("\n", " ")
 
 
 @pytest.mark.parametrize(
@@ -113,6 +124,7 @@ def test_list_on_paper_names_its_filters(client: Client, query: str, words: str)
         ("created_at_from=hier", [2, 1, 0]),
         ("delivery_date_from=20/05/2026&delivery_date_to=20/05/2026", [0]),
         ("delivery_date_to=19/05/2026", []),
+        ("created_at_to=31/12/9999", [2, 1, 0]),
     ],
 )
 def test_days_of_the_filter_are_whole_and_written_the_french_way(
