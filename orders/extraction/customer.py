@@ -10,9 +10,16 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from backoffice.core.text import folded, same_words, word_set
-from backoffice.messaging.content import Span
-from orders.extraction import domain_firm, introductions, letterhead, names
+from backoffice.core.text import folded, same_words
+from orders.extraction import (
+    domain_firm,
+    firm_called,
+    introductions,
+    letterhead,
+    names,
+    others_phones,
+    signing,
+)
 from orders.reading import CustomerReading, Evidence, Found
 
 if TYPE_CHECKING:
@@ -22,53 +29,11 @@ if TYPE_CHECKING:
 
 # "la société Nova Food" is Nova Food.
 _GENERIC = re.compile(
-    r"^(?:(?:la|l'|notre)\s*)?(?:soci[ée]t[ée]|st[ée]|entreprise|company)\s+", re.IGNORECASE
-)
-_TAIL_LINES = 6
-_LONGEST_JOB = 3
-_SEPARATORS = re.compile(r"\s+[-–—|·•/]\s+|\s*[|·•]\s*|,\s+|\s+chez\s+")
-_DISPLAY_SIGNS = re.compile(r"\s*[|@•·(]\s*|\s+[-–—/]\s+|\s+(?:chez|from|de\s+chez)\s+")
-_SIGNED_OFF = re.compile(
-    r"(?:^|[.!?,;\n]|[Mm]erci|[Tt]hx|[Tt]hanks|[Cc]hokran|شكرا)\s*"
-    r"(?P<name>(?!Merci|Th[xa]|Chokran|Cordialement|Bonjour|Salam|Livraison)"
-    r"[^\W\d_a-z][\w'-]+(?:[ ]+[^\W\d_a-z][\w'-]+){0,2})"
-    r"[ ]*(?:[,،|@/]|[ ][-–—]|[ ](?:du|chez|from|at))[ ]*"
-    r"(?P<firm>[^\W\d_][^\n.,،!?\d]{2,40}?)[\s.!]*\Z"
-)
-_CITIES = word_set(
-    "casablanca casa rabat sale kenitra tanger tetouan fes fez meknes oujda agadir marrakech "
-    "essaouira safi settat berrechid mohammedia khouribga nador larache temara maroc morocco paris "
-    "lyon marseille london الرباط الدارالبيضاء مراكش فاس طنجه اكادير"
-)
-# What somebody does, not what the firm is called: "Grossiste en épices, Settat".
-_TRADE = re.compile(
-    r"^(?:grossiste|detaillant|marchande?|commercante?|artisane?|fabricante?|negociante?|importateur|"
-    r"producteur|productrice|vente|specialiste|revendeu\w+)\s+(?:en|de|d'|du|des)\b"
-)
-_LABEL_WORDS = word_set(
-    "standard mobile bureau direct ligne site web adresse patente capital if rc ice cnss"
-)
-# A line of its own: "Malika Ouhmad", "Najib AL FASSI".
-_FULL_NAME = re.compile(r"[A-ZÀ-Ý][\w'.-]+(?:\s(?:[A-ZÀ-Ý][\w'.-]*|el|ben|ait|de)){1,3}")
-_CAPITAL = re.compile(
-    r"(?:\s+s\.?a\.?(?:r\.?l\.?|s\.?)?(?:\s+au)?)?\s+au\s+capital\b.*", re.IGNORECASE
-)
-_WEB = re.compile(r"\S+@\S+|https?://\S+|www\.\S+|\S+\.(?:ma|com|fr|example)\b")
-_PHONE = re.compile(
-    r"(?:\b(?:t[ée]l(?:[ée]phone)?s?|gsm|mob(?:ile)?|port(?:able)?|phone|fax|whatsapp|cell|fixe|هاتف)"
-    r"\b[\s.:/]*)?\+?\(?\d[\d\s.()/-]{6,}",
+    r"^(?:(?:la|l'|notre)\s*)?(?:soci[ée]t[ée]|st[ée]|entreprise|company|"
+    r"[ée]tablissement)\s+",
     re.IGNORECASE,
 )
-
-
-@dataclass(slots=True)
-class _Signature:
-    """What the signature block says, as written, with its place in the document."""
-
-    name: str = ""
-    name_at: tuple[int, int] | None = None
-    firm: str = ""
-    firm_at: tuple[int, int] | None = None
+_DISPLAY_SIGNS = re.compile(r"\s*[|@•·(]\s*|\s+[-–—/]\s+|\s+(?:chez|from|de\s+chez)\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +45,7 @@ class _Sources:
     body: Scan | None
     spoken: Scan | None
     introduction: introductions.Introduction
-    signature: _Signature
+    signature: signing.Signature
     heads: tuple[letterhead.Letterhead, ...]
     subject: Scan | None
     scans: tuple[Scan, ...]
@@ -123,7 +88,7 @@ def _sources(
         body,
         spoken,
         introduction,
-        _read_signature(body, display) if body and not author_is_us else _Signature(),
+        signing.read(body, display) if body and not author_is_us else signing.Signature(),
         tuple(letterhead.find(scan, company) for scan in attached),
         next((scan for scan in scans if scan.document.key == "subject"), None),
         tuple(scans),
@@ -145,105 +110,6 @@ def _display_parts(display: str, email: str) -> tuple[str, str]:
     return display, ""
 
 
-def _last_words(body: Scan | None, display: str) -> tuple[str, str, int] | None:
-    """Person, firm and its place at the end: "Merci. Hamid, Hôtel Les Palmiers"."""
-    if body is None:
-        return None
-    fresh = body.document.fresh
-    end = fresh[-1].end if fresh else len(body.document.text)
-    match = _SIGNED_OFF.search(body.document.text[max(0, end - 120) : end])
-    if not match:
-        return None
-    name, firm = match["name"], names.clean(match["firm"])
-    known = names.kind_of(firm) == "firm"
-    own = set(folded(display).split()) & set(folded(name).split())
-    if names.kind_of(name) != "person" or folded(firm) in _CITIES or not (known or own):
-        return None
-    if names.is_job(firm) or names.is_address(firm) or (not known and not firm[:1].isupper()):
-        return None
-    return name, firm, max(0, end - 120) + match.start("firm")
-
-
-def _read_signature(body: Scan, display: str) -> _Signature:
-    found = _Signature()
-    own_words = set(folded(display).split())
-    for span in (*_signed_tail(body, own_words), *body.document.signature):
-        for start, line in _lines(body.document.text, span):
-            _read_signature_line(found, start, line, own_words)
-    return found
-
-
-def _signed_tail(body: Scan, own_words: set[str]) -> list[Span]:
-    """The last lines of the author's words from the one with the sender's name on."""
-    last = body.document.fresh[-1] if body.document.fresh else Span(0, len(body.document.text))
-    lines = _lines(body.document.text, last)[-_TAIL_LINES:]
-    for start, line in lines[1:]:
-        if names.kind_of(line) == "person" and own_words & set(folded(line).split()):
-            return [Span(start, last.end)]
-    start, line = lines[-1]
-    bare = names.clean(_PHONE.sub(" ", line))
-    is_above = bool(body.document.signature) or bool(own_words & set(folded(bare).split()))
-    if len(lines) > 1 and is_above and names.kind_of(bare) == "firm" and bare.istitle():
-        return [Span(start, last.end)]
-    if not line[:1].isalpha() or (len(lines) > 1 and lines[-2][1].rstrip().endswith(":")):
-        return []  # "📍 Marina de Salé"
-    if len(lines) > 1 and _FULL_NAME.fullmatch(bare) and names.kind_of(bare) == "person":
-        return [] if names.is_job(bare) or names.is_address(bare) else [Span(start, last.end)]
-    return []
-
-
-def _lines(text: str, span: Span) -> list[tuple[int, str]]:
-    lines, position = [], span.start
-    for line in text[span.start : span.end].split("\n"):
-        lines.append((position, line))
-        position += len(line) + 1
-    return lines
-
-
-def _read_signature_line(found: _Signature, start: int, line: str, own_words: set[str]) -> None:
-    if not line.strip() or names.is_closing(line):
-        return
-    bare = _PHONE.sub(" ", _CAPITAL.sub("", _WEB.sub(" ", line)))
-    if names.is_address(bare):
-        return
-    for part in _SEPARATORS.split(bare):
-        text = names.clean(part)
-        if _TRADE.match(folded(text)):
-            return
-        if folded(text) in _LABEL_WORDS:
-            continue
-        if len(text) < 2 or names.is_closing(text):  # noqa: PLR2004 - a stray letter
-            continue
-        at = (start + max(line.find(text), 0), start + max(line.find(text), 0) + len(text))
-        kind = names.kind_of(text)
-        is_own = bool(own_words & set(folded(text).split()))
-        if _names_the_author(found, text, kind, is_own=is_own, is_known=bool(own_words)):
-            found.name, found.name_at = text, at
-        elif (names.is_job(text) and kind != "firm") or kind in {"department", ""}:
-            continue
-        elif not found.firm and text != found.name and not _is_job_only(text):
-            found.firm, found.firm_at = text, at
-            return
-
-
-def _names_the_author(
-    found: _Signature, text: str, kind: names.NameKind, *, is_own: bool, is_known: bool
-) -> bool:
-    """Whether a part of the signature is the person; a lone word must be the known sender's."""
-    if kind != "person" or found.name or names.is_job(text):
-        return False
-    return is_own or (not found.firm and (not is_known or len(text.split()) > 1))
-
-
-def _is_job_only(text: str) -> bool:
-    """Whether a firm word in a job ("Service achats", "Export Manager") makes no firm of it."""
-    plain = folded(text)
-    if plain.startswith(("service ", "export manager")):
-        return True
-    is_short = len(plain.split()) <= _LONGEST_JOB
-    return is_short and bool(names.JOB.match(plain)) and not plain.startswith("export ")
-
-
 def _name(of: _Sources) -> Found[str]:
     sender = names.person(of.display) if names.kind_of(of.display) == "person" else ""
     said, signed = of.introduction, of.signature
@@ -251,8 +117,17 @@ def _name(of: _Sources) -> Found[str]:
         return Found(_fuller(sender, said.name, signed.name), 0.93)
     if signed.name and of.body and not of.us.is_named_in(signed.name):
         return Found(names.person(signed.name), 0.9, _evidence(of.body, signed.name_at))
+    return _name_in_text(of)
+
+
+def _name_in_text(of: _Sources) -> Found[str]:
+    """The person whom words of the message name: nobody is in the sender's or a signature's."""
+    said = of.introduction
     if said.name and of.spoken and said.name_span:
         return Found(names.person(said.name), 0.85, of.spoken.evidence(*said.name_span))
+    if of.body and (last := signing.last_person(of.body)):
+        person, at = last
+        return Found(names.person(person), 0.8, _evidence(of.body, (at, at + len(person))))
     if of.body and (buyer := letterhead.buyer(of.body, of.us)):
         name = of.body.folded.source_text(*buyer)
         return Found(names.person(name), 0.8, of.body.evidence(*buyer))
@@ -263,13 +138,25 @@ def _name(of: _Sources) -> Found[str]:
 
 
 def _fuller(sender: str, *others: str) -> str:
-    """The longest form of the sender's name: "Hassan" and "Hassan El Fassi" are one."""
-    words = set(folded(sender).split())
+    """The longest form of the sender's name: "Hassan", "H. El Fassi", "Hassan El Fassi" are one."""
+    words = [word.strip(".") for word in folded(sender).split()]
     for other in others:
         candidate = names.person(other) if other else ""
-        if candidate and words < set(folded(candidate).split()):
+        longer = [word.strip(".") for word in folded(candidate).split()]
+        if set(words) < set(longer) or (len(words) > 1 and _abbreviates(words, longer)):
             return candidate
     return sender
+
+
+def _abbreviates(short: list[str], full: list[str]) -> bool:
+    """Whether initials stand for words of the full name: "kenza b", "j ferrand"."""
+    pairs = list(zip(short, full, strict=False))
+    return (
+        len(short) <= len(full)
+        and any(word == whole and len(word) > 1 for word, whole in pairs)
+        and any(len(word) == 1 < len(whole) for word, whole in pairs)
+        and all(word == whole or (len(word) == 1 and whole[0] == word) for word, whole in pairs)
+    )
 
 
 def _company(of: _Sources) -> Found[str]:
@@ -293,12 +180,31 @@ def _firm(of: _Sources) -> Found[str]:
         return spelled
     if signed.firm and of.body:
         return Found(signed.firm, 0.92, _evidence(of.body, signed.firm_at))
-    if last := _last_words(of.body, of.display):
+    if last := signing.last_words(of.body, of.display):
         _, firm, at = last
         return Found(firm, 0.8, _evidence(of.body, (at, at + len(firm))) if of.body else ())
     if of.trade:
         return Found(of.trade, 0.85)
-    return _firm_of_header(of)
+    return _called(of) or _firm_of_header(of)
+
+
+def _called(of: _Sources) -> Found[str] | None:
+    """The firm after a label of the message, or named with what it is: "notre café Le Lys"."""
+    if of.body is None:
+        return None
+    person = of.display if names.kind_of(of.display) == "person" else ""
+    labelled = letterhead.client(of.body, of.us)
+    if labelled:
+        written = of.body.folded.source_text(*labelled)
+        if not set(folded(written).split()) <= set(folded(person).split()):
+            return Found(written, 0.85, of.body.evidence(*labelled))
+    if names.kind_of(of.display) == "firm":
+        return None
+    letters = [one for one in of.scans if one.document.kind == "word"]
+    for scan in (of.body, *letters):
+        if found := firm_called.find(scan):
+            return Found(scan.document.text[slice(*found)], 0.75, _evidence(scan, found))
+    return None
 
 
 def _spelled(of: _Sources) -> Found[str] | None:
@@ -315,7 +221,7 @@ def _spelled(of: _Sources) -> Found[str] | None:
 def _firm_of_header(of: _Sources) -> Found[str]:
     """The firm on a letterhead, in the sender's display name or in the subject."""
     for head in of.heads:
-        if head.firm and head.firm_span:
+        if head.firm and head.firm_span and not same_words(head.firm, of.display):
             return Found(head.firm, 0.88, head.scan.evidence(*head.firm_span))
     kind = names.kind_of(of.display)
     if kind == "firm":
@@ -342,7 +248,7 @@ def _as_written(name: str, scans: tuple[Scan, ...]) -> str:
 def _evidence(body: Scan, at: tuple[int, int] | None) -> tuple[Evidence, ...]:
     if at is None:
         return ()
-    return (Evidence("body", at[0], at[1], body.document.text[at[0] : at[1]]),)
+    return (Evidence(body.document.key, at[0], at[1], body.document.text[at[0] : at[1]]),)
 
 
 def _email(
@@ -371,9 +277,10 @@ def _phone(
                 phone.is_fax
                 or phone.e164 in company.phones
                 or letterhead.is_ours(scan, phone.start, company)
+                or others_phones.is_anothers(scan, phone.start)
             ):
                 continue
-            rank = _phone_rank(scan, phone.start, phone.end)
+            rank = _phone_rank(scan, phone.start, phone.end, content.author.name)
             if rank is not None:
                 ranked.append((rank + order, scan, phone.start, phone.end, phone.e164))
     if not ranked:
@@ -384,12 +291,13 @@ def _phone(
     )
 
 
-def _phone_rank(scan: Scan, start: int, end: int) -> int | None:
+def _phone_rank(scan: Scan, start: int, end: int, author: str) -> int | None:
     """Signature first, then the author's words, then attachments; never quoted mail."""
     if scan.document.key != "body":
         return 20
     first, last = scan.folded.source(start, end)
-    if any(span.start <= first and last <= span.end for span in scan.document.signature):
+    signed = signing.phone_spans(scan, author)
+    if any(span.start <= first and last <= span.end for span in signed):
         return 0
     if any(a <= start and end <= b for a, b in scan.regions()):
         return 10

@@ -36,7 +36,8 @@ _FIRM_HEAD = (
 )
 
 _PERSON_OF_FIRM = re.compile(
-    rf"{_B}{_I_AM}\s+{_NAME}\s*,?\s+{_LINK}\s*(?:la\s+|le\s+|l'|les\s+)?{_FIRM}{_END}"
+    rf"{_B}{_I_AM}\s+{_NAME}\s*,?\s+{_LINK}\s*(?:la\s+|le\s+|l'|les\s+)?"
+    rf"(?:(?:magasin|commerce)\s+(?!{_STOP}{_E}))?{_FIRM}{_END}"
 )
 _FIRM_ALONE = re.compile(
     rf"{_B}{_I_AM}\s+(?:la\s+|le\s+|l'|"

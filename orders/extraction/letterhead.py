@@ -23,7 +23,13 @@ _PERSON_LABEL = re.compile(
     r"le\s+directeur|la\s+directrice|signataire|signe|nom|buyer|requested\s+by|prepared\s+by|etabli\s+par|emis\s+par|from)\s*(?:\([^)]*\))?\s*[:,|]\s*(?P<value>[^|\n,–;(\d]{3,50}?)(?=\s*(?:[|\n,–;(]|-\s|\+?0\d|$))"
 )
 _FIRM_LABEL = re.compile(
-    rf"{_B}(?:client|raison\s+sociale|societe|company(?:\s+name)?|customer|bill\s+to|factur\w+\s+a|donneur\s+d'ordre|nom\s+du\s+client|etablissement|enseigne|buyer)\s*[:|]\s*(?P<value>[^|\n;(]{{3,60}})"
+    rf"{_B}(?:client|raison\s+sociale|societe|company(?:\s+name)?|customer|bill\s+to|factur\w+\s+a|donneur\s+d'ordre|nom\s+du\s+client|etablissement|enseigne|magasin|boutique|commerce|entreprise|organisation|buyer)\s*[:|](?:\s*\|)*\s*(?P<value>[^|\n;(]{{3,60}})"
+)
+# At the beginning of a line: in a sentence these words name nobody.
+_FORM_LABEL = re.compile(
+    r"(?m)^\W*(?:client|raison\s+sociale|societe|company(?:\s+name)?|customer|nom\s+(?:du\s+client|"
+    r"de\s+l'entreprise|de\s+la\s+societe)|etablissement|enseigne|entreprise|organisation|magasin|"
+    r"boutique|restaurant|commerce|smit\s+l\w+)\s*:\s*(?P<value>[^|\n;(,]{3,60})"
 )
 _SUPPLIER = re.compile(
     rf"{_B}(?:fournisseur|vendor|supplier|destinataire|a\s+l'attention|vendeur|seller|to)" + _E
@@ -65,17 +71,46 @@ def buyer(scan: Scan, company: Company) -> Span | None:
     return _labelled(scan, _PERSON_LABEL, "person", company)
 
 
+def client(scan: Scan, company: Company) -> Span | None:
+    """The firm that words like "Société :" name in a message laid out as a form."""
+    return _labelled(scan, _FORM_LABEL, "firm", company)
+
+
 def is_ours(scan: Scan, position: int, company: Company) -> bool:
     """Whether the line around a position speaks of us or of "the supplier"."""
     start = scan.text.rfind("\n", 0, position) + 1
     end = scan.text.find("\n", position)
     line = scan.text[start : end if end >= 0 else len(scan.text)]
+    if "|" in line and (column := _column(scan, start, position)) is not None:
+        # Two blocks side by side: ours and the buyer's.
+        if any(company.is_named_in(cell) for cell in column):
+            return True
+        if company.is_named_in("\n".join(_block(scan, start))):
+            return False
     if company.is_named_in(line) or _SUPPLIER.match(line.strip()):
         return True
     # Our address block: the name alone on a line, then street, then telephone.
     block_start = scan.text.rfind("\n\n", 0, position) + 1
     above = scan.text[block_start:start].split("\n")[-_BLOCK_LINES:]
     return any("|" not in text and company.is_named_in(text) for text in above)
+
+
+def _block(scan: Scan, start: int) -> list[str]:
+    """The lines above a line of the text, up to a blank one."""
+    begin = scan.text.rfind("\n\n", 0, start) + 1
+    return scan.text[begin:start].split("\n")[-_BLOCK_LINES:]
+
+
+def _column(scan: Scan, start: int, position: int) -> list[str] | None:
+    """The cells above a place in a row, in its column; None where there is no row above."""
+    index = scan.text.count("|", start, position)
+    rows = [
+        line.split("|")
+        for line in _block(scan, start)
+        # "Fournisseur | ..." is a label and its value, no column.
+        if "|" in line and not (index and _SUPPLIER.match(line.strip()))
+    ]
+    return [row[index] for row in rows if index < len(row)] or None
 
 
 def _head(scan: Scan, company: Company) -> Span | None:

@@ -42,6 +42,16 @@ FIRM_WORDS = word_set(
     "negoce "
     "مخبزه مطعم مقهي فندق متجر محل شركه صيدليه تعاونيه حلويات مكتبه بقاله دار رياض مؤسسه موسسه"
 )
+# Words a firm's name begins with in running text, however small it is written.
+FIRM_HEADS = FIRM_WORDS & word_set(
+    "restaurant resto cafe hotel riad boulangerie patisserie epicerie snack pizza pizzeria "
+    "traiteur "
+    "pharmacie parapharmacie cooperative boutique maison spa librairie papeterie superette "
+    "supermarche fromagerie boucherie charcuterie poissonnerie glacier creperie sandwicherie "
+    "brasserie salon parfumerie herboristerie confiserie chocolaterie fleuriste bazar "
+    "ferme domaine "
+    "societe ste auberge moulin atelier cantine"
+)
 # Words that make a firm of a display name or a line, but begin no firm in a sentence.
 TRADE_WORDS = word_set(
     "deco decoration maroc morocco messagerie europe africa afrique camp surf transport "
@@ -50,6 +60,13 @@ TRADE_WORDS = word_set(
     "planner hammam terroir gourmet gourmand sandwich poulet grillades huiles pains fabrique "
     "usine solutions plast plastique pack emballages ets etablissement etablissements etb "
     "cremerie cafeteria restauration kebab pub club tours travel voyages assurances imprimeur "
+    "immo immobilier immobiliere prestige discount promo promos auto autos pieces location "
+    "locations "
+    "meubles mobilier electro electromenager informatique digital securite nettoyage conseil "
+    "consulting formation formations academy training bois metal beton peinture batiment travaux "
+    "construction btp renov plomberie energie solaire energy media agency telecom mobile phone "
+    "gaming fitness gym coiffure barber esthetique optic dental medical assurance banque credit "
+    "finance invest invests capital partners cosmetix bijoux "
     "jus fashion style shopping outlet parfums cafés pizzas epicier grossiste halal oriental s.l "
     "s.l. s.a s.a. s.a.r.l s.a.r.l. s.a.s مقهى ملبنة كافيه سناك بيتزا ماركت سوبرماركت مخبزة "
     "جزارة عطارة "
@@ -62,7 +79,7 @@ DEPARTMENT_WORDS = word_set(
     "support noreply no-reply accueil commercial commerciale marchandises facturation accounting "
     "sales "
     "notification notifications desk system admin mailer webmaster "
-    "procurement newsletter promo marketing magasin depot bureau equipe team"
+    "marches procurement newsletter promo marketing magasin depot bureau equipe team"
 )
 JOB = re.compile(
     r"(?<![^\W_])(?:responsable|resp\.?|gerante?|directeur|directrice|acheteu\w+|service|manager|"
@@ -89,7 +106,10 @@ CLOSING = re.compile(
     r"sentiments)\b.*|(?:best|kind|warm)?\s*regards|yours\b.*|"
     r"thanks?\b.*|thank\s+you.*|bonne\s+(?:journee|reception|fin|soiree|semaine).*|bises?|"
     r"a\s+bientot|dans\s+l'attente.*|--+|envoye\s+de\b.*|sent\s+from\b.*|"
-    r"s(?:a)?l(?:a)?m\w*|slts?|a\s?\+|\+\+|biz\w*|bav|chokran.*|bien\s+recu.*|best|cheers|"
+    r"s(?:a)?l(?:a)?m\w*|slts?|a\s?\+|\+\+|biz\w*|bav|ch?oukran.*|chokran.*|l?lah\s.*|allah\s.*|"
+    r"tbark\w*.*|b[ei]?slama.*|warm(?:est)?\s.*|(?:with\s+)?(?:best|warm|kind)\s+wishes|"
+    r"a\s+(?:tres|bientot|plus)\b.*|au\s+plaisir.*|bien\s+a\s+vous\b.*|شكرا.*|مع\s+تحي.*|بارك.*|"
+    r"تحيات.*|grazie.*|gracias.*|bien\s+recu.*|best|cheers|"
     r"belle\s+journee.*)[\s,.!]*$"
 )
 _TITLES = re.compile(
