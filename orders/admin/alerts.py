@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy
-from unfold.contrib.filters.admin import ChoicesCheckboxFilter, RadioFilter, RangeDateFilter
+from unfold.contrib.filters.admin import ChoicesCheckboxFilter, RadioFilter
 from unfold.widgets import UnfoldAdminTextareaWidget
 
 from backoffice.core.admin import (
@@ -21,6 +21,7 @@ from backoffice.core.admin import (
     dialog_action,
     display,
 )
+from backoffice.core.admin.filters import DayRangeFilter
 from orders.alerts import states, tasks
 from orders.models import Alert, Severity
 
@@ -83,7 +84,7 @@ class AlertAdmin(ReadOnlyModelAdmin):
         StateFilter,
         ("severity", ChoicesCheckboxFilter),
         ("kind", ChoicesCheckboxFilter),
-        ("raised_at", RangeDateFilter),
+        ("raised_at", DayRangeFilter),
     )
     list_select_related = ("order", "acknowledged_by", "resolved_by")
     search_fields = ("sentence", "order__number", "order__company", "note")

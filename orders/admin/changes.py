@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from unfold.contrib.filters.admin import ChoicesCheckboxFilter, RadioFilter, RangeDateFilter
+from unfold.contrib.filters.admin import ChoicesCheckboxFilter, RadioFilter
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget
 
 from backoffice.core.admin import (
@@ -22,6 +22,7 @@ from backoffice.core.admin import (
     dialog_action,
     display,
 )
+from backoffice.core.admin.filters import DayRangeFilter
 from orders import changes
 from orders.admin.confidence import level_of
 from orders.admin.source import Mark, documents_of_message
@@ -123,7 +124,7 @@ class ChangeRequestAdmin(ReadOnlyModelAdmin):
     list_filter = (
         StateFilter,
         ("kind", ChoicesCheckboxFilter),
-        ("created_at", RangeDateFilter),
+        ("created_at", DayRangeFilter),
     )
     list_select_related = ("order", "message", "decided_by")
     search_fields = ("sentence", "order__number", "order__company", "message__sender_name", "note")

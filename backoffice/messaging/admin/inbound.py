@@ -18,7 +18,7 @@ from django.utils.html import format_html
 from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy
-from unfold.contrib.filters.admin import ChoicesCheckboxFilter, RangeDateFilter
+from unfold.contrib.filters.admin import ChoicesCheckboxFilter
 from unfold.widgets import UnfoldAdminSelectWidget
 
 from backoffice.core.admin import (
@@ -30,6 +30,7 @@ from backoffice.core.admin import (
     dialog_action,
     display,
 )
+from backoffice.core.admin.filters import DayRangeFilter
 from backoffice.messaging import conversation, desks, kinds, moving
 from backoffice.messaging.admin.inbound_filters import DeskFilter, KindFilter, desk_choices
 from backoffice.messaging.document_view import INLINE_TYPES
@@ -82,7 +83,7 @@ class InboundMessageAdmin(ReadOnlyModelAdmin):
         KindFilter,
         DeskFilter,
         ("channel", ChoicesCheckboxFilter),
-        ("received_at", RangeDateFilter),
+        ("received_at", DayRangeFilter),
     )
     search_fields = (
         "subject",

@@ -12,7 +12,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy
-from unfold.contrib.filters.admin import ChoicesCheckboxFilter, RangeDateFilter
+from unfold.contrib.filters.admin import ChoicesCheckboxFilter
 from unfold.widgets import UnfoldAdminSelectWidget
 
 from backoffice.core.admin import (
@@ -23,6 +23,7 @@ from backoffice.core.admin import (
     dialog_action,
     display,
 )
+from backoffice.core.admin.filters import DayRangeFilter
 from backoffice.core.errors import DomainError
 from backoffice.messaging import outbox, templating
 from backoffice.messaging.models import Channel, MessageTemplate, OutboundMessage
@@ -61,7 +62,7 @@ class OutboundMessageAdmin(ReadOnlyModelAdmin):
     list_filter = (
         ("status", ChoicesCheckboxFilter),
         ("channel", ChoicesCheckboxFilter),
-        ("created_at", RangeDateFilter),
+        ("created_at", DayRangeFilter),
     )
     search_fields = ("recipient", "recipient_name", "subject", "body")
     date_hierarchy = "created_at"
