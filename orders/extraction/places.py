@@ -30,7 +30,7 @@ _BRANCH = (
 _TO = (
     r"(?:(?:livraison|a\s+livrer|livrer|livrez|adresse(?:\s+de\s+livraison)?|expedition|"
     r"deliver(?:y|ed)?|ship)\s*:?\s*(?:a|au|sur|pour|to|for|في|الى)?|pour|a\s+destination\s+de|"
-    r"for|to|dyal|ديال|الى|لل?)"
+    r"for|to|dyal|ديال|الى|لل?|[=-]+>|→|➡️?)"
 )
 _BEGINS = r"(?:^|(?<=[\n;.,:])|(?<=\bet )|(?<=\band ))"
 _START = _BEGINS + r"[^\w\n]*(?:(?:et|puis|and|w|\d{1,2}[.)])\s+)?"
@@ -47,7 +47,7 @@ HEADING = re.compile(
     + _END
 )
 # "... 2000 sachets pour Casablanca"
-DESTINATION = re.compile(rf"(?<![^\W_]){_TO}\s+(?P<town>{_TOWN}){_END}")
+DESTINATION = re.compile(rf"(?<![^\W_]){_TO}\s*(?<![^\W_])(?P<town>{_TOWN}){_END}")
 # A town or branch, wherever it stands.
 ANYWHERE = rf"(?<![^\W_])(?:{_TOWN}|{_BRANCH}){_END}"
 _SHORT = {"casa": "casablanca", "kech": "marrakech", "fez": "fes", "كازا": "casablanca"}

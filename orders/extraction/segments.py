@@ -28,7 +28,7 @@ _PAPER = (
 )
 _MARK = r"(?:n°|n\s?°|nr|no\.?|num(?:ero)?\.?|number|ref\w*\.?|#|رقم)"
 _ID = r"[a-z]{0,6}[-/]?\d[\w/.-]*"
-_START = r"(?:^|(?<=[\n;.,:]))[^\w\n]*(?:(?:et|puis|and|w|و)\s+)?(?:(?:ma|notre|la|une|my|our)\s+)?"
+_START = r"(?:^|(?<=[\n;.,:])|(?<= / ))[^\w\n]*(?:(?:et|puis|and|w|و)\s+)?(?:(?:ma|notre|la|une|my|our)\s+)?"
 _FIRST = (
     r"(?:1(?:ere?|re|st)|premiere?|first|one|2(?:eme|e|nde?|nd)|deuxieme|seconde?|second|"
     r"3(?:eme|e|rd)|troisieme|third|4(?:eme|e|th)|quatrieme|fourth|lawla|lwla|tan[iy]a|talta|"
@@ -41,7 +41,9 @@ _NUMBERED = re.compile(
     + rf"|(?P<bare>\d{{1,2}}|[a-d])\s*(?=[:\n()|,-]|$|pour{E}|for{E})"
     + r"|(?P<serial>\d{2,4}/\d{1,5}(?!\d)|\d{3,6}(?=\s*[:\n]))"
     + rf"|(?P<after>{_FIRST}){E}"
-    + r"|(?P<code>[a-z]{1,6}[-/]\d[\w/.-]*))"
+    + rf"|(?P<part>\d)\s*(?:of|sur|de|/)\s*\d{E}"
+    + r"|-?(?P<code>[a-z]{1,6}[-/]?\d[\w/.-]*)(?=\s*[:\n(–—-]))"
+    + r"|(?:v/|n/|votre\s+|notre\s+)?ref\w*\.?\s*:?\s*(?P<year>20\d\d[-/]\d{1,5})(?=\s*[:\n])"
     + rf"|(?P<before>{_FIRST})\s+{_PAPER}{E})"
 )
 _REFERENCE = re.compile(
@@ -79,7 +81,9 @@ class Segment:
 
 
 @dataclass(frozen=True, slots=True)
-class _Heading:
+class Heading:
+    """Where a part begins; parts of one ``key`` are one order."""
+
     start: int
     key: str
     label: str
@@ -89,10 +93,10 @@ def by_number(document: ReadDocument) -> list[Segment]:
     """Parts under headings that number the orders, differently."""
     text = own(document)
     found = [
-        _Heading(match.start(), _key(match), _words(text, *match.span()))
+        Heading(match.start(), _key(match), words_of(text, *match.span()))
         for match in _NUMBERED.finditer(text.text)
     ]
-    return _between(text, found)
+    return between(text, found)
 
 
 def by_sheet(document: ReadDocument) -> list[Segment]:
@@ -103,14 +107,14 @@ def by_sheet(document: ReadDocument) -> list[Segment]:
     placed = [(sheet, PLACE.match(sheet["name"].strip())) for sheet in sheets]
     for pairs in (named, placed):
         found = [
-            _Heading(sheet.start(), sheet["name"].strip(), _words(text, *sheet.span("name")))
+            Heading(sheet.start(), sheet["name"].strip(), words_of(text, *sheet.span("name")))
             for sheet, match in pairs
             if match
         ]
         # A sheet beside them that is none of them belongs to none: it ends the one before.
         others = [sheet.start() for sheet, match in pairs if not match]
         if len(found) > 1:
-            return _between(text, found, stops=others)
+            return between(text, found, stops=others)
     return []
 
 
@@ -120,9 +124,9 @@ def by_place(document: ReadDocument) -> list[Segment]:
     found = []
     for match in PLACE.finditer(text.text):
         name = match["town"] or match["branch"]
-        label = _words(text, match.end() - len(name), match.end())
-        found.append(_Heading(match.start(), known_as(name), label))
-    return _between(text, found) or _lines_with_place(text)
+        label = words_of(text, match.end() - len(name), match.end())
+        found.append(Heading(match.start(), known_as(name), label))
+    return between(text, found) or _lines_with_place(text)
 
 
 def _lines_with_place(text: Folded) -> list[Segment]:
@@ -131,16 +135,16 @@ def _lines_with_place(text: Folded) -> list[Segment]:
     for line in re.finditer(r"[^\n;]+", text.text):
         places = list(DESTINATION.finditer(text.text, *line.span()))
         if len(places) == 1 and re.search(r"\d", line.group()):
-            label = _words(text, *places[0].span("town"))
-            found.append(_Heading(line.start(), known_as(places[0]["town"]), label))
-    return _between(text, found)
+            label = words_of(text, *places[0].span("town"))
+            found.append(Heading(line.start(), known_as(places[0]["town"]), label))
+    return between(text, found)
 
 
 def places_named(document: ReadDocument) -> list[str]:
     """The towns that the text sends goods to, each once."""
     text = own(document)
     found = {
-        known_as(match["town"]): _words(text, *match.span("town"))
+        known_as(match["town"]): words_of(text, *match.span("town"))
         for match in reversed(list(DESTINATION.finditer(text.text)))
     }
     return list(reversed(found.values()))
@@ -157,8 +161,8 @@ def by_day(document: ReadDocument, today: dt.date) -> list[Segment]:
         # A rule for dates may take "pour le" into the date itself.
         leads = _DAY_LEAD.match(lead) or (not lead.strip(" -•*") and "\n" in text.text[date.end :])
         if leads and rest.strip(" .") in {"", ":", "-"}:
-            found.append(_Heading(start, date.value.isoformat(), _words(text, start, date.end)))
-    return _between(text, found)
+            found.append(Heading(start, date.value.isoformat(), words_of(text, start, date.end)))
+    return between(text, found)
 
 
 def reference(document: ReadDocument) -> str:
@@ -209,18 +213,18 @@ def _blank(text: str) -> str:
     return re.sub(r"[^\n]", " ", text)
 
 
-def _words(text: Folded, start: int, end: int) -> str:
+def words_of(text: Folded, start: int, end: int) -> str:
     return " ".join(text.source_text(start, end).split()).strip(" .;:,|-•*([")
 
 
 def _key(match: re.Match[str]) -> str:
     groups = match.groupdict()
-    kinds = ("marked", "bare", "serial", "after", "before", "code")
+    kinds = ("marked", "bare", "serial", "after", "before", "code", "part", "year")
     found = next(groups[kind] for kind in kinds if groups[kind])
     return found.strip(".-/")
 
 
-def _between(text: Folded, headings: list[_Heading], stops: Iterable[int] = ()) -> list[Segment]:
+def between(text: Folded, headings: list[Heading], stops: Iterable[int] = ()) -> list[Segment]:
     """From each heading to the next one that says something else; none where all say the same."""
     if len({heading.key for heading in headings}) < 2:  # noqa: PLR2004 - one order
         return []

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from orders.extraction import recalled, segments
+from orders.extraction import recalled, segment_labels, segments
 from orders.reading import Found
 
 if TYPE_CHECKING:
@@ -70,9 +70,10 @@ def read(
         content, whole = recalls, now
     whole = _said_once(content, whole, read_one)
     doubt = _Doubt()
-    for parts in _candidates(content, read_one, doubt):
+    for parts, is_sure in _candidates(content, read_one, doubt):
         readings = [_of_part(part, read_one(part.content)) for part in parts]
-        if all(_orders(reading) for reading in readings):
+        told = sum(len(reading.lines) for reading in readings)
+        if all(map(_orders, readings)) and (is_sure or told == len(whole.lines)):
             return tuple(_told_apart(whole, parts, readings))
     body = content.document("body")
     places = segments.places_named(body) if body else []
@@ -84,11 +85,14 @@ def read(
 
 def _candidates(
     content: MessageContent, read_one: ReadOne, doubt: _Doubt
-) -> Iterator[Sequence[Part]]:
-    """The ways to cut the message into orders, the surest first."""
+) -> Iterator[tuple[Sequence[Part], bool]]:
+    """The ways to cut the message into orders, the surest first.
+
+    Those that are not sure (False) hold only where the parts make up the whole.
+    """
     by_file = _files(content, read_one, doubt)
     if by_file:
-        yield by_file
+        yield by_file, True
     for document in content.documents:
         if document.kind not in _KINDS or not document.text.strip() or document.key == "subject":
             continue
@@ -100,7 +104,27 @@ def _candidates(
         )
         for found in ways:
             if found and _is_apart(content, document, found, read_one, doubt):
-                yield _parts(content, document, found, read_one)
+                yield _parts(content, document, found, read_one), True
+        for found in _by_label(content, document, read_one):
+            if _is_apart(content, document, found, read_one, doubt):
+                yield _parts(content, document, found, read_one), False
+
+
+def _by_label(
+    content: MessageContent, document: ReadDocument, read_one: ReadOne
+) -> Iterator[Sequence[Segment]]:
+    """Ways to cut a text whose parts are not numbered."""
+    today = content.sent_at.date()
+    ways = (
+        segment_labels.by_column(document),
+        segment_labels.by_other(document),
+        segment_labels.by_label(document),
+        segment_labels.by_announced(document),
+        segment_labels.by_paragraph(document),
+        _unlike_goods(content, document, segment_labels.by_week(document), read_one),
+        _unlike_goods(content, document, segment_labels.by_day_led(document, today), read_one),
+    )
+    yield from filter(None, ways)
 
 
 def _said_once(content: MessageContent, whole: OrderReading, read_one: ReadOne) -> OrderReading:
@@ -204,6 +228,12 @@ def _different_goods(
 ) -> list[Segment]:
     """Lists by day of delivery, where no product comes twice: else they are instalments."""
     found = segments.by_day(document, content.sent_at.date())
+    return _unlike_goods(content, document, found, read_one)
+
+
+def _unlike_goods(
+    content: MessageContent, document: ReadDocument, found: list[Segment], read_one: ReadOne
+) -> list[Segment]:
     if not found:
         return []
     views = (_view(content, document, [segment]) for segment in found)
