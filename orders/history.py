@@ -168,11 +168,11 @@ def learn(plan: Plan) -> None:
     Those of known orders too: a worker that died had loaded some of them, and learned nothing.
     """
     numbers = sorted(plan.known | plan.new.keys())
-    customers_: set[int] = set()
+    buyers: set[int] = set()
     for start in range(0, len(numbers), BATCH):
         orders = Order.objects.filter(number__in=numbers[start : start + BATCH])
-        customers_.update(orders.exclude(customer=None).values_list("customer_id", flat=True))
-    habits.rebuild(customers_)
+        buyers.update(orders.exclude(customer=None).values_list("customer_id", flat=True))
+    habits.rebuild(buyers)
 
 
 def _load_order(number: str, rows: list[dict[str, Any]], products: dict[str, Product]) -> None:

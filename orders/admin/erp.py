@@ -152,8 +152,13 @@ class ErpExportAdmin(ReadOnlyModelAdmin):
         if not request.user.has_perm("orders.export_order"):
             raise PermissionDenied
         batch = get_object_or_404(ErpExport, pk=export_id)
+        try:
+            file = default_storage.open(batch.path)
+        except FileNotFoundError:
+            messages.error(request, _("The file is gone. Give its orders again to have another."))
+            return redirect("admin:orders_erpexport_changelist")
         return FileResponse(
-            default_storage.open(batch.path),
+            file,
             as_attachment=True,
             filename=batch.path.rsplit("/", 1)[-1],
             content_type="text/csv",

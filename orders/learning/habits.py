@@ -60,10 +60,9 @@ def rebuild(customer_ids: Iterable[int]) -> None:
         _set(_last_lines(Q(order__customer__in=wanted[start : start + CHUNK])))
 
 
-def usual_quantities(customer: Customer, fact: LearnedFact) -> list[OrderLine]:
-    """The customer's last lines of a fact's product in its unit."""
-    recent = _last_lines(Q(order__customer=customer, product=fact.product_id))
-    return [line for line in recent if line.unit == fact.value]
+def usual_quantities(customer: Customer, product_ids: Iterable[int]) -> list[OrderLine]:
+    """The customer's last lines of these products, with the quantities they were given."""
+    return list(_last_lines(Q(order__customer=customer, product__in=set(product_ids))))
 
 
 def _last_lines(which: Q) -> QuerySet[OrderLine]:

@@ -126,11 +126,16 @@ def _habits(
 def _fill_units(
     order: _Order, customer: Customer, usual: dict[tuple[str, str], list[LearnedFact]]
 ) -> None:
+    wanted: dict[int, LearnedFact] = {}
     for index, line in enumerate(order.lines):
         fact = next(iter(usual.get((Kind.USUAL_UNIT, line.product.value or ""), ())), None)
-        if fact is None or fact.value == line.unit.value or _says_unit(line):
-            continue
-        if not _is_near(line.quantity.value, customer, fact):
+        if fact is not None and fact.value != line.unit.value and not _says_unit(line):
+            wanted[index] = fact
+    products = {fact.product_id for fact in wanted.values() if fact.product_id is not None}
+    before = habits.usual_quantities(customer, products) if products else []
+    for index, fact in wanted.items():
+        line = order.lines[index]
+        if not _is_near(line.quantity.value, before, fact):
             continue
         sentence = _("counted in %(unit)s as usual, %(source)s.") % {
             "unit": OrderLine.Unit(fact.value).label,
@@ -150,12 +155,13 @@ def _says_unit(line: LineReading) -> bool:
     return in_words or line.unit.value != OrderLine.Unit.PIECE.value
 
 
-def _is_near(quantity: Decimal | None, customer: Customer, fact: LearnedFact) -> bool:
+def _is_near(quantity: Decimal | None, before: Sequence[OrderLine], fact: LearnedFact) -> bool:
     """Whether the quantity is of the size of the customer's earlier ones in that unit."""
     if quantity is None:
         return False
-    before = [line.quantity for line in habits.usual_quantities(customer, fact) if line.quantity]
-    return any(usual / FAR < quantity < usual * FAR for usual in before)
+    same = [one for one in before if (one.product_id, one.unit) == (fact.product_id, fact.value)]
+    usual = [one.quantity for one in same if one.quantity]
+    return any(one / FAR < quantity < one * FAR for one in usual)
 
 
 def _fill_prices(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from django.core.files.storage import default_storage
 from django.test import Client
 
 from crm.models import CustomerIdentity
@@ -139,6 +140,18 @@ def test_pages_take_their_permissions(client: Client):
         assert b"".join(answer)
     shown = stranger.get("/admin/orders/order/").content.decode()
     assert "give_to_erp" not in shown
+
+
+def test_file_that_is_gone_says_so(client: Client):
+    with_laize()
+    order()
+    client.post(PAGE)
+    batch = ErpExport.objects.get()
+    default_storage.delete(batch.path)
+
+    answer = client.get(f"/admin/orders/erpexport/{batch.pk}/download/", follow=True)
+
+    assert [str(told) for told in answer.context["messages"]][-1].startswith("The file is gone.")
 
 
 def test_pages_cost_the_same_for_one_order_and_three(

@@ -179,13 +179,18 @@ FORMATS = [Csv, Xlsx]
 
 
 def decode(data: bytes) -> str:
-    """The text of ``data``: UTF-8 if it can be, UTF-16 if it says so, else Windows-1252."""
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return data.decode("utf-16", errors="replace")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return data.decode("cp1252", errors="replace")
+    """The text of ``data``: UTF-8 if it can be, UTF-16 if it says so, else Windows-1252.
+
+    ``DomainError`` where it is none of them: letters nobody can read are lost without a word.
+    """
+    is_wide = data.startswith((b"\xff\xfe", b"\xfe\xff"))
+    for encoding in ("utf-16",) if is_wide else ("utf-8-sig", "cp1252"):
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    sentence = _("The file's letters cannot be read: save it again as “CSV UTF-8”, or as XLSX.")
+    raise DomainError(sentence, code="unreadable_file")
 
 
 def delimiter_of(text: str) -> str:

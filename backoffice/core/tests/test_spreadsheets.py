@@ -32,6 +32,14 @@ def test_csv_is_read_in_any_usual_form(encoding: str, delimiter: str):
     assert (dataset.headers, list(dataset)) == (["name", "city"], [("Pâtisserie “Noor”", "Fès")])
 
 
+@pytest.mark.parametrize("data", [b"name\n\xe9\x81t\x8f", b"\xff\xfea\x00b"])
+def test_letters_nobody_can_read_are_not_replaced_by_question_marks(data: bytes):
+    with pytest.raises(DomainError) as refused:
+        Csv().create_dataset(data)
+
+    assert refused.value.code == "unreadable_file"
+
+
 def test_csv_keeps_delimiters_and_lines_inside_quotes():
     dataset = Csv().create_dataset(b'name;notes\n"Noor; Rabat";"two\nlines"\n')
 

@@ -10,7 +10,7 @@ import pytest
 from django.utils import translation
 
 from orders import history, workflow
-from orders.learning import facts, habits
+from orders.learning import facts, habits, using
 from orders.learning.prices import Price
 from orders.learning.tests.desk import FLAT, HANDLES, OTHER_PHONE, PHONE, lines_of, ordered
 from orders.models import LearnedFact, Order
@@ -230,6 +230,20 @@ def test_pieces_and_thousands_convert(value: str, unit: str, amount: str | None)
 
 def test_a_value_somebody_wrote_otherwise_is_no_price():
     assert Price.parse("on request") is None
+
+
+def test_units_of_many_lines_cost_no_query_more(
+    tizi: Customer, django_assert_num_queries: DjangoAssertNumQueries
+):
+    bought(tizi, number=3, quantity=5, unit="carton")
+    line = make.line(quantity="8")
+
+    for count in (1, 20):
+        with django_assert_num_queries(4):
+            reading = using.complete(
+                make.reading(*[line] * count), customer=tizi, alias=None, at=make.SENT
+            )
+        assert {one.unit.value for one in reading.lines} == {"carton"}
 
 
 def test_a_cancelled_order_leaves_no_habit(tizi: Customer):
