@@ -76,7 +76,7 @@ OTHERS = [
         (4, (
             r"quels?\s+(?:est|sont|serait|seraient)?\s*(?:le|les|vos|"
             r"votre)?\s*(?:meilleurs?\s+)?(?:prix|tarifs?|delais?|conditions|cout)|quel\s+prix|"
-            r"prix\s*(?:svp|stp)?\s*\?|(?:votre|vos)\s+(?:meilleurs?\s+)?(?:prix|tarifs?|offre)"
+            r"quoi\s+com+e\s+(?:prix|tarifs?)|prix\s*(?:svp|stp)?\s*\?|(?:votre|vos)\s+(?:meilleurs?\s+)?(?:prix|tarifs?|offre)"
         )),
         (4, (
             r"how\s+much|what(?:'s|\s+is|\s+are|\s+would)\s+(?:the|your)\s+(?:\w+\s+)?(?:price|"
@@ -99,7 +99,8 @@ OTHERS = [
             r"(?:est-ce\s+que|est\s+ce\s+que|esq|eske)\s+(?:vous|vs|tu)\s+(?:avez|av\w+|faites|"
             r"fete|fabriquez|vendez|fais|as)|faites[ -]vous|avez[ -]vous|vendez[ -]vous|"
             r"do\s+you\s+(?:have|make|sell|offer)|(?:wach|wash|wesh)\s+(?:kayn\w*|3endkom|3ndkom|"
-            r"kat\w+|kayna)|(?:واش|هل)\s+\w+|si\s+vous\s+faites"
+            r"kat\w+|kayna)|(?:واش|هل)\s+\w+|"
+            r"si\s+vous\s+faites(?!\s+(?:ca|cela|aussi)?\s*(?:[.!?,;)\n]|$))"
         )),
         (2.5, (
             r"si\s+(?:je|j'|on|nous|ns)\s*(?:en\s+)?(?:prend\w*|com+and\w*|achet\w*|prenons)|"
@@ -109,6 +110,16 @@ OTHERS = [
         (1.5, (
             r"taman\w*|atman|thaman|ثمن|السعر|الثمن|tarifs?|remise|reduction|echantillons?|"
             r"brochure|catalogue|samples?"
+        )),
+        (3, (
+            r"appels?\s+d'offres?|consultation\s+(?:pour|n°|ouverte|restreinte|de\s+prix|\d)|"
+            r"(?:lanc\w+|ouvr\w+)\s+une\s+consultation|cahier\s+des\s+charges|marche\s+public|"
+            r"invitation\s+to\s+(?:bid|tender)|call\s+for\s+tenders?|tender|طلب\s+عروض"
+        )),
+        (2.5, (
+            r"(?:nous|me)\s+(?:recevoir|rencontrer)|(?:prendre|fixer|convenir\s+d')\s*(?:un\s+)?(?:rdv|"
+            r"rendez-vous)|(?:passe\w*|vien\w+|venir)\s+[^.!?\n\d]{0,50}(?:pour\s+)?(?:voir|visiter|"
+            r"discuter)|visiter\s+(?:votre|l)"
         )),
         (1, r"etudions|etudie|envisag\w+|comptons|projet|fournisseurs|comparer|prospect\w*"),
     ),
@@ -258,6 +269,10 @@ OTHERS = [
             r"-\s?\d+\s?%"
         )),
         (3, (
+            r"inscri(?:vez|ption)\w*|(?:a|en)\s+(?:louer|vendre)|for\s+(?:sale|rent)|m2\s+a\s|"
+            r"prix\s+d'usine|prix\s+imbattables?|livraison\s+gratuite|places\s+(?:limitees|disponibles)"
+        )),
+        (3, (
             r"nous\s+(?:vous\s+)?(?:proposons|offrons|"
             r"avons\s+le\s+plaisir\s+de\s+vous\s+(?:presenter|proposer))|notre\s+(?:societe|"
             r"entreprise|gamme)\s+(?:est\s+)?(?:specialis\w+|propos\w+|fabriqu\w+|vous)|"
@@ -299,7 +314,10 @@ NOT_NOW = re.compile(
     r"(?<![^\W_])(?:(?:next|future)\s+order|prochaines?\s+com+andes?|will\s+(?:place|order|send)|"
     r"si\s+(?:je|j'|on|nous|ns|jamais)|s'il\s+faut|ila\s+(?:khdit|khdina|bghit|"
     r"bghina|chrit|dert)|if\s+(?:i|we)|avant\s+de\s+com+ander|"
-    r"envisag\w+|peut-?\s?etre|eventuel\w*|prochainement|bientot|(?<!au\s)plus\s+tard|(?:avais|"
+    r"envisag\w+|etudi(?:ons|e|ent|er)|au\s+cas\s+ou|(?:prepar\w+|mont\w+|travaill\w+\s+sur|avons|"
+    r"ai)\s+(?:un|notre|mon|le)\s+(?:\w+\s+)?projets?|prendr(?:ais|ait|ions)|par\s+(?:an|annee)(?=\W)|"
+    r"per\s+year|if\s+we\s+win|si\s+[^.!?\n]{0,30}(?:plait|convient|gagn\w+)|"
+    r"peut-?\s?etre|eventuel\w*|prochainement|bientot|(?<!au\s)plus\s+tard|(?:avais|"
     r"avait|"
     r"avions|avons|ai|a)\s+(?:deja\s+)?com+and[ee]\w*|"
     r"(?:ايلا|الا|لو|اذا)\s+(?:خديت|بغيت|خدينا|طلبت)|a\s+l'avenir|on\s+verra|nous\s+reviendrons|"

@@ -33,7 +33,7 @@ _NO_GOODS = word_set(
     "le la les de des du et ou avec sans dans sur par au aux en que qui est sont livr livraison "
     "avant apres plus moins minimum maximum min max environ total commande commandes autres "
     "w f b dyal li lina lia 3afak ghedda nhar avril mai juin juillet cm mm "
-    "jrs h quai ville rabat casablanca casa fes tanger agadir marrakech meknes"
+    "places jrs h quai ville rabat casablanca casa fes tanger agadir marrakech meknes"
 )
 _NOUN = re.compile(r"\s*(?:(?:de|d'|of|dyal|x|des|ديال)\s*)?(?P<noun>[^\W\d_]{2,})")
 _TAIL = re.compile(r"[^\n,;.:()|+\x01\d]{0,60}")

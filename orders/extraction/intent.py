@@ -133,8 +133,12 @@ def judge(  # noqa: PLR0913 - what is known of the message, by name
     is_automatic: bool,
     has_unread: bool,
     has_date: bool,
+    accepted: tuple[Evidence, ...] = (),
 ) -> Intent:
-    """Weigh subject, body and attachments; ``renewal`` is where a repeat is asked for."""
+    """Weigh subject, body and attachments; ``renewal`` is where a repeat is asked for.
+
+    ``accepted`` is where our offer is taken, of which the lines then are.
+    """
     weighing = Weighing()
     for scan in scans:
         if scan.document.key in {"subject", "body"} or not _has_body(scans):
@@ -142,6 +146,9 @@ def judge(  # noqa: PLR0913 - what is known of the message, by name
         _weigh_heading(weighing, scan, drafts)
     others = {kind: score for kind, score in weighing.scores.items() if kind != "order"}
     _weigh_lines(weighing, scans, drafts, has_date=has_date, alone=not others)
+    if accepted:
+        weighing.scores["order"] += 4.0
+        weighing.evidence["order"].extend(accepted)
     if renewal:
         weighing.scores["order"] += 4.0
         weighing.evidence["order"].extend(renewal)

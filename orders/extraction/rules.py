@@ -18,6 +18,7 @@ from orders.extraction import (
     freetext,
     intent,
     language,
+    offers,
     pricing,
     renewal,
     tables,
@@ -66,6 +67,11 @@ def read(
     scans = scans_of(content, catalogue)
     relevant = [one for one in scans if not _is_not_theirs(one, us)]
     drafts, warnings, table_currency = _lines(relevant, catalogue)
+    accepted = () if drafts else offers.accepted(relevant)
+    if accepted:
+        papers = offers.papers(relevant, [one for one in scans if one not in relevant])
+        drafts, warnings, table_currency = _lines(papers, catalogue)
+        relevant = [*relevant, *papers]
     drafts = asked.wanted(drafts, intent.asked_spans)
     delivered = delivery.find(relevant, sent_on)
     repeated = renewal.find(relevant, drafts)
@@ -76,6 +82,7 @@ def read(
         is_automatic=content.is_automatic,
         has_unread=any(document.problem for document in content.documents),
         has_date=delivered.value is not None,
+        accepted=accepted if drafts else (),
     )
     reading = OrderReading(
         kind=Found(judged.kind, judged.confidence, judged.evidence),
