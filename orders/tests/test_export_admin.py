@@ -205,3 +205,16 @@ def test_export_takes_its_permission(client: Client):
 
 def test_orders_are_never_imported_from_the_list():
     assert not hasattr(OrderAdmin, "import_action")
+
+
+def test_filter_that_is_none_leads_back_to_the_list(client: Client):
+    answer = client.get("/admin/orders/order/export/?nonsense=1")
+
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/admin/orders/order/?e=1")
+
+
+def test_who_may_not_see_orders_gets_no_file_of_them():
+    client = Client()
+    client.force_login(make.staff("omar", "export_order", "view_customer"))
+
+    assert client.get("/admin/orders/order/export/").status_code == 403

@@ -5,6 +5,8 @@ from __future__ import annotations
 import tempfile
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.views.main import ERROR_FLAG
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.urls import reverse
@@ -48,6 +50,20 @@ else:
 
 class StreamedExport:
     """Files that are written while they are sent: import-export would build them in memory."""
+
+    def has_export_permission(self: Any, request: HttpRequest) -> bool:
+        """Who may not see the rows shall not have them as a file."""
+        may_export = super().has_export_permission(request)  # type: ignore[misc]
+        return bool(may_export and self.has_view_permission(request))
+
+    def export_action(self: Any, request: HttpRequest) -> HttpResponseBase:
+        """As the list does, back to the list where the address has a filter that is none."""
+        try:
+            answer: HttpResponseBase = super().export_action(request)  # type: ignore[misc]
+        except IncorrectLookupParameters:
+            page = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
+            return HttpResponseRedirect(f"{page}?{ERROR_FLAG}=1")
+        return answer
 
     def _do_file_export(
         self: Any,
