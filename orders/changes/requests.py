@@ -54,7 +54,11 @@ def wishes(message: InboundMessage, content: MessageContent, reading: OrderReadi
     found = changing.read(own, reading, catalogue.current())
     known = ChangeRequest.objects.filter(message=message).exists()
     every = [Wish(one, meant.find(message, content, one)) for one in found]
-    return [one for one in every if known or _is_change(one, message, reading)]
+    return [
+        one
+        for one in every
+        if (known or _is_change(one, message, reading)) and not _says_it_again(one)
+    ]
 
 
 def record(message: InboundMessage, found: Sequence[Wish]) -> list[ChangeRequest]:
@@ -120,6 +124,15 @@ def _is_change(wish: Wish, message: InboundMessage, reading: OrderReading) -> bo
     placed_at = order.message.sent_at if order.message else order.created_at
     is_fresh = message.sent_at - placed_at <= _still_the_same(asked)
     return order.status == Order.Status.PENDING and is_fresh and meant.fits(order, asked)
+
+
+def _says_it_again(wish: Wish) -> bool:
+    """Whether all is asked for as it already stands: the order is only confirmed."""
+    asked, order = wish.asked, wish.meant.order
+    told = [one for one in asked.changes if one.action == "set" and one.product]
+    if order is None or not told or len(told) < len(asked.changes):
+        return False
+    return not lines.changes_of(order, asked)
 
 
 def _still_the_same(asked: Asked) -> timedelta:

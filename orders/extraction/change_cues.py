@@ -17,8 +17,8 @@ _ALL = (
     r"(?!\s+else)"
 )
 _UNDO = (
-    r"(?:an+ul(?!e\s+et\s+remplace)\w*|n?an+ul\w*|cancel\w*|n?a?lgh[iy]\w*|t?lgh[ae]t?\w*|7[ae]?bs\w*|"
-    r"stop\w*|suspend\w*|arret\w*|laisse[rz]?\s+tomber|n?7[ei]?y+[ei]?d\w*|و?ن?حيد\w*|"
+    r"(?:an+ul(?!e\s+et\s+remplace)\w*|n?an+ul\w*|cancel\w*|n?a?lgh[iy]\w*|t?lgh[ae]t?\w*|[tn]?7[ae]?b[ae]?s+\w*|"
+    r"call(?:ing)?\s+off|stop\w*|suspend\w*|arret\w*|laisse[rz]?\s+tomber|n?7[ei]?y+[ei]?d\w*|و?ن?حيد\w*|"
     r"و?(?:ن|ا|ت)?لغي\w*|(?:ال)?غاء|و?الغ\w*|كانسل\w*|و?ن?انول\w*|حبس\w*)"
 )
 _MESSAGE = r"(?:e-?\s?mails?|mails?|whatsapp|texto|sms|messages?|msg|courriels?|demande|l?message|lmsg|رساله|الرساله|ميساج\w*)"
@@ -47,6 +47,8 @@ CANCELS_ORDER = _one_of(
     rf"\s+(?:[^\W\d_]+['\s]+){{0,4}}?{_ORDER}",
     rf"{_ORDER}\s+(?:[^\W\d_]+['\s]+){{0,3}}?(?:est|sont|is|considere\w*|comme|a\s+considerer)\s+"
     r"(?:\w+\s+){0,2}?(?:nul\w*|caduc\w*|void|sans\s+objet|non\s+avenu\w*|withdrawn|off)",
+    rf"(?:pas|aucune)\s+(?:donner\w*\s+)?suite\s+(?:a\s+)?(?:\w+\s+){{0,2}}?{_ORDER}|donner\w*\s+pas\s+suite\s+(?:\S+\s+){{0,3}}?{_ORDER}",
+    rf"{_UNDO}\s+(?:celles?|celui|the\s+one|dik\s+li|ديك\s+اللي|هاديك)",
     r"ma\s?7ta(?:j|7)\w*\s+(?:walo|walou|7ta\s+7aja)|mab?9a\w*\s+(?:walo|walou)",
 )
 # "Forget my last message": what it ordered is taken back.
@@ -74,6 +76,9 @@ SETS = _one_of(
     r"f?\s?bdel|machi|3iwad|عوض|بدل\w*|بلاصه|مكان|ماشي",
     r"rectif\w*|corrig\w*|corrections?|erratum|erreurs?|erroné\w*|trompe\w*|tronpe\w*|me\s+suis\s+plante\w*|"
     r"mistakes?|typo|wrong|ghl?a?l+a?t\w*|ghlt\w*|غلط\w*|il\s+faut\s+lire|faute\s+de\s+frappe|coquille",
+    # "un zéro de trop", "I meant"
+    r"o+u?ps|zeros?\s+(?:de|en)\s+(?:trop|moins)|oublie\s+un\s+zero|(?:je|nous)\s+voul(?:ais|ions)\s+(?:dire|mettre)|(?:i|we)\s+meant|"
+    r"kont\s+ba?ghi\s+ngol\w*|9sdi|قصدي",
     # "2500 pas 3000", "en cartons et pas en pièces"
     r"(?:pas|not|non|machi|mashi|ماشي)\s+(?:(?:les|des|de|the|en|in|by|par)\s+)?(?:\d[\d ]*|pieces?|cartons?|palettes?|"
     r"mille|kg)|[=-]+>|→",
@@ -82,7 +87,7 @@ SETS = _one_of(
     r"chang(?:er|ez|ement)|"
     r"remplac(?:er|ez|e)|update|change|amend\w*|make\s+(?:it|that|them)|swap\w*|switch|exchange|troqu\w*|"
     r"echang(?:er|ez|e)|revis\w*|révis\w*|adjust\w*|ajust\w*",
-    r"n?bd+e?l\w*|n?bed+[ei]?l\w*|n?beddel\w*|و?نبدل\w*|تغيير\w*|غير(?:و|ي)?\s+ال\w+",
+    r"[tny]?bd+e?l\w*|[tny]?bed+[ei]?l\w*|و?نبدل\w*|تغيير\w*|غير(?:و|ي)?\s+ال\w+",
     # "portez les sachets à 4000", "bump the bags up to 3,500"
     r"(?:passe[rz]?|passons|augment\w*|monte[rz]?|montons|port(?:er|ez|e|ons)|ramen\w*|fix\w*|met(?:tez|tre|s)|"
     r"redui\w*|diminu\w*|baiss\w*|limit\w*|bump|rais\w*|increas\w*|decreas\w*|reduc\w*|lower|cut|bring|"
@@ -111,7 +116,7 @@ SETS_PERHAPS = _one_of(
 )
 # "zid 500", "nous voulons aussi": more of an order, or an order like any.
 ADDS = _one_of(
-    r"r?ajout\w*|zid\w*|n?zid\w*|n?zido\w*|و?زيد\w*|و?نزيد\w*|ضيف\w*|add(?:ing)?|"
+    r"r?ajout\w*|[tny]?zid\w*|و?زيد\w*|و?نزيد\w*|ضيف\w*|add(?:ing)?|"
     r"(?:en|de)\s+plus|supplementaires?|extra|more",
     # "j'ai oublié les torsadées"
     r"(?:ai|avons|avais|avions|a|g|j'ai|jai|on)\s+(?:\w+\s+)?ou?bli\w*|forgot\w*|omis|omission|left\s+out|"
@@ -119,12 +124,12 @@ ADDS = _one_of(
     r"aussi|egalement|also|too|as\s+well|7ta|hta|حتي|حتى|ايضا|كذلك|kadalik",
 )
 LESSENS = _one_of(
-    r"(?:de|en)\s+moins|fewer|less|decreas\w*|cut|na9+e?s\w*|n9+[ae]?s\w*|naqe?s\w*|redui\w+|diminu\w*|reduce|lower|baiss\w*|و?نقص\w*|قلل\w*|"
+    r"(?:de|en)\s+moins|fewer|less|decreas\w*|cut|[tny]?na9+e?s\w*|[tny]?n9+[ae]?s\w*|naqe?s\w*|redui\w+|diminu\w*|reduce|lower|baiss\w*|و?نقص\w*|قلل\w*|"
     r"(?:enleve|retire|7ey+ed|7iy+ed|حيد)\w*(?=\s+(?:\w+\s+)?\d)"
 )
 REMOVES = _one_of(
     rf"{_UNDO}",
-    r"enleve\w*|retire[rz]?|supprim\w*|n?7[ei]?y+[ei]?d\w*|remove|drop|take\s+out|و?حيد\w*|احذف\w*|شيل\w*",
+    r"enleve\w*|retire[rz]?|supprim\w*|[tny]?7[ei]?y+[ei]?d\w*|ma\s?bgh\w*ch|ما\s?بغي\w*ش|(?:do|live|manage)\s+without|remove|drop|take\s+out|و?حيد\w*|احذف\w*|شيل\w*",
     r"(?:plus|pas)\s+(?:besoin|utile|necessaire)|(?:veux|voulons|veut)\s+(?:plus|pas)|ma\s?b9i\w*\s+(?:baghi\w*|m7taj\w*)|"
     r"no\s+longer\s+(?:need|want)|(?:don't|do\s+not)\s+(?:need|want)|take|leave\s+out|without|sort(?:ez|ir)\s",
 )
@@ -137,10 +142,11 @@ RECEIVED = _one_of(
 MOVES = _one_of(
     r"decal\w*|report(?:er|ez|ons|e)|repouss\w*|avanc(?:er|ez)|retard(?:er|ez)|postpone|reschedul\w*|"
     r"push\w*|bring\s+forward|forward|delay\w*|defer\w*|mov(?:e|ing)|differ(?:er|ez|e)|plus\s+(?:tot|tard)|earlier|later|"
-    r"ajourn\w*|a?kh+[ae]r(?:o|ou|ha|li)?|khel+[iy]\w*\s+(?:l?livraison|tawsil)|(?:و|ن)?[اأ]?جل\w*|t?2?akh+r\w*|n?wakh+r\w*|و?ن?ا?خر\w*|تاجيل|ناجل\w*|9ed+[ei]m\w*|قدم\w*"
+    r"ajourn\w*|a?kh+[ae]?r(?:o|ou|ha|li)|a?kh+[ae]r(?=\s+(?:l?livraison|tawsil|lia|liya))|khel+[iy]\w*\s+(?:l?livraison|tawsil)|(?:و|ن)?[اأ]?جل\w*|t?2?akh+r\w*|n?wakh+r\w*|و?ن?ا?خر\w*|تاجيل|ناجل\w*|9ed+[ei]m\w*|قدم\w*"
 )
 OF_DELIVERY = _one_of(
     r"dates?|livr\w*|delivery|deliver\w*|expedi\w*|ship\w*|t?w[ae]?s+[ei]?l\w*|ta?wsil|tarikh|"
+    r"[tny]?s[ae]?[iy]?f[et]+\w*|[tn]?jib\w*|envo[iy]\w*|صيفط\w*|ارسل\w*|"
     r"و?(?:ال)?تسليم|و?(?:ال)?توصيل|تاريخ\w*|موعد\w*|rendez-vous|enlevement"
 )
 ADDRESS = _one_of(
@@ -162,7 +168,12 @@ ELSEWHERE = _one_of(
 FACTORS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("2", _one_of(r"n?doubl\w*|dubl\w*|twice|le\s+double|fois\s+deux|ضاعف\w*|deb+el\w*")),
     ("3", _one_of(r"tripl\w*|le\s+triple")),
-    ("0.5", _one_of(r"divis\w*\s+(?:\w+\s+)?(?:par|by)\s+(?:deux|2|two)|moitie|halve|half|nos+\w*|النص\w*")),
+    (
+        "0.5",
+        _one_of(
+            r"divis\w*\s+(?:\w+\s+)?(?:par|by)\s+(?:deux|2|two)|moitie|halve|half|nos+\w*|النص\w*"
+        ),
+    ),
 )
 # The figure before these is wrong.
 IS_WRONG = re.compile(
@@ -237,7 +248,12 @@ ANY_CHANGE = _one_of(
 )
 # "la première ligne"
 ROWS: tuple[tuple[int, re.Pattern[str]], ...] = tuple(
-    (row, _one_of(rf"(?:{words})\s+(?:ligne|line|article|item|ref\w*|produit|product|ster)|(?:ligne|line|item|article)\s+(?:n°\s*)?{row}"))
+    (
+        row,
+        _one_of(
+            rf"(?:{words})\s+(?:ligne|line|article|item|ref\w*|produit|product|ster)|(?:ligne|line|item|article)\s+(?:n°\s*)?{row}"
+        ),
+    )
     for row, words in (
         (1, r"1(?:ere?|re|st)|premiere?|first|lowl\w*|lawl\w*|lwl\w*"),
         (2, r"2(?:eme|e|nde?|nd)|deuxieme|seconde?|second|tani\w*"),
@@ -247,10 +263,19 @@ ROWS: tuple[tuple[int, re.Pattern[str]], ...] = tuple(
 # "d'une semaine", "by 3 days"
 WEEK = r"sem|week|sim|sma|اسبوع|سيمان"
 SHIFT = re.compile(
-    rf"{B}(?:d'|de\s+|by\s+|b\s?|ب)?(?P<count>\d{{1,2}}|une?|deux|trois|a|one|two|three|wa7?e?d|wa7da|jo+j|jouj|tlata)\s+"
+    rf"{B}(?:(?:b|ب)\s?(?=(?:{WEEK}))|(?:d'|de\s+|by\s+|b\s?|ب)?)(?:(?P<count>\d{{1,2}}|une?|deux|trois|a|one|two|three|wa7?e?d|wa7da|jo+j|jouj|tlata)\s+|(?<=b )|(?<=ب))"
     rf"(?P<unit>jours?|days?|iyam|ayam|nhar\w*|(?:{WEEK})\w*|ايام|يوم){E}"
 )
-SHIFT_COUNTS = {"deux": 2, "two": 2, "joj": 2, "jouj": 2, "jooj": 2, "trois": 3, "three": 3, "tlata": 3}
+SHIFT_COUNTS = {
+    "deux": 2,
+    "two": 2,
+    "joj": 2,
+    "jouj": 2,
+    "jooj": 2,
+    "trois": 3,
+    "three": 3,
+    "tlata": 3,
+}
 EARLIER_DAY = _one_of(r"avanc\w*|plus\s+tot|earlier|forward|sooner|9ed+[ei]m\w*|قدم\w*")
 # What a change without particulars is said of.
 CHANGEABLE = _one_of(
@@ -259,6 +284,6 @@ CHANGEABLE = _one_of(
 # "Même quantité", "on the same order": no order is repeated.
 SAME_HERE = re.compile(
     r"(?<![^\W_])(?:(?:la\s+)?memes?|same|nefs|n[ae]fs|نفس)\s+(?:l\s?)?(?:quantite\w*|qtes?|nombres?|number|amount|"
-    r"quantity|3adad|kmiya\w*|العدد|الكميه|prix|adresse|delai|date)|(?:on|to|in|sur|dans|a|m3a)\s+(?:la\s+|the\s+)?(?:same|meme)\s+"
-    rf"{_ORDER}"
+    r"quantity|3adad|kmiya\w*|العدد|الكميه|prix|adresse|delai|date)|(?:on|to|in|sur|dans|a|m3a|f)\s+(?:la\s+|le\s+|the\s+)?(?:same|memes?|n[ae]fs)\s+(?:colis|envoi|livraison|box|shipment|delivery|l?"
+    rf"{_ORDER})"
 )

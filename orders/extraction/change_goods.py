@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 from orders.extraction import change_cues as cues
 from orders.extraction import freetext
-from orders.extraction.change_runs import stripped
+from orders.extraction.change_runs import counted, stripped
 from orders.extraction.mentions import Mention, Quantity, mentions, quantities
 from orders.extraction.products import match
 
@@ -60,11 +60,7 @@ def changes_of(run: Run, catalogue: Catalogue) -> list[AskedChange]:
         return [AskedChange("address", description=_words(run))]
     if run.action not in {"set", "add", "less", "remove"}:
         return []
-    if (
-        run.action == "set"
-        and (day := _new_day(run))
-        and not quantities(run.scan, run.start, run.end)
-    ):
+    if run.action == "set" and (day := _new_day(run)) and not counted(run.scan, run.start, run.end):
         return day
     return _goods(run, catalogue)
 
@@ -72,7 +68,7 @@ def changes_of(run: Run, catalogue: Catalogue) -> list[AskedChange]:
 def _goods(run: Run, catalogue: Catalogue) -> list[AskedChange]:
     one = run.scan
     named = mentions(one, run.start, run.end) or mentions(one, run.since, run.start)[-1:]
-    counts = quantities(one, run.start, run.end)
+    counts = counted(one, run.start, run.end)
     old = [count for count in counts if _is_superseded(one, run, count)]
     new = [count for count in counts if count not in old]
     if run.action == "set" and (factor := _factor(run)):
@@ -245,9 +241,7 @@ def _is_target(one: Scan, run: Run, count: Quantity) -> bool:
 
 def _row(run: Run) -> int:
     text = run.scan.text
-    return next(
-        (row for row, pattern in cues.ROWS if pattern.search(text, run.start, run.end)), 0
-    )
+    return next((row for row, pattern in cues.ROWS if pattern.search(text, run.start, run.end)), 0)
 
 
 def _new_day(run: Run) -> list[AskedChange]:
@@ -266,7 +260,7 @@ def _shift(run: Run) -> int:
     if found is None:
         return 0
     said = found["count"]
-    count = int(said) if said.isdigit() else cues.SHIFT_COUNTS.get(said, 1)
+    count = int(said) if said and said.isdigit() else cues.SHIFT_COUNTS.get(said, 1)
     unit = 7 if re.match(cues.WEEK, found["unit"]) else 1
     earlier = cues.EARLIER_DAY.search(run.scan.text, run.start, run.end)
     return -count * unit if earlier else count * unit

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from orders.extraction.drafts import Span
+    from orders.extraction.mentions import Quantity
     from orders.extraction.scan import Scan
 
 # What a part says of an order as a whole goes before what it says of goods.
@@ -35,6 +36,7 @@ _ORDER_WORD = re.compile(cues.ORDER_WORD)
 _PLACE = re.compile(places.ANYWHERE)
 _TAKES_ALL = frozenset({"cancel", "forget", "replace"})
 _BESIDE_ANOTHER = frozenset({"add", "date", "address"})
+_OF_DAY = re.compile(r"(?<![^\W_])(?:du|le|of\s+the|on\s+the|nhar|l|يوم)\s*$")
 # "sachets : 3500" is one thing said; "correction : …" may be any.
 _NO_CUT = re.compile(r":\s*\d")
 _LIST_ITEM = re.compile(r"\n\s*(?:[-•*–·]|\d)")
@@ -66,8 +68,14 @@ def runs_of(one: Scan, today: dt.date) -> list[Run]:
         def since(start: int, clause: Clause = clause) -> int:
             return max([clause.start, *(run.end for run in found if run.end <= start)])
 
+        before = None
         for start, end in () if told else _parts(clause):
             action, is_explicit = _action(one, start, end)
+            if action == "set" and before and cues.ELSEWHERE.search(one.text, start, end):
+                # "2800 sachets et 550 plates au lieu de ce qui était prévu"
+                start = before  # noqa: PLW2901 - the list as a whole
+            goes_on = not action and cues.AND.search(one.text[start:end].rstrip())
+            before = (before or start) if goes_on and _counts(one, start, end) else None
             last = found[-1] if found and _goes_on(found[-1], clause, start) else None
             if last and not action and _continues(last) and _says_more(one, start, end):
                 last.end = end
@@ -185,7 +193,18 @@ def _takes_goods_from(one: Scan, start: int, end: int) -> bool:
 
 
 def _counts(one: Scan, start: int, end: int) -> bool:
-    return bool(quantities(one, start, end))
+    return bool(counted(one, start, end))
+
+
+def counted(one: Scan, start: int, end: int) -> list[Quantity]:
+    """The quantities without days of the month: "la commande du 14", "au lieu du 30"."""
+    return [count for count in quantities(one, start, end) if not _is_day(one, count, end)]
+
+
+def _is_day(one: Scan, count: Quantity, end: int) -> bool:
+    if count.unit_word or count.value > 31 or not _OF_DAY.search(one.text, 0, count.start):  # noqa: PLR2004 - days of a month
+        return False
+    return not any(m.start - count.end < 3 for m in mentions(one, count.end, end))  # noqa: PLR2004 - "les 14 sacs"
 
 
 def _has_day(one: Scan, start: int, end: int) -> bool:
@@ -198,7 +217,7 @@ def says_goods(run: Run) -> bool:
 
 def _says_more(one: Scan, start: int, end: int) -> bool:
     """Whether a part without a word of change goes on with the list before it."""
-    return bool(quantities(one, start, end) or mentions(one, start, end))
+    return bool(counted(one, start, end) or mentions(one, start, end))
 
 
 def stripped(run: Run) -> Span:

@@ -33,7 +33,16 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 # Messages of other kinds speak of changes without asking for one: "il manque 500".
 _MAY_CHANGE: frozenset[MessageKind] = frozenset(
-    {"order", "renewal", "change", "cancellation", "other", "quote_request", "order_status", "thanks"}
+    {
+        "order",
+        "renewal",
+        "change",
+        "cancellation",
+        "other",
+        "quote_request",
+        "order_status",
+        "thanks",
+    }
 )
 _BESIDE_GOODS = frozenset({"add", "date", "address"})
 # A repeat in so many words, whatever else is the same.

@@ -36,7 +36,10 @@ _SERIAL = re.compile(
 _DAYS_AGO = (
     (-2, r"avant[- ]hier|wel\s?bare[7h]|awel\s+lbare[7h]|اول\s+البارح"),
     (-1, r"hier|yesterday|l?bare[7h]|lbar7|البارح\w*|امس"),
-    (0, r"ce\s+matin|this\s+morning|aujourd'hui|today|tout\s+a\s+l'heure|had\s+sba[h7]|had\s+nhar|l?yom|l?youm|lyouma|اليوم|الصباح"),
+    (
+        0,
+        r"ce\s+matin|this\s+morning|aujourd'hui|today|tout\s+a\s+l'heure|had\s+sba[h7]|had\s+nhar|l?yom|l?youm|lyouma|اليوم|الصباح",
+    ),
 )
 _AGO = tuple(
     (
@@ -51,13 +54,19 @@ _AGO = tuple(
 _BEFORE_A_DAY = re.compile(
     rf"{B}{_ONE}(?:\s+(?!(?:pour|for|livr|deliver)\w*)[^\W\d_]+){{0,3}}?\s*{_OF}\s*(?:nhar\s+|the\s+|le\s+|last\s+)*$"
 )
+_DAY_OF_MONTH = re.compile(
+    rf"{B}{_ONE}(?:\s+(?:passee?|faite|envoyee?|placed|sent))?\s+(?:du|of\s+the|from\s+the|dyal|ديال)\s+"
+    r"(?P<day>[12]?\d|3[01])(?!\w|\s*[/.-]\s*\d)(?=\s*(?:$|[:,.;!?\n]|\w+\s*:|svp|stp|merci))"
+)
 _LAST = re.compile(
     rf"{B}(?:(?:derniere|last|latest|precedente)\s+(?:\w+\s+)?{_ORDER}|"
     rf"{_ORDER}\s+(?:lakhra|lkhra|precedente|d'avant|الاخير\w*))"
     rf"(?!\s+(?:{_OF}\s*)?(?:fois|time)){E}"
 )
 _BACK = re.compile(rf"{B}(?:{BEFORE_LAST}|li\s+9bel\s+l?a?khra){E}")
-_OF_GOODS = re.compile(rf"{B}{_ORDER}\s+(?:de|des|d'|du|dyal|d|of|for|with|avec|ديال)\s*(?:l[ae]s?\s+|the\s+|l'?)?$")
+_OF_GOODS = re.compile(
+    rf"{B}{_ORDER}\s+(?:de|des|d'|du|dyal|d|of|for|with|avec|ديال)\s*(?:l[ae]s?\s+|the\s+|l'?)?$"
+)
 # The day goes with the verb of ordering: "ce que j'ai commandé hier".
 _COMMANDED = re.compile(
     rf"{B}(?:com+ande[ers]*|ordered|sent|envoye\w*|passee?s?|fait\w*|tlebt|dert|طلبت|درت)\s+(?:\w+\s+){{0,2}}?"
@@ -129,6 +138,8 @@ def _days(one: Scan, start: int, end: int, today: dt.date) -> Iterator[dt.date]:
         if pattern.search(one.text, start, end):
             yield today + dt.timedelta(days=days)
             return
+    for of_month in _DAY_OF_MONTH.finditer(one.text, start, end):
+        yield _last_of(int(of_month["day"]), today)
     for found in one.dates:
         if not start <= found.start < end:
             continue
@@ -141,6 +152,17 @@ def _days(one: Scan, start: int, end: int, today: dt.date) -> Iterator[dt.date]:
             yield found.value
         elif found.kind == "weekday":
             yield found.value - dt.timedelta(days=7)
+
+
+def _last_of(day: int, today: dt.date) -> dt.date:
+    """The last such day of a month."""
+    month = today.replace(day=1)
+    for _back in range(3):
+        last = (month + dt.timedelta(days=31)).replace(day=1) - dt.timedelta(days=1)
+        if day <= last.day and month.replace(day=day) <= today:
+            return month.replace(day=day)
+        month = (month - dt.timedelta(days=1)).replace(day=1)
+    return today
 
 
 def _goods(one: Scan, start: int, end: int, catalogue: Catalogue) -> Iterator[str]:

@@ -128,7 +128,7 @@ def traits_of(signs: list[tuple[str, str]]) -> Traits:
 def _settle(head: str, bottom: str, handles: str, loose_flat: str, *, foreign: bool) -> Traits:
     """Decide what a lone "flat" describes: handles in the feminine plural, else the bottom."""
     if loose_flat and handles in {"", "some"} and not (head == "S" and not bottom):
-        if loose_flat in {"plates", "plate"} or bottom == "square":
+        if loose_flat.removeprefix("l") in {"plates", "plate"} or bottom == "square":
             handles = "flat"
         elif not bottom:
             bottom = "flat"
