@@ -41,6 +41,8 @@ def changed_since() -> list[Changed]:
     orders = (
         Order.objects.filter(pk__in=told.values("order"))
         .filter(Q(status=Order.Status.VALIDATED) | Q(erp_exported__isnull=False))
+        # Earlier orders came from the ERP.
+        .exclude(method=Order.Method.IMPORT)
         .select_related("customer", "erp_exported")
         .prefetch_related(Prefetch("events", told.order_by("pk"), to_attr="told"))
     )

@@ -489,6 +489,8 @@ def test_page_looks_at_the_oldest_only():
 @pytest.mark.django_db
 def test_what_was_changed_after_its_validation_is_listed():
     given, cancelled, later, untouched, old = (ready() for _order in range(5))
+    loaded = ready(method="import")
+    loaded.events.create(kind="changed", note="From the ERP.")
     old.events.create(kind="changed", note="2000 instead of 1000.")
     old.events.update(at=make.SENT)
     first = export.export(by=None, orders=Order.objects.exclude(pk=later.pk))
