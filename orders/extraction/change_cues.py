@@ -48,6 +48,10 @@ CANCELS_ORDER = _one_of(
     rf"{_ORDER}\s+(?:[^\W\d_]+['\s]+){{0,3}}?(?:est|sont|is|considere\w*|comme|a\s+considerer)\s+"
     r"(?:\w+\s+){0,2}?(?:nul\w*|caduc\w*|void|sans\s+objet|non\s+avenu\w*|withdrawn|off)",
     rf"(?:pas|aucune)\s+(?:donner\w*\s+)?suite\s+(?:a\s+)?(?:\w+\s+){{0,2}}?{_ORDER}|donner\w*\s+pas\s+suite\s+(?:\S+\s+){{0,3}}?{_ORDER}",
+    # "Please cancel.", "annulez svp"
+    r"(?:please|pls|kindly|merci\s+d'|svp|veuillez|priere\s+d'|3afak|to)\s*(?:cancel|an+uler?)(?:\s+(?:it|that|svp|please|ca))?\s*(?=$|[.!\n])",
+    r"(?:^|(?<=[.!\n,]))\s*(?:cancel|an+ule[rz]?)(?:\s+(?:it|ca|cela|svp|stp|please|merci|3afak))*\s*(?=$|[.!\n])",
+    r"(?:prend\w*|pren(?:ons|ds)|veux|veut|voulons)\s+plus\s+rien|(?:don't|do\s+not)\s+(?:need|want)\s+anything(?:\s+anymore)?",
     rf"{_UNDO}\s+(?:celles?|celui|the\s+one|dik\s+li|ديك\s+اللي|هاديك)",
     r"ma\s?7ta(?:j|7)\w*\s+(?:walo|walou|7ta\s+7aja)|mab?9a\w*\s+(?:walo|walou)",
 )
@@ -106,6 +110,8 @@ SETS_TO = _one_of(
 FRAMES = _one_of(
     r"modif\w*|corrections?|rectif\w*|corrig\w*|erreurs?|erratum|(?:suis|sommes|etais)\s+tr[o]?[mn]pe\w*|mistakes?|typo|amend\w*|"
     r"ghl?a?l+a?t\w*|غلط\w*|تعديل\w*|تغيير\w*|changements?|mise\s+a\s+jour|updated?|same\s+order|meme\s+com+ande",
+    r"(?:mon|notre|my|our|le)\s+(?:dernier|precedent|last|previous)\s+(?:e-?)?(?:mail|message)|mail\s+precedent|message\s+precedent",
+    r"(?:a|avec|with|in|to)\s+(?:la\s+|ma\s+|the\s+|notre\s+|our\s+)?(?:livraison|delivery|colis|envoi)\s+(?:prevue?|en\s+cours|d'hier)",
     rf"(?:en\s+cours|m3a|avec|sur|dans|on|in|to|مع)\s+(?:l[ae]?\s+|ma\s+|notre\s+|my\s+|our\s+|the\s+|cette\s+)?{_ORDER}",
 )
 # "finalement 3000": another one where something was ordered before, else an order like any.
@@ -120,7 +126,7 @@ ADDS = _one_of(
     r"(?:en|de)\s+plus|supplementaires?|extra|more",
     # "j'ai oublié les torsadées"
     r"(?:ai|avons|avais|avions|a|g|j'ai|jai|on)\s+(?:\w+\s+)?ou?bli\w*|forgot\w*|omis|omission|left\s+out|"
-    r"n?ss?it|n?sina|نسيت|نسينا|inclu\w*|complete\w*|pendant\s+qu'on\s+y\s+est",
+    r"n?ss?it|n?sina|نسيت|نسينا|inclu\w*|joindre|joign\w*|integr\w*|glisse[rz]?|throw\s+in|put\s+in|complete\w*|pendant\s+qu'on\s+y\s+est",
     r"aussi|egalement|also|too|as\s+well|7ta|hta|حتي|حتى|ايضا|كذلك|kadalik",
 )
 LESSENS = _one_of(
@@ -129,9 +135,9 @@ LESSENS = _one_of(
 )
 REMOVES = _one_of(
     rf"{_UNDO}",
-    r"enleve\w*|retire[rz]?|supprim\w*|[tny]?7[ei]?y+[ei]?d\w*|ma\s?bgh\w*ch|ما\s?بغي\w*ش|(?:do|live|manage)\s+without|remove|drop|take\s+out|و?حيد\w*|احذف\w*|شيل\w*",
+    r"delet\w*|effac\w*|strike|scratch|otez|oter|exclu(?:re|ez|de)|non\s+(?:finalement|merci)|enleve\w*|retire[rz]?|supprim\w*|[tny]?7[ei]?y+[ei]?d\w*|ma\s?bgh\w*ch|ما\s?بغي\w*ش|(?:do|live|manage)\s+without|remove|drop|take\s+out|و?حيد\w*|احذف\w*|شيل\w*",
     r"(?:plus|pas)\s+(?:besoin|utile|necessaire)|(?:veux|voulons|veut)\s+(?:plus|pas)|ma\s?b9i\w*\s+(?:baghi\w*|m7taj\w*)|"
-    r"no\s+longer\s+(?:need|want)|(?:don't|do\s+not)\s+(?:need|want)|take|leave\s+out|without|sort(?:ez|ir)\s",
+    r"no\s+longer\s+(?:need|want)|(?:don't|do\s+not)\s+(?:need|want)|take|leave\s+out|sort(?:ez|ir)\s",
 )
 AND = re.compile(r"(?<![^\W_])(?:et|and|w|و|puis)\s*$")
 # "j'ai reçu 1800 au lieu de 2000": told, not asked.
@@ -150,7 +156,7 @@ OF_DELIVERY = _one_of(
     r"و?(?:ال)?تسليم|و?(?:ال)?توصيل|تاريخ\w*|موعد\w*|rendez-vous|enlevement"
 )
 ADDRESS = _one_of(
-    r"adres+es?|addres+e?s?|lieu\s+de\s+livraison|(?:al)?3?onwan|l3onwan|(?:ال)?عنوان|destination"
+    r"adres+es?(?!\s+(?:e-?\s?mail|mail|electronique|de\s+factur\w*|web|whats\w*))|(?<!mail )(?<!billing )addres+e?s?|lieu\s+de\s+livraison|(?:al)?3?onwan|l3onwan|(?:ال)?عنوان|destination"
 )
 # "ma commande", "la commande d'hier", "cmd-2026-00045": an order there is.
 OF_AN_ORDER = _one_of(
@@ -162,7 +168,20 @@ OF_AN_ORDER = _one_of(
 )
 # "livrez à Rabat au lieu de Salé": the place changes.
 ELSEWHERE = _one_of(
-    r"au\s+lieu|a\s+la\s+place|et\s+non|instead|rather\s+than|plutot|machi|mashi|finalement|f?\s?blas\w*|عوض|بدل|ماشي|بلاصه"
+    r"au\s+lieu|a\s+la\s+place|(?:et\s+)?non|not|pas|instead|rather\s+than|plutot|machi|mashi|finalement|f?\s?blas\w*|عوض|بدل|ماشي|بلاصه"
+)
+# "…, not Casablanca", "… et non 500": the part before it says what there shall be.
+LEADS_OLD = re.compile(
+    r"[\W_]*(?:(?:et|and|w)\s+)?(?:non|pas|not|machi|mashi|ماشي|au\s+lieu|a\s+la\s+place|instead|rather\s+than|plutot\s+que|"
+    rf"f?\s?blast?|عوض|بدل){E}"
+)
+STREET = r"(?<![^\W_])(?:rue|avenue|av|bd|boulevard|street|road|route|lotissement|lot|zone|quartier|hay|immeuble|residence|km|زنقه|شارع)(?![^\W_])"
+# "augmentez de 1000", "revoir à la hausse"
+INCREASES = _one_of(
+    r"augment\w*|rehauss\w*|a\s+la\s+hausse|gonfl\w*|increas\w*|raise|bump|top\s+up|[tn]?tal+3\w*|[tn]?tle3\w*|طلع\w*|زود\w*"
+)
+TOTAL_BEHIND = re.compile(
+    r"[^\d\n.;,]{0,30}?(?<![^\W_])(?:au\s+total|en\s+tout|in\s+total|f\s?l?majmou3|المجموع)"
 )
 # "doublez les sachets", "la moitié": so many times what there is.
 FACTORS: tuple[tuple[str, re.Pattern[str]], ...] = (

@@ -86,7 +86,7 @@ def _goods(run: Run, catalogue: Catalogue) -> list[AskedChange]:
         mention = _nearest(one, count, named, new)
         before = _paired(count, old, new)
         asked = AskedChange(
-            "set" if _is_target(one, run, count) else _verb(run.action),
+            _verb_of(one, run, count),
             quantity=count.value,
             before=before.value if before else None,
             unit=count.unit if count.unit_word else None,
@@ -107,6 +107,17 @@ def _said_before(run: Run) -> list[Quantity]:
     first = max((start for start, end in one.regions() if start <= run.start), default=0)
     told = [count for count in quantities(one, first, run.start) if _was_ordered(one, count)]
     return told[-1:]
+
+
+def _verb_of(one: Scan, run: Run, count: Quantity) -> Action:
+    if _is_target(one, run, count):
+        return "set"
+    # "+500 sachets sur ma commande"
+    is_more = (
+        run.action == "set"
+        and one.text[max(run.start, count.start - 2) : count.start].strip() == "+"
+    )
+    return "add" if is_more else _verb(run.action)
 
 
 def _verb(action: str) -> Action:
@@ -236,7 +247,7 @@ def _factor(run: Run) -> Decimal | None:
 def _is_target(one: Scan, run: Run, count: Quantity) -> bool:
     """Whether something goes up or down to the figure, not by it."""
     before = one.masked[max(run.start, count.start - 12) : count.start]
-    return bool(cues.TARGET.search(before))
+    return bool(cues.TARGET.search(before) or cues.TOTAL_BEHIND.match(one.text, count.end, run.end))
 
 
 def _row(run: Run) -> int:

@@ -33,7 +33,8 @@ _TAKEN_FROM = re.compile(
     r"(?<![^\W_])(?:de|d'|du|des|off|from|out\s+of|mn|men|من|sur|dans|in|f|في)\s*(?:\w+\s+){0,2}$"
 )
 _ORDER_WORD = re.compile(cues.ORDER_WORD)
-_PLACE = re.compile(places.ANYWHERE)
+_PLACE = re.compile(rf"{places.ANYWHERE}|{cues.STREET}")
+_STREET_BEHIND = re.compile(rf"\s*,?\s*(?:bis\s*,?\s*)?{cues.STREET}")
 _TAKES_ALL = frozenset({"cancel", "forget", "replace"})
 _BESIDE_ANOTHER = frozenset({"add", "date", "address"})
 _OF_DAY = re.compile(r"(?<![^\W_])(?:du|le|of\s+the|on\s+the|nhar|l|يوم)\s*$")
@@ -71,7 +72,11 @@ def runs_of(one: Scan, today: dt.date) -> list[Run]:
         before = None
         for start, end in () if told else _parts(clause):
             action, is_explicit = _action(one, start, end)
-            if action == "set" and before and cues.ELSEWHERE.search(one.text, start, end):
+            if (
+                action == "set"
+                and before is not None
+                and cues.ELSEWHERE.search(one.text, start, end)
+            ):
                 # "2800 sachets et 550 plates au lieu de ce qui était prévu"
                 start = before  # noqa: PLW2901 - the list as a whole
             goes_on = not action and cues.AND.search(one.text[start:end].rstrip())
@@ -140,8 +145,12 @@ def _continues(last: Run) -> bool:
 
 def _parts(clause: Clause) -> Iterator[Span]:
     text = clause.text
-    found = (cut for cut in SPLIT.finditer(text) if not _NO_CUT.match(text, cut.start()))
-    cuts = [0, *(cut.end() for cut in found), len(text)]
+    found = (
+        cut.end()
+        for cut in SPLIT.finditer(text)
+        if not _NO_CUT.match(text, cut.start()) and not cues.LEADS_OLD.match(text, cut.end())
+    )
+    cuts = [0, *found, len(text)]
     for a, b in pairwise(cuts):
         if text[a:b].strip():
             yield clause.start + a, clause.start + b
@@ -163,8 +172,11 @@ def _action(one: Scan, start: int, end: int) -> tuple[str, bool]:
         for pattern in (cues.SETS, cues.SETS_PERHAPS, cues.MOVES, cues.OF_DELIVERY)
     )
     counts, has_day = _counts(one, start, end), _has_day(one, start, end)
+    about_one = bool(cues.OF_AN_ORDER.search(part))
     changes_place = sets and bool(cues.ADDRESS.search(part))
-    elsewhere = of_delivery and not counts and not has_day and bool(cues.ELSEWHERE.search(part))
+    # "Livrez la commande d'hier au 14 rue Ibn Sina", "deliver it to Rabat, not Casablanca"
+    other = cues.ELSEWHERE.search(part) or cues.OF_AN_ORDER.search(part)
+    elsewhere = of_delivery and not counts and not has_day and bool(other)
     changes_day = (moves and (has_day or not counts)) or (
         of_delivery and not counts and (sets or perhaps or has_day)
     )
@@ -172,6 +184,7 @@ def _action(one: Scan, start: int, end: int) -> tuple[str, bool]:
         ("address", changes_place or (elsewhere and bool(_PLACE.search(part))), True),
         ("date", changes_day, moves or sets),
         ("set", aims, True),
+        ("add", counts and bool(cues.INCREASES.search(part)), about_one),
         ("less", bool(cues.LESSENS.search(part)), True),
         ("remove", bool(cues.REMOVES.search(part)) and not sets, True),
         ("set", sets, True),
@@ -202,6 +215,9 @@ def counted(one: Scan, start: int, end: int) -> list[Quantity]:
 
 
 def _is_day(one: Scan, count: Quantity, end: int) -> bool:
+    """Whether a figure is a day of the month, or the number of a house."""
+    if _STREET_BEHIND.match(one.text, count.number.end):
+        return True
     if count.unit_word or count.value > 31 or not _OF_DAY.search(one.text, 0, count.start):  # noqa: PLR2004 - days of a month
         return False
     return not any(m.start - count.end < 3 for m in mentions(one, count.end, end))  # noqa: PLR2004 - "les 14 sacs"

@@ -39,6 +39,11 @@ _WHOSE = re.compile(
     rf"notre\s+(?:client|site|magasin|agence|depot))\s+[^\n:|–—]{{2,50}}?|[^\n:|–—\d()]{{2,30}}\([^\n)\d]{{2,30}}\)|[^\n:|–—\d]{{0,40}}?{ANYWHERE}[^\n:|–—\d]{{0,40}}?))"
     r"\s*(?::|\n|\s[–—-]\s)"
 )
+# "Commande passée par :", "Commande du jour :", "Commande précédente bien reçue"
+_OF_PAPER = re.compile(
+    rf"{B}(?:par|by|passee?|placed|recue?|received|dates?|total|contact|merci|precedente|derniere|"
+    rf"jour|today|suivante|ci-dessous){E}"
+)
 _COUNTS = {
     "deux": 2,
     "two": 2,
