@@ -114,6 +114,8 @@ def _is_change(wish: Wish, message: InboundMessage, reading: OrderReading) -> bo
     if asked.kind == "cancellation":
         # What replaces an order nobody knows is just an order.
         return bool(order or asked.spans or not reading.is_order.value)
+    if asked.needs_figure:
+        return order is not None and order.status == Order.Status.PENDING and _has_figure(wish)
     if wish.meant.is_pointed_at:
         return True
     orders_goods = bool(reading.is_order.value and reading.lines)
@@ -124,6 +126,11 @@ def _is_change(wish: Wish, message: InboundMessage, reading: OrderReading) -> bo
     placed_at = order.message.sent_at if order.message else order.created_at
     is_fresh = message.sent_at - placed_at <= _still_the_same(asked)
     return order.status == Order.Status.PENDING and is_fresh and meant.fits(order, asked)
+
+
+def _has_figure(wish: Wish) -> bool:
+    order = wish.meant.order
+    return order is not None and bool(order.lines.all()) and meant.fits(order, wish.asked)
 
 
 def _says_it_again(wish: Wish) -> bool:

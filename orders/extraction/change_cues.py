@@ -40,7 +40,10 @@ CANCELS_ORDER = _one_of(
     rf"{_ORDER}\s+(?:\S+\s+){{0,3}}?(?:est\s+|a\s+|to\s+be\s+|is\s+)?(?:an+ul(?:e|ee|er)|cancel+ed|"
     rf"mlghi\w*|ملغي\w*)",
     rf"{_NEGLECT}\s+(?:[^\W\d_]+['\s]+){{0,4}}?{_ORDER}",
-    rf"ne\s+(?:lancez|livrez|preparez|faites)\s+(?:pas|plus)\s+(?:\w+\s+){{0,2}}{_ORDER}",
+    rf"(?:ne\s+)?(?:lanc|livr|prepar|fait|produi|fabriq|expedi|envo|trait)\w*\s+(?:pas|plus)\s+(?:\w+\s+){{0,2}}{_ORDER}",
+    rf"(?:don't|do\s+not|dont)\s+(?:ship|send|produce|prepare|process|start|make)\s+(?:\w+\s+){{0,2}}{_ORDER}",
+    rf"{_UNDO}\s+(?:dakchi|dak\s?chi|li\s+tleb\w*|ce\s+que\s+(?:j|nous|on)|what\s+(?:i|we)|داكشي|اللي\s+طلب\w*)",
+    r"(?:^|(?<=[\n:.]))\W*(?:an+ulation|cancel+ation)\s*(?:totale\s*)?(?:svp|stp|please|merci|3afak)?\s*(?=$|[.!\n])",
     rf"(?:ma\s?b9i\w*|ma\s?bgh\w*ch|mabghit\w*|(?:ne\s+)?(?:veux|voulons|veut)\s+plus|"
     rf"no\s+longer\s+(?:need|want)|(?:plus|pas)\s+besoin|ما\s?ب[قغ]\w*|ma\s?7taj\w*|renon[cs]\w*|"
     rf"retir(?:e|er|ez|ons)|abandonn\w*|withdraw|revoke|scrap|drop|khel+i\w*\s+(?:3li\w*|mn))"
@@ -80,17 +83,21 @@ SETS = _one_of(
     r"f?\s?bdel|machi|3iwad|عوض|بدل\w*|بلاصه|مكان|ماشي",
     r"rectif\w*|corrig\w*|corrections?|erratum|erreurs?|erroné\w*|trompe\w*|tronpe\w*|me\s+suis\s+plante\w*|"
     r"mistakes?|typo|wrong|ghl?a?l+a?t\w*|ghlt\w*|غلط\w*|il\s+faut\s+lire|faute\s+de\s+frappe|coquille",
+    # "the quantity needs to be 2500"
+    r"(?:quantites?|qtes?|quantity|number|nombre|kmiya|الكميه)\s+(?:\S+\s+){0,7}?(?:doit|doivent|needs?\s+to|should|must|sera|"
+    r"est\s+de|is\s+now|becomes?|devient|khas+\w*)|(?:needs?\s+to|should|must)\s+be\s+\d[\d ]*|doi(?:t|vent)\s+etre\s+(?:de\s+)?\d[\d ]*",
     # "un zéro de trop", "I meant"
     r"o+u?ps|zeros?\s+(?:de|en)\s+(?:trop|moins)|oublie\s+un\s+zero|(?:je|nous)\s+voul(?:ais|ions)\s+(?:dire|mettre)|(?:i|we)\s+meant|"
     r"kont\s+ba?ghi\s+ngol\w*|9sdi|قصدي",
     # "2500 pas 3000", "en cartons et pas en pièces"
     r"(?:pas|not|non|machi|mashi|ماشي)\s+(?:(?:les|des|de|the|en|in|by|par)\s+)?(?:\d[\d ]*|pieces?|cartons?|palettes?|"
-    r"mille|kg)|[=-]+>|→",
+    r"mille|kg)",
+    r"\d\s*(?:[=-]+>|→)\s*\d[\d ]*",
     r"doubl\w*|tripl\w*|divis\w*|moitie|halve|half|twice|ضاعف\w*|dubl\w*",
     r"modif\w*|(?:je|on|nous|a|de|veux|voudr\w+|pouvez[ -]vous|svp)\s+chang\w+|"
     r"chang(?:er|ez|ement)|"
     r"remplac(?:er|ez|e)|update|change|amend\w*|make\s+(?:it|that|them)|swap\w*|switch|exchange|troqu\w*|"
-    r"echang(?:er|ez|e)|revis\w*|révis\w*|adjust\w*|ajust\w*",
+    r"echang(?:er|ez)|revis\w*|révis\w*|adjust\w*|ajust\w*",
     r"[tny]?bd+e?l\w*|[tny]?bed+[ei]?l\w*|و?نبدل\w*|تغيير\w*|غير(?:و|ي)?\s+ال\w+",
     # "portez les sachets à 4000", "bump the bags up to 3,500"
     r"(?:passe[rz]?|passons|augment\w*|monte[rz]?|montons|port(?:er|ez|e|ons)|ramen\w*|fix\w*|met(?:tez|tre|s)|"
@@ -112,7 +119,8 @@ FRAMES = _one_of(
     r"ghl?a?l+a?t\w*|غلط\w*|تعديل\w*|تغيير\w*|changements?|mise\s+a\s+jour|updated?|same\s+order|meme\s+com+ande",
     r"(?:mon|notre|my|our|le)\s+(?:dernier|precedent|last|previous)\s+(?:e-?)?(?:mail|message)|mail\s+precedent|message\s+precedent",
     r"(?:a|avec|with|in|to)\s+(?:la\s+|ma\s+|the\s+|notre\s+|our\s+)?(?:livraison|delivery|colis|envoi)\s+(?:prevue?|en\s+cours|d'hier)",
-    rf"(?:en\s+cours|m3a|avec|sur|dans|on|in|to|مع)\s+(?:l[ae]?\s+|ma\s+|notre\s+|my\s+|our\s+|the\s+|cette\s+)?{_ORDER}",
+    rf"(?:m3a|3la|f|avec|sur|dans|on|in|to|with|مع|على|في|ف)\s+(?:(?:la|ma|notre|my|our|the|cette|that|this|had|dik|هاد|ديك)\s+|"
+    rf"(?=l|ال)){_ORDER}",
 )
 # "finalement 3000": another one where something was ordered before, else an order like any.
 SETS_PERHAPS = _one_of(
@@ -166,6 +174,9 @@ OF_AN_ORDER = _one_of(
     r"en\s+cours|dyal\w*|d\s?lbare7|ديال\w*|passee|precedente)",
     r"cmd-?\s?20\d\d-?\s?\d{3,6}",
 )
+NEW_ADDRESS = _one_of(
+    r"nouvel(?:le)?\s+adresse|new\s+(?:delivery\s+)?address|adresse\s+jdida|autre\s+adresse|عنوان\s+جديد"
+)
 # "livrez à Rabat au lieu de Salé": the place changes.
 ELSEWHERE = _one_of(
     r"au\s+lieu|a\s+la\s+place|(?:et\s+)?non|not|pas|instead|rather\s+than|plutot|machi|mashi|finalement|f?\s?blas\w*|عوض|بدل|ماشي|بلاصه"
@@ -182,6 +193,12 @@ INCREASES = _one_of(
 )
 TOTAL_BEHIND = re.compile(
     r"[^\d\n.;,]{0,30}?(?<![^\W_])(?:au\s+total|en\s+tout|in\s+total|f\s?l?majmou3|المجموع)"
+)
+# "3000 c'est trop, 2000 suffisent": one figure against another.
+CONTRASTS = _one_of(
+    r"trop|bez+af|bzaf|بزاف|suffi\w*|assez|enough|en\s+realite|in\s+fact|too\s+(?:much|many|few)|pas\s+assez|ma?\s?kafi\w*|"
+    r"safi|صافي|ghir|غير|seulement|uniquement|only|just|make\s+(?:that|it)|plutot|rather|avai[st]\s+(?:mis|dit|note|commande)|"
+    r"avions\s+(?:mis|dit|note|commande)|had\s+(?:said|ordered|put)|glt|golt|قلت|a\s+la\s+base|initialement|initially|walakin|ولكن"
 )
 # "doublez les sachets", "la moitié": so many times what there is.
 FACTORS: tuple[tuple[str, re.Pattern[str]], ...] = (
@@ -203,6 +220,7 @@ ANOTHER = _one_of(
     r"en\s+plus\s+de\s+(?:ma|notre|la|cette)|outre|nouvelle\s+com+and\w*|nouvel\s+ordre|new\s+order|another\s+order|"
     r"une?\s+autre\s+com+and\w*|(?:com+and\w*|order|طلبيه)\s+(?:jdid\w*|wa?7d?\s?okhra|جديد\w*|separee?|a\s+part)|"
     r"(?:in\s+addition|on\s+top|apart|besides)\s+(?:to|of|from)|separate\s+order|com+and\w*\s+suivante|"
+    r"(?:en\s+)?refai(?:re|tes|t|s)|re-?order\w*|recom+and\w*|renouvel\w*|reconduire|put\s+us\s+down|(?:like|want|wish)\s+to\s+(?:place|order)|"
     r"(?:je|nous|on)\s+(?:vous\s+|te\s+|vs\s+)?(?:re)?com+and(?:e|ons|er)|m3a\s+had\s+wa7da\s+okhra"
 )
 # The figure behind these is no longer wanted.
@@ -248,6 +266,8 @@ NOT_ASKED = _one_of(
     r"(?:jusqu'a\s+quand|deadline|delai\s+(?:pour|de|d')|how\s+late|comment\s+(?:faire|peut|puis|on)|how\s+(?:do|can|to|much))[^.!]*?"
     r"(?:an+ul|modif|chang|cancel)\w*",
     r"(?:an+ul|modif|chang|cancel|amend)\w*\s+(?:\w+\s+)?(?:une?|des|an|any|les)\s+(?:com+and\w*|orders?)",
+    r"(?:prix|prices?|tarifs?|taman\w*|الثمن)\s+(?:\w+\s+){0,3}?(?:chang|augment|baiss|modif|increas|went)\w*",
+    r"(?:envoy|renvoy|recevoir|transmet|send|resend|adress)\w*\s[^.]{0,50}?(?:modifiee?s?|corrigee?s?|rectifiee?s?|updated|revised|corrected)",
     # A price asked, a bill to be put right.
     r"combien|how\s+much|b?ch7al|bshhal|بشحال|شحال|cout\w*|couter\w*|(?:quel|what)\w*\s+[^.]{0,20}?(?:prix|price|tarif)",
     r"(?:corrig|modif|rectif|chang|refai|an+ul|cancel|correct|amend)\w*\s+(?:\S+\s+){0,3}?(?:factur\w*|invoices?|devis|avoir|coordonnees|"
@@ -303,6 +323,6 @@ CHANGEABLE = _one_of(
 # "Même quantité", "on the same order": no order is repeated.
 SAME_HERE = re.compile(
     r"(?<![^\W_])(?:(?:la\s+)?memes?|same|nefs|n[ae]fs|نفس)\s+(?:l\s?)?(?:quantite\w*|qtes?|nombres?|number|amount|"
-    r"quantity|3adad|kmiya\w*|العدد|الكميه|prix|adresse|delai|date)|(?:on|to|in|sur|dans|a|m3a|f)\s+(?:la\s+|le\s+|the\s+)?(?:same|memes?|n[ae]fs)\s+(?:colis|envoi|livraison|box|shipment|delivery|l?"
+    r"quantity|3adad|kmiya\w*|العدد|الكميه|prix|adresse|delai|date)|(?<![^\W_])(?:on|to|in|sur|dans|a|m3a|f)\s+(?:la\s+|le\s+|the\s+)?(?:same|memes?|n[ae]fs)\s+(?:colis|envoi|livraison|box|shipment|delivery|l?"
     rf"{_ORDER})"
 )

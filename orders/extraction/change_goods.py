@@ -11,10 +11,12 @@ from orders.extraction import change_cues as cues
 from orders.extraction import freetext
 from orders.extraction.change_runs import counted, stripped
 from orders.extraction.mentions import Mention, Quantity, mentions, quantities
+from orders.extraction.order_named import is_of_order
 from orders.extraction.products import match
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Sequence
 
     from backoffice.core.dates import DateFound
     from orders.extraction.catalogue import Catalogue
@@ -256,7 +258,11 @@ def _row(run: Run) -> int:
 
 
 def _new_day(run: Run) -> list[AskedChange]:
-    days = [d for d in run.scan.dates if run.start <= d.start and d.end <= run.end]
+    days = [
+        day
+        for day in run.scan.dates
+        if run.start <= day.start and day.end <= run.end and not is_of_order(run.scan, day)
+    ]
     wanted = [d for d in days if not _is_old_day(run, d, days)]
     if not wanted and (shift := _shift(run)):
         return [AskedChange("date", days=shift)]
@@ -317,3 +323,27 @@ def _was_ordered(one: Scan, count: Quantity) -> bool:
 
 def _words(run: Run) -> str:
     return " ".join(run.scan.folded.source_text(*stripped(run)).split())
+
+
+def against(scans: Sequence[Scan], catalogue: Catalogue) -> tuple[AskedChange, AskedChange] | None:
+    """Two figures for the same goods, set against each other: "3000 c'est trop, 2000 suffisent".
+
+    Which of them is ordered only the order tells: either way is returned.
+    """
+    counts, codes, contrasts = [], set(), False
+    for one in scans:
+        for start, end in one.regions():
+            counts += [(count.value, count.unit) for count in counted(one, start, end)]
+            named = mentions(one, start, end)
+            codes |= {match(mention.traits, catalogue).code for mention in named}
+            contrasts |= bool(cues.CONTRASTS.search(one.text, start, end))
+    if not contrasts or len(counts) != 2 or len(codes) > 1:  # noqa: PLR2004 - the old and the new one
+        return None
+    (first, unit), (second, other) = counts
+    if first == second or unit != other:
+        return None
+    code = next(iter(codes), "")
+    return (
+        AskedChange("set", product=code, quantity=second, before=first),
+        AskedChange("set", product=code, quantity=first, before=second),
+    )

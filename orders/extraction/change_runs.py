@@ -15,7 +15,7 @@ from orders.extraction.told import SPLIT
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from orders.extraction.drafts import Span
     from orders.extraction.mentions import Quantity
@@ -94,9 +94,16 @@ def runs_of(one: Scan, today: dt.date) -> list[Run]:
     if any(run.action in _TAKES_ALL for run in found):
         # What is ordered beside a cancellation is an order.
         return [run for run in found if run not in framed]
-    if any(cues.ANOTHER.search(one.text, start, end) for start, end in one.regions()):
+    if is_another([one]):
         return [run for run in found if run.action not in _BESIDE_ANOTHER]
     return found
+
+
+def is_another(scans: Iterable[Scan]) -> bool:
+    """Whether the author speaks of an order beside the ones there are."""
+    return any(
+        cues.ANOTHER.search(one.text, start, end) for one in scans for start, end in one.regions()
+    )
 
 
 def is_not_asked(clause: Clause) -> bool:
@@ -112,7 +119,7 @@ def frames(one: Scan, today: dt.date) -> bool:
 
     Then goods with a figure and no word of change are what that order shall be.
     """
-    if any(cues.ANOTHER.search(one.text, start, end) for start, end in one.regions()):
+    if is_another([one]):
         return False
     return any(
         cues.FRAMES.search(one.text, clause.start, clause.end)
@@ -173,7 +180,9 @@ def _action(one: Scan, start: int, end: int) -> tuple[str, bool]:
     )
     counts, has_day = _counts(one, start, end), _has_day(one, start, end)
     about_one = bool(cues.OF_AN_ORDER.search(part))
-    changes_place = sets and bool(cues.ADDRESS.search(part))
+    changes_place = (sets or bool(cues.NEW_ADDRESS.search(part))) and bool(
+        cues.ADDRESS.search(part)
+    )
     # "Livrez la commande d'hier au 14 rue Ibn Sina", "deliver it to Rabat, not Casablanca"
     other = cues.ELSEWHERE.search(part) or cues.OF_AN_ORDER.search(part)
     elsewhere = of_delivery and not counts and not has_day and bool(other)
@@ -215,8 +224,13 @@ def counted(one: Scan, start: int, end: int) -> list[Quantity]:
 
 
 def _is_day(one: Scan, count: Quantity, end: int) -> bool:
-    """Whether a figure is a day of the month, or the number of a house."""
-    if _STREET_BEHIND.match(one.text, count.number.end):
+    """Whether a figure is a day, so many days, a price, or the number of a house."""
+    if _STREET_BEHIND.match(one.text, count.number.end) or count.value < 1:
+        return True
+    if any(
+        shift.start() <= count.start < shift.end()
+        for shift in cues.SHIFT.finditer(one.text, max(0, count.start - 6))
+    ):
         return True
     if count.unit_word or count.value > 31 or not _OF_DAY.search(one.text, 0, count.start):  # noqa: PLR2004 - days of a month
         return False
@@ -224,7 +238,9 @@ def _is_day(one: Scan, count: Quantity, end: int) -> bool:
 
 
 def _has_day(one: Scan, start: int, end: int) -> bool:
-    return any(start <= day.start < end for day in one.dates)
+    return any(
+        start <= day.start < end and not order_named.is_of_order(one, day) for day in one.dates
+    )
 
 
 def says_goods(run: Run) -> bool:

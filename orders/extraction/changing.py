@@ -14,8 +14,21 @@ from typing import TYPE_CHECKING, Literal, TypeVar
 from orders.extraction import change_cues as cues
 from orders.extraction import order_named, segments
 from orders.extraction.catalogue import PACKAGING, Catalogue
-from orders.extraction.change_goods import AskedChange, changes_of, is_swap, mends_itself
-from orders.extraction.change_runs import Run, is_not_asked, runs_of, says_goods, stripped
+from orders.extraction.change_goods import (
+    AskedChange,
+    against,
+    changes_of,
+    is_swap,
+    mends_itself,
+)
+from orders.extraction.change_runs import (
+    Run,
+    is_another,
+    is_not_asked,
+    runs_of,
+    says_goods,
+    stripped,
+)
 from orders.extraction.intent import clauses
 from orders.extraction.mentions import mentions, quantities
 from orders.extraction.order_named import Named
@@ -67,6 +80,8 @@ class Asked:
     named: Named = Named()
     is_explicit: bool = True
     forgets: bool = False
+    # A change only of an order that has the figure of before.
+    needs_figure: bool = False
     certainty: float = _SURE
     evidence: tuple[Evidence, ...] = ()
     spans: tuple[tuple[str, int, int], ...] = ()
@@ -108,7 +123,30 @@ def read(
     known = order_named.named(scans, today, catalogue)
     if not found and kind in {"change", "cancellation"} and _speaks_of_it(scans):
         found = (_unspecific("change" if keeps else kind, reading),)
+    if not found and kind in {"order", "other"} and not is_another(scans):
+        found = _against(scans, catalogue)
     return tuple(replace(one, named=known) for one in found)
+
+
+def _against(scans: Sequence[Scan], catalogue: Catalogue) -> tuple[Asked, ...]:
+    """Two figures one of which an order may have; the words alone ask for nothing."""
+    either = against([one for one in scans if one.document.key != "subject"], catalogue)
+    spans = tuple(
+        (one.document.key, *one.folded.source(start, end))
+        for one in scans
+        for start, end in one.regions()
+    )
+    return tuple(
+        Asked(
+            "correction",
+            changes=(change,),
+            is_explicit=False,
+            needs_figure=True,
+            certainty=_PERHAPS,
+            spans=spans,
+        )
+        for change in either or ()
+    )
 
 
 def _speaks_of_it(scans: Sequence[Scan]) -> bool:
@@ -122,6 +160,15 @@ def _speaks_of_it(scans: Sequence[Scan]) -> bool:
         if one.document.key != "subject" or len(scans) == 1
         for clause in clauses(one)
     )
+
+
+def _refers(run: Run, today: dt.date) -> bool:
+    """Whether a run speaks of an order made before, or of putting something right."""
+    one = run.scan
+    patterns = (cues.EARLIER, cues.FRAMES, cues.OF_AN_ORDER, cues.SETS_PERHAPS)
+    return any(
+        pattern.search(one.text, run.start, run.end) for pattern in patterns
+    ) or order_named.names_one(one, run.start, run.end, today)
 
 
 def _is_of_the_same(scans: Sequence[Scan]) -> bool:
@@ -153,6 +200,9 @@ def _adds_to_itself(
     """
     if not rest(reading, [corrected]).lines:
         return False
+    if not corrected.named and not any(_refers(run, today) for run in runs):
+        # "2000 torsadées svp. We don't need sachets this time."
+        return not any(change.before is not None for change in corrected.changes)
     if any(change.action not in _BESIDE_GOODS for change in corrected.changes):
         return not corrected.is_explicit
     return not any(

@@ -18,6 +18,7 @@ from orders.extraction.which import BEFORE_LAST
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from backoffice.core.dates import DateFound
     from orders.extraction.catalogue import Catalogue
     from orders.extraction.scan import Scan
 
@@ -127,6 +128,14 @@ def names_one(one: Scan, start: int, end: int, today: dt.date) -> bool:
     return any(day < today for day in _days(one, start, end, today))
 
 
+def is_of_order(one: Scan, day: DateFound) -> bool:
+    """Whether a day is the one an order was placed on: "la commande de mardi"."""
+    # A rule for dates may take "du" into the date itself.
+    lead = re.match(r"(?:du|de|le|the)\s+", one.text[day.start : day.end])
+    before = one.text[max(0, day.start - 60) : day.start + (lead.end() if lead else 0)]
+    return bool(_BEFORE_A_DAY.search(before.rpartition("\n")[2]))
+
+
 def _turn(one: Scan, start: int, end: int) -> int:
     if _BACK.search(one.text, start, end):
         return 2
@@ -143,10 +152,7 @@ def _days(one: Scan, start: int, end: int, today: dt.date) -> Iterator[dt.date]:
     for found in one.dates:
         if not start <= found.start < end:
             continue
-        # A rule for dates may take "du" into the date itself.
-        lead = re.match(r"(?:du|de|le|the)\s+", one.text[found.start : found.end])
-        before = one.text[max(start, found.start - 60) : found.start + (lead.end() if lead else 0)]
-        if not _BEFORE_A_DAY.search(before):
+        if not is_of_order(one, found):
             continue
         if found.value <= today:
             yield found.value

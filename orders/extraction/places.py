@@ -32,7 +32,7 @@ _TO = (
     r"deliver(?:y|ed)?|ship)\s*:?\s*(?:a|au|sur|pour|to|for|في|الى)?|pour|a\s+destination\s+de|"
     r"for|to|dyal|ديال|الى|لل?|[=-]+>|→|➡️?)"
 )
-_BEGINS = r"(?:^|(?<=[\n;.,:])|(?<=\bet )|(?<=\band ))"
+_BEGINS = r"(?:^|(?<=[\n;.,:])|(?<= / )|(?<=\bet )|(?<=\band ))"
 _START = _BEGINS + r"[^\w\n]*(?:(?:et|puis|and|w|\d{1,2}[.)])\s+)?"
 _END = r"(?![^\W_])"
 _NAME = r"[^\W_][\w'-]*"

@@ -27,7 +27,7 @@ _ORDER = (
     r"(?:l?com+and[ea]?s?|l?cmds?|cde|bdc|bc|bons?\s+de\s+com+ande|purchase\s+orders?|orders?|po|l?koman\w+|"
     r"(?:ال)?طلبي[هة]|(?:ال)?كوم[اا]?ند\w*)"
 )
-_BULLET = r"(?:^|(?<=\n))[^\w\n]*(?:(?:\d{1,2}|[ivx]{1,4}|[a-d])\s*[.)/:–—-]\s*)?"
+_BULLET = r"(?:^|(?<=\n)|(?<=[.;] ))[^\w\n]*(?:(?:\d{1,2}|[ivx]{1,4}|[a-d])\s*[.)/:–—-]\s*)?"
 # "Commande du magasin :", "Commande urgente (avant vendredi)", "Nouvelle commande : …"
 _ORDER_LED = re.compile(
     rf"{_BULLET}(?:(?:la|ma|notre|une|our|my|the)\s+)?(?:nouvelle\s+|new\s+)?{_ORDER}{E}"
@@ -55,7 +55,9 @@ _COUNTS = {
     "tlata": 3,
     "quatre": 4,
 }
-_ANNOUNCED = re.compile(rf"{B}(?P<count>[2-6]|{'|'.join(_COUNTS)})\s+(?:\w+\s+)?{_ORDER}{E}")
+_ANNOUNCED = re.compile(
+    rf"{B}(?P<count>[2-6]|{'|'.join(_COUNTS)})\s+(?:\w+\s+)?{_ORDER}{E}(?!\s+(?:deja|passee?s|precedent|livre|recue|d'avant|en\s+cours|already|last|so\s+far))"
+)
 _ITEM = re.compile(
     r"(?<![\d/.,-])\d[\d ]*(?:[.,]\d{3})*(?=\s+[^\W\d])(?!\s*(?:com+and|cmd|orders?|factur|invoice))"
 )
@@ -85,7 +87,9 @@ def by_label(document: ReadDocument) -> list[Segment]:
         found = [
             Heading(match.start(), f"{index} {match['label'].strip()}", _label(text, match))
             for index, match in enumerate(pattern.finditer(text.text))
-            if _has_goods_below(text.text, match.end()) and not _is_goods(match["label"])
+            if _has_goods_below(text.text, match.end())
+            and not _is_goods(match["label"])
+            and not _OF_PAPER.search(match["label"])
         ]
         labels = {heading.key.partition(" ")[2] for heading in found}
         repeats = len(labels) == 1 and pattern is _ORDER_LED
@@ -131,11 +135,12 @@ def by_announced(document: ReadDocument) -> list[Segment]:
     items = list(_ITEM.finditer(text.text, announced.end()))
     if len(items) != count:
         return []
-    found = [
-        Heading(_item_start(text.text, item, announced.end()), str(index), f"{index}")
-        for index, item in enumerate(items, start=1)
-    ]
-    return between(text, found)
+    starts = [_item_start(text.text, item, announced.end()) for item in items]
+    if len(set(starts)) < len(starts):
+        starts = [item.start() for item in items]
+    return between(
+        text, [Heading(start, str(index), f"{index}") for index, start in enumerate(starts, 1)]
+    )
 
 
 def by_column(document: ReadDocument) -> list[Segment]:
