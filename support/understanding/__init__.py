@@ -1,0 +1,1 @@
+"""Understanding what customers write to the support desk: category, order number, language."""

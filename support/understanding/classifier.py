@@ -1,0 +1,122 @@
+"""The trained classifier: plain arrays that give a message its category and a confidence.
+
+Training needs scikit-learn (:mod:`support.understanding.training`), predicting does not: a
+linear model over four groups of features is a sum, and importing scikit-learn costs seconds.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from support.understanding import clauses
+from support.understanding.features import GROUPS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from numpy.typing import NDArray
+
+    from support.understanding.clauses import Reading
+    from support.understanding.features import Group
+
+UNCLASSIFIED: Final = "Non classé"
+_MOST_REASONS: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """A category, the chance (0-1) that it is right, and the words that spoke most for it."""
+
+    category: str
+    confidence: float
+    reasons: tuple[str, ...] = ()
+    chances: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TrainedClassifier:
+    """Weights of every feature for every category, and how good they are.
+
+    ``vocabulary`` gives, per group, a feature its column in ``coefficients``
+    (features x categories), ``rarity`` every column its factor. ``temperature``
+    is what the sums are divided by so that confidences come true. ``metrics``
+    are those measured when it was trained, and ``examples`` how many it saw.
+    """
+
+    categories: tuple[str, ...]
+    vocabulary: Mapping[str, Mapping[str, int]]
+    rarity: NDArray[np.float32]
+    coefficients: NDArray[np.float32]
+    intercept: NDArray[np.float32]
+    temperature: float = 1.0
+    examples: int = 0
+    metrics: Mapping[str, float] = field(default_factory=dict)
+
+    def classify(self, message: str) -> Prediction:
+        """Return the category of a message as it came, mark-up and quotations included."""
+        return self.predict(clauses.read(message))
+
+    def predict(self, reading: Reading) -> Prediction:
+        """Return the category of a message already read.
+
+        Without a known word there is nothing to go by: unclassified, confidence 0.
+        """
+        sums = self.intercept.astype(np.float64)
+        spoken: list[tuple[str, NDArray[np.float64]]] = []
+        for group in GROUPS:
+            for feature, value, column in self._values(group, reading):
+                share = value * self.coefficients[column]
+                sums += share
+                if group.name == "words":
+                    spoken.append((feature, share))
+        if not spoken and UNCLASSIFIED in self.categories:
+            return Prediction(UNCLASSIFIED, 0.0)
+        chances = _softmax(sums / self.temperature)
+        best = int(chances.argmax())
+        return Prediction(
+            category=self.categories[best],
+            confidence=float(chances[best]),
+            reasons=_reasons(spoken, best),
+            chances=dict(zip(self.categories, map(float, chances), strict=True)),
+        )
+
+    def _values(self, group: Group, reading: Reading) -> Iterator[tuple[str, float, int]]:
+        """Yield the known features of a group with their normalised values and columns."""
+        known = self.vocabulary[group.name]
+        counts = Counter(feature for feature in group.extract(reading) if feature in known)
+        values = [
+            (feature, known[feature], 1.0 + math.log(count) if group.is_counted else 1.0)
+            for feature, count in counts.items()
+        ]
+        values = [(f, column, tf * float(self.rarity[column])) for f, column, tf in values]
+        norm = math.sqrt(sum(value * value for _f, _column, value in values))
+        for feature, column, value in values:
+            yield feature, group.weight * value / norm, column
+
+
+def _softmax(sums: NDArray[np.float64]) -> NDArray[np.float64]:
+    powers = np.exp(sums - sums.max())
+    result: NDArray[np.float64] = powers / powers.sum()
+    return result
+
+
+def _reasons(spoken: list[tuple[str, NDArray[np.float64]]], best: int) -> tuple[str, ...]:
+    """Return the words that spoke for the category more than for the others, most telling first."""
+    telling = [
+        (float(share[best] - share.mean()), feature)
+        for feature, share in spoken
+        if feature[0].isalnum() and not feature.startswith("if ")
+    ]
+    telling.sort(key=lambda one: (-one[0], one[1]))
+    kept: list[str] = []
+    for weight, feature in telling:
+        if weight <= 0 or len(kept) == _MOST_REASONS:
+            break
+        if not any(feature in known or known in feature for known in kept):
+            kept.append(feature)
+    return tuple(kept)
