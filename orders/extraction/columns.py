@@ -79,6 +79,7 @@ _ROLES = tuple((role, re.compile(pattern)) for role, pattern in _ROLE_WORDS)
 _NUMBER = re.compile(
     rf"\(?(?:{CURRENCY}\s?)?(?P<figure>-?{FIGURE})(?P<k>\s?k(?![^\W_]))?\s?(?P<rest>[^\d]{{0,22}})\)?"
 )
+_FEWEST_PLACES = 2
 _NOT_ORDERED = frozenset({"", "-", "--", "0", "/", "x", "neant", "n/a", "0,00", "0.00"})
 
 
@@ -173,6 +174,8 @@ def header(cells: list[Cell]) -> Columns | None:
     """Return the columns when a row is a table's header, else None."""
     roles = [role_of(cell.text) for cell in cells]
     known = {role for role in roles if role and role != "tier"}
+    if by_places := _by_places(cells, roles):
+        return by_places
     # "Total" and "Date" stand in other rows too; two columns that name goods and figures do not.
     names = known & {"description", "ref", "size"}
     figures = known & {"quantity", "price", "total"}
@@ -188,6 +191,27 @@ def header(cells: list[Cell]) -> Columns | None:
     ):
         return None
     return _columns(cells, [role or "other" for role in roles])
+
+
+def _by_places(cells: list[Cell], roles: list[Role | None]) -> Columns | None:
+    """Goods, then a column for each shop, then the total of them: that is the quantity."""
+    filled = [(cell, role) for cell, role in zip(cells, roles, strict=True) if cell.text]
+    if len(filled) < _FEWEST_PLACES + 2 or filled[0][1] not in {"description", "ref", "size"}:
+        return None
+    last, *shops = [role for _, role in reversed(filled[1:])]
+    named = [cell.text for cell, _ in filled[1:-1]]
+    plain = all(any(c.isalpha() for c in text) and not sign_of(text) for text in named)
+    if last != "total" or not plain or filled[-1][0].currency:
+        return None
+    if any(role not in {None, "other"} for role in shops) or not any(r is None for r in shops):
+        return None
+    first, end = cells.index(filled[0][0]), cells.index(filled[-1][0])
+    return Columns(
+        tuple(
+            "description" if i == first else "quantity" if i == end else "not_ordered"
+            for i in range(len(cells))
+        )
+    )
 
 
 def _columns(cells: list[Cell], roles: list[Role]) -> Columns:

@@ -100,7 +100,7 @@ OTHERS = [
             r"fete|fabriquez|vendez|fais|as)|faites[ -]vous|avez[ -]vous|vendez[ -]vous|"
             r"do\s+you\s+(?:have|make|sell|offer)|(?:wach|wash|wesh)\s+(?:kayn\w*|3endkom|3ndkom|"
             r"kat\w+|kayna)|(?:واش|هل)\s+\w+|"
-            r"si\s+vous\s+faites(?!\s+(?:ca|cela|aussi)?\s*(?:[.!?,;)\n]|$))"
+            r"si\s+vous\s+faites(?!(?:\s+(?:ca|cela|aussi))?\s*(?:[.!?,;)\n]|$))"
         )),
         (2.5, (
             r"si\s+(?:je|j'|on|nous|ns)\s*(?:en\s+)?(?:prend\w*|com+and\w*|achet\w*|prenons)|"
@@ -119,7 +119,7 @@ OTHERS = [
         (2.5, (
             r"(?:nous|me)\s+(?:recevoir|rencontrer)|(?:prendre|fixer|convenir\s+d')\s*(?:un\s+)?(?:rdv|"
             r"rendez-vous)|(?:passe\w*|vien\w+|venir)\s+[^.!?\n\d]{0,50}(?:pour\s+)?(?:voir|visiter|"
-            r"discuter)|visiter\s+(?:votre|l)"
+            r"discuter)|visiter\s+(?:votre|l)|(?:nji|ndou?z)\s[^.!?\n]{0,50}nch?ouf\w*"
         )),
         (1, r"etudions|etudie|envisag\w+|comptons|projet|fournisseurs|comparer|prospect\w*"),
     ),
@@ -294,6 +294,10 @@ OTHERS = [
     ),
     *cues(
         "other",
+        (4, (
+            r"(?:a|de)\s+nous\s+offrir|sponsor\w*|parrain\w*|mecenat|faire\s+(?:un\s+)?dons?|donation|"
+            r"gracieusement"
+        )),
         (5, (
             r"(?:notre|our)\s+(?:facture|invoice)|(?:suite\s+a|relati\w+\s+a|concernant|for|of)\s+"
             r"(?:votre|your)\s+(?:com+ande|order|po)"
@@ -316,7 +320,7 @@ NOT_NOW = re.compile(
     r"bghina|chrit|dert)|if\s+(?:i|we)|avant\s+de\s+com+ander|"
     r"envisag\w+|etudi(?:ons|e|ent|er)|au\s+cas\s+ou|(?:prepar\w+|mont\w+|travaill\w+\s+sur|avons|"
     r"ai)\s+(?:un|notre|mon|le)\s+(?:\w+\s+)?projets?|prendr(?:ais|ait|ions)|par\s+(?:an|annee)(?=\W)|"
-    r"per\s+year|if\s+we\s+win|si\s+[^.!?\n]{0,30}(?:plait|convient|gagn\w+)|"
+    r"per\s+year|if\s+we\s+win|si\s+(?!vous|te)[^.!?\n]{0,30}(?:plai(?:t|sent)|convien\w+|gagn\w+)|ila\s+3[ae]?j[ae]?b\w*|"
     r"peut-?\s?etre|eventuel\w*|prochainement|bientot|(?<!au\s)plus\s+tard|(?:avais|"
     r"avait|"
     r"avions|avons|ai|a)\s+(?:deja\s+)?com+and[ee]\w*|"

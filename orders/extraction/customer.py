@@ -129,7 +129,7 @@ def _name_in_text(of: _Sources) -> Found[str]:
         person, at = last
         return Found(names.person(person), 0.8, _evidence(of.body, (at, at + len(person))))
     if of.body and (buyer := letterhead.buyer(of.body, of.us)):
-        name = of.body.folded.source_text(*buyer)
+        name = letterhead.with_given_name(of.body, of.body.folded.source_text(*buyer))
         return Found(names.person(name), 0.8, of.body.evidence(*buyer))
     for head in of.heads:
         if head.person and head.person_span:
@@ -176,8 +176,8 @@ def _firm(of: _Sources) -> Found[str]:
     )
     if said.firm and of.spoken and said.firm_span and not is_weak:
         return Found(said.firm, 0.88, of.spoken.evidence(*said.firm_span))
-    if spelled := _spelled(of):
-        return spelled
+    if stated := _labelled(of) or _spelled(of):
+        return stated
     if signed.firm and of.body:
         return Found(signed.firm, 0.92, _evidence(of.body, signed.firm_at))
     if last := signing.last_words(of.body, of.display):
@@ -188,16 +188,22 @@ def _firm(of: _Sources) -> Found[str]:
     return _called(of) or _firm_of_header(of)
 
 
-def _called(of: _Sources) -> Found[str] | None:
-    """The firm after a label of the message, or named with what it is: "notre café Le Lys"."""
-    if of.body is None:
+def _labelled(of: _Sources) -> Found[str] | None:
+    """The firm after a label of a message laid out as a form: "Société : Le Lys"."""
+    labelled = letterhead.client(of.body, of.us) if of.body else None
+    if of.body is None or labelled is None:
         return None
     person = of.display if names.kind_of(of.display) == "person" else ""
-    labelled = letterhead.client(of.body, of.us)
-    if labelled:
-        written = of.body.folded.source_text(*labelled)
-        if not set(folded(written).split()) <= set(folded(person).split()):
-            return Found(written, 0.85, of.body.evidence(*labelled))
+    written = of.body.folded.source_text(*labelled)
+    if set(folded(written).split()) <= set(folded(person).split()):
+        return None
+    return Found(written, 0.85, of.body.evidence(*labelled))
+
+
+def _called(of: _Sources) -> Found[str] | None:
+    """The firm named with what it is: "notre café Le Lys"."""
+    if of.body is None:
+        return None
     if names.kind_of(of.display) == "firm":
         return None
     letters = [one for one in of.scans if one.document.kind == "word"]

@@ -45,7 +45,8 @@ _BEFORE: tuple[tuple[float, re.Pattern[str]], ...] = tuple(
         r"facture\w*|proforma|tarif|prix|reglement|paiement|regl\w+|echeance|virement|cheque|"
                r"valable|validite|jusqu'?\s?au|until|expire|bon\s+a\s+tirer|bat|epreuve|depuis|"
                r"since|mn\s|quote|quotation|invoice|payment|choix|decision|confirm\w*|repon\w*|"
-               r"repondre|fermes?|ferme|conges?|absent\w*|mouvement|salon")),
+               r"repondre|fermes?|ferme|conges?|absent\w*|mouvement|salon|"
+               r"tombe\w*\s+a|zero|rupture|epuise\w*|a\s+sec|out\s+of\s+stock|salit\w*")),
         (-3.0, (
             r"com+ande\s+(?:n°\s?\S+\s+)?(?:du|le|d')|order\s+date|"
             r"date\s+(?:de\s+)?(?:la\s+)?com+ande|date\s+d'emission|emis|etabli|fait\s+a|edite|"

@@ -25,6 +25,10 @@ _KIND = rf"{_TRADE}(?:\s+(?:de|du|des|a)\s+[^\W\d_]+|\s+d'[^\W\d_]+)?"
 # Right after these words the name begins.
 _LEADS = (
     re.compile(
+        rf"{_B}(?:(?:i|we)\s+(?:own|run|manage)|je\s+(?:tiens|gere|dirige)|"
+        r"nous\s+(?:tenons|gerons|dirigeons))\s+[\"']?"
+    ),
+    re.compile(
         rf"{_B}(?:appelee?s?|nommee?s?|called|named|(?:qui\s+)?s'appelle|smit(?:ha|ho|o|na|u)|"
         rf"sous\s+(?:l'enseigne|le\s+nom)(?:\s+de)?)\s+[\"']?"
     ),

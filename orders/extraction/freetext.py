@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 # "(et non 3 000)", "au lieu de 2000": the number that is no longer wanted.
 NOT_THIS = re.compile(
     r"(?:et\s+non|non\s+pas|au\s+lieu\s+d[eu'](?:s)?|a\s+la\s+place\s+d[eu']s?|instead\s+of|rather\s+than|"
-    r"plutot\s+que|(?<![^\W_])(?:not|pas|etait|was|avant|contre)|f?\s?blas[st]\w*|bdel|machi|مكان|بدل|بلاصه|ماشي)"
+    r"plutot\s+que|(?<![^\W_])(?:not|pas|etait|was|avant|(?<!par\s)contre)|f?\s?blas[st]\w*|bdel|machi|مكان|بدل|بلاصه|ماشي)"
     r"\s+(?:de\s+|les\s+|des\s+|dyal\s+)?$"
 )
 # "on avait pris 2000 sacs": told, not asked.
@@ -84,6 +84,8 @@ def read_between(scan: Scan, start: int, end: int, catalogue: Catalogue = PACKAG
     counts = ranges.narrowed(scan, _countable(scan, counts, found))
     counts += referring.as_many(scan, start, end, counts, found)
     found = [mention for mention in found if not not_ordered.is_refused(scan, mention, counts)]
+    given_up = [one for one in found if not_ordered.is_taken_back(scan, one, counts)]
+    found = [mention for mention in found if mention not in given_up]
     events: list[Mention | Quantity] = sorted([*found, *counts], key=lambda event: event.start)
     pairs, alone, _ = pair(scan, events)
     drafts = [_draft(scan, one, catalogue) for one in pairs]
@@ -92,9 +94,19 @@ def read_between(scan: Scan, start: int, end: int, catalogue: Catalogue = PACKAG
     if not drafts:
         drafts = _of_the_only_product(scan, alone, found, catalogue)
     drafts.sort(key=lambda draft: draft.quantity_span)
+    drafts = _without_given_up(drafts, given_up, catalogue)
     pricing.add_prices(scan, drafts, end)
     later_prices.add(scan, drafts, start, end)
     return _without_summary(drafts)
+
+
+def _without_given_up(
+    drafts: list[Draft], given_up: list[Mention], catalogue: Catalogue
+) -> list[Draft]:
+    """The lines that are still wanted, where some of those before are given up by name."""
+    last = {match(one.traits, catalogue).code: one.start for one in given_up}
+    kept = [d for d in drafts if d.quantity_span[0] > last.get(d.product.code, -1)]
+    return kept or drafts
 
 
 def _countable(scan: Scan, counts: list[Quantity], found: list[Mention]) -> list[Quantity]:
@@ -131,7 +143,11 @@ def _supersedes(scan: Scan, last: Quantity, quantity: Quantity, found: list[Ment
     if following is None or gap_cost(scan, quantity, following) >= _ADJACENT:
         return True
     between = [m for m in found if last.end <= m.start and m.end <= quantity.start]
-    return len(between) == 1 and match(between[0].traits) == match(following.traits)
+    if len(between) != 1:
+        return False
+    # "2000 sacs... ah non pardon 2000 sachets": which bag was not said before.
+    named = match(between[0].traits)
+    return not between[0].traits.telling or named == match(following.traits)
 
 
 _LINE_START = re.compile(r"(?:^|\n)[ \t]*$")
@@ -154,6 +170,8 @@ def _is_price(quantity: Quantity, before: str) -> bool:
     if quantity.unit not in {"piece", "mille"}:
         return False
     if quantity.value % 1:
+        return True
+    if pricing.UNIT_COSTS.search(before) and not quantity.unit_word:
         return True
     small = quantity.value < 50  # noqa: PLR2004 - a bag costs less, an order counts more
     return small and not quantity.unit_word and bool(_GENERIC_PRICE_WORD.search(before))

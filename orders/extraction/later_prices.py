@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 from orders.extraction import pricing
 from orders.extraction.mentions import mentions
 from orders.extraction.products import match, sign_of
+from orders.extraction.units import unit_named
 
 if TYPE_CHECKING:
     from orders.extraction.drafts import Draft
     from orders.extraction.pricing import Price
     from orders.extraction.scan import Scan
+    from orders.reading import Unit
 
 _B, _E = r"(?<![^\W_])", r"(?![^\W_])"
 _SENTENCE = re.compile(r"(?:[^.!?\n]|(?<=\d)[.](?=\d)|(?<=\b[a-z])[.])+[.!?]*")
@@ -64,6 +66,7 @@ class _Told:
     codes: frozenset[str]
     head: str
     ordinal: int | None = None
+    unit: Unit | None = None
 
 
 def add(scan: Scan, drafts: list[Draft], start: int, end: int) -> None:
@@ -109,6 +112,7 @@ def _told(scan: Scan, drafts: list[Draft], start: int, end: int) -> list[_Told]:
             or price.currency
             or _AGREED.search(before)
             or _EACH.match(scan.text, price.end)
+            or pricing.UNIT_COSTS.search(before)
         )
         if span in used | counted or not sure or _ANOTHER_SUM.search(before):
             continue
@@ -129,7 +133,17 @@ def _beside(scan: Scan, price: Price, limit: int, start: int) -> _Told:
         (sign for word in re.findall(r"[^\W_]+", after) if (sign := sign_of(word)) in {"S", "B"}),
         "",
     )
-    return _Told(price, frozenset(code for code in codes if code), head, _ordinal(after))
+    known = frozenset(code for code in codes if code)
+    return _Told(price, known, head, _ordinal(after), _unit(scan, price, start))
+
+
+def _unit(scan: Scan, price: Price, start: int) -> Unit | None:
+    """What one costs so much: "le carton à 365 dh", "22 dh le kilo"; none for pieces."""
+    lead = pricing.UNIT_COSTS.search(scan.text[max(start, price.start - 20) : price.start])
+    each = _EACH.match(scan.text, price.end)
+    word = lead["unit"] if lead else each.group().split()[-1].strip("/") if each else ""
+    unit = unit_named(word) if word else None
+    return None if unit == "piece" else unit
 
 
 def _ordinal(after: str) -> int | None:
@@ -161,6 +175,8 @@ def _meant(told: _Told, waiting: list[Draft], drafts: list[Draft]) -> list[Draft
     """The lines a price is said of; none where its words leave that open."""
     if told.ordinal is not None and told.ordinal < len(drafts):
         return [drafts[told.ordinal]] if drafts[told.ordinal] in waiting else []
+    if told.unit and (sold := [d for d in waiting if d.unit == told.unit]):
+        return sold
     if told.codes:
         return [d for d in waiting if d.product.code in told.codes]
     kind = {"S": "sachet", "B": "sac_"}.get(told.head, "-")

@@ -25,6 +25,9 @@ _PERSON_LABEL = re.compile(
 _FIRM_LABEL = re.compile(
     rf"{_B}(?:client|raison\s+sociale|societe|company(?:\s+name)?|customer|bill\s+to|factur\w+\s+a|donneur\s+d'ordre|nom\s+du\s+client|etablissement|enseigne|magasin|boutique|commerce|entreprise|organisation|buyer)\s*[:|](?:\s*\|)*\s*(?P<value>[^|\n;(]{{3,60}})"
 )
+_GIVEN_NAME = re.compile(
+    r"(?m)^\W*(?:prenom|first\s+name)\s*:\s*(?P<value>[^\W\d_][^\n|:\d]{1,30})$"
+)
 # At the beginning of a line: in a sentence these words name nobody.
 _FORM_LABEL = re.compile(
     r"(?m)^\W*(?:client|raison\s+sociale|societe|company(?:\s+name)?|customer|nom\s+(?:du\s+client|"
@@ -69,6 +72,15 @@ def find(scan: Scan, company: Company) -> Letterhead:
 def buyer(scan: Scan, company: Company) -> Span | None:
     """The person that words like "Acheteur :" name."""
     return _labelled(scan, _PERSON_LABEL, "person", company)
+
+
+def with_given_name(scan: Scan, name: str) -> str:
+    """The name with what a form has on a line of its own: "Prénom : Salim", "Nom : Haddad"."""
+    given = _GIVEN_NAME.search(scan.text)
+    if given is None:
+        return name
+    written = scan.folded.source_text(*given.span("value")).strip()
+    return name if written.casefold() in name.casefold() else f"{written} {name}"
 
 
 def client(scan: Scan, company: Company) -> Span | None:

@@ -57,6 +57,15 @@ _REFUSED = re.compile(
     r"(?:no|not|don't\s+need|except)\s+(?:the\s+|any\s+)?|ma\s?bgh?i\w*ch\s+(?:l\s?|dyal\s+)?|"
     r"(?:ما\s?بغي\w*ش|بلا)\s+)(?:sacs?\s+(?:a\s+)?)?$"
 )
+# "ah non, oubliez les torsadés", "7iyed les plates": said of goods asked for before.
+_TAKEN_BACK = re.compile(
+    rf"{_B}(?:oubli(?:e[rsz]?|ons)|laiss\w+\s+tomber|enlev\w+|retir\w+|annul\w+|supprim\w+|laissez|"
+    r"forget|drop|scrap|remove|skip|cancel|leave\s+out|no\s+need\s+for|pas\s+(?:la\s+peine|besoin)\s+pour|"
+    r"(?:plus|pas)\s+besoin\s+(?:de|d')|7i?[ae]?y+[ei]?d\w*|nsa\w*|lghi\w*|ne\s+(?:mettez|faites)\s+pas|"
+    r"(?:ن|ا)?حيد\w*|نسا?[يى]?\w*|الغ\w+)"
+    r"\s+(?:pas\s+)?(?:les?\s+|la\s+|l'|des\s+|the\s+|had\s+|dok\s+|dik\s+|ces\s+|l-?)*"
+    r"(?:sacs?\s+(?:a\s+)?)?$"
+)
 _HEAVIEST_MODEL = 25
 _LONGEST_CLAUSE = 300
 
@@ -94,6 +103,15 @@ def is_refused(scan: Scan, mention: Mention, counts: list[Quantity]) -> bool:
         return False
     end = re.compile(r"[.!?;\n]|$").search(scan.masked, mention.end)
     limit = end.start() if end else mention.end
+    return not any(mention.end <= q.start < limit for q in counts)
+
+
+def is_taken_back(scan: Scan, mention: Mention, counts: list[Quantity]) -> bool:
+    """Whether goods are given up after all: "ah non, oubliez les torsadés"."""
+    if not _TAKEN_BACK.search(scan.masked[max(0, mention.start - 50) : mention.start]):
+        return False
+    end = _CLAUSE.search(scan.masked, mention.end)
+    limit = end.start() if end else len(scan.masked)
     return not any(mention.end <= q.start < limit for q in counts)
 
 

@@ -29,7 +29,12 @@ _PER_THOUSAND = re.compile(
     r"\s*(?:ht|ttc)?\s*(?:le|par|per|/|les|pour|l|the|a|a\s+thousand)?\s*(?:mille|1\s?000|1000|thousand|lalf|alf|الف|الالف)(?![^\W_])"
 )
 _PRICE_WORD = re.compile(
-    r"(?:(?<![^\W_])(?:a|b|@|x|prix|pu|p\.u\.|at|price|taman|ب)|[@x])\s*(?:de\s+)?:?\s*$"
+    r"(?:(?<![^\W_])(?:a|b|@|x|prix|pu|p\.u\.|at|price|taman|ب)|@|(?<=\d)x)\s*(?:de\s+)?:?\s*$"
+)
+# "le carton 380", "le kilo à 21": what one costs, without a currency.
+UNIT_COSTS = re.compile(
+    r"(?<![^\W_])(?:le|la|l')\s*(?P<unit>kilo\w*|kg|cartons?|ctn|palette|mille|unite|piece)"
+    r"\s*(?:est\s+)?(?:a|:|=)?\s*$"
 )
 _LONGEST_ROW = 200
 _LINE_TOTAL_WORD = re.compile(r"(?:(?<![^\W_])(?:soit|total|montant|pour)|=)\s*:?\s*$")
@@ -55,9 +60,10 @@ def prices(scan: Scan, start: int, end: int) -> list[Price]:
         if number.start >= end:
             break
         inside = number.end <= end
-        before = scan.masked[max(0, number.start - 12) : number.start]
+        before = scan.masked[max(0, number.start - 20) : number.start]
         fraction = number.value % 1 or (len(number.readings) > 1 and number.readings[1] < 1)
-        if inside and (fraction or _PRICE_WORD.search(before) or before.rstrip().endswith("=")):
+        stated = _PRICE_WORD.search(before) or UNIT_COSTS.search(before)
+        if inside and (fraction or stated or before.rstrip().endswith("=")):
             found.append(Price(number.start, number.end, number.value))
     return sorted(found, key=lambda price: price.start)
 

@@ -66,6 +66,8 @@ _ABOUT_FORM = re.compile(
     r"horaires?|livr\w+|delivery|address|size|print\w*|colou?rs?|conditions?|maquette|visuel|fichier|bat|transporteur|emballage)"
     + _E
 )
+_COSTS = re.compile(rf"\d\s*(?:dhs?|mad|eur\w*|€|\$|dirhams?){_E}")
+_PART = re.compile(rf"(?<!\d),|,(?!\d)|[;:+\n]|{_B}(?:et|and|w|و){_E}")
 _NOT = re.compile(rf"{_B}(?:pas|not|don't|ne|plus|contrairement\s+a|machi|ماشي|ليس)\s+(?:\w+\s+)?$")
 _NUMBER = re.compile(
     r"(?<![\w-])(?P<prefix>cmd)[-_ ]?(?P<year>20\d\d)[-_ ]?(?P<serial>\d{3,6})(?![\w-])"
@@ -114,10 +116,22 @@ def _in_clause(clause: Clause, drafts: list[Draft]) -> Span | None:
         spoken_of = told.spans(clause.scan.text, clause.start, clause.end)
         if any(start <= found.start() < end for start, end in spoken_of):
             continue
-        if drafts and _ABOUT_FORM.search(_around(clause, found.start(), found.end())):
+        around = _around(clause, found.start(), found.end())
+        if drafts and (_ABOUT_FORM.search(around) or _COSTS.search(around)):
+            continue
+        if _of_one_line(clause, found.start(), drafts):
             continue
         return found.span()
     return None
+
+
+def _of_one_line(clause: Clause, position: int, drafts: list[Draft]) -> bool:
+    """Whether "as always" is said of one line beside others: "et 6000 sachets comme toujours"."""
+    before = clause.scan.text[clause.start : position]
+    parts = [match.end() for match in _PART.finditer(before)]
+    start = clause.start + (parts[-1] if parts else 0)
+    mine = [start <= d.quantity_span[0] < position for d in drafts if d.scan is clause.scan]
+    return bool(parts) and any(mine) and not all(mine)
 
 
 def _around(clause: Clause, start: int, end: int) -> str:

@@ -47,7 +47,8 @@ _LARGEST_SIDE = {"cm": 150.0, "mm": 1500.0}
 # "n° 4521", "BC 14", "CMD-2026-00103", "26/0093", "ICE 0015...": names of papers, not counts.
 _REFERENCES = (
     re.compile(
-        r"(?<![^\W_])(?:n°|no\.?|num(?:ero)?|ref\w*\.?|#)\s?:?\s?[a-z]{0,5}[-/ ]?\d[\w/.-]*"
+        r"(?<![^\W_])(?:n°|no(?![a-z])\.?|num(?:ero)?(?![a-z])|ref\w*\.?|#)"
+        r"\s?:?\s?[a-z]{0,5}[-/ ]?\d[\w/.-]*"
     ),
     re.compile(
         r"(?<![^\W_])(?:bc|bdc|po|cmd|cde|dv|bl|ice|rc|rib|iban|patente|cnss|bp|hs code)"

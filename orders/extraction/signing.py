@@ -40,14 +40,20 @@ _PERSON_AND_FIRM = re.compile(
     + r")\s.+)$"
 )
 _LABELLED = re.compile(
-    r"^(?:nom(?:\s+(?:et\s+prenom|complet))?|prenom|name|client|contact|signe|smiyti|"
+    r"^(?:nom(?:\s+(?:et\s+prenom|complet))?|prenom|name|client|contact|responsable|signe|smiyti|"
     r"magasin|societe|firme|"
     r"entreprise|company|etablissement|raison\s+sociale|enseigne)\s*:\s*"
+)
+# "Livraison : 27 octobre": a line of a form, no signature.
+_OTHER_LABEL = re.compile(
+    r"^\W*(?:livraison|date|produit|article|quantite|qte|nombre|prix|adresse|message|commentaire|"
+    r"objet|ville|modele|format|paiement|delivery|product|quantity|address)[^:\n]{0,25}:"
 )
 # The last words under a firm's profile: "... merci. Zak", "Grazie, Marco Bellini".
 _LAST_PERSON = re.compile(
     r"(?:^|[.!?\n)]|(?i:merci|svp|stp|thanks|thx|thank you|please|cordialement|cdl?t|grazie|"
-    r"gracias|ch?o?u?kran|bises|bient[oô]t|journ[ée]e|soir[ée]e|regards|salutations|شكرا)\s*[,.!]?)"
+    r"gracias|ch?o?u?kran|bises|bient[oô]t|journ[ée]e|soir[ée]e|regards|salutations|شكرا)"
+    r"(?:[ ](?:bcp|beaucoup|bien|infiniment|d'avance|[aà] vous|bzaf|a lot))?\s*[,.!]?)"
     r"[^\w\n:]*(?P<name>[^\W\d_a-z][\w'-]+"
     r"(?:[ ]+(?:(?:el|ben|ait|al)[ ]+)?[^\W\d_a-z][\w'-]+){0,2})"
     r"[^\w?]*\Z"
@@ -155,7 +161,7 @@ def last_person(body: Scan) -> tuple[str, int] | None:
     name, plain = match["name"], folded(match["name"]).split()
     above = tail[: match.start("name")].rstrip().rsplit("\n", 1)[-1]
     telling = any(sign_of(word) or word in _NO_PERSON or word in _CITIES for word in plain)
-    telling = telling or plain[0].endswith("ez")  # "Contactez Samia"
+    telling = telling or bool(re.match(r"[^\W_]+ez(?:-|$)", plain[0]))  # "Contactez Samia"
     if telling or above.endswith(":") or names.is_address(above) or names.is_job(name):
         return None
     if names.kind_of(name) != "person" or names.is_closing(name) or names.is_address(name):
@@ -198,7 +204,7 @@ def _read_signature_line(found: Signature, start: int, line: str, own_words: set
     if not line.strip() or names.is_closing(line):
         return
     bare = _PHONE.sub(" ", _CAPITAL.sub("", _WEB.sub(" ", line)))
-    if names.is_address(bare):
+    if names.is_address(bare) or (_OTHER_LABEL.match(folded(line)) and not _labelled(line)):
         return
     for part in _parts(bare):
         text = names.clean(part)
@@ -218,6 +224,10 @@ def _read_signature_line(found: Signature, start: int, line: str, own_words: set
         elif not found.firm and text != found.name and not _is_job_only(text):
             found.firm, found.firm_at = text, at
             return
+
+
+def _labelled(line: str) -> re.Match[str] | None:
+    return _LABELLED.match(folded(line.lstrip()))
 
 
 def _parts(line: str) -> list[str]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from orders.extraction import columns as cols
 from orders.extraction.catalogue import PACKAGING, Catalogue
+from orders.extraction.cell_signs import cell_signs, pieces
 from orders.extraction.columns import Cell, Columns, Line
 from orders.extraction.drafts import Draft, Span
 from orders.extraction.products import Match, match_text, signs_of
@@ -60,13 +61,14 @@ class TableReading:
 
 def lines_of(scan: Scan, start: int, end: int) -> Iterator[Line]:
     position = start
-    for text in scan.text[start:end].split("\n"):
+    rows = scan.text[start:end].split("\n")
+    for text, sign in zip(rows, cell_signs(rows), strict=True):
         cells, offset = [], position
-        for piece in text.split("|"):
+        for piece, width in pieces(text, sign):
             stripped = piece.strip()
             first = offset + len(piece) - len(piece.lstrip())
             cells.append(Cell(first, first + len(stripped), stripped))
-            offset += len(piece) + 1
+            offset += width
         yield Line(position, position + len(text), text, cells)
         position += len(text) + 1
 
