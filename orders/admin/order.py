@@ -24,7 +24,7 @@ from backoffice.core.admin import display
 from backoffice.core.admin.filters import DayRangeFilter
 from backoffice.core.errors import DomainError
 from orders import duplicates, editing, workflow
-from orders.admin import stale
+from orders.admin import number_links, stale
 from orders.admin.alerts import open_alerts
 from orders.admin.changes import open_requests
 from orders.admin.confidence import fields_of, level_of, mark_fields, reading_of
@@ -230,8 +230,8 @@ class OrderAdmin(OrderDecisions, ErpOrders, OrderExports):
     def attention_list(self, order: Order) -> str:
         if not order.attention:
             return _("Nothing stands out.")
-        sentences = ((line,) for line in order.attention.splitlines())
-        items = format_html_join("", "<li>{}</li>", sentences)
+        sentences = number_links.with_links(order.attention.splitlines(), beside=order)
+        items = format_html_join("", "<li>{}</li>", ((one,) for one in sentences))
         return format_html('<ul class="order-attention">{}</ul>', items)
 
     # --- the list ---

@@ -70,7 +70,8 @@ def find(message: InboundMessage, content: MessageContent, asked: Asked) -> Mean
         order = answered[0] if len(answered) == 1 else _only(answered, asked)
         if order is not None:
             return Meant(order, ANSWERED, _("answers its messages"), is_pointed_at=True)
-    pointed = _told_apart(before, asked.named, message)
+    near = before.filter(placed_at__gte=message.sent_at - WAITING)
+    pointed = _told_apart(list(near.prefetch_related("lines__product")[:MOST]), asked.named)
     if pointed is not None:
         return pointed
     waiting = before.filter(
@@ -120,10 +121,8 @@ def fits(order: Order, asked: Asked) -> bool:
     return True
 
 
-def _told_apart(before: QuerySet[Order], named: Named, message: InboundMessage) -> Meant | None:
+def _told_apart(orders: Sequence[Order], named: Named) -> Meant | None:
     """The order of the day, the short number, the turn or the goods by which it is called."""
-    near = before.filter(placed_at__gte=message.sent_at - WAITING)
-    orders = list(near.prefetch_related("lines__product")[:MOST])
     for serial in named.serials:
         ours = [order for order in orders if _serial(order) == serial]
         if len(ours) == 1:

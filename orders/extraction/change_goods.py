@@ -27,8 +27,11 @@ if TYPE_CHECKING:
 Action = Literal["set", "add", "less", "remove", "swap", "date", "address"]
 # "nous avions commandé 2000 sachets": what it was, in the message that says what it shall be.
 _ORDERED_BEFORE = re.compile(
-    r"(?<![^\W_])(?:av(?:ais|ions|ait|ons|ez)|ai|g|ete)\s+(?:\w+\s+){0,2}?com+and\w*|com+ande\s+(?:de|d'|hier)|"
-    r"(?:had|have|i|we)\s+ordered|order\s+(?:of|for)|(?:glt|golt|gult|قلت|j'ai\s+dit|avais?\s+dit|said|told\s+you|avais\s+mis|ai\s+mis|7et+it|tlebt|dert|khdit|طلبت|درت|كوموند\w*\s+ديال)"
+    r"(?<![^\W_])(?:av(?:ais|ions|ait|ons|ez)|ai|g|ete)\s+(?:\w+\s+){0,2}?com+and\w*|"
+    r"com+ande\s+(?:de|d'|hier)|"
+    r"(?:had|have|i|we)\s+ordered|order\s+(?:of|for)|(?:glt|golt|gult|قلت|j'ai\s+dit|"
+    r"avais?\s+dit|said|told\s+you|avais\s+mis|ai\s+mis|7et+it|tlebt|dert|khdit|طلبت|درت|"
+    r"كوموند\w*\s+ديال)"
 )
 
 
@@ -104,7 +107,7 @@ def _goods(run: Run, catalogue: Catalogue) -> list[AskedChange]:
 
 
 def _said_before(run: Run) -> list[Quantity]:
-    """ "Je t'ai dit 3000 mais il me faut 2000": the figure that was ordered."""
+    """The figure that was ordered: "je t'ai dit 3000 mais il me faut 2000"."""
     one = run.scan
     first = max((start for start, end in one.regions() if start <= run.start), default=0)
     told = [count for count in quantities(one, first, run.start) if _was_ordered(one, count)]
@@ -211,12 +214,10 @@ def _nearest(
     line = (one.text.rfind("\n", 0, count.start), one.text.find("\n", count.end))
     last = line[1] if line[1] >= 0 else len(one.text)
     here = [m for m in named if line[0] < m.start < last]
-    return _beside(one, count, here, new) or (None if here else _beside(one, count, named, new))
+    return _beside(count, here, new) or (None if here else _beside(count, named, new))
 
 
-def _beside(
-    one: Scan, count: Quantity, named: list[Mention], new: list[Quantity]
-) -> Mention | None:
+def _beside(count: Quantity, named: list[Mention], new: list[Quantity]) -> Mention | None:
     following = [m for m in named if m.start >= count.end]
     before = [m for m in named if m.end <= count.start]
     # "sachets 3000 -> 2000, plates 500 -> 700": goods lead to their figures.

@@ -39,6 +39,12 @@ _TAKES_ALL = frozenset({"cancel", "forget", "replace"})
 _BESIDE_ANOTHER = frozenset({"add", "date", "address"})
 _OF_DAY = re.compile(r"(?<![^\W_])(?:du|le|of\s+the|on\s+the|nhar|l|يوم)\s*$")
 # "sachets : 3500" is one thing said; "correction : …" may be any.
+_KNOWN = re.compile(r"\s*(?:les|nos|mes|ces|the|our|my|dok|duk|had|l)\s")
+# A question that may wish for a day, or only ask: "vous livrez le samedi ?"
+_WISH = re.compile(
+    r"(?<![^\W_])(?:possible|pou[vr]\w+|peux|peut|can|could|would|may|serait|svp|stp|please|3afak|"
+    r"besoin|voudr\w+|souhait\w+|ymken|بغيت|ممكن)(?![^\W_])"
+)
 _NO_CUT = re.compile(r":\s*\d")
 _LIST_ITEM = re.compile(r"\n\s*(?:[-•*–·]|\d)")
 
@@ -145,6 +151,9 @@ def _goes_on(last: Run, clause: Clause, start: int) -> bool:
 def _continues(last: Run) -> bool:
     """Whether goods without a word of change go the way of those before them."""
     before = last.scan.text[last.start : last.end].rstrip()
+    if last.action == "cancel":
+        # "Annulez ma commande de ce matin, les 2000 sacs torsadés"
+        return bool(_KNOWN.match(last.scan.text, last.end))
     return last.action in {"set", "add", "address"} or bool(
         cues.AND.search(before) or (before.endswith(":") and not says_goods(last))
     )
@@ -186,8 +195,9 @@ def _action(one: Scan, start: int, end: int) -> tuple[str, bool]:
     # "Livrez la commande d'hier au 14 rue Ibn Sina", "deliver it to Rabat, not Casablanca"
     other = cues.ELSEWHERE.search(part) or cues.OF_AN_ORDER.search(part)
     elsewhere = of_delivery and not counts and not has_day and bool(other)
+    asks = "?" in part and not _WISH.search(part)
     changes_day = (moves and (has_day or not counts)) or (
-        of_delivery and not counts and (sets or perhaps or has_day)
+        of_delivery and not counts and (sets or perhaps or (has_day and not asks))
     )
     judged = (
         ("address", changes_place or (elsewhere and bool(_PLACE.search(part))), True),

@@ -31,7 +31,7 @@ from orders.extraction.change_runs import (
 )
 from orders.extraction.intent import clauses
 from orders.extraction.mentions import mentions, quantities
-from orders.extraction.order_named import Named
+from orders.extraction.order_named import NOTHING, Named
 from orders.extraction.scan import scan
 from orders.reading import Found
 
@@ -77,7 +77,7 @@ class Asked:
 
     kind: Literal["correction", "cancellation"]
     changes: tuple[AskedChange, ...] = ()
-    named: Named = Named()
+    named: Named = NOTHING
     is_explicit: bool = True
     forgets: bool = False
     # A change only of an order that has the figure of before.

@@ -31,7 +31,8 @@ _ONE = rf"(?:{_ORDER}|celles?|celui|ceux|the\s+one|dik\s+li|li|هاديك|ديك
 _OF = r"(?:du|de|d'|des|le|of|from|dated|on|placed|dyal|d|ta3|ديال)"
 # "La commande n° 45", "sur la CMD 39": the last figures of a number.
 _SERIAL = re.compile(
-    rf"{B}(?:{_ORDER}\s*(?:n°|nr|no\.?|num(?:ero)?|number|#|رقم)\s*:?|cmd\s)\s*(?P<serial>\d{{1,6}})"
+    rf"{B}(?:{_ORDER}\s*(?:n°|nr|no\.?|num(?:ero)?|number|#|رقم)\s*:?|"
+    rf"cmd\s)\s*(?P<serial>\d{{1,6}})"
     r"(?![\w/.,-]*\d|\s*(?:pieces?|pcs|cartons?|sach\w*|sacs?|bags?))"
 )
 _DAYS_AGO = (
@@ -39,24 +40,30 @@ _DAYS_AGO = (
     (-1, r"hier|yesterday|l?bare[7h]|lbar7|البارح\w*|امس"),
     (
         0,
-        r"ce\s+matin|this\s+morning|aujourd'hui|today|tout\s+a\s+l'heure|had\s+sba[h7]|had\s+nhar|l?yom|l?youm|lyouma|اليوم|الصباح",
+        (
+            r"ce\s+matin|this\s+morning|aujourd'hui|today|tout\s+a\s+l'heure|had\s+sba[h7]|"
+            r"had\s+nhar|l?yom|l?youm|lyouma|اليوم|الصباح"
+        ),
     ),
 )
 _AGO = tuple(
     (
         days,
         re.compile(
-            rf"{B}(?:{_ONE}(?:\s+(?!(?:pour|for|livr)\w*)[^\W\d_]+){{0,3}}?\s+(?:{_OF}\s*)?(?:{words})|"
+            rf"{B}(?:{_ONE}(?:\s+(?!(?:pour|for|"
+            rf"livr)\w*)[^\W\d_]+){{0,3}}?\s+(?:{_OF}\s*)?(?:{words})|"
             rf"(?:{words})(?:'s|\s+dyal|\s+ديال)?\s+{_ORDER}){E}"
         ),
     )
     for days, words in _DAYS_AGO
 )
 _BEFORE_A_DAY = re.compile(
-    rf"{B}{_ONE}(?:\s+(?!(?:pour|for|livr|deliver)\w*)[^\W\d_]+){{0,3}}?\s*{_OF}\s*(?:nhar\s+|the\s+|le\s+|last\s+)*$"
+    rf"{B}{_ONE}(?:\s+(?!(?:pour|for|livr|deliver)\w*)[^\W\d_]+){{0,3}}?\s*{_OF}\s*(?:nhar\s+|"
+    rf"the\s+|le\s+|last\s+)*$"
 )
 _DAY_OF_MONTH = re.compile(
-    rf"{B}{_ONE}(?:\s+(?:passee?|faite|envoyee?|placed|sent))?\s+(?:du|of\s+the|from\s+the|dyal|ديال)\s+"
+    rf"{B}{_ONE}(?:\s+(?:passee?|faite|envoyee?|placed|sent))?\s+(?:du|of\s+the|from\s+the|dyal|"
+    rf"ديال)\s+"
     r"(?P<day>[12]?\d|3[01])(?!\w|\s*[/.-]\s*\d)(?=\s*(?:$|[:,.;!?\n]|\w+\s*:|svp|stp|merci))"
 )
 _LAST = re.compile(
@@ -70,7 +77,8 @@ _OF_GOODS = re.compile(
 )
 # The day goes with the verb of ordering: "ce que j'ai commandé hier".
 _COMMANDED = re.compile(
-    rf"{B}(?:com+ande[ers]*|ordered|sent|envoye\w*|passee?s?|fait\w*|tlebt|dert|طلبت|درت)\s+(?:\w+\s+){{0,2}}?"
+    rf"{B}(?:com+ande[ers]*|ordered|sent|envoye\w*|passee?s?|fait\w*|tlebt|dert|طلبت|"
+    rf"درت)\s+(?:\w+\s+){{0,2}}?"
     rf"(?P<when>avant[- ]hier|hier|yesterday|l?bare[7h]|البارح\w*|ce\s+matin|this\s+morning){E}"
 )
 
@@ -92,6 +100,9 @@ class Named:
 
     def __bool__(self) -> bool:
         return bool(self.numbers or self.serials or self.day or self.back)
+
+
+NOTHING = Named()
 
 
 def named(scans: Sequence[Scan], today: dt.date, catalogue: Catalogue) -> Named:

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from backoffice.messaging.content import ReadDocument
 
 _ORDER = (
-    r"(?:l?com+and[ea]?s?|l?cmds?|cde|bdc|bc|bons?\s+de\s+com+ande|purchase\s+orders?|orders?|po|l?koman\w+|"
+    r"(?:l?com+and[ea]?s?|l?cmds?|cde|bdc|bc|bons?\s+de\s+com+ande|purchase\s+orders?|orders?|po|"
+    r"l?koman\w+|"
     r"(?:ال)?طلبي[هة]|(?:ال)?كوم[اا]?ند\w*)"
 )
 _BULLET = r"(?:^|(?<=\n)|(?<=[.;] ))[^\w\n]*(?:(?:\d{1,2}|[ivx]{1,4}|[a-d])\s*[.)/:–—-]\s*)?"
@@ -35,8 +36,11 @@ _ORDER_LED = re.compile(
 )
 # "Client final Café Atlas :", "Mme Alaoui :", "Agence de Fès —": for whom.
 _WHOSE = re.compile(
-    rf"{_BULLET}(?:pour\s+|for\s+|l\s?)?(?P<label>(?:(?:client\w*(?:\s+final\w*)?|customer|societe|ste|mr?\.?|mme|mlle|mrs|ms|"
-    rf"notre\s+(?:client|site|magasin|agence|depot))\s+[^\n:|–—]{{2,50}}?|[^\n:|–—\d()]{{2,30}}\([^\n)\d]{{2,30}}\)|[^\n:|–—\d]{{0,40}}?{ANYWHERE}[^\n:|–—\d]{{0,40}}?))"
+    rf"{_BULLET}(?:pour\s+|for\s+|l\s?)?(?P<label>(?:(?:client\w*(?:\s+final\w*)?|customer|"
+    rf"societe|ste|mr?\.?|mme|mlle|mrs|ms|"
+    rf"notre\s+(?:client|site|magasin|agence|depot))\s+[^\n:|–—]{{2,50}}?|"
+    rf"[^\n:|–—\d()]{{2,30}}\([^\n)\d]{{2,30}}\)|"
+    rf"[^\n:|–—\d]{{0,40}}?{ANYWHERE}[^\n:|–—\d]{{0,40}}?))"
     r"\s*(?::|\n|\s[–—-]\s)"
 )
 # "Commande passée par :", "Commande du jour :", "Commande précédente bien reçue"
@@ -56,27 +60,34 @@ _COUNTS = {
     "quatre": 4,
 }
 _ANNOUNCED = re.compile(
-    rf"{B}(?P<count>[2-6]|{'|'.join(_COUNTS)})\s+(?:\w+\s+)?{_ORDER}{E}(?!\s+(?:deja|passee?s|precedent|livre|recue|d'avant|en\s+cours|already|last|so\s+far))"
+    rf"{B}(?P<count>[2-6]|{'|'.join(_COUNTS)})\s+(?:\w+\s+)?{_ORDER}{E}(?!\s+(?:deja|passee?s|"
+    rf"precedent|livre|recue|d'avant|en\s+cours|already|last|so\s+far))"
 )
 _ITEM = re.compile(
-    r"(?<![\d/.,-])\d[\d ]*(?:[.,]\d{3})*(?=\s+[^\W\d])(?!\s*(?:com+and|cmd|orders?|factur|invoice))"
+    r"(?<![\d/.,-])\d[\d ]*(?:[.,]\d{3})*(?=\s+[^\W\d])(?!\s*(?:com+and|cmd|orders?|factur|"
+    r"invoice))"
 )
 # "… et une autre de 500 plates", "Et une deuxième commande à part : …"
 _OTHER = re.compile(
-    rf"{B}(?:(?:une?\s+|an?\s+|the\s+|la\s+)?(?:autre|other|another|deuxieme|seconde?|2e(?:me)?|second)\s+{_ORDER}|"
-    rf"une\s+autre\s+(?:de|pour)|the\s+other\s+(?:one\s+)?(?:is|for|of)|(?:l?o?khra|lokhra|l'autre)(?=\s+\d)|"
+    rf"{B}(?:(?:une?\s+|an?\s+|the\s+|la\s+)?(?:autre|other|another|deuxieme|seconde?|2e(?:me)?|"
+    rf"second)\s+{_ORDER}|"
+    rf"une\s+autre\s+(?:de|pour)|the\s+other\s+(?:one\s+)?(?:is|for|of)|(?:l?o?khra|lokhra|"
+    rf"l'autre)(?=\s+\d)|"
     rf"(?:dans|par|en|sur|in)\s+(?:une?\s+|an?\s+)?{_ORDER}\s+(?:separee?s?|a\s+part|distincte)|"
     rf"(?:in\s+)?an?\s+separate\s+{_ORDER}|{_ORDER}\s+(?:separee|a\s+part|okhra|اخرى)){E}"
 )
 _SITE = re.compile(
-    rf"{B}(?:sites?|agences?|destination\w*|lieu\w*|magasins?|depots?|boutiques?|succursale\w*|branch\w*|stores?|ship\s+to|"
-    rf"deliver(?:y|ed)?(?:\s+(?:to|date|place))?|livraison\w*|livrer|ville\w*|city|client\w*|date\s+de\s+livraison){E}"
+    rf"{B}(?:sites?|agences?|destination\w*|lieu\w*|magasins?|depots?|boutiques?|succursale\w*|"
+    rf"branch\w*|stores?|ship\s+to|"
+    rf"deliver(?:y|ed)?(?:\s+(?:to|date|place))?|livraison\w*|livrer|ville\w*|city|client\w*|"
+    rf"date\s+de\s+livraison){E}"
 )
 _DELIVERS = re.compile(
     rf"{B}(?:livr\w*|deliver\w*|expedi\w*|envoy\w*|adresse|ship\w*|tawsil|توصيل)"
 )
 _WEEK = re.compile(
-    rf"{_BULLET}(?:(?:pour|livraison)\s+)?(?:la\s+)?(?:semaine|week|sem\.?|s)\s*(?:n°\s*)?(?P<week>\d{{1,2}})\s*:?[ \t]*(?=\n)"
+    rf"{_BULLET}(?:(?:pour|livraison)\s+)?(?:la\s+)?(?:semaine|week|sem\.?|"
+    rf"s)\s*(?:n°\s*)?(?P<week>\d{{1,2}})\s*:?[ \t]*(?=\n)"
 )
 
 
@@ -214,7 +225,7 @@ def _has_goods_below(text: str, start: int) -> bool:
 
 
 def _clause_start(text: str, match: re.Match[str]) -> int:
-    """Where the clause of "another order" begins; "… dans une commande séparée 500" at its words."""
+    """Where the clause of "another order" begins, or its words where goods stand before them."""
     before = max(text.rfind(mark, 0, match.start()) for mark in ".;\n") + 1
     words = text[before : match.start()]
     return match.start() if re.search(r"\d", words) else before

@@ -28,7 +28,10 @@ _PAPER = (
 )
 _MARK = r"(?:n°|n\s?°|nr|no\.?|num(?:ero)?\.?|number|ref\w*\.?|#|رقم)"
 _ID = r"[a-z]{0,6}[-/]?\d[\w/.-]*"
-_START = r"(?:^|(?<=[\n;.,:])|(?<= / ))[^\w\n]*(?:(?:et|puis|and|w|و)\s+)?(?:(?:ma|notre|la|une|my|our)\s+)?"
+_START = (
+    r"(?:^|(?<=[\n;.,:])|(?<= / ))[^\w\n]*(?:(?:et|puis|and|w|و)\s+)?"
+    r"(?:(?:ma|notre|la|une|my|our)\s+)?"
+)
 _FIRST = (
     r"(?:1(?:ere?|re|st)|premiere?|first|one|2(?:eme|e|nde?|nd)|deuxieme|seconde?|second|"
     r"3(?:eme|e|rd)|troisieme|third|4(?:eme|e|th)|quatrieme|fourth|lawla|lwla|tan[iy]a|talta|"
@@ -51,6 +54,10 @@ _REFERENCE = re.compile(
 )
 _IN_NAME = re.compile(rf"(?<![a-z])(?:{_PAPER})[-_ ]*(?:n°?|no)?[-_ ]*(?P<id>\d[\w-]*)")
 _HEAD = 800
+_FORWARD = re.compile(
+    r"(?:^|(?<=\n))-{3,}\s*(?:forwarded\s+message|message\s+transfere|"
+    r"debut\s+du\s+message\s+(?:re)?transfere)"
+)
 _SHEET = re.compile(r"(?:^|(?<=\n))\[sheet: (?P<name>[^\n]*)\]")
 _RECAP = re.compile(
     r"(?:^|(?<=[\n.]))[^\w\n]*(?:recap\w*|(?:en\s+)?resume|total\s+general|au\s+total|en\s+tout|"
@@ -181,6 +188,11 @@ def recaps(document: ReadDocument) -> list[tuple[int, int]]:
         end = text.text.find("\n\n", match.end())
         spans.append(text.source(match.start(), end if end >= 0 else len(text.text)))
     return spans
+
+
+def forwards(document: ReadDocument) -> int:
+    """How many messages the text forwards, one below the other."""
+    return len(_FORWARD.findall(fold(document.text).text))
 
 
 def own(document: ReadDocument) -> Folded:

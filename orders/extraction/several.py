@@ -80,6 +80,9 @@ def read(
     if len(places) > 1:
         sentence = _("The message names several places of delivery (%(places)s).")
         doubt.sentences.append(sentence % {"places": ", ".join(places)})
+    if body and segments.forwards(body) > 1:
+        sentence = _("The message forwards several messages: only the first one was read.")
+        doubt.sentences.append(sentence)
     return (replace(whole, warnings=(*whole.warnings, *dict.fromkeys(doubt.sentences))),)
 
 
@@ -105,9 +108,9 @@ def _candidates(
         for found in ways:
             if found and _is_apart(content, document, found, read_one, doubt):
                 yield _parts(content, document, found, read_one), True
-        for found in _by_label(content, document, read_one):
-            if _is_apart(content, document, found, read_one, doubt):
-                yield _parts(content, document, found, read_one), False
+        for labelled in _by_label(content, document, read_one):
+            if _is_apart(content, document, labelled, read_one, doubt):
+                yield _parts(content, document, labelled, read_one), False
 
 
 def _by_label(

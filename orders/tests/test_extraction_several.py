@@ -10,6 +10,7 @@ from django.utils import translation
 
 from backoffice.messaging.content import MessageContent, Person, ReadDocument
 from orders import extraction
+from orders.tests.change_messages import content
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -260,3 +261,14 @@ def test_message_that_is_no_order_gives_one_reading():
     (reading,) = extraction.read(message("Bonjour, quels sont vos prix pour Casablanca et Rabat ?"))
 
     assert reading.is_order.value is False
+
+
+def test_second_of_two_forwarded_messages_is_not_lost_silently():
+    mark = "---------- Forwarded message ---------\nFrom: Fez <fez@x.example>\n\n"
+    body = f"Both for us\n\n{mark}2000 sachets fond plat\n\n{mark}500 sacs poignées plates"
+
+    (reading,) = extraction.read(content({"channel": "email", "text": body}))
+
+    assert goods(reading) == [(FLAT, 2000)]
+    sentence = "The message forwards several messages: only the first one was read."
+    assert sentence in reading.warnings
