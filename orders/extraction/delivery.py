@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from orders.reading import Found
@@ -74,6 +76,8 @@ _ORDER_LINE = re.compile(
     r"(?:du|en\s+date\s+du|le|of|dated|[-:|])?\s*$"
 )
 _NEAR = 70
+# Dates before one that may have a say in it.
+_NEAREST = 3
 # "pour mercredi. Ah non pas mercredi": said to take a day back.
 _RETRACTED = re.compile(
     rf"{_B}(?:pas|non\s+pas|et\s+non|not|machi|plus|ماشي|instead\s+of|au\s+lieu\s+d[eu])\s+"
@@ -148,7 +152,9 @@ def score(scan: Scan, date: DateFound, sent_on: dt.date) -> float:
     text = scan.text
     line_start = text.rfind("\n", 0, date.start) + 1
     # A cue goes with the nearest date: "à livrer mercredi, on a un mariage jeudi".
-    earlier = [d for d in scan.dates if line_start <= d.start and d.end <= date.start]
+    index = bisect_left(scan.dates, date.start, key=attrgetter("start"))
+    near = scan.dates[max(0, index - _NEAREST) : index]
+    earlier = [d for d in near if line_start <= d.start and d.end <= date.start]
     vaguer = _said_again(text, earlier, date)
     is_later = _ends_range(text, earlier, date)
     if vaguer or is_later:
@@ -213,7 +219,7 @@ def _ends_range(text: str, earlier: list[DateFound], date: DateFound) -> bool:
     """Whether this is the later day of "entre le 24 et le 28"."""
     if not earlier or not _RANGE.match(text[earlier[-1].end : date.start]):
         return False
-    return bool(_RANGE_START.search(text[: earlier[-1].start]))
+    return bool(_RANGE_START.search(text[max(0, earlier[-1].start - 30) : earlier[-1].start]))
 
 
 def _cues_before(before: str) -> float:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from orders.extraction import later_prices, not_ordered, pricing, ranges, referring
@@ -114,7 +116,8 @@ def _countable(scan: Scan, counts: list[Quantity], found: list[Mention]) -> list
     kept: list[Quantity] = []
     for quantity in counts:
         before = scan.masked[max(0, quantity.start - 40) : quantity.start]
-        inside = any(m.start < quantity.start and quantity.end <= m.end for m in found)
+        index = bisect_left(found, quantity.start, key=attrgetter("start"))
+        inside = any(quantity.end <= m.end for m in found[max(0, index - 1) : index])
         if inside or not quantity.value or NOT_THIS.search(before) or _is_price(quantity, before):
             continue
         if _IN_THE_PAST.search(before) or _is_line_number(scan, quantity, counts):

@@ -191,10 +191,8 @@ def _gap(scan: Scan, token: re.Match[str]) -> str:
     """What a word without sign does to the name it stands in."""
     word = token.group()
     if word[0] == "\x01":
-        inside = any(
-            mark.kind in _INSIDE and mark.start <= token.start() < mark.end for mark in scan.marks
-        )
-        return "filler" if inside else "break"
+        mark = scan.mark_at(token.start())
+        return "filler" if mark and mark.kind in _INSIDE else "break"
     if word == "\n":
         return "newline"
     if word[0].isdigit():

@@ -20,7 +20,7 @@ _REACH = (
 # "merci de contacter M. Rachid Bouzid au", but neither "me contacter au" nor "appelez-moi au".
 _ANOTHER = re.compile(
     rf"(?<!me\s)(?<!m')(?<!nous\s){_B}{_REACH}{_E}(?!\s*-?\s*{_MINE}{_E})\s*(?:a\s+|avec\s+)?"
-    r"(?:[^\W\d_][\w'.-]*[ ,(:]*){1,8}$"
+    r"(?:[^\W\d_][\w'.-]*[ ,(:]+){1,8}$"
 )
 _ROLE = re.compile(
     rf"{_B}(?:mon|ma|notre|le|la|son|my|our|the)\s+(?:collegue|remplacan\w+|adjoint\w*|"

@@ -99,7 +99,8 @@ _COUNTING: dict[str, None] = dict.fromkeys(_UNIT_WORDS)
 
 
 def _mark_cost(scan: Scan, position: int) -> float:
-    kind = next((m.kind for m in scan.marks if m.start <= position < m.end), "size")
+    mark = scan.mark_at(position)
+    kind = mark.kind if mark else "size"
     return {"size": 0.1, "grammage": 0.1, "reference": 0.3, "bullet": 4.0, "amount": 1.5}.get(
         kind, 1.5
     )

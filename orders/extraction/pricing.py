@@ -15,6 +15,7 @@ from backoffice.core.money import CURRENCY, currency_of, readings
 if TYPE_CHECKING:
     from orders.extraction.drafts import Draft, Span
     from orders.extraction.mentions import Quantity
+    from orders.extraction.numbers import Number
     from orders.extraction.scan import Scan
 
 # No bag, kilogram or carton costs more; a larger amount is the line's total.
@@ -59,13 +60,20 @@ def prices(scan: Scan, start: int, end: int) -> list[Price]:
     for number in islice(scan.numbers, first, None):
         if number.start >= end:
             break
-        inside = number.end <= end
+        if number.end <= end and _is_plainly_price(scan, number):
+            found.append(Price(number.start, number.end, number.value))
+    return sorted(found, key=lambda price: price.start)
+
+
+def _is_plainly_price(scan: Scan, number: Number) -> bool:
+    """Whether a number without currency is a fraction, or stands behind words for a price."""
+    known: dict[int, bool] = scan.memory.setdefault("plain_prices", {})
+    if number.start not in known:
         before = scan.masked[max(0, number.start - 20) : number.start]
         fraction = number.value % 1 or (len(number.readings) > 1 and number.readings[1] < 1)
         stated = _PRICE_WORD.search(before) or UNIT_COSTS.search(before)
-        if inside and (fraction or stated or before.rstrip().endswith("=")):
-            found.append(Price(number.start, number.end, number.value))
-    return sorted(found, key=lambda price: price.start)
+        known[number.start] = bool(fraction or stated or before.rstrip().endswith("="))
+    return known[number.start]
 
 
 def add_prices(scan: Scan, drafts: list[Draft], end: int) -> None:

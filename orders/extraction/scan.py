@@ -8,9 +8,10 @@ numbers that may be quantities.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_right, insort
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Literal
 
 from backoffice.core import dates, money, phones
@@ -131,6 +132,11 @@ class Scan:
             ),
         )
 
+    def mark_at(self, position: int) -> Mark | None:
+        """The mark that covers a position of the folded text."""
+        index = bisect_right(self.marks, position, key=attrgetter("start")) - 1
+        return self.marks[index] if index >= 0 and position < self.marks[index].end else None
+
     def marks_of(self, kind: Kind, start: int, end: int) -> list[Mark]:
         return [m for m in self.marks if m.kind == kind and m.start >= start and m.end <= end]
 
@@ -146,15 +152,20 @@ class _Marker:
     """Collects marks that do not overlap; who comes first wins."""
 
     def __init__(self) -> None:
-        self.marks: list[Mark] = []
+        self.marks: list[Mark] = []  # in order of their places
 
     def is_free(self, start: int, end: int) -> bool:
-        return all(end <= mark.start or mark.end <= start for mark in self.marks)
+        index = bisect_right(self.marks, start, key=attrgetter("start"))
+        before, after = (
+            self.marks[index - 1 : index] if index else [],
+            self.marks[index : index + 1],
+        )
+        return all(mark.end <= start for mark in before) and all(end <= m.start for m in after)
 
     def add(self, kind: Kind, spans: Iterable[tuple[int, int]]) -> None:
         for start, end in spans:
             if self.is_free(start, end):
-                self.marks.append(Mark(start, end, kind))
+                insort(self.marks, Mark(start, end, kind), key=attrgetter("start"))
 
 
 def _without_blobs(folded: Folded) -> Folded:
@@ -190,7 +201,7 @@ def scan(
     for kind, pattern in _OTHERS:
         marker.add(kind, (m.span() for m in pattern.finditer(text)))
     marker.add("postcode", _postcodes(folded))
-    marks = tuple(sorted(marker.marks, key=lambda mark: mark.start))
+    marks = tuple(marker.marks)
     masked = _masked(text, marks)
     return Scan(
         document,
