@@ -74,7 +74,8 @@ class TrainedClassifier:
                 sums += share
                 if group.name == "words":
                     spoken.append((feature, share))
-        if not spoken and UNCLASSIFIED in self.categories:
+        says_nothing = not any(feature[0].isalnum() for feature, _share in spoken)
+        if says_nothing and UNCLASSIFIED in self.categories:
             return Prediction(UNCLASSIFIED, 0.0)
         chances = _softmax(sums / self.temperature)
         best = int(chances.argmax())
@@ -110,7 +111,7 @@ def _reasons(spoken: list[tuple[str, NDArray[np.float64]]], best: int) -> tuple[
     telling = [
         (float(share[best] - share.mean()), feature)
         for feature, share in spoken
-        if feature[0].isalnum() and not feature.startswith("if ")
+        if feature[0].isalnum() and not feature.startswith(("if ", "or "))
     ]
     telling.sort(key=lambda one: (-one[0], one[1]))
     kept: list[str] = []

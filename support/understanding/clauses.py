@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from backoffice.core.text import folded
@@ -31,6 +31,7 @@ _GRAMMAR: Final = Phrases(
     {
         "wish": grammar.WISHES,
         "if": grammar.CONDITIONS,
+        "threat": grammar.THREATS,
         "but": grammar.CONTRASTS,
         "not": grammar.NEGATIVE_PHRASES,
         "polite": grammar.POLITE,
@@ -38,7 +39,12 @@ _GRAMMAR: Final = Phrases(
     }
 )
 _DARIJA_GRAMMAR: Final = Phrases(
-    {"wish": grammar.DARIJA_WISHES, "if": grammar.DARIJA_CONDITIONS}, _consonants
+    {
+        "wish": grammar.DARIJA_WISHES,
+        "if": grammar.DARIJA_CONDITIONS,
+        "threat": grammar.DARIJA_THREATS,
+    },
+    _consonants,
 )
 _NEGATORS: Final = {code: frozenset(words.split()) for code, words in grammar.NEGATORS.items()}
 
@@ -77,10 +83,11 @@ class Clause:
     is_wish: bool
     is_condition: bool
     is_quoted: bool
+    is_threat: bool = False
 
     @property
     def is_ask(self) -> bool:
-        return (self.is_question or self.is_wish) and not self.is_condition
+        return (self.is_question or self.is_wish) and not self.is_condition and not self.is_threat
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +112,7 @@ def _clauses(text: str, code: language.Language) -> Iterator[Clause]:
     total = 0
     for sentence in _SENTENCE.split(text):
         is_question = "?" in sentence
-        is_wish = is_condition = False
+        is_wish = is_condition = is_threat = False
         quoted = False
         start = 0
         for match in [*_CLAUSE.finditer(sentence), None]:
@@ -114,6 +121,9 @@ def _clauses(text: str, code: language.Language) -> Iterator[Clause]:
             if words:
                 total += len(words)
                 clause = _clause(words, code, (is_question, is_wish, is_condition, quoted))
+                # A threat lasts to the end of its sentence.
+                clause = replace(clause, is_threat=clause.is_threat or is_threat)
+                is_threat = clause.is_threat
                 is_wish, is_condition = clause.is_wish, clause.is_condition
                 yield clause
             if match is None or total > _MOST_WORDS:
@@ -173,6 +183,7 @@ def _clause(
         is_wish=is_wish or "wish" in names,
         is_condition=is_condition or "if" in names,
         is_quoted=is_quoted,
+        is_threat="threat" in names,
     )
 
 

@@ -11,7 +11,7 @@ from support.understanding import skeleton
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from support.understanding.clauses import Clause, Reading
+    from support.understanding.clauses import Clause, Concept, Reading
 
 _STEM: Final = 6
 _GRAM_LENGTHS: Final = range(2, 6)
@@ -21,8 +21,16 @@ _MOST_PAIRED: Final = 24
 
 
 def words(reading: Reading) -> list[str]:
-    """Words and pairs of words; those denied, asked for and supposed once more as such."""
-    return [feature for clause in reading.clauses for feature in _clause_words(clause, reading)]
+    """Words and pairs of words; those denied, asked for, supposed or late once more."""
+    found: list[str] = []
+    for index, clause in enumerate(reading.clauses):
+        if clause.is_threat:
+            found += [f"or {word[:_STEM]}" for word in clause.words]
+            continue
+        found += _clause_words(clause, reading)
+        if _is_late(index, reading):
+            found += [f">{word[:_STEM]}" for word in clause.words]
+    return found
 
 
 def _clause_words(clause: Clause, reading: Reading) -> Iterator[str]:
@@ -50,7 +58,8 @@ def _clause_words(clause: Clause, reading: Reading) -> Iterator[str]:
 def letters(reading: Reading) -> list[str]:
     """Runs of two to five letters within words, which spelling mistakes leave alike."""
     grams: list[str] = []
-    for word in reading.text.split():
+    said = (word for clause in reading.clauses if not clause.is_threat for word in clause.words)
+    for word in said:
         padded = f" {word} "
         for length in _GRAM_LENGTHS:
             if length >= len(padded):
@@ -61,39 +70,44 @@ def letters(reading: Reading) -> list[str]:
 
 
 def concepts(reading: Reading) -> list[str]:
-    """Concepts by what is said of them: told, asked for, denied, supposed, quoted, last wanted."""
+    """Concepts by what is said of them and where: told, asked for, quoted, first, last wanted."""
     found: dict[str, None] = {f"language {reading.language}": None}
     asks = [index for index, clause in enumerate(reading.clauses) if clause.is_ask]
     for index, clause in enumerate(reading.clauses):
-        role = _role(clause)
+        places = [_role(clause), "late" if _is_late(index, reading) else "early"]
+        if asks and index == asks[-1]:
+            places.append("last")
+        if index == 0:
+            places.append("first")
         for concept in clause.concepts:
-            sign = "-" if concept.denied else "+"
-            found[concept.name] = None
-            found[f"{sign}{concept.name}"] = None
-            found[f"{sign}{concept.name} {role}"] = None
-            if asks and index == asks[-1]:
-                found[f"{sign}{concept.name} last"] = None
-            if index == 0:
-                found[f"{sign}{concept.name} first"] = None
+            signed = _signed(clause, concept)
+            found[signed] = None
+            found.update(dict.fromkeys(f"{signed} {place}" for place in places))
     found[f"asks {min(len(asks), _MOST_COUNTED)}"] = None
     return list(found)
 
 
+def _signed(clause: Clause, concept: Concept) -> str:
+    """Return the concept as asserted (+), denied (-) or only supposed (~)."""
+    if clause.is_condition or clause.is_threat:
+        return f"~{concept.name}"
+    return f"-{concept.name}" if concept.denied else f"+{concept.name}"
+
+
 def _role(clause: Clause) -> str:
-    if clause.is_condition:
-        return "if"
     if clause.is_quoted:
         return "quoted"
     return "asked" if clause.is_ask else "told"
 
 
+def _is_late(index: int, reading: Reading) -> bool:
+    """Tell whether a clause stands in the second half, where people come to the point."""
+    return 2 * index >= len(reading.clauses)
+
+
 def pairs(reading: Reading) -> list[str]:
-    """Every two concepts of the message, each as asserted or denied."""
-    signed = {
-        f"{'-' if concept.denied else '+'}{concept.name}"
-        for clause in reading.clauses
-        for concept in clause.concepts
-    }
+    """Every two concepts of the message, each as asserted, denied or supposed."""
+    signed = {_signed(clause, concept) for clause in reading.clauses for concept in clause.concepts}
     return [f"{a} & {b}" for a, b in combinations(sorted(signed)[:_MOST_PAIRED], 2)]
 
 
@@ -113,8 +127,8 @@ class Group:
 
 
 GROUPS: Final = (
-    Group("words", words, 2.0, is_counted=True, fewest_messages=2),
-    Group("letters", letters, 1.0, is_counted=True, fewest_messages=3),
+    Group("words", words, 3.0, is_counted=True, fewest_messages=2),
+    Group("letters", letters, 1.5, is_counted=True, fewest_messages=3),
     Group("concepts", concepts, 1.0, is_counted=False, fewest_messages=2),
     Group("pairs", pairs, 1.0, is_counted=False, fewest_messages=2),
 )

@@ -17,7 +17,7 @@ import zipfile
 from functools import lru_cache
 from importlib import metadata
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, BinaryIO, Final
 
 import numpy as np
 from django.conf import settings
@@ -27,10 +27,13 @@ from support.understanding.classifier import TrainedClassifier
 from support.understanding.features import GROUPS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
+
+    from support.understanding.examples import Example
 
 _CODE: Final = Path(__file__).parent
 _LIBRARIES: Final = ("numpy", "scikit-learn")
+_HASH_LENGTH: Final = 16
 _lock = threading.Lock()
 
 
@@ -38,6 +41,25 @@ def active() -> TrainedClassifier:
     """Return the classifier trained on the shipped messages; the first time takes seconds."""
     with _lock:
         return _active(str(folder()))
+
+
+def train_and_keep(
+    known: Sequence[Example], *, extra: bool, to: Path | None = None
+) -> tuple[TrainedClassifier, Path]:
+    """Train on ``known`` and write the result to ``to``, or where :func:`active` finds it.
+
+    With ``extra`` messages beside the shipped ones the result must not pass for
+    the shipped classifier: it goes to a file of its own name unless told where.
+
+    Raises:
+        OSError: the file cannot be written.
+
+    """
+    classifier = training.train(known)
+    name = "classifier-with-extra.npz" if extra else f"classifier-{fingerprint()}.npz"
+    path = to or folder() / name
+    save(classifier, path)
+    return classifier, path
 
 
 def folder() -> Path:
@@ -50,7 +72,7 @@ def _active(where: str) -> TrainedClassifier:
     path = Path(where) / f"classifier-{fingerprint()}.npz"
     try:
         return load(path)
-    except (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile):
+    except (OSError, EOFError, ValueError, KeyError, TypeError, zipfile.BadZipFile):
         # Missing, cut short or not ours.
         classifier = training.train(examples.shipped())
     # A data folder that cannot be written costs the training of every start, not the answer.
@@ -68,7 +90,7 @@ def fingerprint() -> str:
         digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     for library in _LIBRARIES:
         digest.update(f"{library} {metadata.version(library)}\0".encode())
-    return digest.hexdigest()[:16]
+    return digest.hexdigest()[:_HASH_LENGTH]
 
 
 def save(classifier: TrainedClassifier, path: Path) -> None:
@@ -81,9 +103,9 @@ def save(classifier: TrainedClassifier, path: Path) -> None:
         "metrics": classifier.metrics,
     }
     path.parent.mkdir(parents=True, exist_ok=True)
-    with _written_whole(path) as temporary:
+    with _written_whole(path) as file:
         np.savez_compressed(
-            temporary,
+            file,
             about=np.frombuffer(json.dumps(about).encode(), dtype=np.uint8),
             rarity=classifier.rarity,
             coefficients=classifier.coefficients,
@@ -99,7 +121,7 @@ def load(path: Path) -> TrainedClassifier:
         ValueError: it is no classifier, or its arrays do not fit together.
 
     """
-    with np.load(path, allow_pickle=False) as stored:
+    with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
         about = json.loads(stored["about"].tobytes())
         classifier = TrainedClassifier(
             categories=tuple(about["categories"]),
@@ -129,20 +151,18 @@ def _check(classifier: TrainedClassifier) -> None:
 
 
 @contextlib.contextmanager
-def _written_whole(path: Path) -> Iterator[Path]:
-    handle, name = tempfile.mkstemp(dir=path.parent, suffix=".npz.part")
-    os.close(handle)
+def _written_whole(path: Path) -> Iterator[BinaryIO]:
+    handle, name = tempfile.mkstemp(dir=path.parent, suffix=".part")
     temporary = Path(name)
     try:
-        with temporary.open("wb"):
-            pass
-        yield temporary
+        with os.fdopen(handle, "wb") as file:
+            yield file
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
 
 
 def _remove_older(path: Path) -> None:
-    for other in path.parent.glob("classifier-*.npz"):
+    for other in path.parent.glob(f"classifier-{'[0-9a-f]' * _HASH_LENGTH}.npz"):
         if other != path:
             other.unlink(missing_ok=True)

@@ -64,6 +64,26 @@ CONDITIONS = """
     cancel|demand)), (si no|de lo contrario|o si no|en caso contrario|como no), (والا|اذا لم|اذا
     ما|ان لم|لو لم)
 """
+# What the customer will ask for if nothing happens: he does not ask for it yet.
+THREATS = """
+    sans quoi, faute de quoi, autrement je, a defaut je, dans le cas contraire, passe ce delai,
+    sinon (je|j|on|nous|c est|ce sera|rembours*|annul*|rend*), ou (je|j) (demand*|annul*|exig*|
+    contest*|veux|porte*), (je|j|nous|on) (demanderai|demanderais|annulerai|exigerai|reclamerai|
+    contesterai|saisirai|porterai|refuserai|renverrai|retournerai|demanderons|annulerons|
+    exigerons|demandera|annulera|voudrai), (je|nous|on) (me |nous )?(vais|allons|va|devrai|
+    devrons|serai|serons|ferai|verrai|songe|pense) .. (demander|annuler|exiger|reclamer|contester|
+    rembourser|retourner), avant (de|que je|d) .. (demande*|exige*|annule*|reclame*), otherwise (i|
+    we|it), or else (i|we)?, failing (that|which), or (i|we) (will|ll|shall|want|am|cancel|ask),
+    (i|we) (will|ll|shall|d|would|may|might) .. (ask|cancel|demand|request|dispute|claim|want) ..
+    (money|refund|back|order|it|payment), (i|we) (m|am|are|will be) .. (cancelling|asking|claiming),
+    before (i|we) (ask|cancel|demand|request|claim), de lo contrario, en caso contrario, o (pido|
+    anulo|cancelo|reclamo|exijo), (pedire|anulare|reclamare|cancelare|solicitare|exigire|
+    pediremos), voy a (pedir|anular|reclamar|cancelar|exigir), antes de (pedir|anular|reclamar),
+    والا, ساطلب, ساطالب, سالغي, ساضطر, سوف (اطلب|اطالب|الغي)
+"""
+DARIJA_THREATS = """
+    wla (nannuler|ghadi|nchki|rej3*|redd*|ntleb|nlghi), ghadi (ntleb|nannuler|nchki|nlghi|ntaleb)
+"""
 DARIJA_CONDITIONS = "wla*, ila ma, ila majat, law ma, ola ghadi, wla ghadi"
 CONTRASTS = """
     (mais|par contre|en revanche|cependant|toutefois|sauf que|seulement|simplement|seul probleme|

@@ -1,0 +1,124 @@
+"""Order numbers in any shape, and the numbers that are none."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from support.understanding import order_numbers
+from support.understanding.examples import FOLDER
+
+SAMPLES = Path(__file__).parent / "data" / "messages.jsonl"
+
+
+def score(paths: list[Path]) -> float:
+    """F1 of the order numbers found in labelled messages."""
+    hits = claims = real = 0
+    for path in paths:
+        for line in path.read_text(encoding="utf-8").splitlines():
+            row = json.loads(line)
+            found = order_numbers.best(row["message"])
+            hits += found == row["order_number"] is not None
+            claims += found is not None
+            real += row["order_number"] is not None
+    return 2 * hits / (claims + real)
+
+
+def test_the_labelled_messages() -> None:
+    assert score([SAMPLES]) >= 0.97
+    assert score(sorted(FOLDER.glob("*.jsonl"))) >= 0.97
+
+
+@pytest.mark.parametrize(
+    ("message", "number"),
+    [
+        ("#123", "123"),
+        ("n°4587", "4587"),
+        ("CMD-2026-00045", "CMD-2026-00045"),
+        ("commande 10023", "10023"),
+        ("où est ma cmd10423svp ?", None),
+        ("où est ma cmd10423 ?", "10423"),
+        ("cmd 2026 00433 toujours rien", "CMD-2026-00433"),
+        ("ma commande 1 0 4 2 3 je répète", "10423"),
+        ("commande numéro 10 423", "10423"),
+        ("commande n° : 10423", "10423"),
+        ("la facture de la commande 10423", "10423"),
+        ("الطلب رقم ١٠٤٢٣", "10423"),
+        ("pedido nº 30211", "30211"),
+        ("facture n° 30551, commande 10423", "10423"),
+        ("pas la 10412, la 10413", "10413"),
+        ("> Votre commande 10423 est partie.", "10423"),
+    ],
+)
+def test_shapes(message: str, number: str | None) -> None:
+    assert order_numbers.best(message) == number
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "Appelez-moi au 06 39 98 12 34",
+        "+33639981234",
+        "0639981234",
+        "j'ai payé 12345 €",
+        "1 250,00 EUR",
+        "livraison le 12/03/2026",
+        "depuis mars 2026",
+        "2026-03-12",
+        "j'habite 75011 Paris",
+        "12 rue des Lilas, 69003 Lyon",
+        "numéro de suivi 10455",
+        "colis 6C 1234 5098 771",
+        "retour n° 88120",
+        "facture n° 30551",
+        "client n° 70218",
+        "article réf. 20455",
+        "40000 abonnés",
+        "https://boutique.example/p/10423",
+        "client10423@boite.example",
+        "SIRET 123 456 789 00012",
+        "devis 2026-4471",
+        "",
+    ],
+)
+def test_other_numbers_are_none(message: str) -> None:
+    assert order_numbers.best(message) is None
+
+
+def test_the_customers_own_orders_win() -> None:
+    message = "Le colis 10411 ou 10412, je ne sais plus"
+
+    found = order_numbers.find(message, known=["10412"])
+
+    assert [(one.number, one.is_known) for one in found] == [("10412", True), ("10411", False)]
+
+
+@pytest.mark.parametrize(
+    ("message", "known"),
+    [
+        ("commande 0045", "CMD-2026-00045"),
+        ("commande #0045", "CMD-2026-00045"),
+        ("la WEB 77.123 svp", "WEB-77123"),
+        ("cmd-2026-00045", "CMD-2026-00045"),
+    ],
+)
+def test_an_order_of_the_customer_in_a_shape_of_its_own(message: str, known: str) -> None:
+    found = order_numbers.find(message, known=[known, "CMD-2025-00099"])
+
+    assert (found[0].number, found[0].is_known) == (known, True)
+
+
+def test_an_unknown_number_is_not_confirmed() -> None:
+    found = order_numbers.find("commande 10446", known=["10412"])
+
+    assert [(one.number, one.is_known) for one in found] == [("10446", False)]
+
+
+def test_the_place_in_the_message_is_told() -> None:
+    message = "Commande n° CMD-2026-00045, merci"
+
+    found = order_numbers.find(message)[0]
+
+    assert message[found.start : found.end] == "CMD-2026-00045"
