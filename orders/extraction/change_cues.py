@@ -293,6 +293,10 @@ SUPERSEDED = re.compile(
     r"عوض|بدل(?:\s+من)?|بلاصه|مكان|ماشي)\s*(?:les?\s+|la\s+|des\s+|du\s+|de\s+|the\s+|l|d|"
     r"dyal\s+)?\s*$"
 )
+# "et non torsadées"
+NOT_THESE = re.compile(
+    r"(?<![^\W_])(?:et\s+non(?:\s+pas)?|non\s+pas|not)\s+(?:des\s+|les\s+|the\s+)?$"
+)
 # "de 2000 à 3000": which of two figures was there.
 FROM = re.compile(r"(?<![^\W_])(?:de|from|mn|men|من)\s*$")
 TO = re.compile(r"\s*(?:[^\W\d_]+\s+)?(?:a|to|l|ل|الى|[=-]+>|→)\s*\d")
@@ -326,6 +330,12 @@ NOT_ASKED = _one_of(
     r"ils)\s+(?:\w+\s+)?(?:a|ont|avez|aviez|has|have|had)\s+"
     r"(?:\w+\s+){0,2}?(?:an+ul|modif|chang|cancel|report|decal)\w*",
     r"(?:pourquoi|why|3lach|علاش)\s[^.?!]*?(?:an+ul|modif|chang|cancel|lgh|لغ|بدل|bdel)\w*",
+    # Promised, heard say, or only thought of.
+    r"(?:avez|aviez|have|had)\s+(?:promis\w*|annonce\w*|promised)|promised|est-ce\s+vrai|"
+    r"is\s+(?:it|that)\s+true|"
+    r"(?:etait|a\s+ete|est-elle|was|were|has\s+been)\s+(?:an+ul|modif|cancel|chang|report)\w*|"
+    r"wach\s+b?sa7|"
+    r"might|maybe|peut[- ]etre|(?:la\s+)?prochaine\s+fois|next\s+time|lmera\s+jaya",
     # The contrary: "n'annulez pas", "rien à changer", "mat lghiwch".
     r"n(?:'|e\s+)(?:an+ul|supprim|chang|modif|touch|report|decal|stop|"
     r"bloqu)\w*\s+(?:surtout\s+)?(?:pas|rien|plus|aucun\w*)(?!\s+de)",

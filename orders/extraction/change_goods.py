@@ -74,6 +74,9 @@ def _goods(run: Run, catalogue: Catalogue) -> list[AskedChange]:
     one = run.scan
     named = mentions(one, run.start, run.end) or mentions(one, run.since, run.start)[-1:]
     counts = counted(one, run.start, run.end)
+    if counts and len(named) > 1:
+        # "2000 plates et non torsadées": no figure is of what is not wanted.
+        named = [mention for mention in named if not _is_refused(one, run, mention)]
     old = [count for count in counts if _is_superseded(one, run, count)]
     new = [count for count in counts if count not in old]
     if run.action == "set" and (factor := _factor(run)):
@@ -104,6 +107,11 @@ def _goods(run: Run, catalogue: Catalogue) -> list[AskedChange]:
             asked = replace(asked, product=other[0], description=other[1])
         changes.append(asked)
     return changes
+
+
+def _is_refused(one: Scan, run: Run, mention: Mention) -> bool:
+    before = one.masked[max(run.start, mention.start - 30) : mention.start]
+    return bool(cues.NOT_THESE.search(before))
 
 
 def _said_before(run: Run) -> list[Quantity]:

@@ -61,6 +61,7 @@ _BESIDE_GOODS = frozenset({"add", "date", "address"})
 # A repeat in so many words, whatever else is the same.
 _REPEATS = re.compile(
     r"(?<![^\W_])(?:comme\s+(?:d'hab|la\s+derniere|l'autre|toujours|avant)|as\s+(?:usual|last)|same\s+as|like\s+last|"
+    r"(?:re-?lanc|re-?fai|renouvel|re-?com+and|reprend|repren|recondui|re-?order|3aw[ae]?d|عاود)\w*|"
     r"kif\s+dima|b7al\s+(?:dima|lmerra)|كيف\s+ديما|بحال\s+ديما)"
 )
 _SURE, _LIKELY, _PERHAPS = 0.9, 0.75, 0.6

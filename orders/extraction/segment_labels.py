@@ -157,7 +157,7 @@ def by_announced(document: ReadDocument) -> list[Segment]:
 def by_column(document: ReadDocument) -> list[Segment]:
     """Rows of a table that has a column for the place, the customer or the day of delivery."""
     text = own(document)
-    rows = list(re.finditer(r"[^\n]*\|[^\n]*", text.text))
+    rows = [line for line in re.finditer(r"[^\n]+", text.text) if "|" in line.group()]
     for position, row in enumerate(rows):
         cells = row.group().split("|")
         columns = [i for i, cell in enumerate(cells) if _SITE.search(cell)]
