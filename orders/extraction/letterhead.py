@@ -41,6 +41,7 @@ _SIGNED = re.compile(r"^(?P<value>[^,\n|:]{4,40}),\s*(?P<job>[^,\n|]{4,40})\.?$"
 _HEAD_LINES = 6
 _TABLE_CELLS = 4
 _BLOCK_LINES = 4
+_LONGEST_LINE = 500
 _LEGAL_FORM = re.compile(
     r"(?P<firm>[^\W\d_][^|\n,–-]{2,50}?\s(?:sarl(?:\s+au)?|s\.?a\.?r\.?l\.?|s\.?a\.?|sas|ltd|llc|inc))"
     + _E
@@ -90,9 +91,10 @@ def client(scan: Scan, company: Company) -> Span | None:
 
 def is_ours(scan: Scan, position: int, company: Company) -> bool:
     """Whether the line around a position speaks of us or of "the supplier"."""
-    start = scan.text.rfind("\n", 0, position) + 1
-    end = scan.text.find("\n", position)
-    line = scan.text[start : end if end >= 0 else len(scan.text)]
+    first, last = max(0, position - _LONGEST_LINE), position + _LONGEST_LINE
+    start = scan.text.rfind("\n", first, position) + 1 or first
+    end = scan.text.find("\n", position, last)
+    line = scan.text[start : end if end >= 0 else last]
     if "|" in line and (column := _column(scan, start, position)) is not None:
         # Two blocks side by side: ours and the buyer's.
         if any(company.is_named_in(cell) for cell in column):
@@ -102,14 +104,16 @@ def is_ours(scan: Scan, position: int, company: Company) -> bool:
     if company.is_named_in(line) or _SUPPLIER.match(line.strip()):
         return True
     # Our address block: the name alone on a line, then street, then telephone.
-    block_start = scan.text.rfind("\n\n", 0, position) + 1
+    first = max(0, start - _LONGEST_LINE)
+    block_start = scan.text.rfind("\n\n", first, position) + 1 or first
     above = scan.text[block_start:start].split("\n")[-_BLOCK_LINES:]
     return any("|" not in text and company.is_named_in(text) for text in above)
 
 
 def _block(scan: Scan, start: int) -> list[str]:
     """The lines above a line of the text, up to a blank one."""
-    begin = scan.text.rfind("\n\n", 0, start) + 1
+    first = max(0, start - _LONGEST_LINE)
+    begin = scan.text.rfind("\n\n", first, start) + 1 or first
     return scan.text[begin:start].split("\n")[-_BLOCK_LINES:]
 
 

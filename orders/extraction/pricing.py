@@ -6,7 +6,6 @@ import re
 from bisect import bisect_left
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import islice
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
@@ -51,29 +50,29 @@ class Price:
 
 def prices(scan: Scan, start: int, end: int) -> list[Price]:
     """Amounts, and numbers that are plainly prices, between two positions."""
-    found = [
-        Price(a.start, a.end, a.value, a.currency)
-        for a in scan.amounts
-        if start <= a.start and a.end <= end
-    ]
-    first = bisect_left(scan.numbers, start, key=attrgetter("start"))
-    for number in islice(scan.numbers, first, None):
-        if number.start >= end:
-            break
-        if number.end <= end and _is_plainly_price(scan, number):
-            found.append(Price(number.start, number.end, number.value))
-    return sorted(found, key=lambda price: price.start)
+    by_start = attrgetter("start")
+    known: list[Price] = _all_prices(scan)
+    first = bisect_left(known, start, key=by_start)
+    last = bisect_left(known, end, first, key=by_start)
+    return [price for price in known[first:last] if price.end <= end]
 
 
-def _is_plainly_price(scan: Scan, number: Number) -> bool:
+def _all_prices(scan: Scan) -> list[Price]:
+    """The prices of the whole text in order, found once."""
+    if "prices" not in scan.memory:
+        found = [Price(a.start, a.end, a.value, a.currency) for a in scan.amounts]
+        found += [Price(n.start, n.end, n.value) for n in scan.numbers if _is_price(scan, n)]
+        scan.memory["prices"] = sorted(found, key=attrgetter("start"))
+    known: list[Price] = scan.memory["prices"]
+    return known
+
+
+def _is_price(scan: Scan, number: Number) -> bool:
     """Whether a number without currency is a fraction, or stands behind words for a price."""
-    known: dict[int, bool] = scan.memory.setdefault("plain_prices", {})
-    if number.start not in known:
-        before = scan.masked[max(0, number.start - 20) : number.start]
-        fraction = number.value % 1 or (len(number.readings) > 1 and number.readings[1] < 1)
-        stated = _PRICE_WORD.search(before) or UNIT_COSTS.search(before)
-        known[number.start] = bool(fraction or stated or before.rstrip().endswith("="))
-    return known[number.start]
+    before = scan.masked[max(0, number.start - 20) : number.start]
+    fraction = number.value % 1 or (len(number.readings) > 1 and number.readings[1] < 1)
+    stated = _PRICE_WORD.search(before) or UNIT_COSTS.search(before)
+    return bool(fraction or stated or before.rstrip().endswith("="))
 
 
 def add_prices(scan: Scan, drafts: list[Draft], end: int) -> None:
