@@ -84,7 +84,7 @@ THREATS = """
 DARIJA_THREATS = """
     wla (nannuler|ghadi|nchki|rej3*|redd*|ntleb|nlghi), ghadi (ntleb|nannuler|nchki|nlghi|ntaleb)
 """
-DARIJA_CONDITIONS = "wla*, ila ma, ila majat, law ma, ola ghadi, wla ghadi"
+DARIJA_CONDITIONS = "ila ma, ila majat, ila majach, law ma"
 CONTRASTS = """
     (mais|par contre|en revanche|cependant|toutefois|sauf que|seulement|simplement|seul probleme|
     pourtant|neanmoins|reste que|or|but|however|only|except|though|just|pero|sin embargo|solo|
