@@ -118,7 +118,7 @@ OTHERS = [
         )),
         (2.5, (
             r"(?:nous|me)\s+(?:recevoir|rencontrer)|(?:prendre|fixer|convenir\s+d')\s*(?:un\s+)?(?:rdv|"
-            r"rendez-vous)|(?:passe\w*|vien\w+|venir)\s+[^.!?\n\d]{0,50}(?:pour\s+)?(?:voir|visiter|"
+            r"rendez-vous)|(?:passe\w*|vien\w+|venir)\s+[^.!?\n\d]{0,50}\b(?:voir|visiter|"
             r"discuter)|visiter\s+(?:votre|l)|(?:nji|ndou?z)\s[^.!?\n]{0,50}nch?ouf\w*"
         )),
         (1, r"etudions|etudie|envisag\w+|comptons|projet|fournisseurs|comparer|prospect\w*"),
