@@ -14,15 +14,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from orders.evaluation_fields import GROUPS, said
-from orders.extraction import our_company, rules, trust
-from orders.extraction.calibration import at
+from orders.extraction import our_company, rules
+from orders.extraction.confidence import trust
+from orders.extraction.confidence.calibration import at
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from orders.evaluation_corpus import Labelled
-    from orders.extraction.calibration import Curves, Points
+    from orders.extraction.confidence.calibration import Curves, Points
 
 FOLDS = 5
 BINS = 10

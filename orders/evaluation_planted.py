@@ -19,7 +19,9 @@ from django.utils.translation import gettext as _
 from orders.checks import DOUBTFUL
 from orders.evaluation_fields import CUSTOMER, LINE, Said, said
 from orders.evaluation_wrong import Wrong, wrong_values
-from orders.extraction import as_answer, openai_reading, our_company, rules, trust
+from orders.extraction import our_company, rules
+from orders.extraction.confidence import trust
+from orders.extraction.model import as_answer, openai_reading
 from orders.reading import Found
 
 if TYPE_CHECKING:
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
 
     from backoffice.messaging.content import MessageContent
     from orders.evaluation_corpus import Labelled
-    from orders.extraction.company import Company
+    from orders.extraction.who.company import Company
     from orders.reading import Evidence, OrderReading
 
     Places = tuple[Evidence, ...]

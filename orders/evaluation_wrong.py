@@ -9,16 +9,17 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from orders.checks import VAT_RATES
-from orders.extraction import number_roles, numbers
 from orders.extraction.catalogue import PACKAGING
+from orders.extraction.confidence import number_roles
 from orders.extraction.rules import scans_of
+from orders.extraction.text import numbers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from backoffice.messaging.content import MessageContent
     from orders.evaluation_fields import Said
-    from orders.extraction.company import Company
+    from orders.extraction.who.company import Company
     from orders.reading import Evidence, OrderReading
 
 _NUMBERS = frozenset({"quantity", "unit_price", "total"})

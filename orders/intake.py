@@ -21,7 +21,7 @@ from orders import (
     understanding,
     unknown_goods,
 )
-from orders.extraction import changing
+from orders.extraction.changes import changing
 from orders.models import ChangeRequest, Order, OrderEvent, OrderLine
 from orders.numbers import take_number
 from orders.reading import Found

@@ -18,7 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from backoffice.core.text import folded
-from orders.extraction import which
+from orders.extraction.kind import which
 from orders.models import Order
 from orders.reading import Found, LineReading
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from backoffice.messaging.content import MessageContent
     from crm.models import Customer
-    from orders.extraction.which import Which
+    from orders.extraction.kind.which import Which
     from orders.models import OrderLine
     from orders.reading import OrderReading, Unit
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from backoffice.core.text import folded, word_set, words
-from orders.extraction import numbers
-from orders.extraction.products import sign_of
-from orders.extraction.units import UNITS
+from orders.extraction.lines.products import sign_of
+from orders.extraction.text import numbers
+from orders.extraction.text.units import UNITS
 from orders.learning.phrases import phrase_after
 
 if TYPE_CHECKING:

@@ -22,7 +22,8 @@ from orders import catalogue, editing, extraction, notices, workflow
 from orders.changes import lines
 from orders.changes.requests import set_order, tell_order
 from orders.editing import LineInput
-from orders.extraction import changing, recalled
+from orders.extraction.changes import changing
+from orders.extraction.text import recalled
 from orders.models import ChangeRequest, Order, OrderEvent, OrderLine
 from orders.reading import Found, OrderReading
 
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
     from orders.changes.lines import Change
-    from orders.extraction.changing import Asked
+    from orders.extraction.changes.changing import Asked
     from orders.reading import MessageKind
 
 PERMISSION = "orders.apply_changerequest"

@@ -17,8 +17,8 @@ from orders.models import OrderLine
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from orders.extraction.change_goods import AskedChange
-    from orders.extraction.changing import Asked
+    from orders.extraction.changes.change_goods import AskedChange
+    from orders.extraction.changes.changing import Asked
     from orders.models import Order
 
 

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from backoffice.messaging.content import MessageContent
-    from orders.extraction.changing import Asked
-    from orders.extraction.order_named import Named
+    from orders.extraction.changes.changing import Asked
+    from orders.extraction.kind.order_named import Named
 
 # How long a validated order may be meant that the message does not name.
 RECENT = timedelta(days=14)

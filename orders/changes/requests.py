@@ -15,7 +15,8 @@ from pydantic import TypeAdapter
 from backoffice.core.errors import DomainError
 from orders import catalogue, extraction
 from orders.changes import lines, meant
-from orders.extraction import changing, recalled
+from orders.extraction.changes import changing
+from orders.extraction.text import recalled
 from orders.models import ChangeRequest, Order, OrderEvent
 from orders.reading import Evidence
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from backoffice.messaging.content import MessageContent
     from backoffice.messaging.models import InboundMessage
     from orders.changes.meant import Meant
-    from orders.extraction.changing import Asked
+    from orders.extraction.changes.changing import Asked
     from orders.reading import OrderReading
 
 EVIDENCE: TypeAdapter[tuple[Evidence, ...]] = TypeAdapter(tuple[Evidence, ...])

@@ -19,7 +19,7 @@ from backoffice.core.errors import DomainError
 from backoffice.core.text import folded
 from orders import sales
 from orders.erp import codes
-from orders.extraction.scan import SIZE
+from orders.extraction.text.scan import SIZE
 from orders.models import ErpLine, ErpProduct, OrderLine, Paper
 
 if TYPE_CHECKING:

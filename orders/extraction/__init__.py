@@ -1,4 +1,10 @@
-"""Understanding what a message orders: by a model where there is one, by local rules otherwise."""
+"""Understanding what a message orders: by a model where there is one, by local rules otherwise.
+
+``rules`` reads one order with the help of the packages ``text`` (words and numbers), ``kind``
+(what is asked for), ``lines`` (goods, quantities, prices) and ``who`` (the customer);
+``splitting`` tells several orders apart, ``changes`` reads what changes an earlier one,
+``model`` asks OpenAI, and ``confidence`` says how far each value can be believed.
+"""
 
 from __future__ import annotations
 
@@ -10,9 +16,13 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from backoffice.core import ai, phones
-from orders.extraction import openai_reading, recalled, rules, several, trust
+from orders.extraction import rules
 from orders.extraction.catalogue import PACKAGING, Catalogue
-from orders.extraction.company import Company
+from orders.extraction.confidence import trust
+from orders.extraction.model import openai_reading
+from orders.extraction.splitting import several
+from orders.extraction.text import recalled
+from orders.extraction.who.company import Company
 
 if TYPE_CHECKING:
     from backoffice.messaging.content import MessageContent

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import datetime as dt
 
     from backoffice.core.dates import DateFound
-    from orders.extraction.scan import Scan
+    from orders.extraction.text.scan import Scan
 
 _B, _E = r"(?<![^\W_])", r"(?![^\W_])"
 # Words before the date in its line, and how much they say for or against delivery.

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext
 
-from orders.extraction.scan import GRAMMAGE, SIZE, Scan
+from orders.extraction.text.scan import GRAMMAGE, SIZE, Scan
 from orders.reading import Evidence, Found, LineReading, Unit
 
 if TYPE_CHECKING:
-    from orders.extraction.products import Match
+    from orders.extraction.lines.products import Match
 
 Span = tuple[int, int]
 

@@ -11,21 +11,14 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from backoffice.core import phones
-from orders.extraction import (
-    asked,
-    customer,
-    delivery,
-    freetext,
-    intent,
-    language,
-    offers,
-    pricing,
-    renewal,
-    tables,
-)
+from orders.extraction import delivery
 from orders.extraction.catalogue import PACKAGING, Catalogue
-from orders.extraction.company import Company
-from orders.extraction.scan import Scan, scan
+from orders.extraction.kind import asked, intent, offers, renewal
+from orders.extraction.lines import freetext, pricing, tables
+from orders.extraction.text import language
+from orders.extraction.text.scan import Scan, scan
+from orders.extraction.who import customer
+from orders.extraction.who.company import Company
 from orders.reading import Found, OrderReading
 
 if TYPE_CHECKING:

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from backoffice.core.text import folded, word_set, words
 from crm.names import ARTICLES, LEGAL_FORMS
-from orders.extraction.bag_words import FILLERS
 from orders.extraction.catalogue import stems
-from orders.extraction.names import FIRM_WORDS
-from orders.extraction.products import sign_of
-from orders.extraction.units import UNITS
+from orders.extraction.lines.products import sign_of
+from orders.extraction.text.bag_words import FILLERS
+from orders.extraction.text.units import UNITS
+from orders.extraction.who.names import FIRM_WORDS
 
 if TYPE_CHECKING:
     from backoffice.messaging.content import MessageContent

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from backoffice.core.text import words
 from orders import checks
-from orders.extraction.units import UNITS
+from orders.extraction.text.units import UNITS
 from orders.learning import facts, habits, prices, vocabulary
 from orders.learning.facts import Kind
 from orders.learning.prices import Price

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from backoffice.core.text import folded
 from orders import sales
-from orders.extraction import numbers
-from orders.extraction.products import match_text, sign_of
+from orders.extraction.lines.products import match_text, sign_of
+from orders.extraction.text import numbers
 from orders.learning import facts
 from orders.learning.facts import Kind
 from orders.learning.phrases import is_only_signs, phrase_after, product_phrase, stands_in

@@ -15,8 +15,8 @@ from crm.models import Product
 from orders import catalogue
 from orders.extraction import rules
 from orders.extraction.catalogue import PACKAGING, Catalogue, CatalogueProduct
-from orders.extraction.openai_prompt import instructions
-from orders.extraction.products import match_text
+from orders.extraction.lines.products import match_text
+from orders.extraction.model.openai_prompt import instructions
 from orders.tests.factories import all_products
 
 if TYPE_CHECKING:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from backoffice.messaging.content import MessageContent, Person, ReadDocument
-from orders.extraction import rules, told
+from orders.extraction import rules
+from orders.extraction.lines import told
 from orders.tests.own_messages import FOLDER
 
 if TYPE_CHECKING:

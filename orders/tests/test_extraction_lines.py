@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from backoffice.messaging.content import ReadDocument
-from orders.extraction import freetext, tables
-from orders.extraction.scan import scan
+from orders.extraction.lines import freetext, tables
+from orders.extraction.text.scan import scan
 
 if TYPE_CHECKING:
     from backoffice.messaging.content import Kind

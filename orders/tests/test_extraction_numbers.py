@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from backoffice.core.text import folded
-from orders.extraction import numbers, units
+from orders.extraction.text import numbers, units
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from orders.extraction.catalogue import Catalogue, CatalogueProduct
-from orders.extraction.products import OTHER_GOODS, WHICH_BAG, WHICH_HANDLES, match_text
+from orders.extraction.lines.products import OTHER_GOODS, WHICH_BAG, WHICH_HANDLES, match_text
 
 FLAT = "sachet_fond_plat"
 NONE = "sac_fond_carre_sans_poignees"

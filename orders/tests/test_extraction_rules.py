@@ -14,8 +14,8 @@ from backoffice.messaging.documents.files import content_from_file
 from orders import evaluation_corpus
 from orders.evaluation import Evaluation, evaluate, shape
 from orders.extraction import rules
-from orders.extraction.company import Company
 from orders.extraction.from_files import unread, with_transcript
+from orders.extraction.who.company import Company
 from orders.tests.own_messages import messages
 
 if TYPE_CHECKING:

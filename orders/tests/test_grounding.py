@@ -7,8 +7,8 @@ from typing import Any, cast
 import pytest
 
 from backoffice.messaging.content import MessageContent, Person, ReadDocument, Span
-from orders.extraction.grounding import CONFIRMED, NOT_FOUND, ground
-from orders.extraction.source import Source
+from orders.extraction.confidence.grounding import CONFIRMED, NOT_FOUND, ground
+from orders.extraction.text.source import Source
 from orders.reading import CustomerReading, Evidence, Found, LineReading, OrderReading
 
 BODY = """\

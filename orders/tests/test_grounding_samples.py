@@ -15,7 +15,7 @@ from backoffice.messaging import reading as messages
 from backoffice.messaging.models import InboundMessage
 from backoffice.messaging.senses import Models
 from orders.extraction import rules
-from orders.extraction.grounding import ELSEWHERE, ground
+from orders.extraction.confidence.grounding import ELSEWHERE, ground
 from orders.reading import Found
 
 if TYPE_CHECKING:

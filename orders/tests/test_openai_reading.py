@@ -12,8 +12,8 @@ from backoffice.core.models import AiCall
 from backoffice.messaging.content import MessageContent, Person, ReadDocument, Span
 from backoffice.testing.openai import COMPLETIONS, completion, openai_server
 from orders import extraction
-from orders.extraction import openai_reading
-from orders.extraction.grounding import NOT_FOUND
+from orders.extraction.confidence.grounding import NOT_FOUND
+from orders.extraction.model import openai_reading
 from orders.reading import ADAPTER
 
 if TYPE_CHECKING:

@@ -13,8 +13,9 @@ import pytest
 from backoffice.messaging.content import MessageContent, Person, ReadDocument
 from orders import evaluation_corpus, evaluation_planted
 from orders.checks import DOUBTFUL
-from orders.extraction import plausibility, rules
-from orders.extraction.company import Company
+from orders.extraction import rules
+from orders.extraction.confidence import plausibility
+from orders.extraction.who.company import Company
 from orders.reading import Evidence, Found
 
 if TYPE_CHECKING:

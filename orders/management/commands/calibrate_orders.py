@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from backoffice.core import ai
 from backoffice.core.errors import DomainError
 from orders import evaluation_calibration, evaluation_corpus
-from orders.extraction import calibration, usual_prices
+from orders.extraction.confidence import calibration, usual_prices
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser

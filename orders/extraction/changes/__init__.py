@@ -1,0 +1,1 @@
+"""What a message changes in an order made before."""

@@ -1,0 +1,1 @@
+"""How far each value of a reading can be believed."""

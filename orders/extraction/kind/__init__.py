@@ -1,0 +1,1 @@
+"""What a message asks for: an order, a repeat order, a price, nothing."""

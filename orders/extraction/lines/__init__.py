@@ -1,0 +1,1 @@
+"""The product lines of an order: goods, quantities, prices."""

@@ -1,0 +1,1 @@
+"""Reading by a model where there is a key for one."""

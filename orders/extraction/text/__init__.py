@@ -1,0 +1,1 @@
+"""The words of a message, and everything countable in them."""

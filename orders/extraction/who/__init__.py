@@ -1,0 +1,1 @@
+"""Who orders: the person, the firm, their addresses."""
