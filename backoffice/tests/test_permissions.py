@@ -40,9 +40,10 @@ def addresses() -> Iterator[Address]:
             # django's user form asks for both.
             needed = ("add", "change", "view") if model is User else ("add",)
             yield Address(reverse(name % "add"), tuple(label % verb for verb in needed))
-        for verb in ("import", "export"):
+        # Nobody exports what they may not see.
+        for verb, codes in {"import": ["import"], "export": ["export", "view"]}.items():
             try:
-                yield Address(reverse(name % verb), (label % verb,))
+                yield Address(reverse(name % verb), tuple(label % code for code in codes))
             except NoReverseMatch:
                 continue
     for page in pages.all_pages():
