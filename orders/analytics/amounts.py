@@ -50,7 +50,8 @@ def in_period(tallies: Tallies) -> Amounts:
         if tally.step and tally.status == Status.VALIDATED
     )
     return Amounts(
-        tuple(sorted(found, key=lambda row: (-row.validated.now, row.currency))), unknown
+        tuple(sorted(found, key=lambda row: (-row.validated.now, -row.pending, row.currency))),
+        unknown,
     )
 
 
