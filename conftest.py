@@ -65,6 +65,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(autouse=True)
+def _house_language() -> None:
+    """A request leaves its language to the thread: a test must not speak the last one's."""
+    from django.utils import translation  # noqa: PLC0415 - as above
+
+    translation.deactivate()
+
+
+@pytest.fixture(autouse=True)
 def _count_anew() -> None:
     """Some numbers are kept for some seconds: a test must not see the last one's."""
     from backoffice.core import kept  # noqa: PLC0415 - as above
