@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from orders.evaluation_corpus import of_lines
+from orders.evaluation.corpus import of_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

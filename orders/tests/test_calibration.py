@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 from django.utils import translation
 
 from orders.checks import DOUBTFUL
-from orders.evaluation_calibration import Guess, cross_validated, error, fit, recorded
+from orders.evaluation.fitting import Guess, cross_validated, error, fit, recorded
 from orders.extraction.confidence import calibration
 from orders.management.commands.calibrate_orders import RECORD
 from orders.reading import Found, OrderReading

@@ -11,8 +11,7 @@ import pytest
 
 from backoffice.messaging.content import MessageContent, Person, ReadDocument, Span
 from backoffice.messaging.documents.files import content_from_file
-from orders import evaluation_corpus
-from orders.evaluation import Evaluation, evaluate, shape
+from orders.evaluation import Evaluation, corpus, evaluate, shape
 from orders.extraction import rules
 from orders.extraction.from_files import unread, with_transcript
 from orders.extraction.who.company import Company
@@ -57,8 +56,8 @@ def test_samples_are_read_without_mistake():
 
 def test_messages_written_by_others():
     """The floor of each field over a corpus that must not get worse."""
-    corpus = evaluation_corpus.load([WRITTEN], [])
-    result = measured((one.name, one.content, one.label) for one in corpus)
+    messages = corpus.load([WRITTEN], [])
+    result = measured((one.name, one.content, one.label) for one in messages)
 
     assert result.messages == 178
     assert {

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from backoffice.messaging.content import MessageContent, Person, ReadDocument
-from orders import evaluation_corpus, evaluation_planted
 from orders.checks import DOUBTFUL
+from orders.evaluation import corpus, planted
 from orders.extraction import rules
 from orders.extraction.confidence import plausibility
 from orders.extraction.who.company import Company
@@ -121,11 +121,11 @@ def test_we_and_others_are_not_the_customer(field: str, value: str):
 def test_planted_wrong_values_are_doubted_and_right_ones_believed():
     skipped: list[str] = []
     folders = [DATA / "own", DATA / "samples"]
-    messages = list(evaluation_corpus.load(folders, skipped, transcripts=True))[::4]
+    messages = list(corpus.load(folders, skipped, transcripts=True))[::4]
 
-    planted = evaluation_planted.by_rules(messages, per_message=7)
+    found = planted.by_rules(messages, per_message=7)
 
-    assert sum(planted.planted.values()) > 500
-    for way in evaluation_planted.WAYS:
-        assert planted.share_noticed(way) >= 0.95, planted.missed
-        assert planted.share_kept(way) >= 0.9
+    assert sum(found.planted.values()) > 500
+    for way in planted.WAYS:
+        assert found.share_noticed(way) >= 0.95, found.missed
+        assert found.share_kept(way) >= 0.9

@@ -33,12 +33,12 @@ _NEGLECT = (
 )
 
 
-def _one_of(*patterns: str) -> re.Pattern[str]:
+def one_of(*patterns: str) -> re.Pattern[str]:
     return re.compile("|".join(f"{B}(?:{pattern}){E}" for pattern in patterns))
 
 
 # The whole order is taken back.
-CANCELS_ORDER = _one_of(
+CANCELS_ORDER = one_of(
     rf"{_UNDO}\s+(?:[^\W\d_]+['\s]+){{0,4}}?{_ORDER}(?!\s+(?:\w+\s+)?de\s+\d)",
     rf"{_UNDO}\s+(?:\w+\s+){{0,2}}?{_ALL}",
     rf"{_UNDO}\s+(?:svp\s+|stp\s+)?(?:la\s+|le\s+|the\s+|l)?(?:n°\s*)?cmd-",
@@ -72,18 +72,18 @@ CANCELS_ORDER = _one_of(
     r"ma\s?7ta(?:j|7)\w*\s+(?:walo|walou|7ta\s+7aja)|mab?9a\w*\s+(?:walo|walou)",
 )
 # "Forget my last message": what it ordered is taken back.
-FORGETS = _one_of(
+FORGETS = one_of(
     rf"{_NEGLECT}\s+(?:[^\W\d_]+['\s]+){{0,4}}?{_MESSAGE}(?!\s+de\s+(?!ce|cette|hier))",
     rf"(?:mon|notre|my|our)\s+(?:dernier|precedent|last|previous)\s+{_MESSAGE}\s+(?:\w+\s+){{0,3}}?"
     r"(?:est\s+)?(?:an+ule|caduc|nul|sans\s+objet|void)",
 )
-REPLACES = _one_of(
+REPLACES = one_of(
     r"an+ule\s+et\s+remplace",
     r"(?:remplace|replaces?|supersedes?)\s+(?:\w+\s+){0,4}?"
     r"(?:precedente?|previous|derniere?|last|earlier)",
 )
 # What stays as it was is part of the change, and no order.
-KEEPS = _one_of(
+KEEPS = one_of(
     r"(?:ne\s+)?(?:change|bouge)(?:nt)?\s+(?:pas|rien)",
     r"inchange\w*|sans\s+changement|unchanged|(?:rest\w+|gard\w+|stays?)\s+(?:\w+\s+)?"
     r"(?:pareil\w*|identique\w*|(?:le|la|les)\s+memes?|comme\s+(?:prevu|avant)|tel\w*|the\s+same)",
@@ -91,7 +91,7 @@ KEEPS = _one_of(
     r"le\s+reste|the\s+rest|everything\s+else|l?ba9i|lbaqi|الباقي",
 )
 # A figure takes the place of another one.
-SETS = _one_of(
+SETS = one_of(
     r"au\s+lieu|a\s+la\s+place|et\s+non|instead(?:\s+of)?|rather\s+than|f?\s?blas\w*|"
     r"f?\s?bdel|machi|3iwad|عوض|بدل\w*|بلاصه|مكان|ماشي",
     r"rectif\w*|corrig\w*|corrections?|erratum|erreurs?|erroné\w*|trompe\w*|tronpe\w*|"
@@ -129,7 +129,7 @@ SETS = _one_of(
     r"n?rj[ae]?3(?:h\w*|o\w*)?|(?:و|ن)?رجع\w*|(?:و|ن)?بدل\w*",
 )
 # A figure that something goes up or down to.
-SETS_TO = _one_of(
+SETS_TO = one_of(
     r"(?:passe[rz]?|passons|augment\w*|monte[rz]?|montons|port(?:er|ez|e|ons)|ramen\w*|fix\w*|"
     r"redui\w*|diminu\w*|baiss\w*|"
     r"limit\w*|bump|rais\w*|increas\w*|decreas\w*|reduc\w*|lower|cut|bring|tal+3\w*|tle3\w*|"
@@ -140,7 +140,7 @@ SETS_TO = _one_of(
     r"ف\s*)?\d[\d ]*",
 )
 # The message is there to put an order of before right.
-FRAMES = _one_of(
+FRAMES = one_of(
     r"modif\w*|corrections?|rectif\w*|corrig\w*|erreurs?|erratum|(?:suis|sommes|"
     r"etais)\s+tr[o]?[mn]pe\w*|mistakes?|typo|amend\w*|"
     r"ghl?a?l+a?t\w*|غلط\w*|تعديل\w*|تغيير\w*|changements?|mise\s+a\s+jour|updated?|same\s+order|"
@@ -154,14 +154,14 @@ FRAMES = _one_of(
     rf"(?=l|ال)){_ORDER}",
 )
 # "finalement 3000": another one where something was ordered before, else an order like any.
-SETS_PERHAPS = _one_of(
+SETS_PERHAPS = one_of(
     r"finalement|au\s+final|finallement|finalment|en\s+fin\s+de\s+compte|plutot|plutto?|"
     r"en\s+fait|enfait|on\s+second\s+thought|"
     r"reflexion\s+faite|tout\s+compte\s+fait|بلاتي|f\s?l?a?kher|fl?akhir|actually|after\s+all|"
     r"ghir\s+\d[\d ]*|غير\s+\d[\d ]*|فالاخر"
 )
 # "zid 500", "nous voulons aussi": more of an order, or an order like any.
-ADDS = _one_of(
+ADDS = one_of(
     r"r?ajout\w*|[tny]?zid\w*|و?زيد\w*|و?نزيد\w*|ضيف\w*|add(?:ing)?|"
     r"(?:en|de)\s+plus|supplementaires?|extra|more",
     # "j'ai oublié les torsadées"
@@ -171,12 +171,12 @@ ADDS = _one_of(
     r"put\s+in|complete\w*|pendant\s+qu'on\s+y\s+est",
     r"aussi|egalement|also|too|as\s+well|7ta|hta|حتي|حتى|ايضا|كذلك|kadalik",
 )
-LESSENS = _one_of(
+LESSENS = one_of(
     r"(?:de|en)\s+moins|fewer|less|decreas\w*|cut|[tny]?na9+e?s\w*|[tny]?n9+[ae]?s\w*|naqe?s\w*|"
     r"redui\w+|diminu\w*|reduce|lower|baiss\w*|و?نقص\w*|قلل\w*|"
     r"(?:enleve|retire|7ey+ed|7iy+ed|حيد)\w*(?=\s+(?:\w+\s+)?\d)"
 )
-REMOVES = _one_of(
+REMOVES = one_of(
     rf"{_UNDO}",
     r"delet\w*|effac\w*|strike|scratch|otez|oter|exclu(?:re|ez|de)|non\s+(?:finalement|merci)|"
     r"enleve\w*|retire[rz]?|supprim\w*|[tny]?7[ei]?y+[ei]?d\w*|ma\s?bgh\w*ch|ما\s?بغي\w*ش|(?:do|"
@@ -188,12 +188,12 @@ REMOVES = _one_of(
 )
 AND = re.compile(r"(?<![^\W_])(?:et|and|w|و|puis)\s*$")
 # "j'ai reçu 1800 au lieu de 2000": told, not asked.
-RECEIVED = _one_of(
+RECEIVED = one_of(
     r"re[cs]ue?s?|w[ae]?s+l(?:at|ou(?!ha|h|hom)|na|ni|atni|atna)(?!h[aou])\w*|arrive(?:e|s|es)|"
     r"received|delivered|"
     r"(?<!etre )livre(?:e|s|es)|factur\w*|l?fact?ura|invoiced?|و?توصل\w*|و?وصلات\w*|استلم\w*"
 )
-MOVES = _one_of(
+MOVES = one_of(
     r"decal\w*|report(?:er|ez|ons|e)|repouss\w*|avanc(?:er|ez)|retard(?:er|ez)|postpone|"
     r"reschedul\w*|"
     r"push\w*|bring\s+forward|forward|delay\w*|defer\w*|mov(?:e|ing)|differ(?:er|ez|e)|"
@@ -202,18 +202,18 @@ MOVES = _one_of(
     r"khel+[iy]\w*\s+(?:l?livraison|tawsil)|(?:و|ن)?[اأ]?جل\w*|t?2?akh+r\w*|n?wakh+r\w*|"
     r"و?ن?ا?خر\w*|تاجيل|ناجل\w*|9ed+[ei]m\w*|قدم\w*"
 )
-OF_DELIVERY = _one_of(
+OF_DELIVERY = one_of(
     r"dates?|livr\w*|delivery|deliver\w*|expedi\w*|ship\w*|t?w[ae]?s+[ei]?l\w*|ta?wsil|tarikh|"
     r"[tny]?s[ae]?[iy]?f[et]+\w*|[tn]?jib\w*|envo[iy]\w*|صيفط\w*|ارسل\w*|"
     r"و?(?:ال)?تسليم|و?(?:ال)?توصيل|تاريخ\w*|موعد\w*|rendez-vous|enlevement"
 )
-ADDRESS = _one_of(
+ADDRESS = one_of(
     r"adres+es?(?!\s+(?:e-?\s?mail|mail|electronique|de\s+factur\w*|web|whats\w*))|"
     r"(?<!mail )(?<!billing )addres+e?s?|lieu\s+de\s+livraison|(?:al)?3?onwan|l3onwan|"
     r"(?:ال)?عنوان|destination"
 )
 # "ma commande", "la commande d'hier", "cmd-2026-00045": an order there is.
-OF_AN_ORDER = _one_of(
+OF_AN_ORDER = one_of(
     rf"(?:ma|notre|nos|my|our|cette|la|the|d[ei]k|had|دوك|ديك|هاد|l)\s*(?:derniere\s+|"
     rf"last\s+)?{_ORDER}"
     rf"(?!\s+suivante)",
@@ -221,12 +221,12 @@ OF_AN_ORDER = _one_of(
     r"en\s+cours|dyal\w*|d\s?lbare7|ديال\w*|passee|precedente)",
     r"cmd-?\s?20\d\d-?\s?\d{3,6}",
 )
-NEW_ADDRESS = _one_of(
+NEW_ADDRESS = one_of(
     r"nouvel(?:le)?\s+adresse|new\s+(?:delivery\s+)?address|adresse\s+jdida|autre\s+adresse|"
     r"عنوان\s+جديد"
 )
 # "livrez à Rabat au lieu de Salé": the place changes.
-ELSEWHERE = _one_of(
+ELSEWHERE = one_of(
     r"au\s+lieu|a\s+la\s+place|(?:et\s+)?non|not|pas|instead|rather\s+than|plutot|machi|mashi|"
     r"finalement|f?\s?blas\w*|عوض|بدل|ماشي|بلاصه"
 )
@@ -241,7 +241,7 @@ STREET = (
     rf"immeuble|residence|km|زنقه|شارع){E}"
 )
 # "augmentez de 1000", "revoir à la hausse"
-INCREASES = _one_of(
+INCREASES = one_of(
     r"augment\w*|rehauss\w*|a\s+la\s+hausse|gonfl\w*|increas\w*|raise|bump|top\s+up|"
     r"[tn]?tal+3\w*|[tn]?tle3\w*|طلع\w*|زود\w*"
 )
@@ -249,7 +249,7 @@ TOTAL_BEHIND = re.compile(
     r"[^\d\n.;,]{0,30}?(?<![^\W_])(?:au\s+total|en\s+tout|in\s+total|f\s?l?majmou3|المجموع)"
 )
 # "3000 c'est trop, 2000 suffisent": one figure against another.
-CONTRASTS = _one_of(
+CONTRASTS = one_of(
     r"trop|bez+af|bzaf|بزاف|suffi\w*|assez|enough|en\s+realite|in\s+fact|too\s+(?:much|many|few)|"
     r"pas\s+assez|ma?\s?kafi\w*|"
     r"safi|صافي|ghir|غير|seulement|uniquement|only|just|make\s+(?:that|it)|plutot|rather|"
@@ -259,11 +259,11 @@ CONTRASTS = _one_of(
 )
 # "doublez les sachets", "la moitié": so many times what there is.
 FACTORS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("2", _one_of(r"n?doubl\w*|dubl\w*|twice|le\s+double|fois\s+deux|ضاعف\w*|deb+el\w*")),
-    ("3", _one_of(r"tripl\w*|le\s+triple")),
+    ("2", one_of(r"n?doubl\w*|dubl\w*|twice|le\s+double|fois\s+deux|ضاعف\w*|deb+el\w*")),
+    ("3", one_of(r"tripl\w*|le\s+triple")),
     (
         "0.5",
-        _one_of(
+        one_of(
             r"divis\w*\s+(?:\w+\s+)?(?:par|by)\s+(?:deux|2|two)|moitie|halve|half|nos+\w*|النص\w*"
         ),
     ),
@@ -274,7 +274,7 @@ IS_WRONG = re.compile(
     r"wrong|a\s+mistake|a\s+typo)"
 )
 # An order beside the ones there are.
-ANOTHER = _one_of(
+ANOTHER = one_of(
     r"en\s+plus\s+de\s+(?:ma|notre|la|cette)|outre|nouvelle\s+com+and\w*|nouvel\s+ordre|"
     r"new\s+order|another\s+order|"
     r"une?\s+autre\s+com+and\w*|(?:com+and\w*|order|طلبيه)\s+(?:jdid\w*|wa?7d?\s?okhra|جديد\w*|"
@@ -308,71 +308,14 @@ EXCHANGED = re.compile(
     r"the\s+|l)?|[=-]+>\s*|→\s*)$"
 )
 # An order of another day than this message.
-EARLIER = _one_of(
+EARLIER = one_of(
     rf"{_ORDER}\s+(?:d'hier|de\s+ce\s+matin|de\s+(?:lundi|mardi|mercredi|jeudi|vendredi|samedi)|"
     r"en\s+cours|dyal\s+\w+|passee|precedente|lbare7|البارح|d\s?lbare7)",
     rf"(?:derniere|precedente|last|previous)\s+{_ORDER}",
     r"cmd-?\s?20\d\d-?\s?\d{3,6}",
 )
-# Not a change: a condition, a rule of trade, what was done before.
-NOT_ASKED = _one_of(
-    r"si\s+(?:vous|tu|le|la|les|ce|c'est|jamais|on|besoin)\s+(?:ne\s+)?\w+[^.]*?(?:an+ul|annul|"
-    r"chang|modif|augment)\w*",
-    r"(?:chang|modif|an+ul)\w*[^.]*?(?:si\s+besoin|if\s+(?:needed|necessary)|si\s+necessaire|"
-    r"au\s+cas\s+ou|a\s+l'avenir)",
-    r"si\s+jamais|au\s+cas\s+ou|eventuellement|in\s+case|ila\s+(?:kan|bghit)|once\s+the\s+price",
-    r"conditions?\s+d'annulation|frais\s+d'annulation|sans\s+annul\w*|cancel+ation\s+(?:fee|"
-    r"policy)",
-    r"(?:avez|aviez|a|ont|was|were|been|has|have)\s+(?:ete\s+)?(?:modifi\w+|annul\w+|chang\w+|"
-    r"cancel+ed)\s+(?:sans|par)",
-    # Somebody else did it, or asks why it was done.
-    r"(?:livreurs?|transporteurs?|chauffeurs?|drivers?|couriers?|vous|you|they|"
-    r"ils)\s+(?:\w+\s+)?(?:a|ont|avez|aviez|has|have|had)\s+"
-    r"(?:\w+\s+){0,2}?(?:an+ul|modif|chang|cancel|report|decal)\w*",
-    r"(?:pourquoi|why|3lach|علاش)\s[^.?!]*?(?:an+ul|modif|chang|cancel|lgh|لغ|بدل|bdel)\w*",
-    # Promised, heard say, or only thought of.
-    r"(?:avez|aviez|have|had)\s+(?:promis\w*|annonce\w*|promised)|promised|est-ce\s+vrai|"
-    r"is\s+(?:it|that)\s+true|"
-    r"(?:etait|a\s+ete|est-elle|was|were|has\s+been)\s+(?:an+ul|modif|cancel|chang|report)\w*|"
-    r"wach\s+b?sa7|"
-    r"might|maybe|peut[- ]etre|(?:la\s+)?prochaine\s+fois|next\s+time|lmera\s+jaya",
-    # The contrary: "n'annulez pas", "rien à changer", "mat lghiwch".
-    r"n(?:'|e\s+)(?:an+ul|supprim|chang|modif|touch|report|decal|stop|"
-    r"bloqu)\w*\s+(?:surtout\s+)?(?:pas|rien|plus|aucun\w*)(?!\s+de)",
-    r"(?:rien|nothing|pas)\s+(?:a|to|de|besoin\s+de)\s+(?:chang|modif|an+ul|cancel|correct)\w*|"
-    r"(?:an+ul|chang|modif)\w*\s+(?:pas|rien)",
-    r"(?:don't|do\s+not|dont|never)\s+(?:cancel|change|modify|touch|stop)|"
-    r"no\s+(?:need\s+to\s+change|changes?)",
-    r"ma\s?t?\s?(?:t?lgh|tbed+|bed+|7ey+d|t7ey+d|n?bed+)\w*ch|ما\s?ت(?:لغ|بدل|حيد|غير)\w*|"
-    r"متلغ\w*|متبدل\w*|لا\s+ت(?:لغ|غير|بدل)\w*",
-    # A question how, whether or until when, of no order there is.
-    r"(?:jusqu'a\s+quand|deadline|delai\s+(?:pour|de|d')|how\s+late|comment\s+(?:faire|peut|puis|"
-    r"on)|how\s+(?:do|can|to|much))[^.!]*?"
-    r"(?:an+ul|modif|chang|cancel)\w*",
-    r"(?:an+ul|modif|chang|cancel|amend)\w*\s+(?:\w+\s+)?(?:une?|des|an|any|les)\s+(?:com+and\w*|"
-    r"orders?)",
-    r"(?:prix|prices?|tarifs?|taman\w*|الثمن)\s+(?:\w+\s+){0,3}?(?:chang|augment|baiss|modif|"
-    r"increas|went)\w*",
-    r"(?:envoy|renvoy|recevoir|transmet|send|resend|adress)\w*\s[^.]{0,50}?(?:modifiee?s?|"
-    r"corrigee?s?|rectifiee?s?|updated|revised|corrected)",
-    # A price asked, a bill to be put right.
-    r"combien|how\s+much|b?ch7al|bshhal|بشحال|شحال|cout\w*|couter\w*|(?:quel|"
-    r"what)\w*\s+[^.]{0,20}?(?:prix|price|tarif)",
-    r"(?:corrig|modif|rectif|chang|refai|an+ul|cancel|correct|"
-    r"amend)\w*\s+(?:\S+\s+){0,3}?(?:factur\w*|invoices?|devis|avoir|coordonnees|"
-    r"telephones?|numeros?|phone|e-?mail|ice|rib|iban|contact\w*|interlocut\w*|responsab\w*)",
-)
-# "Peut-on encore modifier ?": asked in general, unless it says what.
-IN_GENERAL = _one_of(
-    r"(?:peut-?\s?on|puis-je|est-ce\s+qu[e']\s?\s?(?:on|je|nous)\s+(?:peut|peux|pouvons|"
-    r"pourrait)|on\s+peut|can\s+(?:i|we)|could\s+(?:i|we)|"
-    r"is\s+it\s+(?:still\s+)?possible|(?:est-il|c'est|serait-il)\s+(?:encore\s+|"
-    r"toujours\s+)?possible|wach\s+(?:ymken|n9der|mazal)|"
-    r"واش\s+(?:يمكن|نقدر|مازال))[^.!]*?(?:encore|still|toujours|plus\s+tard|later|mazal|"
-    r"apres\s+validation|tomorrow|مازال)"
-)
 # Verbs of change or of taking back, whatever they are said of.
-ANY_CHANGE = _one_of(
+ANY_CHANGE = one_of(
     rf"{_UNDO}",
     r"modif\w*|chang(?:er|ez|ement|ements|e|es|ing)?|rectif\w*|corrig\w*|corrections?|amend\w*|"
     r"update|bd+e?l\w*|n?bed+[ei]?l\w*|"
@@ -382,7 +325,7 @@ ANY_CHANGE = _one_of(
 ROWS: tuple[tuple[int, re.Pattern[str]], ...] = tuple(
     (
         row,
-        _one_of(
+        one_of(
             rf"(?:{words})\s+(?:ligne|line|article|item|ref\w*|produit|product|ster)|(?:ligne|"
             rf"line|item|article)\s+(?:n°\s*)?{row}"
         ),
@@ -410,9 +353,9 @@ SHIFT_COUNTS = {
     "three": 3,
     "tlata": 3,
 }
-EARLIER_DAY = _one_of(r"avanc\w*|plus\s+tot|earlier|forward|sooner|9ed+[ei]m\w*|قدم\w*")
+EARLIER_DAY = one_of(r"avanc\w*|plus\s+tot|earlier|forward|sooner|9ed+[ei]m\w*|قدم\w*")
 # What a change without particulars is said of.
-CHANGEABLE = _one_of(
+CHANGEABLE = one_of(
     rf"{_ORDER}|quantit\w*|qtes?|livraison|delivery|articles?|lignes?|demande|tout|kolchi|كلشي|"
     rf"الكميه|livrer"
 )

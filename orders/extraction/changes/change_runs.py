@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from orders.extraction.changes import change_cues as cues
+from orders.extraction.changes import not_asked
 from orders.extraction.kind import order_named
 from orders.extraction.kind.intent import Clause, clauses
 from orders.extraction.lines.told import SPLIT
@@ -116,9 +117,9 @@ def is_another(scans: Iterable[Scan]) -> bool:
 def is_not_asked(clause: Clause) -> bool:
     """Whether a clause speaks of changes without asking for one: a condition, a question."""
     one, start, end = clause.scan, clause.start, clause.end
-    if cues.NOT_ASKED.search(one.text, start, end):
+    if not_asked.NOT_ASKED.search(one.text, start, end):
         return True
-    return bool(cues.IN_GENERAL.search(one.text, start, end)) and not _counts(one, start, end)
+    return bool(not_asked.IN_GENERAL.search(one.text, start, end)) and not _counts(one, start, end)
 
 
 def frames(one: Scan, today: dt.date) -> bool:

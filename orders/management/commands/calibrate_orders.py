@@ -11,13 +11,13 @@ from django.utils.translation import gettext as _
 
 from backoffice.core import ai
 from backoffice.core.errors import DomainError
-from orders import evaluation_calibration, evaluation_corpus
+from orders.evaluation import corpus, fitting
 from orders.extraction.confidence import calibration, usual_prices
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
 
-    from orders.evaluation_calibration import Guess
+    from orders.evaluation.fitting import Guess
 
 RECORD = calibration.FILE.with_name("first_readings.jsonl")
 
@@ -45,16 +45,16 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, folders: list[Path], **options: Any) -> None:
         record: Path = options["record"]
-        known = evaluation_calibration.recorded(record) if record.exists() else []
+        known = fitting.recorded(record) if record.exists() else []
         try:
             with ai.without_database():
-                messages = list(evaluation_corpus.load(folders, [], transcripts=True))
+                messages = list(corpus.load(folders, [], transcripts=True))
                 seen = {guess.message for guess in known}
                 new = [one for one in messages if one.name not in seen]
-                guesses = [guess for one in new for guess in evaluation_calibration.guesses(one)]
+                guesses = [guess for one in new for guess in fitting.guesses(one)]
         except DomainError as error:
             raise CommandError(str(error)) from error
-        evaluation_calibration.append(record, guesses)
+        fitting.append(record, guesses)
         self._write_curves(options["output"], [*known, *guesses])
         if messages:
             prices = usual_prices.learned(one.label for one in messages)
@@ -67,7 +67,7 @@ class Command(BaseCommand):
     def _write_curves(self, path: Path, guesses: list[Guess]) -> None:
         if not guesses:
             raise CommandError(_("There is no labelled message to learn from: name a folder."))
-        curves = evaluation_calibration.fit(guesses)
+        curves = fitting.fit(guesses)
         _write(
             path,
             {

@@ -11,8 +11,7 @@ from django.utils.translation import gettext as _
 
 from backoffice.core import ai
 from backoffice.core.errors import DomainError
-from orders import evaluation_corpus, evaluation_planted, evaluation_trust
-from orders.evaluation import Evaluation, evaluate, shape_all
+from orders.evaluation import Evaluation, corpus, evaluate, planted, shape_all, trust
 from orders.extraction.from_files import read_content
 
 if TYPE_CHECKING:
@@ -49,12 +48,10 @@ class Command(BaseCommand):
         skipped: list[str] = []
         try:
             with ai.without_database():
-                messages = list(
-                    evaluation_corpus.load(folders, skipped, transcripts=options["transcripts"])
-                )
+                messages = list(corpus.load(folders, skipped, transcripts=options["transcripts"]))
                 readings = [read_content(one.content) for one in messages]
-                trust = evaluation_trust.measure(messages, readings)
-                planted = evaluation_planted.by_rules(messages) if options["planted"] else None
+                measured = trust.measure(messages, readings)
+                doubted = planted.by_rules(messages) if options["planted"] else None
         except DomainError as error:
             raise CommandError(str(error)) from error
         result = evaluate(
@@ -62,15 +59,15 @@ class Command(BaseCommand):
             for one, found in zip(messages, readings, strict=True)
         )
         if options["json"]:
-            data = _as_json(result, skipped) | {"confidence": evaluation_trust.as_json(trust)}
-            if planted:
-                data["planted"] = evaluation_planted.as_json(planted)
+            data = _as_json(result, skipped) | {"confidence": trust.as_json(measured)}
+            if doubted:
+                data["planted"] = planted.as_json(doubted)
             self.stdout.write(json.dumps(data, ensure_ascii=False, indent=2))
             return
         self._print(result, skipped, with_mistakes=options["mistakes"])
-        self.stdout.write("\n" + "\n".join(evaluation_trust.table(trust)))
-        if planted:
-            self.stdout.write("\n" + "\n".join(evaluation_planted.table(planted)))
+        self.stdout.write("\n" + "\n".join(trust.table(measured)))
+        if doubted:
+            self.stdout.write("\n" + "\n".join(planted.table(doubted)))
 
     def _print(self, result: Evaluation, skipped: list[str], *, with_mistakes: bool) -> None:
         self.stdout.write(f"{'':18} {'precision':>9} {'recall':>9} {'F1':>9} {'labels':>9}")

@@ -13,7 +13,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from orders.evaluation_fields import GROUPS, said
+from orders.evaluation.fields import GROUPS, said
 from orders.extraction import our_company, rules
 from orders.extraction.confidence import trust
 from orders.extraction.confidence.calibration import at
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-    from orders.evaluation_corpus import Labelled
+    from orders.evaluation.corpus import Labelled
     from orders.extraction.confidence.calibration import Curves, Points
 
 FOLDS = 5

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from backoffice.messaging.content import MessageContent
-    from orders.evaluation_fields import Said
+    from orders.evaluation.fields import Said
     from orders.extraction.who.company import Company
     from orders.reading import Evidence, OrderReading
 

@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from orders.checks import DOUBTFUL
-from orders.evaluation_fields import CUSTOMER, LINE, Said, said
-from orders.evaluation_wrong import Wrong, wrong_values
+from orders.evaluation.fields import CUSTOMER, LINE, Said, said
+from orders.evaluation.wrong import Wrong, wrong_values
 from orders.extraction import our_company, rules
 from orders.extraction.confidence import trust
 from orders.extraction.model import as_answer, openai_reading
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from backoffice.messaging.content import MessageContent
-    from orders.evaluation_corpus import Labelled
+    from orders.evaluation.corpus import Labelled
     from orders.extraction.who.company import Company
     from orders.reading import Evidence, OrderReading
 

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
-from orders import evaluation_calibration
-from orders.evaluation_calibration import Error, Guess, cross_validated, error
-from orders.evaluation_fields import GROUPS, said
+from orders.evaluation import fitting
+from orders.evaluation.fields import GROUPS, said
+from orders.evaluation.fitting import Error, Guess, cross_validated, error
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from orders.evaluation_corpus import Labelled
+    from orders.evaluation.corpus import Labelled
     from orders.reading import OrderReading
 
 ALL = "all"
@@ -40,7 +40,7 @@ def measure(messages: Sequence[Labelled], readings: Sequence[tuple[OrderReading,
         for value in said(found[0], one.label)
     ]
     by_rules = all(found[0].method == "rules" for found in readings)
-    raw = [g for one in messages for g in evaluation_calibration.guesses(one)] if by_rules else []
+    raw = [g for one in messages for g in fitting.guesses(one)] if by_rules else []
     return Trust(_errors(raw), _errors(cross_validated(raw)), _errors(delivered))
 
 
