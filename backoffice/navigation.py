@@ -64,7 +64,19 @@ GROUPS: tuple[tuple[_StrOrPromise, tuple[Page, ...]], ...] = (
         _("Support"),
         (
             Page("support.ticket", "support_agent"),
+            Page("admin:support_figures", "monitoring", _("Figures"), "support.view_ticket"),
+            Page(
+                "admin:support_automatic",
+                "bolt",
+                _("Automatic answers"),
+                "support.switch_automatic_category",
+            ),
             Page("support.replytemplate", "quick_phrases"),
+            Page("support.snippet", "short_text"),
+            Page("support.category", "category"),
+            Page("support.classifierversion", "model_training"),
+            Page("support.shoporder", "shopping_bag"),
+            Page("admin:support_notion", "sync", "Notion", "support.view_notionpage"),
         ),
     ),
     (

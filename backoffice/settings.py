@@ -278,6 +278,24 @@ LEARNING = env.flag("LEARNING", default=True)
 # Off: a customer's usual price is not filled in where a message states none.
 LEARNING_PRICES = env.flag("LEARNING_PRICES", default=True)
 
+# --- The support desk --------------------------------------------------------
+
+# What the online shop is called in replies; empty: COMPANY_NAME.
+SHOP_NAME = env.text("SHOP_NAME", "") or COMPANY_NAME
+# From this many messages an hour of one sender on, none of them gets an automatic answer.
+SUPPORT_HOURLY_LIMIT = env.number("SUPPORT_HOURLY_LIMIT", 10)
+# Empty: replies of the support desk come from SMTP_FROM.
+SUPPORT_FROM_EMAIL = env.text("SUPPORT_FROM", "")
+
+# --- Notion -------------------------------------------------------------------
+
+NOTION_TOKEN = env.text("NOTION_TOKEN", "")
+# Ids of the databases, or their addresses in the browser.
+NOTION_REPLIES_BASE = env.text("NOTION_REPLIES_BASE", "", aliases=["NOTION_BASE_REPONSES_ID"])
+NOTION_CONTACTS_BASE = env.text("NOTION_CONTACTS_BASE", "", aliases=["NOTION_BASE_CONTACTS_ID"])
+NOTION_API_URL = env.url("NOTION_API_URL", "https://api.notion.com")
+NOTION_TIMEOUT = env.number("NOTION_TIMEOUT", 20)
+
 # --- Security -------------------------------------------------------------
 
 HTTPS = PUBLIC_URL.startswith("https://")

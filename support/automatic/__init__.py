@@ -1,0 +1,1 @@
+"""Answers that go without a person: off by default, rehearsed first, limited, recorded."""

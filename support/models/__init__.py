@@ -1,0 +1,29 @@
+"""The support desk's rows: tickets and their threads, drafts, templates, Notion's pages."""
+
+from __future__ import annotations
+
+from support.models.category import Category, CategoryExample, ClassifierVersion
+from support.models.draft import AutomaticTrial, Draft
+from support.models.notion import NotionBase, NotionPage, NotionSync
+from support.models.shop_order import ShopOrder
+from support.models.template import Language, ReplyTemplate, Snippet, Tone
+from support.models.ticket import Ticket, TicketEvent, TicketMessage
+
+__all__ = [
+    "AutomaticTrial",
+    "Category",
+    "CategoryExample",
+    "ClassifierVersion",
+    "Draft",
+    "Language",
+    "NotionBase",
+    "NotionPage",
+    "NotionSync",
+    "ReplyTemplate",
+    "ShopOrder",
+    "Snippet",
+    "Ticket",
+    "TicketEvent",
+    "TicketMessage",
+    "Tone",
+]

@@ -1,0 +1,1 @@
+"""The two Notion databases, kept in step: templates from there, tickets both ways."""
