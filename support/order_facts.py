@@ -1,15 +1,44 @@
-"""What may be told about an order, and to whom: the one place that knows whose an order is."""
+"""What may be told about an order, and to whom: the one place that knows whose an order is.
+
+An order is a person's own where its customer is this customer (or one merged with them), where
+its e-mail is the address that the answer goes to, or where its e-mail is one of the customer's
+and it is nobody else's.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Final, Literal
+
+from django.db import connection
+from django.db.models import Q
+from django.utils import timezone
+
+from crm.models import Customer, CustomerIdentity
+from orders.models import Order, OrderLine
+from support import order_spelling, order_stages
+from support.models import ShopOrder
 
 if TYPE_CHECKING:
     import datetime as dt
     from decimal import Decimal
 
-    from crm.models import Customer
+    from support.order_stages import Stage
+
+# Shown and searched by name; nobody asks about an older one.
+MOST: Final = 500
+# UNION drops what it has seen, so that customers merged in a circle end it too.
+_FAMILY: Final = """
+    WITH RECURSIVE up AS (
+        SELECT id, merged_into_id FROM {table} WHERE id = %s
+        UNION
+        SELECT c.id, c.merged_into_id FROM {table} c JOIN up ON c.id = up.merged_into_id
+    ), family AS (
+        SELECT id FROM up
+        UNION
+        SELECT c.id FROM {table} c JOIN family ON c.merged_into_id = family.id
+    ) SELECT id FROM family"""
+_STAGES: Final[dict[str, Stage]] = {"pending": "open", "validated": "open", "rejected": "ended"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +46,8 @@ class OrderFacts:
     """An order as a reply may state it; empty or None where it is not known.
 
     ``source`` says which table it is of: the shop's orders, or purchase orders of the
-    order desk; ``pk`` is its row there. ``status`` is in words for the customer.
+    order desk; ``pk`` is its row there. ``status`` is in words, ``status_code`` the
+    ``Order.Status`` of a purchase order, whose words depend on who reads them.
     """
 
     source: Literal["shop", "desk"]
@@ -31,6 +61,14 @@ class OrderFacts:
     items: tuple[str, ...] = ()
     carrier: str = ""
     tracking_number: str = ""
+    status_code: str = ""
+
+    @property
+    def stage(self) -> Stage:
+        """How far it is: open until it is delivered, ended where nothing more will come."""
+        if self.source == "shop":
+            return order_stages.of(self.status)
+        return _STAGES.get(self.status_code, "unknown")
 
 
 def of_person(customer: Customer | None, email: str) -> list[OrderFacts]:
@@ -38,14 +76,104 @@ def of_person(customer: Customer | None, email: str) -> list[OrderFacts]:
 
     ``email`` is the address that the answer goes to, never merely one that a message names.
     """
-    raise NotImplementedError
+    own = _own(customer, email)
+    if own is None:
+        return []
+    shop = ShopOrder.objects.filter(own).order_by("-ordered_on", "-pk")[:MOST]
+    desk = Order.objects.counted().filter(own).prefetch_related("lines__product")[:MOST]
+    facts = [*map(_of_shop, shop), *map(_of_desk, desk)]
+    return sorted(facts, key=_latest_first)
 
 
 def find(number: str, customer: Customer | None, email: str) -> OrderFacts | None:
     """The person's own order of that number, however it is spelled; None where it is not theirs."""
-    raise NotImplementedError
+    own = _own(customer, email)
+    if own is None or not order_spelling.of(number):
+        return None
+    shop = dict(ShopOrder.objects.filter(own).values_list("number", "pk"))
+    desk = dict(Order.objects.counted().filter(own).values_list("number", "pk"))
+    chosen = order_spelling.choose(number, [*shop, *desk])
+    if chosen in shop:
+        return _of_shop(ShopOrder.objects.get(pk=shop[chosen]))
+    if chosen in desk:
+        return _of_desk(Order.objects.prefetch_related("lines__product").get(pk=desk[chosen]))
+    return None
 
 
 def is_known(number: str) -> bool:
     """Whether there is such an order at all, for staff: whose it is is not told."""
-    raise NotImplementedError
+    pattern = order_spelling.pattern(number)
+    if not pattern:
+        return False
+    return (
+        ShopOrder.objects.filter(number__iregex=pattern).exists()
+        or Order.objects.filter(number__iregex=pattern).exists()
+    )
+
+
+def _own(customer: Customer | None, email: str) -> Q | None:
+    """Which rows are the person's own; None where neither customer nor address is known."""
+    address = email.strip().lower()
+    if not address and customer is None:
+        return None
+    own = Q(email__iexact=address) if address else Q(pk__in=())
+    if customer is None:
+        return own
+    family = _family(customer.pk)
+    rows = CustomerIdentity.objects.filter(customer__in=family, kind=CustomerIdentity.Kind.EMAIL)
+    theirs = Q(pk__in=())
+    for value in set(rows.values_list("value", flat=True)):
+        theirs |= Q(email__iexact=value)
+    # A mailbox that two customers share does not give one of them the other's orders.
+    return own | Q(customer__in=family) | (theirs & Q(customer=None))
+
+
+def _family(customer_id: int) -> list[int]:
+    """The customer, and whoever was merged into them or they into; also through a third."""
+    table = connection.ops.quote_name(Customer._meta.db_table)  # noqa: SLF001 - Django's own API
+    with connection.cursor() as cursor:
+        cursor.execute(_FAMILY.format(table=table), [customer_id])
+        return [pk for (pk,) in cursor.fetchall()]
+
+
+def _latest_first(facts: OrderFacts) -> tuple[int, int]:
+    return (-facts.ordered_on.toordinal() if facts.ordered_on else 0, -facts.pk)
+
+
+def _of_shop(row: ShopOrder) -> OrderFacts:
+    return OrderFacts(
+        source="shop",
+        pk=row.pk,
+        number=row.number,
+        status=row.status,
+        ordered_on=row.ordered_on,
+        delivery_date=row.delivery_date,
+        total=row.total,
+        currency=row.currency,
+        items=tuple(filter(None, map(str.strip, row.items.splitlines()))),
+        carrier=row.carrier,
+        tracking_number=row.tracking_number,
+    )
+
+
+def _of_desk(row: Order) -> OrderFacts:
+    return OrderFacts(
+        source="desk",
+        pk=row.pk,
+        number=row.number,
+        status=row.get_status_display(),
+        status_code=row.status,
+        ordered_on=timezone.localdate(row.created_at),
+        delivery_date=row.delivery_date,
+        total=row.total,
+        currency=row.currency,
+        items=tuple(map(_line, row.lines.all())),
+    )
+
+
+def _line(line: OrderLine) -> str:
+    goods = line.description or (str(line.product) if line.product else "")
+    if line.quantity is None:
+        return goods
+    unit = "x" if line.unit == OrderLine.Unit.PIECE else line.unit
+    return f"{line.quantity.normalize():f} {unit} {goods}".strip()
