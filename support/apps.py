@@ -12,10 +12,15 @@ class SupportConfig(AppConfig):
         # The models are there only now.
         from backoffice.core import jobs  # noqa: PLC0415 - see above
         from backoffice.messaging import desks  # noqa: PLC0415 - see above
-        from support import intake, tasks  # noqa: PLC0415 - see above
+        from crm import panels as customer_panels  # noqa: PLC0415 - see above
+        from support import intake, panels, tasks  # noqa: PLC0415 - see above
         from support.drafting import requests  # noqa: PLC0415 - see above
 
         desks.register(
             "support", label=_("Support"), process=intake.process, withdraw=intake.withdraw
         )
         jobs.register_lane(requests.LANE, tasks.write_draft)
+        customer_panels.register(panels.recent_tickets, permission="support.view_ticket", order=20)
+        customer_panels.register(
+            panels.recent_shop_orders, permission="support.view_shoporder", order=30
+        )
