@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from support.models.category import Category, CategoryExample, ClassifierVersion
 from support.models.draft import AutomaticTrial, Draft
-from support.models.notion import NotionBase, NotionPage, NotionSync
+from support.models.notion import NotionBase, NotionPage, NotionSource, NotionSync
 from support.models.shop_order import ShopOrder
 from support.models.template import Language, ReplyTemplate, Snippet, Tone
 from support.models.ticket import Ticket, TicketEvent, TicketMessage
@@ -18,6 +18,7 @@ __all__ = [
     "Language",
     "NotionBase",
     "NotionPage",
+    "NotionSource",
     "NotionSync",
     "ReplyTemplate",
     "ShopOrder",

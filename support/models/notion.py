@@ -47,6 +47,8 @@ class NotionPage(JobRow):
     # When one of the fields that are kept there last changed here.
     changed_at = models.DateTimeField(_("changed here"), null=True, blank=True)
     written_at = models.DateTimeField(_("written"), null=True, blank=True)
+    # When a look through the whole base last met the page.
+    seen_at = models.DateTimeField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 
     class Meta:
@@ -73,6 +75,29 @@ class NotionPage(JobRow):
 
     def __str__(self) -> str:
         return self.page_id or f"#{self.pk}"
+
+
+class NotionSource(models.Model):
+    """What we know of a base: where its rows are, its properties' ids, what is wrong with it."""
+
+    base = models.CharField(_("base"), max_length=10, choices=NotionBase, unique=True)
+    # The setting that the rest was found by: another one makes it void.
+    setting = models.CharField(max_length=500, blank=True, editable=False)
+    source_id = models.CharField(max_length=40, blank=True, editable=False)
+    url = models.URLField(max_length=500, blank=True, editable=False)
+    # {"statut": "stt%3E"}: by id a property is found again when it was renamed.
+    property_ids = models.JSONField(default=dict, blank=True, editable=False)
+    # [{"level": ..., "text": ..., "mend": ...}] of the last check.
+    findings = models.JSONField(default=list, blank=True, editable=False)
+    check_asked_at = models.DateTimeField(null=True, blank=True, editable=False)
+    checked_at = models.DateTimeField(_("checked"), null=True, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = _("Notion base")
+        verbose_name_plural = _("Notion bases")
+
+    def __str__(self) -> str:
+        return self.get_base_display()
 
 
 class NotionSync(models.Model):
