@@ -4,16 +4,70 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from backoffice.core.errors import DomainError
+from backoffice.messaging.desks import Outcome
+from backoffice.messaging.models import InboundMessage
+from support import floods, merging, said, threads, writers
+from support.drafting import requests
+from support.models import Draft, Ticket, TicketEvent, TicketMessage
+from support.notion import marks
+from support.submitting import stated_order_number, submit
+
 if TYPE_CHECKING:
     from backoffice.messaging.content import MessageContent
-    from backoffice.messaging.desks import Outcome
-    from backoffice.messaging.models import InboundMessage
-    from support.models import Ticket
+    from support.writers import Writer
+
+__all__ = ["KIND", "process", "put", "submit", "ticket_of", "withdraw"]
+
+# What this desk finds a message to be.
+KIND = "ticket"
+Kind = TicketEvent.Kind
 
 
 def process(message: InboundMessage, content: MessageContent) -> Outcome:
     """Put the message into its ticket, a new one where it belongs to none, and ask for a draft."""
-    raise NotImplementedError
+    if not said.says_anything(content):
+        return Outcome("needs_attention", reason=_("The message holds no text and no file."))
+    ticket = put(message, content, writers.of(message, content))
+    return Outcome("done", kind=KIND, reason=told(ticket))
+
+
+def put(message: InboundMessage, content: MessageContent, writer: Writer) -> Ticket:
+    """Make the message part of its ticket, once, and have a draft written that answers it.
+
+    Read again, it renews its words; a new draft is asked for only where they changed and
+    nothing was answered since.
+    """
+    with transaction.atomic():
+        # Whoever moves the message elsewhere, or has it read twice, waits here.
+        InboundMessage.objects.select_for_update(no_key=True).get(pk=message.pk)
+        known = TicketMessage.objects.filter(message=message.pk).first()
+        if known is not None:
+            return _renew(known, content)
+        threads.hold(message, writer)
+        place = threads.find(message, writer)
+        flood = floods.sentence(message, writer)
+        target = place.ticket or (threads.latest(writer) if flood else None)
+        sentences = list(filter(None, [_foreign(place.foreign), said.unread(content), flood]))
+        ticket = _join(target, message) if target else _open(message, content, writer)
+        TicketMessage.objects.create(
+            ticket=ticket,
+            message=message,
+            text=said.text_of(content),
+            quiet_reason="\n".join(sentences),
+        )
+        _attend(ticket, sentences)
+        if flood:
+            # Whoever answers now has not read all of it; a person asks for a draft.
+            requests.make_stale(ticket)
+        else:
+            requests.request(ticket)
+        marks.touch(ticket)
+    return ticket
 
 
 def withdraw(message: InboundMessage) -> None:
@@ -21,30 +75,137 @@ def withdraw(message: InboundMessage) -> None:
 
     ``DomainError`` where it was answered already.
     """
-    raise NotImplementedError
-
-
-def submit(  # noqa: PLR0913 - what a form of a shop says
-    *,
-    text: str,
-    email: str = "",
-    name: str = "",
-    phone: str = "",
-    subject: str = "",
-    order_number: str = "",
-    external_id: str = "",
-    source: str,
-) -> tuple[InboundMessage, bool]:
-    """Take in a message that came by no mailbox: REST, a command, a spreadsheet, Notion.
-
-    ``source`` ("api", "command", "import", "notion") and ``external_id`` name it for ever: a
-    second time returns the first message and False. ``order_number`` is what the form's own
-    field says. The worker makes the ticket; :func:`ticket_of` then finds it.
-    Raises ``DomainError`` naming the field that is wrong.
-    """
-    raise NotImplementedError
+    with transaction.atomic():
+        known = TicketMessage.objects.filter(message=message.pk).first()
+        if known is None:
+            return
+        ticket = Ticket.objects.select_for_update(no_key=True).get(pk=known.ticket_id)
+        if known.kind == TicketMessage.Kind.MESSAGE and _is_answered(known, ticket):
+            error = DomainError(
+                _("The message stays here: its ticket %(number)s was already answered.")
+                % {"number": ticket.number},
+                code="ticket_answered",
+                value=ticket.number,
+            )
+            error.conflict = True
+            raise error
+        known.delete()
+        if ticket.thread.exists():
+            _shrink(ticket)
+        elif _is_referred_to(ticket):
+            _end_empty(ticket)
+        else:
+            ticket.delete()
 
 
 def ticket_of(message: InboundMessage) -> Ticket | None:
     """The ticket that the message was put into, once it was processed."""
-    raise NotImplementedError
+    known = TicketMessage.objects.filter(message=message.pk).select_related("ticket").first()
+    return known.ticket if known else None
+
+
+def told(ticket: Ticket) -> str:
+    """What became of a message, in a sentence for its own page."""
+    return _("Ticket %(number)s.") % {"number": ticket.number}
+
+
+def _open(message: InboundMessage, content: MessageContent, writer: Writer) -> Ticket:
+    subject = content.document("subject")
+    ticket = Ticket.objects.create(
+        subject=(subject.text if subject else message.subject)[:500],
+        customer=writer.customer,
+        channel=message.channel,
+        name=writer.name,
+        email=writer.email,
+        phone=writer.phone,
+        user_id=writer.user_id,
+        order_number=stated_order_number(message),
+        revision=1,
+        opened_at=message.sent_at,
+        last_message_at=message.sent_at,
+    )
+    TicketEvent.objects.create(ticket=ticket, kind=Kind.OPENED)
+    return ticket
+
+
+def _join(target: Ticket, message: InboundMessage) -> Ticket:
+    ticket = Ticket.objects.select_for_update(no_key=True).get(pk=target.pk)
+    while ticket.merged_into_id:
+        # Merged while we waited for it.
+        ticket = Ticket.objects.select_for_update(no_key=True).get(pk=ticket.merged_into_id)
+    if not ticket.is_open:
+        merging.open_again(ticket)
+        TicketEvent.objects.create(ticket=ticket, kind=Kind.REOPENED)
+    ticket.revision += 1
+    ticket.last_message_at = max(ticket.last_message_at, message.sent_at)
+    ticket.save(update_fields=["revision", "last_message_at", "updated_at"])
+    return ticket
+
+
+def _renew(known: TicketMessage, content: MessageContent) -> Ticket:
+    ticket = Ticket.objects.select_for_update(no_key=True).get(pk=known.ticket_id)
+    text = said.text_of(content)
+    if text == known.text:
+        return ticket
+    known.text = text
+    known.save(update_fields=["text"])
+    if known.kind == TicketMessage.Kind.MESSAGE and not _is_answered(known, ticket):
+        requests.request(ticket)
+        marks.touch(ticket)
+    return ticket
+
+
+def _is_answered(known: TicketMessage, ticket: Ticket) -> bool:
+    replies = ticket.drafts.filter(status=Draft.Status.SENT, decided_at__gte=known.created_at)
+    return not ticket.is_open or replies.exists()
+
+
+def _attend(ticket: Ticket, sentences: list[str]) -> None:
+    lines = dict.fromkeys([*ticket.attention.splitlines(), *"\n".join(sentences).splitlines()])
+    attention = "\n".join(lines)
+    if attention != ticket.attention:
+        ticket.attention = attention
+        ticket.save(update_fields=["attention", "updated_at"])
+
+
+def _foreign(ticket: Ticket | None) -> str:
+    if ticket is None:
+        return ""
+    return _(
+        "The message answers %(number)s but comes from another address: it was kept apart."
+        " Make sure who it is before you tell anything of that ticket."
+    ) % {"number": ticket.number}
+
+
+def _shrink(ticket: Ticket) -> None:
+    """One message fewer: a draft that answered it must not be approved."""
+    asked = ticket.thread.filter(kind=TicketMessage.Kind.MESSAGE)
+    times = sorted(asked.values_list("message__sent_at", flat=True))
+    ticket.revision += 1
+    if times:
+        ticket.opened_at, ticket.last_message_at = times[0], times[-1]
+    ticket.save(update_fields=["revision", "opened_at", "last_message_at", "updated_at"])
+    if ticket.is_open:
+        requests.request(ticket)
+    marks.touch(ticket)
+
+
+def _is_referred_to(ticket: Ticket) -> bool:
+    """Whether anything stays that a person or Notion has done with it."""
+    return (
+        ticket.events.filter(actor__isnull=False).exists()
+        or ticket.merged.exists()
+        or ticket.drafts.filter(decided_at__isnull=False).exists()
+    )
+
+
+def _end_empty(ticket: Ticket) -> None:
+    requests.make_stale(ticket)
+    if ticket.is_open:
+        ticket.status = Ticket.Status.ANSWERED
+        ticket.outcome = Ticket.Outcome.CLOSED
+        ticket.ended_at = timezone.now()
+        ticket.save(update_fields=["status", "outcome", "ended_at", "updated_at"])
+        note = _("Its only message was moved to another desk.")
+        TicketEvent.objects.create(ticket=ticket, kind=Kind.CLOSED, note=note)
+    marks.touch(ticket)

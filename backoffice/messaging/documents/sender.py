@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from email.utils import parseaddr
 from typing import TYPE_CHECKING, Final
 
 from django.conf import settings
@@ -77,10 +78,17 @@ def _may_answer_to(message: Message, sender: Person, answers: Person) -> bool:
     if "@" not in address or address == sender.email or is_nobody(address):
         return False
     own = headers.addresses(message, "To", "Delivered-To", "X-Original-To")
-    ours = {str(options["user"]).lower() for options in settings.MAILBOXES.values()} | {*own}
-    if address in ours or is_colleague(address, own):
+    if address in our_addresses() | {*own} or is_colleague(address, own):
         return False
     return not is_bulk(message) and not _DAEMONS.match(sender.email)
+
+
+def our_addresses() -> frozenset[str]:
+    """The addresses we receive at and send from, in lower case."""
+    boxes = [str(options["user"]) for options in settings.MAILBOXES.values()]
+    senders = [settings.DEFAULT_FROM_EMAIL, settings.SUPPORT_FROM_EMAIL]
+    found = [*boxes, *(parseaddr(one)[1] for one in senders)]
+    return frozenset(one.lower() for one in found if "@" in one)
 
 
 def is_automatic(message: Message, sender: Person) -> bool:

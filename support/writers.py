@@ -1,0 +1,105 @@
+"""Who wrote a message, which is also where its answer goes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+
+from backoffice.integrations.mail import is_nobody
+from backoffice.messaging.documents.sender import is_colleague
+from backoffice.messaging.models import Channel
+from crm import customers
+
+if TYPE_CHECKING:
+    from backoffice.messaging.content import MessageContent
+    from backoffice.messaging.models import InboundMessage
+    from crm.models import Customer
+    from support.models import Ticket
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """The person whom an answer reaches: by e-mail, or by WhatsApp where they wrote there.
+
+    ``customers`` are those known by that very address or number, never by a name or number
+    that a message merely states: what they may be told depends on it.
+    """
+
+    name: str = ""
+    email: str = ""
+    phone: str = ""
+    user_id: str = ""
+    customers: tuple[Customer, ...] = ()
+
+    @property
+    def customer(self) -> Customer | None:
+        """The only customer it can be."""
+        return self.customers[0] if len(self.customers) == 1 else None
+
+    @property
+    def is_somebody(self) -> bool:
+        """Whether two messages of this address are of one person: not so for no-reply@."""
+        if self.email:
+            return not is_nobody(self.email)
+        return bool(self.phone or self.user_id)
+
+    def tickets(self) -> Q:
+        """Which tickets have this very address or number; none where it is unknown."""
+        found = Q(pk__in=())
+        if self.email:
+            found |= Q(email__iexact=self.email)
+        elif self.phone or self.user_id:
+            # A number that a form states beside an address is nobody's proof.
+            known = Q(phone=self.phone) if self.phone else Q(pk__in=())
+            known |= Q(user_id=self.user_id) if self.user_id else Q(pk__in=())
+            found |= known & Q(channel=Channel.WHATSAPP)
+        return found
+
+    def is_of(self, ticket: Ticket) -> bool:
+        """Whether the ticket is this person's own, by address, number or customer."""
+        if ticket.customer_id and ticket.customer_id in {one.pk for one in self.customers}:
+            return True
+        if self.email:
+            return ticket.email.lower() == self.email
+        if ticket.channel != Channel.WHATSAPP:
+            return False
+        same = [(self.phone, ticket.phone), (self.user_id, ticket.user_id)]
+        return any(mine and mine == theirs for mine, theirs in same)
+
+
+def of(message: InboundMessage, content: MessageContent) -> Writer:
+    """Who is to be answered.
+
+    For what a colleague forwarded, the original sender; what a customer forwards (the
+    carrier's e-mail, say) is the customer's own.
+    """
+    if message.channel == Channel.WHATSAPP:
+        known = customers.known_by(phone=message.sender_phone, user_id=message.sender_user_id)
+        return Writer(
+            name=message.sender_name,
+            phone=message.sender_phone,
+            user_id=message.sender_user_id,
+            customers=tuple(known),
+        )
+    name, email = message.sender_name, message.sender_email
+    if is_passed_on(content):
+        name, email = content.author.name, content.author.email
+    email = email.strip().lower()[:254]
+    return Writer(
+        name=name[:200],
+        email=email,
+        phone=message.sender_phone,
+        customers=tuple(customers.known_by(email=email)) if email else (),
+    )
+
+
+def is_passed_on(content: MessageContent) -> bool:
+    """Whether a colleague forwarded what a customer wrote."""
+    forwarder = content.forwarded_by
+    return (
+        forwarder is not None
+        and bool(content.author.email)
+        and is_colleague(forwarder.email, content.own_addresses)
+    )
