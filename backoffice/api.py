@@ -27,6 +27,7 @@ MOUNTS = (
     Mount("orders", "orders.api.router"),
     Mount("orders", "orders.api_changes.router"),
     Mount("messages", "backoffice.messaging.api.router"),
+    Mount("support", "support.api.router", "/support"),
 )
 
 api = ErrorBodyAPI(
