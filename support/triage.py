@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 
 from support import order_facts
 from support.models import Category, Ticket, TicketEvent, TicketMessage
-from support.understanding.understand import understand
 
 if TYPE_CHECKING:
     from support.order_facts import OrderFacts
@@ -39,6 +38,9 @@ def assess(ticket: Ticket) -> Assessment:
     A category that a person decided stays. Raises nothing that a retry would mend: where
     OpenAI fails the local classifier answers.
     """
+    # numpy takes a while.
+    from support.understanding.understand import understand  # noqa: PLC0415 - slow import
+
     texts = list(
         ticket.thread.filter(kind=TicketMessage.Kind.MESSAGE).values_list("text", flat=True)
     )

@@ -6,8 +6,9 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+from backoffice.core import spoken
 from backoffice.core.text import folded
-from support.understanding import fresh, language, skeleton
+from support.understanding import fresh, skeleton
 from support.understanding.phrases import Phrases
 from support.understanding.words import delivery, goods, grammar, money, order, others
 
@@ -95,20 +96,20 @@ class Reading:
     """What the features are made of: the folded text and its clauses."""
 
     text: str
-    language: language.Language
+    language: spoken.Language
     clauses: tuple[Clause, ...]
 
 
 def read(message: str) -> Reading:
     """Cut what a customer wrote now into clauses and find what each speaks of."""
     own = fresh.own_words(message)
-    code = language.of(own)
+    code = spoken.of(own)
     text = _LONG_LETTERS.sub(r"\1\1", folded(own))
     text = _ORDER.sub(" ordernumber ", _NUMBER_SIGN.sub(" ", text))
     return Reading(text, code, tuple(_clauses(text, code)))
 
 
-def _clauses(text: str, code: language.Language) -> Iterator[Clause]:
+def _clauses(text: str, code: spoken.Language) -> Iterator[Clause]:
     total = 0
     for sentence in _SENTENCE.split(text):
         is_question = "?" in sentence
@@ -135,7 +136,7 @@ def _clauses(text: str, code: language.Language) -> Iterator[Clause]:
             return
 
 
-def _words(text: str, code: language.Language) -> list[str]:
+def _words(text: str, code: spoken.Language) -> list[str]:
     words = _WORDS.findall(text)
     if code == "ar":
         return [_ARABIC_ARTICLE.sub("", word) for word in words]
@@ -145,7 +146,7 @@ def _words(text: str, code: language.Language) -> list[str]:
 
 
 def _clause(
-    words: Sequence[str], code: language.Language, before: tuple[bool, bool, bool, bool]
+    words: Sequence[str], code: spoken.Language, before: tuple[bool, bool, bool, bool]
 ) -> Clause:
     is_question, is_wish, is_condition, is_quoted = before
     line = " ".join(words)
@@ -187,7 +188,7 @@ def _clause(
     )
 
 
-def _negators(words: Sequence[str], code: language.Language) -> list[int]:
+def _negators(words: Sequence[str], code: spoken.Language) -> list[int]:
     known = _NEGATORS[code]
     if code == "ar-Latn":
         known = known | {"pas"}

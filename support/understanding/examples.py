@@ -21,11 +21,15 @@ OTHER_STYLE: Final = "other"
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A message and the category a person gave it; ``style`` says who writes like that."""
+    """A message and the category a person gave it; ``style`` says who writes like that.
+
+    ``weight`` is what it counts in training: less where nobody looked at the category closely.
+    """
 
     message: str
     category: str
     style: str = OTHER_STYLE
+    weight: float = 1.0
 
 
 def files() -> list[Path]:

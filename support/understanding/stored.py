@@ -9,31 +9,26 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import json
 import os
 import tempfile
 import threading
-import zipfile
 from functools import lru_cache
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final
 
-import numpy as np
 from django.conf import settings
 
-from support.understanding import examples, training
-from support.understanding.classifier import TrainedClassifier
-from support.understanding.features import GROUPS
+from support.understanding import artifact, examples, training
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from support.understanding.classifier import TrainedClassifier
     from support.understanding.examples import Example
 
 _CODE: Final = Path(__file__).parent
 _LIBRARIES: Final = ("numpy", "scikit-learn")
-_HASH_LENGTH: Final = 16
 _lock = threading.Lock()
 
 
@@ -72,7 +67,7 @@ def _active(where: str) -> TrainedClassifier:
     path = Path(where) / f"classifier-{fingerprint()}.npz"
     try:
         return load(path)
-    except (OSError, EOFError, ValueError, KeyError, TypeError, zipfile.BadZipFile):
+    except artifact.UNREADABLE:
         # Missing, cut short or not ours.
         classifier = training.train(examples.shipped())
     # A data folder that cannot be written costs the training of every start, not the answer.
@@ -90,27 +85,14 @@ def fingerprint() -> str:
         digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     for library in _LIBRARIES:
         digest.update(f"{library} {metadata.version(library)}\0".encode())
-    return digest.hexdigest()[:_HASH_LENGTH]
+    return digest.hexdigest()[: artifact.HASH_LENGTH]
 
 
 def save(classifier: TrainedClassifier, path: Path) -> None:
     """Write a classifier; whoever reads at the same time sees the old file or the new one."""
-    about = {
-        "categories": classifier.categories,
-        "vocabulary": classifier.vocabulary,
-        "temperature": classifier.temperature,
-        "examples": classifier.examples,
-        "metrics": classifier.metrics,
-    }
     path.parent.mkdir(parents=True, exist_ok=True)
     with _written_whole(path) as file:
-        np.savez_compressed(
-            file,
-            about=np.frombuffer(json.dumps(about).encode(), dtype=np.uint8),
-            rarity=classifier.rarity,
-            coefficients=classifier.coefficients,
-            intercept=classifier.intercept,
-        )
+        artifact.write(classifier, file)
 
 
 def load(path: Path) -> TrainedClassifier:
@@ -121,33 +103,8 @@ def load(path: Path) -> TrainedClassifier:
         ValueError: it is no classifier, or its arrays do not fit together.
 
     """
-    with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
-        about = json.loads(stored["about"].tobytes())
-        classifier = TrainedClassifier(
-            categories=tuple(about["categories"]),
-            vocabulary=about["vocabulary"],
-            rarity=stored["rarity"],
-            coefficients=stored["coefficients"],
-            intercept=stored["intercept"],
-            temperature=float(about["temperature"]),
-            examples=int(about["examples"]),
-            metrics=about["metrics"],
-        )
-    _check(classifier)
-    return classifier
-
-
-def _check(classifier: TrainedClassifier) -> None:
-    size = len(classifier.rarity)
-    known = [classifier.vocabulary[group.name] for group in GROUPS]
-    columns = sorted(column for one in known for column in one.values())
-    if (
-        columns != list(range(size))
-        or classifier.coefficients.shape != (size, len(classifier.categories))
-        or classifier.intercept.shape != (len(classifier.categories),)
-        or not classifier.temperature > 0
-    ):
-        raise ValueError("The arrays of the classifier do not fit together.")
+    with path.open("rb") as file:
+        return artifact.read(file)
 
 
 @contextlib.contextmanager
@@ -163,6 +120,6 @@ def _written_whole(path: Path) -> Iterator[BinaryIO]:
 
 
 def _remove_older(path: Path) -> None:
-    for other in path.parent.glob(f"classifier-{'[0-9a-f]' * _HASH_LENGTH}.npz"):
+    for other in path.parent.glob(f"classifier-{'[0-9a-f]' * artifact.HASH_LENGTH}.npz"):
         if other != path:
             other.unlink(missing_ok=True)

@@ -49,9 +49,10 @@ def _train(examples: Sequence[Example], readings: Sequence[Reading]) -> TrainedC
     categories = np.array([example.category for example in examples])
     union = features()
     matrix = union.fit_transform(list(readings))
-    names, coefficients, intercept = fit(matrix, categories)
+    weights = np.array([example.weight for example in examples])
+    names, coefficients, intercept = fit(matrix, categories, weights)
     styles = [example.style for example in examples]
-    sums, right = _held_out(matrix, categories, styles, names)
+    sums, right = _held_out(matrix, categories, weights, styles, names)
     vocabulary, rarity = _columns(union)
     return TrainedClassifier(
         categories=names,
@@ -89,7 +90,7 @@ def features() -> FeatureUnion:
 
 
 def fit(
-    matrix: NDArray[Any], categories: NDArray[Any]
+    matrix: NDArray[Any], categories: NDArray[Any], weights: NDArray[np.float64]
 ) -> tuple[tuple[str, ...], NDArray[np.float64], NDArray[np.float64]]:
     """Return the categories, their weights of every feature, and their intercepts.
 
@@ -99,16 +100,16 @@ def fit(
     from sklearn.naive_bayes import ComplementNB  # noqa: PLC0415 - slow import
     from sklearn.svm import LinearSVC  # noqa: PLC0415 - slow import
 
-    border = LinearSVC(C=_STRENGTH, random_state=0).fit(matrix, categories)
-    bayes = ComplementNB(alpha=_SMOOTHING).fit(matrix, categories)
+    border = LinearSVC(C=_STRENGTH, random_state=0).fit(matrix, categories, weights)
+    bayes = ComplementNB(alpha=_SMOOTHING).fit(matrix, categories, weights)
     coefficients, intercept = border.coef_, border.intercept_
     if len(border.classes_) == 2:  # noqa: PLR2004 - one row stands for both
         coefficients = np.vstack([-coefficients, coefficients])
         intercept = np.concatenate([-intercept, intercept])
-    weights = _BAYES_SHARE * bayes.feature_log_prob_
+    share = _BAYES_SHARE * bayes.feature_log_prob_
     # Centred, or the category with the most varied words would be missed too often.
-    centre = np.asarray((matrix @ weights.T).mean(axis=0)).ravel()
-    return tuple(map(str, border.classes_)), coefficients + weights, intercept - centre
+    centre = np.asarray((matrix @ share.T).mean(axis=0)).ravel()
+    return tuple(map(str, border.classes_)), coefficients + share, intercept - centre
 
 
 def best_temperature(sums: NDArray[np.float64], right: NDArray[np.intp]) -> float:
@@ -127,6 +128,7 @@ def best_temperature(sums: NDArray[np.float64], right: NDArray[np.intp]) -> floa
 def _held_out(
     matrix: NDArray[Any],
     categories: NDArray[Any],
+    weights: NDArray[np.float64],
     styles: Sequence[str],
     names: tuple[str, ...],
 ) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
@@ -143,7 +145,9 @@ def _held_out(
         return sums[0], right[0]
     for learn, test in StratifiedGroupKFold(folds).split(matrix, categories, styles):
         shown = np.asarray((matrix[learn] != 0).sum(axis=0)).ravel() >= _FEWEST_SHOWN
-        known, coefficients, intercept = fit(matrix[learn][:, shown], categories[learn])
+        known, coefficients, intercept = fit(
+            matrix[learn][:, shown], categories[learn], weights[learn]
+        )
         if known == names:
             sums.append(matrix[test][:, shown] @ coefficients.T + intercept)
             right.append(np.searchsorted(np.array(names), categories[test]))

@@ -10,8 +10,8 @@ from support.understanding import clauses, order_numbers, stored
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    from backoffice.core.spoken import Language
     from support.understanding.classifier import TrainedClassifier
-    from support.understanding.language import Language
 
 
 @dataclass(frozen=True, slots=True)
