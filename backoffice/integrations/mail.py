@@ -58,7 +58,11 @@ class MailFile:
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """A plain-text e-mail to one person. Ids are Message-IDs, with or without ``<>``."""
+    """A plain-text e-mail to one person. Ids are Message-IDs, with or without ``<>``.
+
+    ``references`` are the messages before the one replied to, the oldest first; ``sender`` and
+    ``reply_to`` are addresses, with or without a name; empty: SMTP_FROM, and no Reply-To.
+    """
 
     message_id: str
     recipient: str
@@ -68,6 +72,8 @@ class Mail:
     in_reply_to: str = ""
     references: tuple[str, ...] = ()
     files: tuple[MailFile, ...] = ()
+    sender: str = ""
+    reply_to: str = ""
 
 
 class _AnswerLostError(Exception):
@@ -158,7 +164,7 @@ def _compose(mail: Mail) -> EmailMessage:
             permanent=True,
             code="address",
         ) from error
-    name, sender = parseaddr(settings.DEFAULT_FROM_EMAIL)
+    name, sender = parseaddr(mail.sender or settings.DEFAULT_FROM_EMAIL)
     headers = {"Message-ID": f"<{mail.message_id.strip('<>')}>"}
     # An answer without its thread opens a new conversation at the customer's.
     if replied := _as_ids(mail.in_reply_to):
@@ -171,6 +177,7 @@ def _compose(mail: Mail) -> EmailMessage:
         body=mail.body,
         from_email=formataddr((name or settings.COMPANY_NAME, sender)),
         to=[formataddr((" ".join(mail.recipient_name.split()), mail.recipient))],
+        reply_to=[mail.reply_to] if mail.reply_to else None,
         headers=headers,
         attachments=[_part(file) for file in mail.files],
     )
