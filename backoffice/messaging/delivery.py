@@ -29,7 +29,7 @@ from backoffice.core.jobs import LeaseLost, finish, give_up, perform, retry_late
 from backoffice.integrations import mail, twilio_whatsapp
 from backoffice.integrations.errors import NotConfigured, ServiceError
 from backoffice.integrations.twilio_errors import WINDOW_CLOSED
-from backoffice.messaging import enclosing, statuses, superseding, window
+from backoffice.messaging import enclosing, mail_threads, senders, statuses, superseding, window
 from backoffice.messaging.lanes import LOOKUP_EVERY, OUTBOX, doubt
 from backoffice.messaging.models import Channel, OutboundMessage
 
@@ -207,6 +207,7 @@ def _mail(row: OutboundMessage) -> mail.Mail:
     if not subject and replied is not None and replied.subject:
         known = replied.subject.lower().startswith("re:")
         subject = replied.subject if known else f"Re: {replied.subject}"
+    sender = senders.of(row)
     return mail.Mail(
         message_id=row.provider_id,
         recipient=row.recipient,
@@ -214,8 +215,10 @@ def _mail(row: OutboundMessage) -> mail.Mail:
         subject=subject or settings.COMPANY_NAME,
         body=row.body,
         in_reply_to=replied.external_id if replied is not None else "",
-        references=(replied.thread, replied.in_reply_to) if replied is not None else (),
+        references=mail_threads.references(replied) if replied is not None else (),
         files=enclosing.files_of(row),
+        sender=sender.address,
+        reply_to=sender.reply_to,
     )
 
 

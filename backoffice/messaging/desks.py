@@ -21,11 +21,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a desk made of a message; ``reason`` is a sentence for staff."""
+    """What a desk made of a message; ``reason`` is a sentence for staff.
 
-    status: Literal["done", "not_for_us", "needs_attention"]
+    "handed_over": it made nothing of it, the message is for ``desk``, which reads it next.
+    """
+
+    status: Literal["done", "not_for_us", "needs_attention", "handed_over"]
     kind: str = ""
     reason: str = ""
+    desk: str = ""
 
 
 class Process(Protocol):
@@ -92,6 +96,7 @@ class Desk:
     vocabulary: str = ""
     by_hand: ByHand | None = None
     makes: Makes | None = None
+    wants_unread: bool = False
 
 
 _desks: dict[str, Desk] = {}
@@ -107,6 +112,7 @@ def register(  # noqa: PLR0913 - what there is to say about a desk
     vocabulary: str = "",
     by_hand: ByHand | None = None,
     makes: Makes | None = None,
+    wants_unread: bool = False,
 ) -> None:
     """Make a desk known.
 
@@ -114,9 +120,12 @@ def register(  # noqa: PLR0913 - what there is to say about a desk
     ``wants_automatic``: it is also handed out-of-office replies, bounces and
     other mail that no person wrote. ``vocabulary`` are words that voice messages
     to it are likely to hold. ``by_hand`` is the way past the machine.
-    ``makes`` names and counts what it makes of messages.
+    ``makes`` names and counts what it makes of messages. ``wants_unread``: it is also handed
+    messages in which no text was found: a photograph, say.
     """
-    _desks[name] = Desk(name, label, process, withdraw, wants_automatic, vocabulary, by_hand, makes)
+    _desks[name] = Desk(
+        name, label, process, withdraw, wants_automatic, vocabulary, by_hand, makes, wants_unread
+    )
 
 
 def get(name: str) -> Desk:

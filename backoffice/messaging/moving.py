@@ -64,7 +64,8 @@ def move(message_id: int, desk: str, *, by: User) -> InboundMessage:
                 value=desk,
             )
         desks.withdraw(message)
-        _restart(message, desk=desk)
+        # What a person decided, no desk undoes by handing the message on.
+        _restart(message, desk=desk, handed_from=former)
         _record(
             message,
             by,

@@ -6,23 +6,23 @@ import logging
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from backoffice.core.ai import AiError, time_limit
 from backoffice.core.errors import DomainError
-from backoffice.core.jobs import finish, give_up, retry_later
+from backoffice.core.jobs import enqueue, finish, give_up, retry_later
 from backoffice.integrations.errors import ServiceError
-from backoffice.messaging import desks, media, reading
+from backoffice.messaging import desks, media, reading, signals
 from backoffice.messaging.cleaning import storable
 from backoffice.messaging.desks import Outcome
 from backoffice.messaging.lanes import INBOX
-from backoffice.messaging.models import Channel
+from backoffice.messaging.models import Channel, InboundMessage
 from backoffice.messaging.senses import Models
 
 if TYPE_CHECKING:
     from backoffice.messaging.content import MessageContent
-    from backoffice.messaging.models import InboundMessage
 
 logger = logging.getLogger(__name__)
 
@@ -47,6 +47,11 @@ def process(message: InboundMessage) -> None:
     except (ServiceError, AiError) as error:
         _try_later(message, error)
         return
+    if outcome.status == "handed_over" and not (refusal := _why_kept(message, outcome)):
+        _hand_over(message, outcome.desk)
+        return
+    if outcome.status == "handed_over":
+        outcome = Outcome("needs_attention", kind=outcome.kind, reason=refusal)
     finish(
         INBOX,
         message,
@@ -76,14 +81,58 @@ def _outcome(message: InboundMessage) -> Outcome:
         return Outcome("needs_attention", reason=told % {"desk": message.desk})
     content = reading.content_of(message)
     if content.is_automatic and not desk.wants_automatic and not _has_order_file(content):
-        told = _("Sent by a machine: an automatic reply, a newsletter or a delivery report.")
-        return Outcome("not_for_us", kind="automatic", reason=told)
-    if not any(document.text.strip() for document in content.documents):
+        return _automatic(message, content)
+    if not desk.wants_unread and not any(one.text.strip() for one in content.documents):
         return Outcome("needs_attention", reason=_why_empty(content))
     try:
         return desk.process(message, content)
     except DomainError as error:
         return Outcome("needs_attention", reason=str(error))
+
+
+def _automatic(message: InboundMessage, content: MessageContent) -> Outcome:
+    """Nobody's concern here, unless an app says that it is about something it sent."""
+    answers = signals.machine_mail.send(sender=type(message), message=message, content=content)
+    said = [str(answer) for _receiver, answer in answers if answer]
+    if said:
+        return Outcome("done", kind="automatic", reason=" ".join(said))
+    told = _("Sent by a machine: an automatic reply, a newsletter or a delivery report.")
+    return Outcome("not_for_us", kind="automatic", reason=told)
+
+
+def _why_kept(message: InboundMessage, outcome: Outcome) -> str:
+    """Why the message cannot go to the desk it is handed over to; empty where it can."""
+    words = {"desk": desks.label(message.desk), "other": desks.label(outcome.desk)}
+    if message.handed_from:
+        words["former"] = desks.label(message.handed_from)
+        told = _(
+            "The desk “%(desk)s” takes this for a message to “%(other)s”, but it was handed over"
+            " by “%(former)s” already: please look, and move it where it belongs."
+        )
+        return told % words
+    if outcome.desk == message.desk or outcome.desk not in {one.name for one in desks.all_desks()}:
+        told = _("The desk “%(desk)s” hands the message over to “%(other)s”, which is not there.")
+        return told % words
+    return ""
+
+
+def _hand_over(message: InboundMessage, desk: str) -> None:
+    """Put the message before the other desk, as if it had just come there; once in its life."""
+    from backoffice.messaging import tasks  # noqa: PLC0415 - tasks call the processing
+
+    with transaction.atomic():
+        finish(
+            INBOX,
+            message,
+            status=InboundMessage.Status.RECEIVED,
+            desk=desk,
+            handed_from=message.desk,
+            attempts=0,
+            kind="",
+            reason="",
+            queued_at=timezone.now(),
+        )
+        enqueue(tasks.process_message, message.pk)
 
 
 def _vocabulary(message: InboundMessage) -> str:

@@ -39,6 +39,8 @@ class InboundMessage(JobRow):
         FAILED = "failed", _("failed")
 
     desk = models.CharField(_("desk"), max_length=20)
+    # The desk it was at before; a desk never hands on what another, or a person, handed to it.
+    handed_from = models.CharField(_("came from desk"), max_length=20, blank=True)
     # The look into a mailbox, or the upload, that brought it.
     run = models.ForeignKey(
         "MailboxRun", models.SET_NULL, null=True, blank=True, related_name="messages"
@@ -93,6 +95,12 @@ class InboundMessage(JobRow):
             models.Index(fields=["sender_phone", "sent_at"], name="messaging_inbound_phone"),
             models.Index(fields=["sender_user_id", "sent_at"], name="messaging_inbound_user"),
             models.Index(fields=["desk", "-received_at"], name="messaging_inbound_desk"),
+            # Read when a mail names a first message that we never got.
+            models.Index(
+                fields=["thread"],
+                name="messaging_inbound_thread",
+                condition=Q(channel="email"),
+            ),
         ]
         permissions: ClassVar = [
             ("process_inboundmessage", _("Can read messages again and move them")),
