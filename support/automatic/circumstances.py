@@ -1,0 +1,114 @@
+"""Gathering what the rules decide on, under the locks of the ticket and the category."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from typing import TYPE_CHECKING
+
+from django.db import connection
+from django.db.models import Q
+from django.utils import timezone
+
+from backoffice.messaging import window
+from backoffice.messaging.models import Attachment, Channel
+from support import order_facts, sending
+from support.automatic import wording
+from support.automatic.rules import Circumstances
+from support.drafting.placeholders import OF_ORDER, needs_order
+from support.models import AutomaticTrial, Draft, TicketMessage
+from support.submitting import is_from_outside
+
+if TYPE_CHECKING:
+    from support.models import Category, Ticket
+    from support.sending import Address
+
+# Within this time nobody gets a second answer of the machine: two machines never talk for long.
+REST = dt.timedelta(hours=24)
+MODE = {"shadow": AutomaticTrial.Mode.SHADOW, "on": AutomaticTrial.Mode.LIVE}
+
+
+def gather(draft: Draft, ticket: Ticket, category: Category) -> Circumstances:
+    """What is so now. Call it with the category's row locked: the day's answers are counted."""
+    thread = list(
+        TicketMessage.objects.filter(ticket=ticket)
+        .select_related("message")
+        .order_by("message__sent_at", "pk")
+    )
+    address = sending.address_of(ticket)
+    _hold(address)
+    messages = [row.message for row in thread]
+    senders = {message.sender_email.lower() for message in messages if message.sender_email}
+    return Circumstances(
+        messages=len(thread),
+        is_machine=any(message.is_automatic for message in messages)
+        or any(row.kind != TicketMessage.Kind.MESSAGE for row in thread),
+        is_quiet=any(row.quiet_reason for row in thread),
+        is_brought_in=not all(map(is_from_outside, messages)),
+        is_passed_on=ticket.channel != Channel.WHATSAPP and senders != {ticket.email.lower()},
+        age=timezone.now() - max((message.sent_at for message in messages), default=_NEVER),
+        unread_files=_unread_files(ticket),
+        wording=tuple(wording.obstacles("\n".join(_words(row) for row in thread))),
+        uses_order=_uses_order(draft),
+        has_own_order=_has_own_order(draft, ticket),
+        is_reachable=bool(address.recipient) and not address.problem,
+        is_window_open=address.channel != Channel.WHATSAPP or window.is_open(address.recipient),
+        was_told_lately=_was_told_lately(ticket, address),
+        sent_today=sent_today(category),
+    )
+
+
+def sent_today(category: Category) -> int:
+    """What the category's machine answered today, or would have answered in a rehearsal."""
+    mode = MODE.get(category.automatic_mode, AutomaticTrial.Mode.LIVE)
+    return AutomaticTrial.objects.filter(
+        category=category, day=timezone.localdate(), mode=mode, was_fit=True
+    ).count()
+
+
+_NEVER = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
+
+
+def _words(row: TicketMessage) -> str:
+    """The subject too: "URGENT avocat" stands there as often as in the text."""
+    return f"{row.message.subject}\n{row.text or row.message.body}"
+
+
+def _unread_files(ticket: Ticket) -> int:
+    unread = Q(document__isnull=True) | Q(document__text="") | ~Q(document__problem="")
+    return Attachment.objects.filter(
+        unread | ~Q(problem=""), message__ticket_message__ticket=ticket
+    ).count()
+
+
+def _uses_order(draft: Draft) -> bool:
+    template = draft.template
+    stated = OF_ORDER.intersection(draft.facts)
+    return bool(stated) or bool(template and needs_order(template.body))
+
+
+def _has_own_order(draft: Draft, ticket: Ticket) -> bool:
+    """Asked anew: what the draft states may be told to whoever reads this address now."""
+    number = draft.facts.get("order_number") or ticket.order_number
+    if not (number and (ticket.shop_order_id or ticket.order_id)):
+        return False
+    return order_facts.find(number, ticket.customer, ticket.email) is not None
+
+
+def _was_told_lately(ticket: Ticket, address: Address) -> bool:
+    """Whether this person got an automatic answer a short while ago, on whatever ticket."""
+    same = Q(ticket__email__iexact=ticket.email) if ticket.email else Q(pk__in=())
+    if address.channel == Channel.WHATSAPP:
+        same |= Q(ticket__phone=ticket.phone) if ticket.phone else Q(pk__in=())
+        same |= Q(ticket__user_id=ticket.user_id) if ticket.user_id else Q(pk__in=())
+    if ticket.customer_id:
+        same |= Q(ticket__customer=ticket.customer_id)
+    since = timezone.now() - REST
+    return Draft.objects.filter(same, was_automatic=True, decided_at__gte=since).exists()
+
+
+def _hold(address: Address) -> None:
+    """Let nobody else answer this address until we commit: two categories, two locks."""
+    key = hashlib.sha256(f"support:automatic:{address.recipient.lower()}".encode()).digest()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [int.from_bytes(key[:8], signed=True)])

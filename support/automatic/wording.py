@@ -1,0 +1,62 @@
+"""Whether a message's words call for a person: anger, threats, the law, harm, several questions."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
+
+from support.automatic.obstacles import Obstacle
+from support.automatic.words import WORDS
+from support.understanding import clauses
+from support.understanding.phrases import Phrases
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from support.understanding.clauses import Reading
+
+_QUESTION: Final = re.compile(r"\?[?!.\s]*")
+_LIST: Final = re.compile(r"(?:^|\n)\s*(?:\d{1,2}\s*[).°]|[-*•])\s+\S")
+_SHOUT: Final = re.compile(r"!\s*!|\?\s*!|!\s*\?|\?\s*\?\s*\?")
+_CAPITALS: Final = re.compile(r"\b[^\W\d_]{3,}\b")
+# Words; "OK MERCI" and the name of a product are no shouting.
+_MANY: Final = 6
+_MOSTLY: Final = 0.6
+_SEVERAL: Final = 2
+
+
+def obstacles(text: str) -> list[Obstacle]:
+    """What in the customer's own words a machine should not answer."""
+    reading = clauses.read(text)
+    found = {
+        match.name for clause in reading.clauses for match in _table().find(_line(clause.words))
+    }
+    if any(clause.is_threat for clause in reading.clauses):
+        found.add(Obstacle.THREAT)
+    if _SHOUT.search(text) or _is_shouted(text):
+        found.add(Obstacle.ANGRY)
+    if _asks_several(text, reading):
+        found.add(Obstacle.QUESTIONS)
+    return [one for one in Obstacle if one in found]
+
+
+@lru_cache(maxsize=1)
+def _table() -> Phrases:
+    return Phrases({name.value: words for name, words in WORDS.items()})
+
+
+def _line(words: Sequence[str]) -> str:
+    return " ".join(words)
+
+
+def _is_shouted(text: str) -> bool:
+    words = [word for word in _CAPITALS.findall(text) if word.upper() != word.lower()]
+    shouted = sum(word.isupper() for word in words)
+    return len(words) >= _MANY and shouted >= _MOSTLY * len(words)
+
+
+def _asks_several(text: str, reading: Reading) -> bool:
+    """Two question marks apart from one another, or a list of points."""
+    asked = len(_QUESTION.findall(reading.text))
+    return asked >= _SEVERAL or len(_LIST.findall(text)) >= _SEVERAL
