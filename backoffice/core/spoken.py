@@ -22,11 +22,14 @@ _TELLING: Final = {
         the is are my i you your we it and to of for with not have has was this that been be in on
         at will please thanks order can could would but from what when where which it's hello hi
         dear still get got just how do does did an me our they there so if any no
+        refund money back arrived need broken thx parcel month week day days sorry wrong by been
+        number where's haven hasn didn don s t bags regards
     """),
     "es": word_set("""
         el los las un una y es mi mis su sus que no se con por para del al esta este pero he han
         ha hola gracias pedido cuando donde como quiero me lo le ya muy desde hasta buenos buenas
-        dias tengo ustedes si mas sin aun todavia
+        dias tengo ustedes si mas sin aun todavia paquete roto rota llego dinero enciende funciona
+        nada compra tienda cuanto usted necesito sigue hace
     """),
     "ar-Latn": word_set("""
         w wa f fi dyal dyali dyalkom bghit bghina ana 3la 3la m3a men mn li lli had hadi hadchi
@@ -34,12 +37,17 @@ _TELLING: Final = {
         3afakom salam khoya khti lina liya lia likom 3endkom 3endi kayn kayna rah rani machi wa7d
         bzaf chokran nhar yam chhal ch7al kan kant ntouma smiti goulo gulto galo flous flousi
         rej3o wslat wsel wselni wselat b d o hadshi khasni khassni ta 7ta wla walakin khdma
+        mherres mherrsa mhersa khasra bghina lina ghedda dima kif inchallah
     """),
 }
+# "3kg", "7eme", "9am": counted or measured, no word of Darija, whose digits stand for letters.
+_COUNTED: Final = r"\d(?:[ckm]?[gml]|mm|e[mr]e?s?|ieme|nd|rd|th|am|pm|ctn|pcs|fois|jours?|h|x|k)\b"
 # Letters and digits that only one of them is written with.
 _SIGNS: Final = {
     "es": re.compile("[ñ¿¡]"),
-    "ar-Latn": re.compile(r"\b(?=\w*[a-z])\w*[379]\w*[a-z]\w*\b|\b\w*[a-z]\w*[379]\b"),
+    "ar-Latn": re.compile(
+        rf"\b(?=\w*[379])(?=\d?[a-z]\d?[a-z])(?!\w*\d\d)(?!{_COUNTED}|mp3\b)[a-z\d]+\b"
+    ),
 }
 _ARABIC: Final = re.compile(r"[\u0600-\u06ff]")
 _WORD: Final = re.compile(r"[^\W_]+")

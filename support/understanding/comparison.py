@@ -1,0 +1,96 @@
+"""Two ways of learning, measured on the same messages, which neither of them has seen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from support.understanding import training
+from support.understanding.evaluation import Evaluation
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from support.understanding.clauses import Reading
+    from support.understanding.examples import Example
+
+_FOLDS: Final = 5
+_SEED: Final = 2026
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """How the new messages do, and the old ones; each predicted all the new ones, held out."""
+
+    new: Evaluation
+    old: Evaluation
+    # Known to both: only of these can it be said which is better.
+    shared: tuple[str, ...]
+
+    @property
+    def new_f1(self) -> float:
+        return _f1(self.new, self.shared)
+
+    @property
+    def old_f1(self) -> float:
+        return _f1(self.old, self.shared)
+
+
+def compare(
+    new: Sequence[Example], old: Sequence[Example | None], readings: Sequence[Reading]
+) -> Comparison:
+    """Learn from ``new`` and from ``old``, a fifth of the messages left out in turn.
+
+    ``old`` has the same messages in the same order as they were known before: None where a
+    message was not, perhaps with another category. A message left out is left out of both.
+    """
+    from sklearn.model_selection import StratifiedKFold  # noqa: PLC0415 - slow import
+    from threadpoolctl import threadpool_limits  # noqa: PLC0415 - slow import
+
+    right = np.array([example.category for example in new])
+    said_new, said_old = np.empty_like(right), np.empty_like(right)
+    splitter = StratifiedKFold(_FOLDS, shuffle=True, random_state=_SEED)
+    with threadpool_limits(1):
+        for learn, test in splitter.split(right, right):
+            said_new[test] = _predict(new, readings, learn, test)
+            said_old[test] = _predict(old, readings, learn, test)
+    known = {example.category for example in old if example}
+    rows = [index for index, category in enumerate(right) if category in known]
+    sure = (1.0,) * len(right)
+    evaluated = Evaluation(tuple(map(str, right)), tuple(map(str, said_new)), sure)
+    return Comparison(
+        new=evaluated,
+        old=Evaluation(
+            tuple(str(right[row]) for row in rows),
+            tuple(str(said_old[row]) for row in rows),
+            sure[: len(rows)],
+        ),
+        shared=tuple(sorted(known & set(evaluated.right))),
+    )
+
+
+def _predict(
+    examples: Sequence[Example | None],
+    readings: Sequence[Reading],
+    learn: Sequence[int],
+    test: Sequence[int],
+) -> Any:  # noqa: ANN401 - an array of categories
+    known = [(readings[row], one) for row in learn if (one := examples[row])]
+    union = training.features()
+    matrix = union.fit_transform([reading for reading, _one in known])
+    names, coefficients, intercept = training.fit(
+        matrix,
+        np.array([one.category for _reading, one in known]),
+        np.array([one.weight for _reading, one in known]),
+    )
+    sums = union.transform([readings[row] for row in test]) @ coefficients.T + intercept
+    return np.array(names)[np.asarray(sums).argmax(axis=1)]
+
+
+def _f1(evaluation: Evaluation, among: Sequence[str]) -> float:
+    """The macro-F1 over ``among``, of the messages of these categories alone."""
+    rows = [row for row, right in enumerate(evaluation.right) if right in among]
+    scores = [one.f1 for one in evaluation.of(rows).per_category() if one.category in among]
+    return sum(scores) / len(scores) if scores else 0.0
