@@ -2,16 +2,49 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+import logging
+import re
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Final
 
+from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from support import order_facts
+from backoffice.core import ai, spoken
+from support import order_facts, order_named
 from support.models import Category, Ticket, TicketEvent, TicketMessage
+from support.order_named import Reader
+from support.submitting import stated_order_number
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from support.order_facts import OrderFacts
+    from support.understanding.classifier import Prediction, TrainedClassifier
+
+# Below this a person should look at the category; some four of ten such guesses are wrong.
+UNSURE: Final = 0.55
+# The last messages of a thread; what is older was answered long ago.
+MOST_MESSAGES: Final = 12
+# A message of fewer words ("et ma commande ?") is understood with what was written before.
+_FEWEST_WORDS: Final = 3
+_WORD: Final = re.compile(r"[^\W_]+")
+_WRITTEN: Final = (
+    "category",
+    "category_confidence",
+    "category_method",
+    "category_reasons",
+    "proposed_category",
+    "language",
+    "order_number",
+    "shop_order",
+    "order",
+    "attention",
+    "updated_at",
+)
+
+_logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,39 +65,32 @@ class Assessment:
     attention: tuple[str, ...] = field(default=())
 
 
+@dataclass(frozen=True, slots=True)
+class _Thread:
+    """The customer's messages, oldest first, and what a form's field said in each."""
+
+    texts: tuple[str, ...]
+    stated: tuple[str, ...]
+
+
 def assess(ticket: Ticket) -> Assessment:
     """Understand the ticket's thread; slow where OpenAI is asked, so under no lock.
 
     A category that a person decided stays. Raises nothing that a retry would mend: where
     OpenAI fails the local classifier answers.
     """
-    # numpy takes a while.
-    from support.understanding.understand import understand  # noqa: PLC0415 - slow import
-
-    texts = list(
-        ticket.thread.filter(kind=TicketMessage.Kind.MESSAGE).values_list("text", flat=True)
-    )
-    own = order_facts.of_person(ticket.customer, ticket.email)
-    found = understand(texts[-1] if texts else "", orders=[order.number for order in own])
-    categories = {one.key: one for one in Category.objects.all()}
-    fallback = next(one for one in categories.values() if one.is_fallback)
-    category = categories.get(found.category, fallback)
-    number = ticket.order_number or found.order_number or ""
-    order = order_facts.find(number, ticket.customer, ticket.email) if number else None
-    attention = []
-    if number and order is None:
-        attention.append(_("The order %(number)s is none of this customer's.") % {"number": number})
-    is_decided = ticket.category_method == Ticket.Method.PERSON and ticket.category is not None
-    return Assessment(
-        category=ticket.category if is_decided and ticket.category else category,
-        confidence=ticket.category_confidence if is_decided else found.confidence,
-        method=Ticket.Method.PERSON if is_decided else Ticket.Method.RULES,
-        language=found.language,
-        reasons=found.reasons,
-        order_number=number[:40],
-        order=order,
-        attention=tuple(attention),
-    )
+    thread = _thread(ticket)
+    categories = list(Category.objects.filter(is_active=True))
+    found, number = _by_model(thread, categories) or _by_rules(thread, categories)
+    if ticket.category_method == Ticket.Method.PERSON and ticket.category is not None:
+        found = replace(
+            found,
+            category=ticket.category,
+            confidence=ticket.category_confidence,
+            method=Ticket.Method.PERSON.value,
+            reasons=tuple(ticket.category_reasons),
+        )
+    return _with_order(found, ticket, thread, number)
 
 
 def apply(ticket: Ticket, assessment: Assessment) -> None:
@@ -72,34 +98,129 @@ def apply(ticket: Ticket, assessment: Assessment) -> None:
     before = ticket.category
     order = assessment.order
     if ticket.category_method != Ticket.Method.PERSON:
-        ticket.category = assessment.category
+        ticket.category = ticket.proposed_category = assessment.category
         ticket.category_confidence = assessment.confidence
         ticket.category_method = assessment.method
         ticket.category_reasons = list(assessment.reasons)
-        ticket.proposed_category = assessment.category
     ticket.language = assessment.language
     ticket.order_number = assessment.order_number
     ticket.shop_order_id = order.pk if order and order.source == "shop" else None
     ticket.order_id = order.pk if order and order.source == "desk" else None
-    ticket.attention = "\n".join(assessment.attention)
-    ticket.save(
-        update_fields=[
-            "category",
-            "category_confidence",
-            "category_method",
-            "category_reasons",
-            "proposed_category",
-            "language",
-            "order_number",
-            "shop_order",
-            "order",
-            "attention",
-            "updated_at",
-        ]
-    )
+    ticket.attention = _attention(ticket, assessment)
+    ticket.save(update_fields=_WRITTEN)
     if ticket.category != before:
         TicketEvent.objects.create(
             ticket=ticket,
             kind=TicketEvent.Kind.CATEGORISED,
             changes={"category": [str(before) if before else "", str(ticket.category)]},
         )
+
+
+def _thread(ticket: Ticket) -> _Thread:
+    rows = ticket.thread.filter(kind=TicketMessage.Kind.MESSAGE).select_related("message")
+    rows = rows.defer("message__raw")
+    last = list(rows.order_by("-message__sent_at", "-pk")[:MOST_MESSAGES])[::-1]
+    texts = tuple(row.text for row in last)
+    stated = [stated_order_number(row.message) for row in last]
+    if ticket.order_number and last and not any(stated):
+        # Of a spreadsheet, or set by a person; else it is what an earlier reading found.
+        is_read = order_named.are_read(ticket.order_number, texts)
+        stated[0] = "" if is_read else ticket.order_number
+    return _Thread(texts, tuple(stated))
+
+
+def _by_model(thread: _Thread, categories: Sequence[Category]) -> tuple[Assessment, str] | None:
+    """What OpenAI understood, and the number it found; None where the rules must answer."""
+    if not any(text.strip() for text in thread.texts) or not ai.is_available():
+        return None
+    from support.understanding import model  # noqa: PLC0415 - needed with a key only
+
+    try:
+        answer = model.ask(thread.texts, categories, shop=settings.SHOP_NAME)
+    except ai.AiError as error:
+        _logger.info("OpenAI did not understand a ticket: %s", error.code or type(error).__name__)
+        return None
+    number = answer.order_number or ""
+    found = Assessment(
+        category=next(one for one in categories if one.key == answer.category),
+        confidence=answer.confidence,
+        method=Ticket.Method.OPENAI.value,
+        language=answer.language,
+        reasons=tuple(answer.reasons),
+    )
+    return found, number if order_named.is_grounded(number, thread.texts) else ""
+
+
+def _by_rules(thread: _Thread, categories: Sequence[Category]) -> tuple[Assessment, str]:
+    from support.understanding import versions  # noqa: PLC0415 - imports numpy
+
+    classifier = versions.current()
+    newest = thread.texts[-1] if thread.texts else ""
+    said = _predict(classifier, newest, categories)
+    whole = "\n\n".join(thread.texts)
+    if len(thread.texts) > 1 and (
+        said[1].confidence < UNSURE or len(_WORD.findall(newest)) < _FEWEST_WORDS
+    ):
+        with_context = _predict(classifier, whole, categories)
+        said = max(said, with_context, key=lambda one: one[1].confidence)
+    category, prediction = said
+    has_words = len(_WORD.findall(newest)) >= _FEWEST_WORDS
+    found = Assessment(
+        category=category,
+        confidence=prediction.confidence,
+        method=Ticket.Method.RULES.value,
+        language=spoken.of(newest if has_words else whole),
+        reasons=prediction.reasons,
+    )
+    return found, ""
+
+
+def _predict(
+    classifier: TrainedClassifier, text: str, categories: Sequence[Category]
+) -> tuple[Category, Prediction]:
+    """The likeliest of the categories in use, with its own chance."""
+    prediction = classifier.classify(text)
+    by_key = {one.key: one for one in categories}
+    fallback = next(one for one in categories if one.is_fallback)
+    if prediction.category in by_key:
+        return by_key[prediction.category], prediction
+    chances = {key: chance for key, chance in prediction.chances.items() if key in by_key}
+    if not chances:
+        return fallback, replace(prediction, confidence=0.0, reasons=())
+    key = max(chances, key=lambda one: chances[one])
+    return by_key[key], replace(prediction, confidence=chances[key], reasons=())
+
+
+def _with_order(found: Assessment, ticket: Ticket, thread: _Thread, number: str) -> Assessment:
+    """Add which order it is about, and what staff have to look at."""
+    reader = Reader(ticket.customer, ticket.email)
+    own = order_facts.of_person(reader.customer, reader.email)
+    named = order_named.by_number(thread.texts, thread.stated, reader, own)
+    if not named.number and number:
+        named = order_named.by_number([""], [number], reader, own)
+    order, attention = named.order, list(named.attention)
+    if not named.number:
+        on = timezone.localdate(ticket.last_message_at)
+        order, reason = order_named.without_number(found.category, own, on=on)
+        attention += [reason] if reason else []
+    if found.confidence < UNSURE and found.method != Ticket.Method.PERSON:
+        attention.append(_("The machine is not sure of the category: check it."))
+    return replace(
+        found,
+        confidence=round(found.confidence, 4),
+        order_number=named.number[: _length("order_number")],
+        order=order,
+        attention=tuple(attention),
+    )
+
+
+def _attention(ticket: Ticket, assessment: Assessment) -> str:
+    """What the messages themselves call for, then what was understood."""
+    told = ticket.thread.exclude(quiet_reason="").order_by("message__sent_at", "pk")
+    sentences = "\n".join(told.values_list("quiet_reason", flat=True)).splitlines()
+    return "\n".join(dict.fromkeys([*sentences, *assessment.attention]))
+
+
+def _length(name: str) -> int:
+    limit: Any = Ticket._meta.get_field(name)  # noqa: SLF001 - Django's own API
+    return int(limit.max_length)

@@ -105,6 +105,8 @@ _NAMED, _NEAR, _HASHED, _NUMBERED, _BARE = 6.0, 4.0, 4.0, 3.0, 2.0
 _OTHER, _POSTCODE, _YEAR, _DENIED = -5.0, -5.0, -4.0, -1.5
 _IN_SIGNATURE, _IN_QUOTE = -2.5, -1.0
 _CONFIRMED = 10.0
+# Of something else than an order: nothing that anybody else says changes that.
+RULED_OUT: Final = _YEAR
 
 
 @dataclass(frozen=True, slots=True)
