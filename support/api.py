@@ -11,7 +11,7 @@ from django.contrib.auth.models import User
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
-from ninja import Query, Router
+from ninja import Query, Router, Status
 from ninja.errors import ValidationError
 from ninja.pagination import paginate
 
@@ -44,7 +44,7 @@ VIEW = "support.view_ticket"
 @router.post(
     "/messages", response={200: SubmittedOut, 201: SubmittedOut}, operation_id="submit_message"
 )
-def submit_message(request: HttpRequest, body: MessageIn) -> tuple[int, dict[str, Any]]:
+def submit_message(request: HttpRequest, body: MessageIn) -> Status[dict[str, Any]]:
     """Take in a customer's message: 201 where it is new, 200 where its external_id is known.
 
     The worker makes the ticket and its draft a moment later.
@@ -53,11 +53,8 @@ def submit_message(request: HttpRequest, body: MessageIn) -> tuple[int, dict[str
     message, created = intake.submit(source="api", **body.model_dump())
     ticket = intake.ticket_of(message)
     known = {"id": ticket.pk, "number": ticket.number, "status": ticket.status} if ticket else None
-    return 201 if created else 200, {
-        "message_id": message.pk,
-        "created": created,
-        "ticket": known,
-    }
+    answer = {"message_id": message.pk, "created": created, "ticket": known}
+    return Status(201 if created else 200, answer)
 
 
 @router.get("/tickets", response=list[TicketOut], operation_id="list_tickets")

@@ -19,7 +19,7 @@ from crm.customers import normalised_value
 from crm.models import CustomerIdentity
 from support import shop_orders
 from support.asked_period import asked
-from support.models import Draft, Ticket, Tone
+from support.models import Draft, Ticket
 from support.status_words import CODES, FRENCH
 
 if TYPE_CHECKING:
@@ -383,10 +383,12 @@ class DraftRejection(BaseModel):
 
 
 class Regeneration(BaseModel):
+    """``tone`` is neutral, formal, warm or brief; left empty, the template's own."""
+
     model_config = ConfigDict(extra="forbid")
 
     template_id: RowId | None = None
-    tone: Tone | Literal[""] = ""
+    tone: Text = ""
     instructions: Text = Field("", max_length=2000)
 
 

@@ -122,7 +122,7 @@ def upsert(rows: Sequence[Mapping[str, Any]]) -> Upserted:
             if name in row:
                 setattr(order, name, row[name])
         give_to_owner(order, owners, former_email=former_email)
-        if order.pk is None:
+        if order.number not in known:
             new.append(order)
         elif _state(order) != before:
             changed.append(order)
