@@ -155,6 +155,18 @@ def send(mail: Mail, *, before_data: Callable[[], None] | None = None) -> None:
             backend.close()
 
 
+def try_connection() -> None:
+    """Sign in to the SMTP server and leave again, sending nothing; raises as :func:`send`."""
+    backend = _Backend()
+    try:
+        backend.open()
+    except OSError as error:
+        raise _failure(error) from error
+    finally:
+        with contextlib.suppress(OSError):
+            backend.close()
+
+
 def _compose(mail: Mail) -> EmailMessage:
     try:
         validate_email(mail.recipient)

@@ -1,0 +1,96 @@
+"""One message from the terminal: taken in and worked on at once, or only rehearsed."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from backoffice.messaging.models import InboundMessage
+from backoffice.messaging.tasks import process_message
+from support import intake, tasks
+from support.models import Draft
+from support.submitting import DESK
+
+if TYPE_CHECKING:
+    from support.models import Ticket
+
+# Stands in for an address that nobody gave; nothing is ever sent to it.
+NOBODY = "essai@essai.invalid"
+# Where a worker was quicker and is at it, it is waited for; seconds.
+PATIENCE = 90
+_LOOK_AGAIN = 0.2
+_READING = (InboundMessage.Status.RECEIVED, InboundMessage.Status.PROCESSING)
+_WRITING = (Draft.Status.WAITING, Draft.Status.WRITING)
+
+
+@dataclass(frozen=True, slots=True)
+class Handled:
+    """What became of a message; no ticket where another desk took it or it could not be read."""
+
+    message: InboundMessage
+    is_new: bool
+    ticket: Ticket | None
+    draft: Draft | None
+
+
+def handle(
+    text: str, *, email: str, name: str = "", order_number: str = "", source: str = "command"
+) -> Handled:
+    """Take the message in and do the worker's part of it now; the draft waits for a person.
+
+    ``DomainError`` naming the field that is wrong; then nothing was taken in.
+    """
+    message, is_new = intake.submit(
+        text=text, email=email, name=name, order_number=order_number, source=source
+    )
+    process_message(message.pk)
+    until = time.monotonic() + PATIENCE
+    message = _read(message.pk, until)
+    ticket = intake.ticket_of(message)
+    draft = _written(ticket, until) if ticket else None
+    if ticket:
+        ticket.refresh_from_db()
+    return Handled(message, is_new, ticket, draft)
+
+
+def rehearse(text: str, *, email: str = "", name: str = "", order_number: str = "") -> Handled:
+    """As :func:`handle`, and nothing of it stays: what would have been written is given back.
+
+    Only what a model of OpenAI cost is then in no book.
+    """
+    with transaction.atomic():
+        handled = handle(text, email=email or NOBODY, name=name, order_number=order_number)
+        # Read now: after the end there is nothing left to look up.
+        if handled.ticket:
+            _load(handled.ticket)
+        transaction.set_rollback(True)
+    return handled
+
+
+def _load(ticket: Ticket) -> None:
+    for name in ("category", "shop_order", "order", "customer"):
+        getattr(ticket, name)
+
+
+def _read(message_id: int, until: float) -> InboundMessage:
+    while True:
+        message = InboundMessage.objects.get(pk=message_id)
+        if message.status not in _READING or message.desk != DESK:
+            return message
+        if time.monotonic() > until:
+            return message
+        time.sleep(_LOOK_AGAIN)
+
+
+def _written(ticket: Ticket, until: float) -> Draft | None:
+    while True:
+        draft = Draft.objects.filter(ticket=ticket).first()
+        if draft is None or draft.status not in _WRITING or time.monotonic() > until:
+            return draft
+        if draft.status == Draft.Status.WAITING and draft.attempts == 0:
+            tasks.write_draft(draft.pk)
+        else:
+            time.sleep(_LOOK_AGAIN)

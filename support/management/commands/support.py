@@ -1,0 +1,212 @@
+"""The support desk from a terminal, for cron and for scripts."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import sys
+import time
+from argparse import SUPPRESS
+from typing import TYPE_CHECKING, Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
+
+from backoffice.core.errors import DomainError
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser
+
+    from support.terminal.diagnosis import Finding
+
+ACTIONS = {
+    "setup": "Say what is configured, what is missing and what to do about it.",
+    "interactive": "Type a message and see what the desk would make of it; nothing is kept.",
+    "message": "Take a message in and show its ticket and draft; the draft waits for a person.",
+    "process-pending": "Have drafts written for open tickets that have none.",
+    "stats": "The desk's figures.",
+}
+# By action; the same after it and, for the flags, without it.
+OPTIONS: dict[str, dict[str, dict[str, Any]]] = {
+    "setup": {
+        "--create": {
+            "action": "store_true",
+            "default": False,
+            "help": "setup: make missing reply templates, and properties in Notion.",
+        },
+        "--notion-parent": {
+            "default": "",
+            "metavar": "PAGE",
+            "help": "setup --create: the page of Notion below which missing databases are made.",
+        },
+    },
+    "message": {
+        "--order|--order-id": {
+            "default": "",
+            "metavar": "N",
+            "help": "message: the number of the order it is about.",
+        },
+        "--name": {"default": "", "help": "message: the customer's name."},
+    },
+    "process-pending": {
+        "--limit": {"type": int, "metavar": "N", "help": "process-pending: at most so many."},
+        "--wait": {
+            "action": "store_true",
+            "default": False,
+            "help": "process-pending: until the worker has written them, an hour at most.",
+        },
+    },
+    "stats": {
+        "--json": {"action": "store_true", "default": False, "help": "stats: as JSON."},
+        "--period": {
+            "default": "",
+            "metavar": "DAYS",
+            "help": "stats: 7, 30, 90, 365, this_month or last_month; 30 where nothing is said.",
+        },
+        "--from": {"dest": "since", "metavar": "YYYY-MM-DD", "help": "stats: the first day."},
+        "--to": {"dest": "until", "metavar": "YYYY-MM-DD", "help": "stats: the last day."},
+    },
+}
+# Seconds between two looks at what the worker has done.
+LOOK_AGAIN = 1.0
+
+
+class Command(BaseCommand):
+    help = (
+        "The support desk: setup, interactive, message EMAIL TEXT, process-pending, stats. The "
+        "names with two hyphens, as the first system had them, work too."
+    )
+    # setup tells of a broken database itself, and nothing here needs the checks.
+    requires_system_checks: tuple[str, ...] = ()
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--setup", action="store_true", help=ACTIONS["setup"])
+        parser.add_argument("--interactive", action="store_true", help=ACTIONS["interactive"])
+        parser.add_argument(
+            "--message", nargs=2, metavar=("EMAIL", "TEXT"), help=ACTIONS["message"]
+        )
+        parser.add_argument(
+            "--process-pending", action="store_true", help=ACTIONS["process-pending"]
+        )
+        parser.add_argument("--stats", action="store_true", help=ACTIONS["stats"])
+        actions = parser.add_subparsers(dest="action", metavar="|".join(ACTIONS))
+        for action, told in ACTIONS.items():
+            # No defaults there: they would win over what was given before the action.
+            below = actions.add_parser(action, help=told, argument_default=SUPPRESS)
+            for name, declared in OPTIONS.get(action, {}).items():
+                parser.add_argument(*name.split("|"), **declared)
+                kept = {key: value for key, value in declared.items() if key != "default"}
+                below.add_argument(*name.split("|"), **kept, default=SUPPRESS)
+            if action == "message":
+                below.add_argument("email", metavar="EMAIL")
+                below.add_argument("text", nargs="+", metavar="TEXT")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        action = _asked(options)
+        try:
+            if action == "setup":
+                self._setup(create=options["create"], parent=options["notion_parent"])
+            elif action == "interactive":
+                self._interactive()
+            elif action == "message":
+                self._message(options)
+            elif action == "process-pending":
+                self._process_pending(options["limit"], wait=options["wait"])
+            else:
+                self._stats(options)
+        except DomainError as error:
+            raise CommandError(_with_field(error)) from error
+
+    def _setup(self, *, create: bool, parent: str) -> None:
+        from support.terminal import diagnosis  # noqa: PLC0415 - slow import
+
+        if create:
+            for found in diagnosis.create(parent):
+                self._show(found)
+        problems = 0
+        for found in diagnosis.diagnose():
+            self._show(found)
+            problems += found.state == "problem"
+        if problems:
+            raise CommandError(_("%(count)d problems: see above.") % {"count": problems})
+
+    def _show(self, found: Finding) -> None:
+        states = {"ok": "ok", "missing": _("missing"), "problem": _("PROBLEM")}
+        mend = f" - {found.mend}" if found.mend else ""
+        self.stdout.write(f"{states[found.state]:<9} {found.what}: {found.text}{mend}")
+
+    def _interactive(self) -> None:
+        from support.terminal import asking  # noqa: PLC0415 - slow import
+
+        def ask(question: str) -> None:
+            self.stdout.write(question, ending="")
+            self.stdout.flush()
+
+        try:
+            asking.converse(sys.stdin, self.stdout.write, ask)
+        except KeyboardInterrupt:
+            self.stdout.write("")
+
+    def _message(self, options: dict[str, Any]) -> None:
+        from support import at_once
+        from support.terminal import showing  # noqa: PLC0415 - slow import
+
+        email, *text = options["message"] or (options["email"], *options["text"])
+        found = at_once.handle(
+            " ".join(text), email=email, name=options["name"], order_number=options["order"]
+        )
+        self.stdout.write(showing.handled(found))
+
+    def _process_pending(self, limit: int | None, *, wait: bool) -> None:
+        from support.drafting import requests  # noqa: PLC0415 - slow import
+        from support.models import Draft  # noqa: PLC0415 - as above
+
+        if limit is not None and limit < 1:
+            raise CommandError(_("--limit: give a number above zero."))
+        count = requests.request_missing(limit)
+        waiting = Draft.objects.filter(status__in=[Draft.Status.WAITING, Draft.Status.WRITING])
+        if wait:
+            until = time.monotonic() + 3600
+            while waiting.exists() and time.monotonic() < until:
+                time.sleep(LOOK_AGAIN)
+        told = _("%(asked)d drafts asked for; %(waiting)d being written, %(ready)d to approve.")
+        ready = Draft.objects.filter(status=Draft.Status.READY).count()
+        counts = {"asked": count, "waiting": waiting.count(), "ready": ready}
+        self.stdout.write(told % counts)
+        if wait and counts["waiting"]:
+            raise CommandError(_("The worker is not done: is it running?"))
+
+    def _stats(self, options: dict[str, Any]) -> None:
+        from support import figures  # noqa: PLC0415 - slow import
+        from support.asked_period import asked  # noqa: PLC0415 - as above
+        from support.terminal.figures import table  # noqa: PLC0415 - as above
+
+        since, until = _day("--from", options["since"]), _day("--to", options["until"])
+        found = figures.summary(asked(options["period"], since, until))
+        if options["json"]:
+            told = json.dumps(found.as_dict(), ensure_ascii=False, indent=2)
+            self.stdout.write(told)
+        else:
+            self.stdout.write(table(found))
+
+
+def _asked(options: dict[str, Any]) -> str:
+    """The one thing to do, by its name or by the first system's flag."""
+    given = [name for name in ACTIONS if options[name.replace("-", "_")]]
+    given += [options["action"]] if options["action"] else []
+    if len(given) != 1:
+        told = _("Say one thing to do: %(actions)s.")
+        raise CommandError(told % {"actions": ", ".join(ACTIONS)})
+    return str(given[0])
+
+
+def _day(option: str, value: str | None) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(value) if value else None
+    except ValueError as error:
+        told = _("%(option)s: “%(value)s” is no date, write it like 2026-01-31.")
+        raise CommandError(told % {"option": option, "value": value}) from error
+
+
+def _with_field(error: DomainError) -> str:
+    return f"{error.field}: {error}" if error.field else str(error)
