@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from backoffice.core.errors import DomainError
-from backoffice.messaging.models import OutboundMessage
+from backoffice.messaging.models import Channel, OutboundMessage
 from support.drafting import requests
 from support.models import Ticket, TicketEvent, TicketMessage
 from support.notion import marks
@@ -100,11 +100,16 @@ def open_again(ticket: Ticket) -> None:
 
 
 def are_of_one_person(one: Ticket, other: Ticket) -> bool:
-    """Whether the customer or an address of the two is the same."""
-    return any(
-        getattr(one, name) and getattr(one, name) == getattr(other, name)
-        for name in ("customer_id", "email", "phone", "user_id")
-    )
+    """Whether the customer is the same, or the address that answers to the two go to.
+
+    A number that a form states beside an address is nobody's proof.
+    """
+    if one.customer_id and one.customer_id == other.customer_id:
+        return True
+    if Channel.WHATSAPP not in {one.channel, other.channel}:
+        return bool(one.email) and one.email.lower() == other.email.lower()
+    same = [(one.phone, other.phone), (one.user_id, other.user_id)]
+    return one.channel == other.channel and any(mine and mine == its for mine, its in same)
 
 
 def _refuse(source: Ticket, target: Ticket) -> None:

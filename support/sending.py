@@ -16,19 +16,12 @@ from backoffice.messaging import outbox
 from backoffice.messaging.models import Channel, InboundMessage
 from crm import customers
 from support.automatic import trials
+from support.drafting.gaps import gaps
 from support.models import Draft, ShopOrder, Ticket, TicketEvent, TicketMessage
 from support.notion import marks
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
-
-try:
-    from support.drafting import gaps  # type: ignore[attr-defined,unused-ignore]
-except ImportError:
-
-    def gaps(_body: str) -> list[str]:
-        return []
-
 
 # Characters of a reply by e-mail; no person writes, and none reads, more.
 MOST = 20_000

@@ -2,4 +2,4 @@
 
 from __future__ import annotations
 
-from support.admin import shop_orders  # noqa: F401 - registers its pages
+from support.admin import shop_orders, ticket  # noqa: F401 - register their pages

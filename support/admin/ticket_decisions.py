@@ -1,0 +1,323 @@
+"""What staff decide on a ticket's page beside the reply: each is one function of the workflow."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.contrib.auth.models import User
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from unfold.widgets import (
+    UnfoldAdminRadioSelectWidget,
+    UnfoldAdminSelectWidget,
+    UnfoldAdminTextareaWidget,
+    UnfoldAdminTextInputWidget,
+)
+
+from backoffice.core.admin import ActionVariant, DialogForm, Done, ModelAdmin, dialog_action
+from support import workflow
+from support.models import Category, ReplyTemplate, Ticket, Tone
+from support.refusals import person
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+    from backoffice.core.admin.staff import StaffRequest
+
+# Tickets of the same person that are offered to merge into; any other by its number.
+OFFERED = 20
+# The longest number that an id can be.
+DIGITS = 18
+
+
+class RegenerateForm(DialogForm):
+    template = forms.ModelChoiceField(
+        ReplyTemplate.objects.none(),
+        label=gettext_lazy("Template"),
+        required=False,
+        empty_label=gettext_lazy("the machine chooses"),
+        widget=UnfoldAdminSelectWidget,
+    )
+    tone = forms.ChoiceField(
+        label=gettext_lazy("Tone"),
+        required=False,
+        choices=[("", gettext_lazy("as in the template")), *Tone.choices],
+        widget=UnfoldAdminSelectWidget,
+    )
+    instructions = forms.CharField(
+        label=gettext_lazy("Instructions"),
+        required=False,
+        max_length=2000,
+        help_text=gettext_lazy("What the reply should say besides; used where there is an AI key."),
+        widget=UnfoldAdminTextareaWidget(attrs={"rows": 3}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        templates = ReplyTemplate.objects.filter(is_active=True).select_related("category")
+        field = self.fields["template"]
+        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - declared above
+        field.queryset = templates
+        field.label_from_instance = template_label  # type: ignore[method-assign]
+
+
+def template_label(template: ReplyTemplate) -> str:
+    return f"{template.category} · {template.get_language_display()} · {template.name}"
+
+
+class ReasonForm(DialogForm):
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"),
+        required=False,
+        max_length=2000,
+        help_text=gettext_lazy("For colleagues; the customer never sees it."),
+        widget=UnfoldAdminTextareaWidget(attrs={"rows": 2}),
+    )
+
+
+class CategoryForm(DialogForm):
+    category = forms.ModelChoiceField(
+        Category.objects.filter(is_active=True),
+        label=gettext_lazy("Category"),
+        empty_label=None,
+        widget=UnfoldAdminRadioSelectWidget,
+    )
+
+
+class AssignForm(DialogForm):
+    assignee = forms.ModelChoiceField(
+        User.objects.none(),
+        label=gettext_lazy("Assigned to"),
+        required=False,
+        empty_label=gettext_lazy("nobody"),
+        widget=UnfoldAdminSelectWidget,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["assignee"]
+        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - declared above
+        field.queryset = agents()
+        field.label_from_instance = person  # type: ignore[assignment, method-assign]
+        field.initial = self.request.user.pk
+
+
+def agents() -> Any:  # noqa: ANN401 - a queryset of users
+    """Who may be given tickets."""
+    may_reply = User.objects.with_perm(
+        "support.reply_ticket", backend="django.contrib.auth.backends.ModelBackend"
+    )
+    return may_reply.filter(is_staff=True).order_by("first_name", "username")
+
+
+class MergeForm(DialogForm):
+    into = forms.ChoiceField(
+        label=gettext_lazy("Other tickets of this person"),
+        required=False,
+        widget=UnfoldAdminSelectWidget,
+    )
+    number = forms.CharField(
+        label=gettext_lazy("or its number"),
+        required=False,
+        widget=UnfoldAdminTextInputWidget(attrs={"placeholder": "T-12"}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["into"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared above
+        field.choices = [("", "–"), *_of_the_same_person(self.object_id)]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        number = (data.get("into") or data.get("number", "")).strip().upper().removeprefix("T-")
+        if not number.isdecimal() or len(number) > DIGITS:
+            field = "number" if data.get("number") else "into"
+            self.add_error(field, _("Choose the ticket, or write its number, such as T-12."))
+        return data | {"number": number}
+
+
+def _of_the_same_person(ticket_id: object) -> list[tuple[str, str]]:
+    ticket = Ticket.objects.filter(pk=ticket_id if str(ticket_id).isdecimal() else 0).first()  # type: ignore[misc]
+    if ticket is None:
+        return []
+    same = Q(pk__in=())
+    if ticket.customer_id:
+        same |= Q(customer=ticket.customer_id)
+    if ticket.email:
+        same |= Q(email__iexact=ticket.email)
+    others = Ticket.objects.filter(same).exclude(pk=ticket.pk).filter(merged_into=None)
+    rows = others.order_by("-last_message_at")[:OFFERED]
+    return [
+        (str(row.pk), f"{row.number} · {row.get_status_display()} · {row.subject[:60]}")
+        for row in rows
+    ]
+
+
+class NoteForm(DialogForm):
+    text = forms.CharField(
+        label=gettext_lazy("Note"),
+        max_length=5000,
+        widget=UnfoldAdminTextareaWidget(attrs={"rows": 4}),
+    )
+
+
+class TicketDecisions(ModelAdmin):
+    """Write anew, put away, sort, assign, merge, close, reopen, note."""
+
+    actions_detail = (
+        "regenerate",
+        "reject_draft",
+        "change_category",
+        "assign",
+        "merge",
+        "note",
+        "close",
+        "reopen",
+    )
+
+    # What is possible in the ticket's state the page decides; who comes late is told so.
+
+    def has_draft_permission(self, request: HttpRequest, _object_id: object = None) -> bool:
+        return self.may(request, "draft")
+
+    def has_categorise_permission(self, request: HttpRequest, _object_id: object = None) -> bool:
+        return self.may(request, "categorise")
+
+    def has_assign_permission(self, request: HttpRequest, _object_id: object = None) -> bool:
+        return self.may(request, "assign")
+
+    def has_merge_permission(self, request: HttpRequest, _object_id: object = None) -> bool:
+        return self.may(request, "merge")
+
+    def has_close_permission(self, request: HttpRequest, _object_id: object = None) -> bool:
+        return self.may(request, "close")
+
+    def has_note_permission(self, request: HttpRequest, _object_id: object = None) -> bool:
+        return self.may(request, "change")
+
+    @dialog_action(
+        gettext_lazy("Write anew"),
+        permissions=["draft"],
+        question=gettext_lazy("Have another reply written? This draft is put away."),
+        form=RegenerateForm,
+        icon="refresh",
+        url_path="regenerate",
+    )
+    def regenerate(self, request: StaffRequest, object_id: int, data: dict[str, Any]) -> Done:
+        template = data["template"]
+        workflow.regenerate(
+            object_id,
+            by=request.user,
+            template_id=template.pk if template else None,
+            tone=data["tone"],
+            instructions=data["instructions"],
+        )
+        return Done(_("Another reply is being written."))
+
+    @dialog_action(
+        gettext_lazy("Reject draft"),
+        permissions=["draft"],
+        question=gettext_lazy("Put this draft away and write the reply by hand?"),
+        form=ReasonForm,
+        icon="delete",
+        url_path="reject-draft",
+    )
+    def reject_draft(self, request: StaffRequest, object_id: int, data: dict[str, Any]) -> Done:
+        # The draft that the page showed; another one may stand there by now.
+        shown = request.GET.get("draft", "")
+        draft_id = int(shown) if shown.isdecimal() else _open_draft_id(object_id)
+        workflow.reject_draft(draft_id, by=request.user, reason=data["reason"])
+        return Done(_("The draft is put away: write the reply by hand."))
+
+    @dialog_action(
+        gettext_lazy("Change category"),
+        permissions=["categorise"],
+        question=gettext_lazy(
+            "What is this ticket about? The machine learns from it, and another reply is written."
+        ),
+        form=CategoryForm,
+        icon="category",
+        url_path="category",
+    )
+    def change_category(self, request: StaffRequest, object_id: int, data: dict[str, Any]) -> Done:
+        workflow.change_category(object_id, data["category"].pk, by=request.user)
+        return Done(_("The category is now “%(name)s”.") % {"name": data["category"]})
+
+    @dialog_action(
+        gettext_lazy("Assign"),
+        permissions=["assign"],
+        question=gettext_lazy("Who answers this ticket?"),
+        form=AssignForm,
+        icon="person_add",
+    )
+    def assign(self, request: StaffRequest, object_id: int, data: dict[str, Any]) -> Done:
+        assignee = data["assignee"]
+        workflow.assign(object_id, assignee.pk if assignee else None, by=request.user)
+        if assignee is None:
+            return Done(_("The ticket is assigned to nobody."))
+        told = _("The ticket is assigned to %(name)s.") % {"name": person(assignee)}
+        is_mine = assignee == request.user
+        return Done(told, next_url="" if is_mine else self.next_url(request, object_id))
+
+    @dialog_action(
+        gettext_lazy("Merge"),
+        permissions=["merge"],
+        question=gettext_lazy("Put the messages of this ticket into which other one?"),
+        form=MergeForm,
+        icon="merge",
+    )
+    def merge(self, request: StaffRequest, object_id: int, data: dict[str, Any]) -> Done:
+        into = workflow.merge(object_id, int(data["number"]), by=request.user)
+        told = _("The messages are now in %(number)s.") % {"number": into.number}
+        return Done(told, next_url=reverse("admin:support_ticket_change", args=[into.pk]))
+
+    @dialog_action(
+        gettext_lazy("Note"),
+        permissions=["note"],
+        question=gettext_lazy("For colleagues; the customer never sees it."),
+        form=NoteForm,
+        icon="sticky_note_2",
+    )
+    def note(self, request: StaffRequest, object_id: int, data: dict[str, Any]) -> Done:
+        workflow.note(object_id, data["text"], by=request.user)
+        return Done(_("The note is in the history."))
+
+    @dialog_action(
+        gettext_lazy("Close"),
+        permissions=["close"],
+        question=gettext_lazy("End this ticket without a reply?"),
+        form=ReasonForm,
+        icon="archive",
+        variant=ActionVariant.DANGER,
+    )
+    def close(self, request: StaffRequest, object_id: int, data: dict[str, Any]) -> Done:
+        ticket = workflow.close(object_id, by=request.user, reason=data["reason"])
+        told = _("%(number)s is closed without a reply.") % {"number": ticket.number}
+        return Done(told, next_url=self.next_url(request, object_id))
+
+    @dialog_action(
+        gettext_lazy("Reopen"),
+        permissions=["close"],
+        question=gettext_lazy("Open this ticket again? Another reply is written."),
+        icon="undo",
+    )
+    def reopen(self, request: StaffRequest, object_id: int, _data: dict[str, Any]) -> Done:
+        ticket = workflow.reopen(object_id, by=request.user)
+        return Done(_("%(number)s is open again.") % {"number": ticket.number})
+
+    def next_url(self, request: StaffRequest, decided_id: int) -> str:
+        """The ticket that has waited longest, else the list."""
+        following = workflow.next_open(after=decided_id, by=request.user)
+        if following is None:
+            return reverse("admin:support_ticket_changelist")
+        return reverse("admin:support_ticket_change", args=[following])
+
+
+def _open_draft_id(ticket_id: int) -> int:
+    ticket = Ticket(pk=ticket_id)
+    draft = workflow.requests.current(ticket)
+    return draft.pk if draft else 0
