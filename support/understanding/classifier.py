@@ -68,14 +68,16 @@ class TrainedClassifier:
         """
         sums = self.intercept.astype(np.float64)
         spoken: list[tuple[str, NDArray[np.float64]]] = []
+        has_concept = False
         for group in GROUPS:
             for feature, value, column in self._values(group, reading):
                 share = value * self.coefficients[column]
                 sums += share
                 if group.name == "words":
                     spoken.append((feature, share))
-        says_nothing = not any(feature[0].isalnum() for feature, _share in spoken)
-        if says_nothing and UNCLASSIFIED in self.categories:
+                has_concept |= group.name == "concepts" and feature[0] in "+-~"
+        has_word = any(feature[0].isalnum() for feature, _share in spoken)
+        if not (has_word or has_concept) and UNCLASSIFIED in self.categories:
             return Prediction(UNCLASSIFIED, 0.0)
         chances = _softmax(sums / self.temperature)
         best = int(chances.argmax())

@@ -47,8 +47,8 @@ _OUR_REFERENCE: Final = re.compile(
 _UNIT: Final = re.compile(rf"[ \t]?(?:{_one_of(words.UNITS)})(?![\w'’])")
 _REFERENCE: Final = re.compile(
     r"(?<![^\W_])(?:cmd|cmde|cde|commande|order|pedido|طلب)[\s:.#n°-]{0,5}"
-    r"(?P<year>20\d\d)[\s./_-]{0,3}"
-    r"(?P<serial>\d(?:[ -]?\d){3,5})(?![\d])"
+    r"(?P<year>20\d\d)(?:[\s./_-]{0,3}(?P<serial>\d(?:[ -]?\d){3,5})|[./_-](?P<serial_c>\d{1,3}))"
+    r"(?![\d])(?![./-]\d)"
     r"|(?<![\w/.-])(?P<year_b>20\d\d)[-_/](?P<serial_b>\d{5,6})(?![\w/-])"
 )
 _GLUED: Final = rf"(?:{_one_of(words.ORDER)}|n[°o]?|no|num|numero)[.:#_-]?"
@@ -56,6 +56,11 @@ _PLAIN: Final = re.compile(
     rf"(?<![\w.,/+-])(?P<glue>{_GLUED})?(?P<number>\d{{3,8}})(?![\w]|[-/.,'’:]\d|[-/]\w)"
 )
 # "1 0 4 1 2", "10 412", "10.412": only where an order word stands right before.
+# "macommande10712", "la10713", "n°10714le vase", "order10717still".
+_STUCK: Final = re.compile(
+    rf"(?<![^\W_])(?P<glue>[^\W\d_]{{0,12}}?(?:{_one_of(words.ORDER)})|l[ae]|n[°o]?|no|num|numero)?"
+    r"[.:#_°-]?(?P<number>\d{4,6})(?P<after>[^\W\d_]{2,})?(?![\d]|[-/.,'’:]\d|[-/]\w)"
+)
 _SPACED: Final = re.compile(
     rf"{_B}(?:{_one_of(words.ORDER)})[\s:.#-]{{0,3}}(?:(?:{words.JOINING})[\s:.°#-]{{0,3}}){{0,2}}"
     r"(?P<number>\d{1,3}(?:[ .-]\d{1,3}){1,6})(?![\d/]|[.,]\d)"
@@ -63,7 +68,7 @@ _SPACED: Final = re.compile(
 _HASH: Final = re.compile(r"#\s?$")
 _NUMBER_SIGN: Final = re.compile(r"(?:\bn\s?[°.]\s?|\bno\.?\s|\bnumero\s|\bnum\.?\s?|رقم\s)[:\s]*$")
 _ADJACENT: Final = re.compile(
-    rf"{_B}(?:{_one_of(words.ORDER)})[\s:.#()n°\"-]{{0,4}}"
+    rf"{_B}(?:{_one_of(words.ORDER)}|{_one_of(words.ORDER_ADJACENT)})[\s:.#()n°\"-]{{0,4}}"
     rf"(?:(?:{words.JOINING})[\s:.°#()\"-]{{0,4}}){{0,3}}$"
 )
 _BREAK: Final = re.compile(
@@ -75,13 +80,20 @@ _STREET: Final = re.compile(
 )
 _TOWN: Final = re.compile(r"\s+\(?[A-ZÀ-Ý][\w'’-]{2,}|\s*\((?:[A-ZÀ-Ý][\w'’-]+)\)|\s+CEDEX")
 _LIVING: Final = re.compile(
-    r"\b(?:habite|vis|domicilie\w*|agence de|livre[rz] au|live in|magasin du|dans le|en el|postal)"
+    r"\b(?:habite|vis|suis|sommes|reside\w*|loge\w*|situe\w*|domicilie\w*"
+    r"|agence de|livre[rz] au|live in|magasin du|dans le|en el|postal)"
     r"\s(?:au |a |in )?$"
 )
 _IS_SOMETHING_ELSE: Final = re.compile(rf"\s?\((?:{_one_of(words.OTHER)})(?!\w)")
 _NOT_THIS: Final = re.compile(
     r"\b(?:pas|non|not|no|sauf|excepte)\s(?:de |pour |sur )?(?:la|le|the|el|l)?\s?"
     r"(?:commande|order|pedido|n)?\W{0,3}$"
+)
+# Of two orders that one is not the matter: "la 10799 bien reçue, et la 10801".
+_IS_DONE: Final = re.compile(
+    r"\s?[,(:]?\s?(?:(?:est|a ete|elle est|je l'ai|c'est|is|has|was|arrived|all)\s)?"
+    r"(?:(?:bien|deja|deja bien|tout|ok et bien)\s)?"
+    r"(?:recue?s?|arrivee?s?|livree?s?|ok|nickel|parfaite?|received|arrived|fine|good|llego)\b"
 )
 _ADDRESS: Final = re.compile(r"\S+@\S+|(?:https?://|www\.)\S+")
 _DATE: Final = re.compile(
@@ -103,6 +115,7 @@ _POSTCODE_LENGTH: Final = 5
 # Points; a candidate above zero is an order number.
 _NAMED, _NEAR, _HASHED, _NUMBERED, _BARE = 6.0, 4.0, 4.0, 3.0, 2.0
 _OTHER, _POSTCODE, _YEAR, _DENIED = -5.0, -5.0, -4.0, -1.5
+_DONE, _LEAST = -3.5, 0.5
 _IN_SIGNATURE, _IN_QUOTE = -2.5, -1.0
 _CONFIRMED = 10.0
 # Of something else than an order: nothing that anybody else says changes that.
@@ -178,7 +191,10 @@ def _shapes(masked: str) -> Iterator[tuple[str, int, int, float]]:
     """Yield number, start, end, and its points where the shape says enough."""
     taken: list[tuple[int, int]] = []
     for match in _REFERENCE.finditer(masked):
-        year, serial = match["year"] or match["year_b"], match["serial"] or match["serial_b"]
+        year, serial = (
+            match["year"] or match["year_b"],
+            match["serial"] or match["serial_b"] or match["serial_c"],
+        )
         serial = re.sub(r"\D", "", serial)
         taken.append(match.span())
         yield f"CMD-{year}-{serial.zfill(5)}", *match.span(), _NAMED + 1
@@ -189,9 +205,21 @@ def _shapes(masked: str) -> Iterator[tuple[str, int, int, float]]:
         if is_usual and not is_counted and _free(match.span("number"), taken):
             taken.append(match.span("number"))
             yield number, *match.span("number"), _NAMED
+    for match in _STUCK.finditer(masked):
+        if _is_stuck_order(masked, match) and _free(match.span("number"), taken):
+            taken.append(match.span("number"))
+            yield match["number"], *match.span("number"), _NAMED
     for match in _PLAIN.finditer(masked):
         if _free(match.span("number"), taken):
             yield match["number"], *match.span("number"), 0.0
+
+
+def _is_stuck_order(masked: str, match: re.Match[str]) -> bool:
+    """Tell whether a number without blanks around it is an order's, and counts nothing."""
+    if match["after"] and _UNIT.match(masked, match.end("number")):
+        return False
+    is_named = bool(match["glue"]) or bool(_ADJACENT.search(masked[: match.start("number")]))
+    return is_named and bool(match["after"] or match["glue"]) and int(match["number"]) not in _YEARS
 
 
 def _free(span: tuple[int, int], taken: Iterable[tuple[int, int]]) -> bool:
@@ -209,6 +237,9 @@ def _score(text: Folded, masked: str, number: str, start: int, end: int) -> floa
     is_dated = points <= _NUMBERED and bool(_MONTHS.search(before))
     if int(number) in _YEARS and (points <= _BARE or is_dated):
         return _YEAR
+    if points > 0 and _IS_DONE.match(masked, end):
+        # Still an order, if no other is named.
+        return max(points + _DONE, _LEAST)
     return points + _DENIED if _NOT_THIS.search(before) else points
 
 

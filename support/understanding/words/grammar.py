@@ -16,6 +16,8 @@ NEGATORS = {
 # The same of several words.
 NEGATIVE_PHRASES = """
     rien de, rien d, (inutile|pas besoin|hors de question|loin) (de|d), plutot que, au lieu de,
+    (finalement|alors) gardez, (pouvez|peux) garder, gardez donc, (laisse|laissez) tomber, (you can|
+    just) keep, (forget|drop|never mind) (the|about), (olvid*|dejen) (el|lo|la) (de|del)?,
     (pas) la peine, instead of, rather than, no need, en vez de, en lugar de, بدل, contrairement
     a, ne .. (en rien|nullement), je me (moque|fiche|fous) (de|du|des), peu importe
 """

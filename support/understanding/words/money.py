@@ -7,8 +7,10 @@ WORDS = {
         rembours*, rembour*, rmbours*, rembousr*, remb, recredit*, re credit*, restitu*, (rend|
         rends|rendez|rendre|rendu|rendus) .. (argent|sous|sommes?|monnaie|#|fric|thune*|paiement|
         centime*|euros), (recuper*|revoir|ravoir|retrouver|reprendre|rendre|recup) .. (argent|
-        sous|fric|thune*|somme|mise|acompte|euros|ce que j ai paye|paye), (mon|mes|notre|son|l)
-        (argent|fric|sous|thune*|ronds), (reverse*|revers*) .. (somme|montant|argent|moi|nous)?,
+        sous|fric|thune*|somme|mise|acompte|euros|ce que j ai paye|paye), (recuper*|
+        ravoir|revoir|reavoir|recup) (mes|les|ces|nos|ses)? ?# (€|e|euro*|dh|dhs|balles|dollar*|
+        francs?|chf)?, (mon|mes|notre|son|l) (argent|fric|sous|thune*|ronds),
+        (reverse*|revers*) .. (somme|montant|argent|moi|nous)?,
         (retour|remise|restitution) .. (de l argent|des fonds|de la somme), annul* .. (rembours*|
         argent|rend*), (remettre|remettez|recreditez|creditez|crediter) .. (compte|carte|argent),
         (virer|virement|virez|versez|verser|rendez) .. (compte|carte|#|euros|rembours*|somme|
@@ -19,6 +21,9 @@ WORDS = {
         charge), my money, credit .. (card|account|statement|back), (owe|owed|owes) (me|us),
         (money|payment|sum|amount) returned, credit back, reembols*, (devolv*|devuelv*|devolu*|
         devuelt*) .. (dinero|importe|cargo|pago|euros|#|costo|pagu*|pagado), (mi|el) dinero,
+        (mi|la) plata,
+        (revers*|devuelv*|reembols*) .. (cargo|pague|pagado|que pagu*),
+        (rembourse*|rends?|rendez) moi,
         (abon*|ingres*|reintegr*) .. (importe|dinero|cuenta|#)?, (me deben|dinero de vuelta),
         (استرجاع|استرداد|اعاده|ارجاع|رد|استرجع|ارجعوا|يعود|اعيدوا) .. (مبلغ|ثمن|مال|اموال|نقود|
         فلوس|مدفوع|درهم|حسابي|زاءد|زايد), (فلوسي|نقودي|مالي|اموالي|مبلغي), تعويض

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+# Only right before a number: "l'ordre 71013", but "de l'ordre de 1500".
+ORDER_ADJACENT = "ordre ordine bestellung auftrag encomenda achat compra purchase achats"
 # Right before a number, or before "n°": this is an order.
 ORDER = r"""
     comm?[ae]n?des? cmde? cmds? cmande comande comand commade cde cdes cmnd lcommande dcommande
@@ -32,7 +34,7 @@ OTHER_NUMBERED = r"""
 # Between a label and its number.
 JOINING = (
     r"n[°o]?|no|num(?:ero)?|number|nb|nr|núm|ref(?:erence)?|رقم|raqm|ra9m|dyal|ديال"
-    r"|is|est|c'est|le|la|the|de|mon|ma|my"
+    r"|is|est|c'est|le|la|the|de|mon|ma|my|ids?|code|nro|nbr"
 )
 # Before a number of four digits: it is a year.
 BEFORE_YEARS = r"""

@@ -47,7 +47,9 @@ WORDS = {
     "newsletter": """
         (newsletter*|desabonn*|desinscri*|pub|pubs|publicit*|spam|promotionnel*|mails? commerc*|
         offres? commerc*|vos (mails|courriels|sms|messages|offres)|liste de diffusion|fichier*|
-        rgpd|cnil|donnees personnelles|demarchage|prospectus|unsubscribe|mailing list|marketing|
+        rgpd|cnil|relance*|(arret*|cess*|stop*) .. (envo*|appel*|ecri*|contact*|relanc*)|(ne|n) ..
+        (ecri*|envo*|appel*|contact*) plus|donnees personnelles|demarchage|prospectus|
+        unsubscribe|mailing list|marketing|
         promotional|offers|texting|emailing|spamming|gdpr|my data|personal data|boletin|baja|
         publicidad|correos (todos|cada)|datos personales|اشهار*|اعلان*|رسايل*|لايحه|لاءحه|رساءل|
         حذف رقمي|الغاء الاشتراك)
@@ -97,6 +99,16 @@ WORDS = {
         keep it up|gorgeous|over the moon|compliments), (gracias|encantad*|precios*|perfect*|
         enhorabuena|felicidades|felicit*|contenta|contento|maravill*|genial|excelente), (شكرا
         جزيلا|راءع*|رايع*|ممتاز*|جميل*|الله يعطيكم|بارك الله|تبارك الله|سعيد*|ممتن*|احسنتم|زوين*)
+    """,
+    "solved": """
+        (c est|cest|tout est|est|probleme|souci|affaire) (maintenant |finalement |enfin )?
+        (arrange*|regle|resolu*|rentre dans l ordre|en ordre|tout bon|retrouve*), (plus|pas)
+        (besoin|la peine) de (repondre|chercher|vous deplacer), desole* (du|pour le) derangement,
+        rien d autre a (signaler|ajouter), (fausse alerte|autant pour moi|au temps pour moi),
+        sorted, (all|now) (good|fine|sorted|solved), (problem|issue) (solved|sorted|fixed),
+        (never|nevermind) ?mind?, (turned up|found it) .. (after all|neighbour|neighbor|sorry)?,
+        no further action, (ya esta|esta) (solucionad*|arreglad*|resuelt*), (aparecio|aparecido)
+        .. (vecin*|porter*)?, (تم الحل|حلت|انحلت|تم حل)
     """,
     "wrong_recipient": """
         (trompe* de (numero|destinataire|adresse|boite|mail|service|personne|magasin)|erreur de
@@ -151,7 +163,7 @@ DARIJA = {
     "partner": """
         partenariat, n3awno, nt3amlo*, influenc*, page instagram, collaboration, sponsor*, charaka
     """,
-    "press": "ba7t, b7t, étudiante, etudiant, talib, taliba, mémoire, s7afi",
+    "press": "ba7t, b7t, étudiante, etudiant, mémoire, s7afi",
     "supplier": """
         katbi3o b jomla, jomla, ljomla, fournisseur, n3erdo 3likom, ta3rifa, charika dyalna, prix
         de gros, b nbi3*, tchriw, kanbi3o
