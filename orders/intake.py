@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from backoffice.core.errors import DomainError
+from backoffice.messaging import desks
 from backoffice.messaging.desks import Outcome
 from orders import (
     changes,
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from orders.proposal import Proposal
     from orders.reading import MessageKind, OrderReading
 
+Status = Literal["done", "not_for_us", "needs_attention", "handed_over"]
 # Below this, "no order" is a guess: a person looks.
 SURE_OF_KIND = 0.5
 # These change an order that may be waiting for its decision right now.
@@ -137,13 +139,44 @@ def _not_an_order(
         for order in orders:
             _warn(order, _("Read again, the message no longer looks like an order."))
         return Outcome("done", kind=kind, reason=_numbers(orders))
-    if kind in ABOUT_AN_ORDER and not any(request.order_id for request in requests):
+    found_orders = any(request.order_id for request in requests)
+    if kind in ABOUT_AN_ORDER and not found_orders:
         _warn_pending_orders(content, reading, kind)
-    signals.other_message.send(
-        sender=type(message), message=message, content=content, reading=reading
+    outcome = _outcome_of(message, content, reading, requests)
+    answers = signals.other_message.send(
+        sender=type(message),
+        message=message,
+        content=content,
+        reading=reading,
+        outcome=outcome,
+        found_orders=found_orders,
     )
+    return _answered(outcome, [str(answer) for _receiver, answer in answers if answer])
+
+
+def _answered(outcome: Outcome, answers: Sequence[str]) -> Outcome:
+    """The outcome with what others made of the message: what they took up waits for nobody here."""
+    if not answers:
+        return outcome
+    reason = " ".join(filter(None, [outcome.reason, *answers]))
+    status: Status = "done" if outcome.status == "needs_attention" else outcome.status
+    return replace(outcome, status=status, reason=reason)
+
+
+def _outcome_of(
+    message: InboundMessage,
+    content: MessageContent,
+    reading: OrderReading,
+    requests: Sequence[ChangeRequest],
+) -> Outcome:
+    """What the desk itself makes of a message that orders nothing."""
+    kind: MessageKind = reading.kind.value or "other"
     if requests:
         return Outcome("done", kind=kind, reason=" ".join(_told(requests)))
+    if message.handed_from:
+        told = _("It came as an order from “%(desk)s”, but no order was read in it: please look.")
+        desk = desks.label(message.handed_from)
+        return Outcome("needs_attention", kind=kind, reason=told % {"desk": desk})
     if reading.is_order.confidence < SURE_OF_KIND:
         reason = _("It is not clear whether this is an order: please look.")
         return Outcome("needs_attention", kind=kind, reason=reason)

@@ -11,14 +11,13 @@ class SupportConfig(AppConfig):
     def ready(self) -> None:
         # The models are there only now.
         from backoffice.core import jobs  # noqa: PLC0415 - see above
-        from backoffice.messaging import desks  # noqa: PLC0415 - see above
         from crm import panels as customer_panels  # noqa: PLC0415 - see above
-        from support import intake, panels, tasks  # noqa: PLC0415 - see above
+        from support import panels, tasks, wiring  # noqa: PLC0415 - see above
         from support.drafting import requests  # noqa: PLC0415 - see above
+        from support.figures import wiring as figures  # noqa: PLC0415 - see above
 
-        desks.register(
-            "support", label=_("Support"), process=intake.process, withdraw=intake.withdraw
-        )
+        wiring.register()
+        figures.register()
         jobs.register_lane(requests.LANE, tasks.write_draft)
         customer_panels.register(panels.recent_tickets, permission="support.view_ticket", order=20)
         customer_panels.register(

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from backoffice.core.errors import DomainError
 from backoffice.messaging.desks import Outcome
 from backoffice.messaging.models import InboundMessage
-from support import floods, merging, said, threads, writers
+from support import floods, merging, quiet, said, threads, writers
 from support.drafting import requests
 from support.models import Draft, Ticket, TicketEvent, TicketMessage
 from support.notion import marks
@@ -30,6 +30,8 @@ Kind = TicketEvent.Kind
 
 def process(message: InboundMessage, content: MessageContent) -> Outcome:
     """Put the message into its ticket, a new one where it belongs to none, and ask for a draft."""
+    if machine := quiet.why_a_machine(message, content):
+        return quiet.keep(message, content, machine)
     if not said.says_anything(content):
         return Outcome("needs_attention", reason=_("The message holds no text and no file."))
     ticket = put(message, content, writers.of(message, content))
@@ -53,12 +55,13 @@ def put(message: InboundMessage, content: MessageContent, writer: Writer) -> Tic
         flood = floods.sentence(message, writer)
         target = place.ticket or (threads.latest(writer) if flood else None)
         sentences = list(filter(None, [_foreign(place.foreign), said.unread(content), flood]))
+        by_hand = quiet.why_by_hand(message, content, writer)
         ticket = _join(target, message) if target else _open(message, content, writer)
         TicketMessage.objects.create(
             ticket=ticket,
             message=message,
             text=said.text_of(content),
-            quiet_reason="\n".join(sentences),
+            quiet_reason="\n".join(filter(None, [*sentences, by_hand])),
         )
         _attend(ticket, sentences)
         if flood:

@@ -14,6 +14,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from backoffice.messaging import mail_threads
+from backoffice.messaging.documents import machines
 from backoffice.messaging.models import Channel, InboundMessage, OutboundMessage
 from support.models import Ticket, TicketMessage
 
@@ -41,11 +42,11 @@ class Place:
     foreign: Ticket | None = None
 
 
-def find(message: InboundMessage, writer: Writer, *, with_ended: bool = False) -> Place:
+def find(message: InboundMessage, writer: Writer, *, is_echo: bool = False) -> Place:
     """Where the message belongs, as far as it is known now.
 
-    A merged ticket leads to the one it went into. ``with_ended``: an ended ticket of the
-    same subject will do too, for the echo of a machine. Call it with :func:`hold` held.
+    A merged ticket leads to the one it went into. ``is_echo``: a machine answers a mail of
+    ours, which may have ended its ticket. Call it with :func:`hold` held.
     """
     foreign = None
     for ticket in _named(message):
@@ -55,7 +56,7 @@ def find(message: InboundMessage, writer: Writer, *, with_ended: bool = False) -
     if message.channel == Channel.WHATSAPP:
         return Place(_going_on(writer), foreign)
     if message.channel == Channel.EMAIL:
-        return Place(_same_subject(message, writer, with_ended=with_ended), foreign)
+        return Place(_same_subject(message, writer, is_echo=is_echo), foreign)
     return Place(None, foreign)
 
 
@@ -121,14 +122,13 @@ def _siblings(message: InboundMessage) -> list[Ticket]:
     return [row.ticket for row in others.select_related("ticket").order_by("-pk")[:20]]
 
 
-def _same_subject(
-    message: InboundMessage, writer: Writer, *, with_ended: bool = False
-) -> Ticket | None:
-    wanted = bare_subject(message.subject)
+def _same_subject(message: InboundMessage, writer: Writer, *, is_echo: bool) -> Ticket | None:
+    subject = machines.without_echo(message.subject) if is_echo else message.subject
+    wanted = bare_subject(subject)
     if not wanted or not writer.email or not writer.is_somebody:
         return None
     rows = Ticket.objects.filter(writer.tickets())
-    rows = rows if with_ended else rows.open()
+    rows = rows if is_echo else rows.open()
     for ticket in rows.order_by("-last_message_at", "-pk")[:50]:
         if bare_subject(ticket.subject) == wanted:
             return _target(ticket)

@@ -81,23 +81,22 @@ def _outcome(message: InboundMessage) -> Outcome:
         return Outcome("needs_attention", reason=told % {"desk": message.desk})
     content = reading.content_of(message)
     if content.is_automatic and not desk.wants_automatic and not _has_order_file(content):
-        return _automatic(message, content)
+        told = _("Sent by a machine: an automatic reply, a newsletter or a delivery report.")
+        return _left_over(message, content, Outcome("not_for_us", kind="automatic", reason=told))
     if not desk.wants_unread and not any(one.text.strip() for one in content.documents):
-        return Outcome("needs_attention", reason=_why_empty(content))
+        unread = Outcome("needs_attention", reason=_why_empty(content))
+        return _left_over(message, content, unread)
     try:
         return desk.process(message, content)
     except DomainError as error:
         return Outcome("needs_attention", reason=str(error))
 
 
-def _automatic(message: InboundMessage, content: MessageContent) -> Outcome:
-    """Nobody's concern here, unless an app says that it is about something it sent."""
-    answers = signals.machine_mail.send(sender=type(message), message=message, content=content)
+def _left_over(message: InboundMessage, content: MessageContent, outcome: Outcome) -> Outcome:
+    """The outcome, unless an app says that the message is about something of its own."""
+    answers = signals.left_over.send(sender=type(message), message=message, content=content)
     said = [str(answer) for _receiver, answer in answers if answer]
-    if said:
-        return Outcome("done", kind="automatic", reason=" ".join(said))
-    told = _("Sent by a machine: an automatic reply, a newsletter or a delivery report.")
-    return Outcome("not_for_us", kind="automatic", reason=told)
+    return Outcome("done", kind=outcome.kind, reason=" ".join(said)) if said else outcome
 
 
 def _why_kept(message: InboundMessage, outcome: Outcome) -> str:

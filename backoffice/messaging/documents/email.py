@@ -9,10 +9,10 @@ from email import message_from_bytes, policy
 from typing import TYPE_CHECKING, Final
 
 from backoffice.messaging.content import Person, ReadDocument
-from backoffice.messaging.documents import body, headers, limits
+from backoffice.messaging.documents import body, headers, limits, machines
 from backoffice.messaging.documents.problems import sentence
 from backoffice.messaging.documents.replies import Parts
-from backoffice.messaging.documents.sender import correspondents, is_automatic
+from backoffice.messaging.documents.sender import correspondents
 
 if TYPE_CHECKING:
     from email.message import Message
@@ -110,7 +110,7 @@ def _read(raw: bytes) -> ParsedEmail:
         body=document,
         parts=parts,
         attachments=tuple(leaves.attachments[: limits.EMAIL_ATTACHMENTS]),
-        is_automatic=leaves.is_report or is_automatic(message, writer),
+        is_automatic=leaves.is_report or machines.wrote(message, writer.email),
         problem=leaves.problem,
     )
 
@@ -147,6 +147,9 @@ def _leaves(message: Message) -> _Leaves:
             "message/disposition-notification",
         }:
             leaves.is_report = True
+        if kind == "text/calendar" and _calendar_method(part) in {"REPLY", "COUNTER"}:
+            # "Accepted: delivery on Tuesday": a calendar says so when its owner clicks.
+            leaves.is_report = True
         if kind == "message/rfc822" and isinstance(children, list) and depth:
             leaves.nested.extend(child for child in children if not isinstance(child, str))
         elif isinstance(children, list):
@@ -163,6 +166,10 @@ def _leaves(message: Message) -> _Leaves:
     if leaves.is_report:
         leaves.nested.clear()  # our own message, sent back
     return leaves
+
+
+def _calendar_method(part: Message) -> str:
+    return str(part.get_param("method", "")).upper()
 
 
 def _leaf(part: Message, leaves: _Leaves, *, in_alternative: bool) -> None:

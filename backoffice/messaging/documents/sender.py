@@ -1,8 +1,7 @@
-"""Who sent an e-mail: a person or a machine, one of us or not, and where answers go."""
+"""Who sent an e-mail: one of us or not, and where answers go."""
 
 from __future__ import annotations
 
-import re
 from email.utils import parseaddr
 from typing import TYPE_CHECKING, Final
 
@@ -10,7 +9,7 @@ from django.conf import settings
 
 from backoffice.integrations.mail import is_nobody
 from backoffice.messaging.content import Person
-from backoffice.messaging.documents import headers
+from backoffice.messaging.documents import headers, machines
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,12 +47,6 @@ PUBLIC_DOMAINS: Final = frozenset(
         "mail.com",
     ]
 )
-_DAEMONS: Final = re.compile(r"^(?:mailer-daemon|postmaster|bounces?)(?:[+.-]|@)", re.IGNORECASE)
-_NO_REPLY: Final = re.compile(r"^(?:no-?reply|ne-?pas-?repondre)(?:[+.-]|@)", re.IGNORECASE)
-_BULK: Final = frozenset({"bulk", "junk", "list", "auto_reply", "auto-reply"})
-_BULK_HEADERS: Final = frozenset(
-    {"list-id", "list-unsubscribe", "x-autoreply", "x-autorespond", "feedback-id"}
-)
 
 
 def correspondents(message: Message) -> tuple[Person, Person | None]:
@@ -68,7 +61,7 @@ def correspondents(message: Message) -> tuple[Person, Person | None]:
     answers = next(iter(headers.people(message, "Reply-To")), Person())
     if not _may_answer_to(message, sender, answers):
         return sender, None
-    if not sender.email or is_nobody(sender.email) or _NO_REPLY.match(sender.email):
+    if not sender.email or is_nobody(sender.email) or machines.is_no_reply(sender.email):
         return Person(name=answers.name or sender.name, email=answers.email), None
     return sender, answers
 
@@ -80,7 +73,7 @@ def _may_answer_to(message: Message, sender: Person, answers: Person) -> bool:
     own = headers.addresses(message, "To", "Delivered-To", "X-Original-To")
     if address in our_addresses() | {*own} or is_colleague(address, own):
         return False
-    return not is_bulk(message) and not _DAEMONS.match(sender.email)
+    return not machines.is_bulk(message) and not machines.is_daemon(sender.email)
 
 
 def our_addresses() -> frozenset[str]:
@@ -89,24 +82,6 @@ def our_addresses() -> frozenset[str]:
     senders = [settings.DEFAULT_FROM_EMAIL, settings.SUPPORT_FROM_EMAIL]
     found = [*boxes, *(parseaddr(one)[1] for one in senders)]
     return frozenset(one.lower() for one in found if "@" in one)
-
-
-def is_automatic(message: Message, sender: Person) -> bool:
-    """Sent by a machine: newsletters, out-of-office notes, delivery reports."""
-    return is_bulk(message) or bool(_DAEMONS.match(sender.email) or _NO_REPLY.match(sender.email))
-
-
-def is_bulk(message: Message) -> bool:
-    """Whether the headers say that no person wrote this to us alone."""
-    submitted = headers.value(message, "Auto-Submitted").lower()
-    names = {key.lower() for key in message.keys()}  # noqa: SIM118 - a Message, not a dict
-    return (
-        (bool(submitted) and not submitted.startswith("no"))
-        or headers.value(message, "Precedence").lower() in _BULK
-        or headers.values(message, "Return-Path")[:1] == ["<>"]
-        or bool(names & _BULK_HEADERS)
-        or headers.value(message, "X-Auto-Response-Suppress").lower() == "all"
-    )
 
 
 def is_colleague(address: str, own: Sequence[str]) -> bool:
