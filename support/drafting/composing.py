@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 
-from backoffice.messaging import templating
-from support.models import Draft, ReplyTemplate
+from support.drafting import choice, filling, personal, values
+from support.drafting.placeholders import BY_NAME
+from support.models import Draft
 
 if TYPE_CHECKING:
-    from support.models import Ticket
+    from support.drafting.filling import Filled
+    from support.models import ReplyTemplate, Ticket
     from support.triage import Assessment
 
 
@@ -30,24 +31,49 @@ class Written:
 
 
 def compose(draft: Draft, ticket: Ticket, assessment: Assessment) -> Written:
-    """The reply to the ticket as it was understood; asks OpenAI, so under no lock."""
-    template = (
-        draft.asked_template
-        or ReplyTemplate.objects.filter(is_active=True, category=assessment.category)
-        .order_by("position")
-        .first()
-    )
+    """The reply to the ticket as it was understood; asks OpenAI, so under no lock.
+
+    Never raises where OpenAI fails: then the template's words stand, and the notes say why.
+    """
+    chosen = choice.choose(draft, assessment)
+    template = chosen.template
     if template is None:
-        return Written("", assessment.language, notes=[_("There is no template to write from.")])
-    order = assessment.order
-    facts = {"customer_name": ticket.name, "shop_name": settings.SHOP_NAME}
-    if order:
-        facts |= {"order_number": order.number, "order_status": order.status}
-    values = {name: facts.get(name, "") for name in templating.placeholders_in(template.body)}
-    return Written(
-        body=templating.render(template.body, values),
-        language=template.language,
-        template=template,
-        facts={name: value for name, value in facts.items() if value},
-        missing=[name for name, value in values.items() if not value],
+        return Written("", assessment.language, notes=chosen.notes)
+    facts = values.of_ticket(ticket, assessment.order, template.language)
+    filled = filling.fill(template.body, facts, template.language)
+    missing = filled.missing or (["order_number"] if chosen.asks_for_order else [])
+    reply = personal.personalise(
+        personal.Request(
+            draft=draft,
+            template=template,
+            filled=filled,
+            facts=facts,
+            language=assessment.language,
+        )
     )
+    return Written(
+        body=reply.body or filled.body,
+        language=reply.language or template.language,
+        template=template,
+        method=Draft.Method.OPENAI if reply.body else Draft.Method.TEMPLATE,
+        facts=facts,
+        missing=missing,
+        notes=[*chosen.notes, *_about(filled, asks=chosen.asks_for_order), *reply.notes],
+    )
+
+
+def _about(filled: Filled, *, asks: bool) -> list[str]:
+    """What staff should know of the gaps of a template."""
+    notes = []
+    if filled.unknown:
+        told = _("The template uses %(names)s, which is not known: fill in what is marked.")
+        notes.append(told % {"names": ", ".join(filled.unknown)})
+    if asks or filled.asks:
+        notes.append(_("No order of this customer is known: the reply asks for its number."))
+    elif filled.missing:
+        labels = ", ".join(str(BY_NAME[name].label) for name in filled.missing)
+        notes.append(_("Not known of the order: %(what)s.") % {"what": labels})
+        notes += [_("Left out: “%(words)s”.") % {"words": words} for words in filled.left_out]
+        if filled.marked:
+            notes.append(_("Nothing would remain without it: fill in what is marked."))
+    return notes
