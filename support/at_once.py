@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
+from backoffice.messaging import desks, reading
 from backoffice.messaging.models import InboundMessage
 from backoffice.messaging.tasks import process_message
-from support import intake, tasks
+from support import intake, tasks, triage
+from support.drafting import composing
 from support.models import Draft
 from support.submitting import DESK
 
@@ -57,22 +59,40 @@ def handle(
 
 
 def rehearse(text: str, *, email: str = "", name: str = "", order_number: str = "") -> Handled:
-    """As :func:`handle`, and nothing of it stays: what would have been written is given back.
-
-    Only what a model of OpenAI cost is then in no book.
-    """
+    """What :func:`handle` would come to, and nothing of it stays, not even what a model cost."""
     with transaction.atomic():
-        handled = handle(text, email=email or NOBODY, name=name, order_number=order_number)
-        # Read now: after the end there is nothing left to look up.
-        if handled.ticket:
-            _load(handled.ticket)
+        message, _is_new = intake.submit(
+            text=text,
+            email=email or NOBODY,
+            name=name,
+            order_number=order_number,
+            source="rehearsal",
+        )
+        outcome = desks.get(DESK).process(message, reading.content_of(message))
+        ticket = intake.ticket_of(message)
+        draft = _drafted(ticket) if ticket else None
         transaction.set_rollback(True)
-    return handled
+    message.reason = outcome.reason
+    if outcome.status == "handed_over":
+        message.desk = outcome.desk
+    return Handled(message, True, ticket, draft)  # noqa: FBT003 - new, as all that is tried out
 
 
-def _load(ticket: Ticket) -> None:
+def _drafted(ticket: Ticket) -> Draft | None:
+    """The ticket's draft as the worker would write it; ticket and draft hold it in memory."""
+    draft = Draft.objects.filter(ticket=ticket).first()
+    assessment = triage.assess(ticket)
+    triage.apply(ticket, assessment)
+    # Read now: after the end there is nothing left to look up.
     for name in ("category", "shop_order", "order", "customer"):
         getattr(ticket, name)
+    if draft is not None:
+        written = composing.compose(draft, ticket, assessment)
+        draft.status = Draft.Status.READY
+        draft.template, draft.language = written.template, written.language
+        draft.method, draft.body = written.method, written.body
+        draft.missing, draft.notes = written.missing, "\n".join(written.notes)
+    return draft
 
 
 def _read(message_id: int, until: float) -> InboundMessage:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, TextIO
 from django.utils.translation import gettext as _
 
 from backoffice.core.errors import DomainError
-from support.terminal import showing
 from support.at_once import handle, rehearse
+from support.terminal import showing
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -14,8 +14,8 @@ from support.status_words import FRENCH
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from support.models import Ticket
     from support.at_once import Handled
+    from support.models import Ticket
 
 INDENT = "    "
 

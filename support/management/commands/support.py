@@ -148,8 +148,8 @@ class Command(BaseCommand):
             self.stdout.write("")
 
     def _message(self, options: dict[str, Any]) -> None:
-        from support import at_once
-        from support.terminal import showing  # noqa: PLC0415 - slow import
+        from support import at_once  # noqa: PLC0415 - slow import
+        from support.terminal import showing  # noqa: PLC0415 - as above
 
         email, *text = options["message"] or (options["email"], *options["text"])
         found = at_once.handle(
