@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from backoffice.core import phones
+from backoffice.core import phones, spoken
 from orders.extraction import delivery
 from orders.extraction.catalogue import PACKAGING, Catalogue
 from orders.extraction.kind import asked, intent, offers, renewal
 from orders.extraction.lines import freetext, pricing, tables
-from orders.extraction.text import language
 from orders.extraction.text.scan import Scan, scan
 from orders.extraction.who import customer
 from orders.extraction.who.company import Company
@@ -82,7 +81,7 @@ def read(
         is_order=Found(judged.is_order, judged.confidence, judged.evidence),
         is_renewal=Found(value=False, confidence=judged.confidence),
         customer=customer.find(content, scans, us),
-        language=language.of(" ".join(d.own_text() for d in content.documents if d.key == "body")),
+        language=spoken.of(" ".join(d.own_text() for d in content.documents if d.key == "body")),
         warnings=_unread(content),
     )
     if not judged.is_order:

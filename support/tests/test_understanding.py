@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from support.understanding import clauses, evaluation, examples, fresh, language, training
+from backoffice.core import spoken
+from support.understanding import clauses, evaluation, examples, fresh, training
 from support.understanding.examples import Example
 from support.understanding.understand import Understanding, understand
 
@@ -195,7 +196,7 @@ def test_a_threat_is_no_demand() -> None:
 
 
 def test_languages_are_told_apart() -> None:
-    hits = sum(language.of(row["message"]) == row["language"] for row in SAMPLES)
+    hits = sum(spoken.of(row["message"]) == row["language"] for row in SAMPLES)
 
     assert hits >= 79
 
@@ -213,4 +214,4 @@ def test_languages_are_told_apart() -> None:
     ],
 )
 def test_the_language_of_a_sentence(text: str, code: str) -> None:
-    assert language.of(text) == code
+    assert spoken.of(text) == code
