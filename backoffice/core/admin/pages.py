@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import wraps
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
@@ -24,13 +24,16 @@ from django.urls import path as address
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpRequest
+    from django.http.response import HttpResponseBase
     from django.urls import URLPattern
     from django.utils.functional import _StrOrPromise
 
     from backoffice.core.admin.staff import StaffRequest
 
-    View = Callable[..., HttpResponse]
+    View = Callable[..., HttpResponseBase]
+
+V = TypeVar("V", bound="View")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,18 +47,18 @@ class AdminPage:
 _pages: dict[str, AdminPage] = {}
 
 
-def page(path: str, *, name: str, permission: str) -> Callable[[View], View]:
+def page(path: str, *, name: str, permission: str) -> Callable[[V], V]:
     """Show the view at ``/admin/<path>`` to staff with ``permission``; others get 403."""
 
-    def register(view: View) -> View:
+    def register(view: V) -> V:
         @wraps(view)
-        def guarded(request: HttpRequest, **captured: Any) -> HttpResponse:
+        def guarded(request: HttpRequest, **captured: Any) -> HttpResponseBase:
             if not request.user.has_perm(permission):
                 raise PermissionDenied
             return view(request, **captured)
 
         _pages[name] = AdminPage(path, name, permission, guarded)
-        return guarded
+        return cast("V", guarded)
 
     return register
 
