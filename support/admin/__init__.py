@@ -2,4 +2,10 @@
 
 from __future__ import annotations
 
-from support.admin import shop_orders, ticket  # noqa: F401 - register their pages
+from support.admin import (  # noqa: F401 - register their pages
+    automatic,
+    automatic_trials,
+    figures,
+    shop_orders,
+    ticket,
+)

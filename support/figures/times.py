@@ -82,7 +82,7 @@ def first_responses(scope: Scope, weeks: Sequence[Step]) -> FirstResponses:
         before=_waiting(row, "before_"),
         by_person=_waiting(row, "person_"),
         by_category={one["category_id"]: _waiting(one) for one in by_category},
-        by_week=tuple(found.get(place, _NOTHING) for place in range(1, len(weeks) + 1)),
+        by_week=tuple(found.get(place, NOTHING) for place in range(1, len(weeks) + 1)),
         reopened=Rate(row["back"], row["all_tickets"]),
         reopened_before=Rate(row["back_before"], row["before_tickets"]),
         reopened_automatic=Rate(row["automatic_back"], row["automatic"]),
@@ -114,7 +114,7 @@ def resolutions(scope: Scope) -> Resolutions:
     return Resolutions(_waiting(row, "now_"), _waiting(row, "before_"), row["closed"])
 
 
-_NOTHING = Waiting(0, None, None)
+NOTHING = Waiting(0, None, None)
 
 
 def _waits(prefix: str, until: str, when: Q | None = None) -> dict[str, Aggregate]:

@@ -1,0 +1,210 @@
+"""Automatic answers: a switch for each category beside the figures that speak for or against it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+from unfold.widgets import (
+    UnfoldAdminDecimalFieldWidget,
+    UnfoldAdminIntegerFieldWidget,
+    UnfoldAdminSelectWidget,
+    UnfoldBooleanSwitchWidget,
+)
+
+from backoffice.core.admin.actions import refusal_level
+from backoffice.core.admin.pages import page, render
+from backoffice.core.errors import DomainError
+from orders.analytics.comparison import Rate
+from orders.report import words
+from support.automatic import advice, obstacles, record, switching
+from support.models import Category
+
+if TYPE_CHECKING:
+    from django.http import HttpResponse
+
+    from backoffice.core.admin.staff import StaffRequest
+    from support.automatic.record import Record
+    from support.automatic.switching import Switched
+
+Mode = Category.AutomaticMode
+TONES = {Mode.OFF: "default", Mode.SHADOW: "info", Mode.ON: "success"}
+
+
+class SwitchForm(forms.Form):
+    """The settings of one category; ``confirmed`` shows once it is asked for."""
+
+    mode = forms.ChoiceField(
+        label=gettext_lazy("Automatic answers"),
+        choices=Mode.choices,
+        widget=UnfoldAdminSelectWidget,
+    )
+    confidence = forms.FloatField(
+        label=gettext_lazy("From this confidence on"),
+        min_value=0.5,
+        max_value=1,
+        widget=UnfoldAdminDecimalFieldWidget(attrs={"step": "any", "inputmode": "decimal"}),
+    )
+    daily_limit = forms.IntegerField(
+        label=gettext_lazy("At most a day"),
+        min_value=0,
+        max_value=switching.MOST_A_DAY,
+        widget=UnfoldAdminIntegerFieldWidget(attrs={"inputmode": "numeric"}),
+    )
+    confirmed = forms.BooleanField(
+        label=gettext_lazy("Answer all the same"),
+        required=False,
+        widget=UnfoldBooleanSwitchWidget,
+    )
+
+    def __init__(self, category: Category, data: Any = None) -> None:  # noqa: ANN401 - a request's
+        initial = {
+            "mode": category.automatic_mode,
+            "confidence": category.automatic_confidence,
+            "daily_limit": category.automatic_daily_limit,
+        }
+        super().__init__(data, initial=initial, prefix=f"category{category.pk}")
+        self.asks = bool(data) and self["confirmed"].data is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A category as the page shows it."""
+
+    category: Category
+    form: SwitchForm
+    record: Record
+
+    @property
+    def tone(self) -> str:
+        return TONES[Mode(self.category.automatic_mode)]
+
+    @property
+    def can_answer(self) -> bool:
+        return self.category.is_active and not self.category.is_fallback
+
+    @property
+    def advice(self) -> str:
+        return advice.sentence(self.record)
+
+    @property
+    def today(self) -> str:
+        """What the daily limit counts now."""
+        is_live = self.category.automatic_mode == Mode.ON
+        done = self.record.sent_today if is_live else self.record.rehearsed_today
+        return f"{words.number(done)} / {words.number(self.category.automatic_daily_limit)}"
+
+    @property
+    def figures(self) -> list[tuple[str, str]]:
+        found = self.record
+        fit = Rate(found.fit, found.rehearsals)
+        return [
+            (_("Today, of the limit"), self.today),
+            (_("Rehearsals"), words.number(found.rehearsals)),
+            (_("Ready to go"), words.rate(fit)),
+            (_("Same answer"), words.rate(found.same)),
+            (_("True rate within (95 %)"), _interval(found.same)),
+            (_("Sent automatically"), words.number(found.sent)),
+            (_("Came back within 7 days"), words.rate(found.came_back)),
+        ]
+
+    @property
+    def obstacles(self) -> list[tuple[str, str]]:
+        return [
+            (obstacles.sentence(reason), words.number(count))
+            for reason, count in self.record.obstacles
+        ]
+
+    @property
+    def differing(self) -> str:
+        """The list of the rehearsals in which staff said something else."""
+        address = reverse("admin:support_automatictrial_changelist")
+        return f"{address}?category__id__exact={self.category.pk}&was_fit__exact=1&agreed__exact=0"
+
+
+@page("support/automatic/", name="support_automatic", permission=switching.PERMISSION)
+@require_safe
+@never_cache
+def automatic(request: StaffRequest) -> HttpResponse:
+    """Every category with its switch, its figures and what they say."""
+    return _page(request)
+
+
+@page(
+    "support/automatic/<int:category_id>/",
+    name="support_automatic_switch",
+    permission=switching.PERMISSION,
+)
+@require_POST
+def switch(request: StaffRequest, category_id: int) -> HttpResponse:
+    """Set one category; what is wrong stands at its field, and a bold choice is asked again."""
+    category = Category.objects.filter(pk=category_id).first()
+    if category is None:
+        messages.warning(request, _("This entry no longer exists."))
+        return HttpResponseRedirect(reverse("admin:support_automatic"))
+    form = SwitchForm(category, request.POST)
+    if not form.is_valid():
+        return _page(request, form, category_id)
+    try:
+        switching.switch(category_id, by=request.user, **form.cleaned_data)
+    except switching.NeedsConfirmation as error:
+        form.asks = True
+        form.add_error(None, str(error))
+        return _page(request, form, category_id)
+    except DomainError as error:
+        if error.field in form.fields:
+            form.add_error(error.field, str(error))
+            return _page(request, form, category_id)
+        messages.add_message(request, refusal_level(error), str(error))
+    else:
+        told = _("Automatic answers of “%(category)s” are set.") % {"category": category.name}
+        messages.success(request, told)
+    return HttpResponseRedirect(f"{reverse('admin:support_automatic')}#category-{category_id}")
+
+
+def _page(
+    request: StaffRequest, form: SwitchForm | None = None, form_of: int | None = None
+) -> HttpResponse:
+    found = record.records()
+    entries = [
+        Entry(
+            category,
+            form if form and category.pk == form_of else SwitchForm(category),
+            found.get(category.pk) or record.Record(),
+        )
+        for category in Category.objects.all()
+        if category.is_active
+    ]
+    return render(
+        request,
+        "admin/support/automatic.html",
+        title=_("Automatic answers"),
+        entries=entries,
+        history=[(one, _changes(one)) for one in switching.history()],
+        may_see_trials=request.user.has_perm("support.view_automatictrial"),
+    )
+
+
+def _interval(rate: Rate) -> str:
+    return words.interval(rate) if rate.total else words.NONE
+
+
+def _changes(one: Switched) -> list[str]:
+    return [
+        f"{switching.FIELDS[name]}: {_value(name, before)} → {_value(name, after)}"
+        for name, before, after in one.changes
+    ]
+
+
+def _value(name: str, value: Any) -> str:  # noqa: ANN401 - of any field
+    if name == "automatic_mode":
+        return str(Mode(value).label) if value in Mode.values else str(value)
+    return words.number(value)

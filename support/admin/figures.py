@@ -1,0 +1,153 @@
+"""The support desk's figures on one page, and as spreadsheets."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse, StreamingHttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
+from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
+
+from backoffice.core.admin.pages import page, render
+from backoffice.core.errors import DomainError
+from backoffice.core.kept import KeptBy
+from backoffice.messaging.models import Channel
+from orders.analytics import period
+from orders.analytics.period import TITLES, Period
+from support.figures import export, flow_sections, reply_sections, report
+from support.figures.key_figures import key_figures
+from support.figures.scope import Scope, scope_of
+from support.models import Category
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from django.http.response import HttpResponseBase
+
+    from backoffice.core.admin.staff import StaffRequest
+
+    CategoryChoice = forms.ModelChoiceField[Category]
+else:
+    CategoryChoice = forms.ModelChoiceField
+
+PERMISSION = "support.view_ticket"
+# Names, addresses and orders are not in it, but every ticket is.
+EXPORT = "support.export_ticket"
+DEFAULT = "30"
+# A year of a large desk takes a second and more to count.
+_summary = KeptBy(report.build, seconds=60)
+
+
+def _day(label: Any) -> forms.DateField:  # noqa: ANN401 - a text for later
+    widget = UnfoldAdminTextInputWidget(attrs={"type": "date"})
+    wrong = {"invalid": gettext_lazy("This is no date.")}
+    return forms.DateField(label=label, required=False, widget=widget, error_messages=wrong)
+
+
+class FiguresForm(forms.Form):
+    """The days, the channel and the category; the days count only for the period "custom"."""
+
+    period = forms.ChoiceField(
+        label=gettext_lazy("Period"),
+        choices=list(TITLES.items()),
+        required=False,
+        widget=UnfoldAdminSelectWidget,
+    )
+    since = _day(gettext_lazy("From"))
+    until = _day(gettext_lazy("To"))
+    channel = forms.ChoiceField(
+        label=gettext_lazy("Channel"),
+        choices=[("", gettext_lazy("All")), *Channel.choices],
+        required=False,
+        widget=UnfoldAdminSelectWidget,
+    )
+    category = CategoryChoice(
+        label=gettext_lazy("Category"),
+        queryset=Category.objects.all(),
+        required=False,
+        empty_label=gettext_lazy("All"),
+        widget=UnfoldAdminSelectWidget,
+    )
+    scope: Scope
+
+    def clean(self) -> dict[str, Any]:
+        values: dict[str, Any] = super().clean() or self.cleaned_data
+        if self.errors:
+            return values
+        try:
+            self.scope = scope_of(
+                self._period(values), channel=values["channel"], category=values["category"]
+            )
+        except DomainError as error:
+            self.add_error(error.field if error.field in self.fields else None, str(error))
+        return values
+
+    def _period(self, values: dict[str, Any]) -> Period:
+        name = values["period"] or DEFAULT
+        if name != "custom":
+            return period.named(name)
+        for field in ("since", "until"):
+            if values[field] is None:
+                raise DomainError(_("Choose a day."), code="required", field=field)
+        return period.custom(values["since"], values["until"])
+
+
+def _form(request: StaffRequest) -> FiguresForm:
+    return FiguresForm({"period": DEFAULT, **request.GET.dict()})
+
+
+@page("support/figures/", name="support_figures", permission=PERMISSION)
+@require_safe
+def figures(request: StaffRequest) -> HttpResponse:
+    """The page itself; what is wrong with the form stands beside its field."""
+    form = _form(request)
+    context: dict[str, Any] = {"form": form}
+    if form.is_valid():
+        found = _summary(form.scope)
+        context |= {
+            "scope": form.scope,
+            "made_at": found.made_at,
+            "key_figures": key_figures(found),
+            "sections": [*flow_sections.sections(found), *reply_sections.sections(found)],
+            "query": request.GET.urlencode(),
+            "may_export": request.user.has_perm(EXPORT),
+        }
+    return render(request, "admin/support/figures.html", title=_("Figures"), **context)
+
+
+@page("support/figures/figures.csv", name="support_figures_csv", permission=PERMISSION)
+@require_safe
+def figures_csv(request: StaffRequest) -> HttpResponseBase:
+    """The tables of the page."""
+    form = _form(request)
+    if not form.is_valid():
+        return _wrong(form)
+    return _file(export.tables(_summary(form.scope)), export.filename(form.scope, "figures"))
+
+
+@page("support/figures/tickets.csv", name="support_figures_tickets", permission=PERMISSION)
+@require_safe
+def tickets_csv(request: StaffRequest) -> HttpResponseBase:
+    """A row for each ticket, streamed."""
+    if not request.user.has_perm(EXPORT):
+        raise PermissionDenied
+    form = _form(request)
+    if not form.is_valid():
+        return _wrong(form)
+    return _file(export.tickets(form.scope), export.filename(form.scope, "tickets"))
+
+
+def _file(chunks: Iterator[bytes], name: str) -> StreamingHttpResponse:
+    return StreamingHttpResponse(
+        chunks,
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+def _wrong(form: FiguresForm) -> HttpResponse:
+    return HttpResponse(form.errors.as_text(), status=400, content_type="text/plain")

@@ -1,0 +1,42 @@
+"""What the home page draws of the desk: what waits, and how long the first answer took."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from orders.analytics import period
+from orders.report import words
+from support.figures import backlog, times
+from support.figures.flow_sections import backlog_chart, response_chart
+from support.figures.scope import Scope, weeks_of
+from support.models import Category
+
+if TYPE_CHECKING:
+    from backoffice.core.charts import Chart
+
+DAYS = "90"
+
+
+def charts() -> list[Chart]:
+    """The backlog by age, and the first answers of 90 days week by week; five queries."""
+    scope = Scope(period.named(DAYS))
+    weeks = weeks_of(scope.period.days)
+    link = reverse("admin:support_figures")
+    waiting, responses = backlog.counted(scope), times.first_responses(scope, weeks)
+    names = dict(Category.objects.values_list("pk", "name"))
+    text = _("%(title)s: median %(median)s; 9 of 10 within %(p90)s") % {
+        "title": scope.period.title,
+        "median": words.duration(responses.all.median),
+        "p90": words.duration(responses.all.p90),
+    }
+    return [
+        backlog_chart(waiting, names, text=_waiting(waiting), link=f"{link}#backlog"),
+        response_chart(responses, weeks, text=text, link=f"{link}?period={DAYS}#times"),
+    ]
+
+
+def _waiting(waiting: backlog.Backlog) -> str:
+    return _("Tickets that wait for an answer: %(count)s") % {"count": words.number(waiting.total)}
