@@ -166,6 +166,11 @@ class Ticket(models.Model):
             # Read by the figures of a period.
             models.Index(fields=["opened_at"], name="support_ticket_opened"),
             models.Index(
+                fields=["first_response_at"],
+                name="support_ticket_responded",
+                condition=Q(first_response_at__isnull=False),
+            ),
+            models.Index(
                 fields=["ended_at"],
                 name="support_ticket_ended",
                 condition=Q(ended_at__isnull=False),
