@@ -35,11 +35,12 @@ class NotionPage(JobRow):
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.WAITING)
     # Nothing until Notion has made the page.
     page_id = models.CharField(_("page"), max_length=40, blank=True)
+    # A page whose row is gone stays known, or it would be taken for a new one.
     ticket = models.OneToOneField(
-        Ticket, models.CASCADE, null=True, blank=True, related_name="notion_page"
+        Ticket, models.SET_NULL, null=True, blank=True, related_name="notion_page"
     )
     template = models.OneToOneField(
-        ReplyTemplate, models.CASCADE, null=True, blank=True, related_name="notion_page"
+        ReplyTemplate, models.SET_NULL, null=True, blank=True, related_name="notion_page"
     )
     # The values on which both sides agreed last: who changed what since is told from them.
     agreed = models.JSONField(default=dict, blank=True, editable=False)
