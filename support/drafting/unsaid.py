@@ -20,8 +20,8 @@ ASK_FOR_NUMBER: Final = {
     "If you placed it with another e-mail address, please write to us from that one.",
     "es": "Para encontrar su pedido, ¿puede indicarnos su número o comprobarlo? "
     "Si lo hizo con otra dirección de correo, escríbanos desde esa dirección.",
-    "ar": "باش نلقاو الطلبية ديالكم، عافاكم عطيونا الرقم ديالها ولا تأكدو منو. "
-    "إلا درتوها بعنوان إلكتروني آخر، كتبو لينا منو.",
+    "ar": "لنتمكن من إيجاد طلبيتكم، هل يمكنكم إرسال رقمها أو التأكد منه؟ "
+    "إذا قمتم بها بعنوان إلكتروني آخر، فالمرجو مراسلتنا منه.",
     "ar-Latn": "Bach nl9aw la commande dyalkom, 3afakom 3tiwna rra9m dyalha wla t2ekkdo mnno. "
     "Ila dertoha b adresse e-mail khra, ktbo lina mnha.",
 }
@@ -29,14 +29,14 @@ NO_DELIVERY_DATE: Final = {
     "fr": "Nous n'avons pas encore de date de livraison enregistrée.",
     "en": "We have no delivery date on record yet.",
     "es": "Todavía no tenemos una fecha de entrega registrada.",
-    "ar": "ما زال ما عندناش تاريخ التسليم.",
+    "ar": "ليس لدينا بعد تاريخ تسليم مسجل.",
     "ar-Latn": "Mazal ma 3ndnach date de livraison.",
 }
 NOT_YET_KNOWN: Final = {
     "fr": "pas encore connue",
     "en": "not known yet",
     "es": "todavía no se conoce",
-    "ar": "ما زال ما معروفش",
+    "ar": "غير معروف بعد",
     "ar-Latn": "mazal ma m3roufach",
 }
 
@@ -72,5 +72,5 @@ ASKS_ALREADY: Final = re.compile(
     r"\bnumero"
     r"|(?:give|tell|send|reply|provide|confirm|check|share)\b[^.!?\n]{0,60}\bnumber"
     r"|(?:indi|envi|confirm|comprob|responda|facilit)\w*[^.!?\n]{0,60}\bnumero"
-    r"|(?:عطيونا|عافاكم|جاوبو|صيفطو|3tiwna|siftou|jawbo)[^.!?\n]{0,60}(?:رقم|الرقم|ra9m|numero)"
+    r"|(?:عطيونا|عافاكم|ارسال|ارسلوا|ارسلو|جاوبو|صيفطو|3tiwna|siftou|jawbo)[^.!?\n]{0,60}(?:رقم|ra9m|numero)"
 )

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from backoffice.core.text import word_set
+
 # What a text may promise, offer, decide or claim. "~" stands for the end of any word.
 _CONCEPTS: Final = {
     "refund": "rembours~|refund~|reembols~|reimburs~|money back|votre argent|your money|su dinero"
@@ -154,7 +156,8 @@ NEUTRAL: Final = re.compile(_SAID_IN_PASSING)
 CONDITION: Final = re.compile(
     r"(?<!\w)(?:si|s'il|s'ils|lorsqu\w*|quand|des que|selon|sous reserve|eventuel\w*|en cas d\w*"
     r"|le cas echeant|une fois|if|once|when|depending|subject to|in case|where"
-    r"|should (?:the|it|your)|cuando|una vez|segun|en caso|sujeto|eventual|اذا|الا|ila|لو|عند|في حاله|حسب)(?!\w)|\?|؟"
+    r"|should (?:the|it|your)|cuando|una vez|segun|en caso|sujeto|eventual"
+    r"|اذا|الا|ila|لو|عند|في حاله|حسب)(?!\w)|\?|؟"
 )
 NEGATION: Final = re.compile(
     r"(?<!\w)(?:ne|n'|pas|aucun\w*|jamais|non|ni|not|no|never|neither|nor|without|sans|nunca|jamas"
@@ -163,13 +166,15 @@ NEGATION: Final = re.compile(
 
 # Verbs that promise nothing, by their beginnings.
 HARMLESS: Final = tuple(
-    "sommes serions serons sera seront serez etions avons aurons aurez comprenons regrett deplor"
-    " remerci reston restero excusons presentons prions esper souhait savons saurons voyons voudr"
-    " aim constat mesur partag prenons desol connaiss entend invit voulons pouvons pouvions pourr"
-    " permettr faudr conviendr notons lisons apprec tenons reconn pensons croyons consider accus"
-    " devons devr imagin accord mettons gardons"
-    " be have help need allow understand remain know appreci apolog thank regret hope reali see"
-    " look note recogn acknowledg feel sorry glad happy sure aware"
-    " lament agradec comprend entend rog sent esper qued disculp valor sab conoc podr sera seran"
-    " estar ten necesit".split()
+    word_set(
+        "sommes serions serons sera seront serez etions avons aurons aurez comprenons regrett deplor"
+        " remerci reston restero excusons presentons prions esper souhait savons saurons voyons voudr"
+        " aim constat mesur partag prenons desol connaiss entend invit voulons pouvons pouvions pourr"
+        " permettr faudr conviendr notons lisons apprec tenons reconn pensons croyons consider accus"
+        " devons devr imagin accord mettons gardons"
+        " be have help need allow understand remain know appreci apolog thank regret hope reali see"
+        " look note recogn acknowledg feel sorry glad happy sure aware"
+        " lament agradec comprend entend rog sent esper qued disculp valor sab conoc podr sera seran"
+        " estar ten necesit"
+    )
 )

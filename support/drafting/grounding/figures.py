@@ -16,6 +16,8 @@ from support.drafting.grounding.spelled import in_digits
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+# "di" would be a month.
+_SHORTEST_NAME: Final = 3
 LANGUAGES: Final = ("fr", "en", "es", "ar")
 _MONTHS: Final = {
     folded(name): number
@@ -23,7 +25,7 @@ _MONTHS: Final = {
     for width in ("wide", "abbreviated")
     for number, text in get_month_names(width, locale=locale).items()
     for name in [str(text).strip(".")]
-    if len(folded(name)) > 2
+    if len(folded(name)) >= _SHORTEST_NAME
 }
 _WEEKDAYS: Final = {
     language: {
@@ -113,8 +115,8 @@ _MONTH_DAY: Final = re.compile(
     rf"(?<!\w)({_MONTH})\.?\s+(?:the\s+)?(\d{{1,2}}){_ORDINAL}(?!\d)(?:,?\s+(\d{{4}}))?"
 )
 _DAY_ALONE: Final = re.compile(
-    rf"(?<!\w)(?:le|the|el|du|au|on the|يوم)\s+(\d{{1,2}}){_ORDINAL}(?=[\s.,;:!?)]*(?:$|[.,;:!?)\n]|au\b|et\b"
-    r"|and\b|y\b|to\b|avant\b|before\b))"
+    rf"(?<!\w)(?:le|the|el|du|au|on the|يوم)\s+(\d{{1,2}}){_ORDINAL}"
+    r"(?=[\s.,;:!?)]*(?:$|[.,;:!?)\n]|au\b|et\b|and\b|y\b|to\b|avant\b|before\b))"
 )
 _IN_MONTH: Final = re.compile(
     rf"(?<!\w)(?:en|in|fin|debut|mi|mid|early|late|courant|d'ici|by|until|jusqu'en|de|of|finales de"

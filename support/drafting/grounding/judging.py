@@ -32,8 +32,8 @@ _OPEN: Final = re.compile(r"\[[^\]\n]{1,60}\]|<<|>>|\bX{2,}\b|_{3,}|\.{5,}|\{|\}
 _ABOUT_ITSELF: Final = re.compile(
     r"(?<!\w)(?:en tant qu['e] ?(?:ia|assistant|modele)|as an ai|language model|modele de langage"
     r"|chatgpt|openai|system prompt|instructions?|prepared reply|consignes?|como (?:ia|asistente)"
-    r"|voici (?:la|une|ma) (?:reponse|proposition|version)|here (?:is|'s) (?:the|a|my|your) (?:reply"
-    r"|response|draft|rewritten)|aqui (?:tiene|esta) la respuesta|note (?:a|pour) l'agent|prompt"
+    r"|voici (?:la|une|ma) (?:reponse|proposition|version)|here (?:is|'s) (?:the|a|my|your)"
+    r" (?:reply|response|draft|rewritten)|aqui (?:tiene|esta) la respuesta|note (?:a|pour) l'agent|prompt"
     r"|placeholders?|reponse preparee|facts?\s*:|faits?\s*:)(?!\w)|^(?:objet|subject|asunto|to|from)\s*:",
     re.MULTILINE,
 )

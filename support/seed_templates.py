@@ -1,0 +1,52 @@
+"""The replies and snippets that a new installation starts with; staff change them in the admin.
+
+They promise no more than the shop's own texts do. There are none in Darija in Latin letters:
+who writes so is answered in French, until somebody adds templates.
+"""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from django.apps.registry import Apps
+    from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+
+_DATA: Final = Path(__file__).parent / "data"
+
+
+def replies() -> list[dict[str, str]]:
+    """Rows with category (its key), language, name, tone, position and body."""
+    return _rows("reply_templates.csv")
+
+
+def snippets() -> list[dict[str, str]]:
+    """Rows with language, title, position and body."""
+    return _rows("snippets.csv")
+
+
+def seed(apps: Apps, _schema_editor: BaseDatabaseSchemaEditor) -> None:
+    """Make what is missing; categories that somebody renamed are found by their keys."""
+    categories = {row.key: row for row in apps.get_model("support", "Category").objects.all()}
+    template = apps.get_model("support", "ReplyTemplate")
+    for row in replies():
+        template.objects.get_or_create(
+            category=categories[row["category"]],
+            language=row["language"],
+            name=row["name"],
+            defaults={"tone": row["tone"], "position": int(row["position"]), "body": row["body"]},
+        )
+    snippet = apps.get_model("support", "Snippet")
+    for row in snippets():
+        snippet.objects.get_or_create(
+            title=row["title"],
+            language=row["language"],
+            defaults={"position": int(row["position"]), "body": row["body"]},
+        )
+
+
+def _rows(filename: str) -> list[dict[str, str]]:
+    with (_DATA / filename).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
