@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import product
 from typing import TYPE_CHECKING, Literal
 
+from django.apps import apps
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
@@ -17,6 +18,7 @@ from backoffice.integrations import mail
 from backoffice.integrations.errors import ServiceError
 from backoffice.integrations.mailbox import MailboxAccount, open_folder
 from backoffice.messaging import mailboxes
+from support import seed_categories, seed_templates
 from support.models import Category, Language, ReplyTemplate
 from support.notion import setup as notion
 
@@ -57,10 +59,11 @@ def diagnose() -> Iterator[Finding]:
 
 def create(parent: str = "") -> Iterator[Finding]:
     """Make what is missing: reply templates, and Notion's properties where it is configured."""
-    from support import seed_templates  # noqa: PLC0415 - the database may have no tables
-
     before = ReplyTemplate.objects.count()
-    seed_templates.seed_missing()
+    # As the migrations do.
+    with connection.schema_editor() as editor:
+        seed_categories.seed(apps, editor)
+        seed_templates.seed(apps, editor)
     made = ReplyTemplate.objects.count() - before
     yield Finding(_("Templates"), "ok", _("%(count)d made") % {"count": made})
     if settings.NOTION_TOKEN:
