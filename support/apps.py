@@ -14,6 +14,7 @@ class SupportConfig(AppConfig):
         from crm import panels as customer_panels  # noqa: PLC0415 - see above
         from support import panels, tasks, wiring  # noqa: PLC0415 - see above
         from support.drafting import requests  # noqa: PLC0415 - see above
+        from support.notion import wiring as notion  # noqa: PLC0415 - see above
         from support.figures import wiring as figures  # noqa: PLC0415 - see above
 
         wiring.register()
@@ -23,3 +24,4 @@ class SupportConfig(AppConfig):
         customer_panels.register(
             panels.recent_shop_orders, permission="support.view_shoporder", order=30
         )
+        notion.register()
