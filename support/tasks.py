@@ -4,8 +4,14 @@ from __future__ import annotations
 
 from backoffice.core.jobs import perform
 from support.drafting import requests, writing
+from support.understanding import training_job
 
 
 def write_draft(draft_id: int) -> None:
     """Understand the draft's ticket and write its reply."""
     perform(requests.LANE, draft_id, writing.work)
+
+
+def train_classifier(user_id: int) -> None:
+    """Train a classifier for a manager; it is used where it is not worse."""
+    training_job.work(user_id)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from support.admin import (  # noqa: F401 - register their pages
     automatic,
     automatic_trials,
+    categories,
+    classifiers,
     figures,
     shop_orders,
     ticket,

@@ -38,7 +38,7 @@ def test_the_labelled_messages() -> None:
         ("n°4587", "4587"),
         ("CMD-2026-00045", "CMD-2026-00045"),
         ("commande 10023", "10023"),
-        ("où est ma cmd10423svp ?", None),
+        ("où est ma cmd10423svp ?", "10423"),
         ("où est ma cmd10423 ?", "10423"),
         ("cmd 2026 00433 toujours rien", "CMD-2026-00433"),
         ("ma commande 1 0 4 2 3 je répète", "10423"),

@@ -51,7 +51,7 @@ def test_the_arrays_say_what_scikit_learn_says() -> None:
     readings = training.read_all(known)
     matrix = training.features().fit_transform(readings)
     categories = np.array([example.category for example in known])
-    names, coefficients, intercept = training.fit(matrix, categories)
+    names, coefficients, intercept = training.fit(matrix, categories, np.ones(len(known)))
 
     trained = training.train(known, readings)
 

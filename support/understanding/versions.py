@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from backoffice.core.errors import DomainError
 from support.models import ClassifierVersion
 from support.understanding import artifact, comparison, examples, stored, taught, training
+from support.understanding.training_job import PERMISSION
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 
 # So much less macro-F1 is no worse: some ten of a thousand messages, which chance decides.
 TOLERANCE: Final = 0.01
-PERMISSION: Final = "support.train_category"
 
 _logger = logging.getLogger(__name__)
 _lock = threading.Lock()
@@ -47,7 +47,7 @@ def current() -> TrainedClassifier:
     """
     row = ClassifierVersion.objects.filter(is_active=True).values("pk", "sha256", "fingerprint")
     version = row.first()
-    if version is None or not _is_of_this_code(version["fingerprint"]):
+    if version is None or not _is_current(version["fingerprint"]):
         return stored.active()
     with _lock:
         if version["sha256"] not in _loaded:
@@ -56,9 +56,14 @@ def current() -> TrainedClassifier:
         return _loaded[version["sha256"]] or stored.active()
 
 
+def is_of_this_code(version: ClassifierVersion) -> bool:
+    """Whether it was trained for the way in which messages are read today."""
+    return _is_current(version.fingerprint)
+
+
 def why_unusable(version: ClassifierVersion) -> str:
     """Why the version cannot answer, in a sentence; empty where it can."""
-    if not _is_of_this_code(version.fingerprint):
+    if not is_of_this_code(version):
         return _(
             "It was trained for an earlier release of this software, which read messages"
             " differently. Train a new one."
@@ -189,7 +194,7 @@ def _load(version_id: int) -> TrainedClassifier | None:
     return None
 
 
-def _is_of_this_code(fingerprint: str) -> bool:
+def _is_current(fingerprint: str) -> bool:
     return fingerprint.startswith(artifact.reading_fingerprint())
 
 
