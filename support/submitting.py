@@ -19,6 +19,8 @@ from backoffice.messaging.models import Channel
 from backoffice.messaging.receiving import Incoming, receive
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from backoffice.messaging.models import InboundMessage
 
 DESK = "support"
@@ -39,17 +41,57 @@ def submit(  # noqa: PLR0913 - what a form of a shop says
     subject: str = "",
     order_number: str = "",
     external_id: str = "",
+    sent_at: dt.datetime | None = None,
     source: str,
 ) -> tuple[InboundMessage, bool]:
     """Take in a message that came by no mailbox: REST, a command, a spreadsheet, Notion.
 
     ``source`` ("api", "command", "import", "notion") and ``external_id`` name it for ever: a
     second time returns the first message and False. ``order_number`` is what the form's own
-    field says. The worker makes the ticket; ``intake.ticket_of`` then finds it.
+    field says, ``sent_at`` when it was written (now, where nobody knows). The worker makes the
+    ticket; ``intake.ticket_of`` then finds it.
     Raises ``DomainError`` naming the field that is wrong.
     """
     if not _SOURCE.fullmatch(source):
         raise _wrong("source", source, _("“%(value)s” is not the name of a source, such as api."))
+    given = checked(
+        text=text,
+        email=email,
+        name=name,
+        phone=phone,
+        subject=subject,
+        order_number=order_number,
+        external_id=external_id,
+    )
+    key = given["external_id"] or str(uuid.uuid4())
+    return receive(
+        Incoming(
+            desk=DESK,
+            channel=Channel.API,
+            external_id=f"{source}:{key}",
+            raw=json.dumps({"source": source, **given}, ensure_ascii=False).encode(),
+            sent_at=sent_at or timezone.now(),
+            account=source,
+            sender_name=given["name"],
+            sender_email=given["email"],
+            sender_phone=given["phone"],
+            subject=given["subject"],
+            body=given["text"],
+        )
+    )
+
+
+def checked(  # noqa: PLR0913 - as submit
+    *,
+    text: str,
+    email: str = "",
+    name: str = "",
+    phone: str = "",
+    subject: str = "",
+    order_number: str = "",
+    external_id: str = "",
+) -> dict[str, str]:
+    """What :func:`submit` would keep of these fields; raises as it does and writes nothing."""
     given = {
         "name": " ".join(name.split()),
         "subject": " ".join(subject.split()),
@@ -66,22 +108,7 @@ def submit(  # noqa: PLR0913 - what a form of a shop says
     if not (given["email"] or given["phone"]):
         sentence = _("Give an e-mail address or a telephone number: nobody could be answered.")
         raise DomainError(sentence, code="required", field="email")
-    key = given["external_id"] or str(uuid.uuid4())
-    return receive(
-        Incoming(
-            desk=DESK,
-            channel=Channel.API,
-            external_id=f"{source}:{key}",
-            raw=json.dumps({"source": source, **given}, ensure_ascii=False).encode(),
-            sent_at=timezone.now(),
-            account=source,
-            sender_name=given["name"],
-            sender_email=given["email"],
-            sender_phone=given["phone"],
-            subject=given["subject"],
-            body=given["text"],
-        )
-    )
+    return given
 
 
 def stated_order_number(message: InboundMessage) -> str:
