@@ -14,8 +14,8 @@ class SupportConfig(AppConfig):
         from crm import panels as customer_panels  # noqa: PLC0415 - see above
         from support import panels, tasks, wiring  # noqa: PLC0415 - see above
         from support.drafting import requests  # noqa: PLC0415 - see above
-        from support.notion import wiring as notion  # noqa: PLC0415 - see above
         from support.figures import wiring as figures  # noqa: PLC0415 - see above
+        from support.notion import wiring as notion  # noqa: PLC0415 - see above
 
         wiring.register()
         figures.register()
