@@ -18,7 +18,14 @@ from backoffice.core.admin import ExportAdmin, display
 from backoffice.core.admin.filters import DayRangeFilter
 from support.admin.ticket_bulk import SHOWN, TicketBulk
 from support.admin.ticket_decisions import DIGITS
-from support.admin.ticket_filters import QUEUE, HasAttention, Queue, Spoken, names_others
+from support.admin.ticket_filters import (
+    QUEUE,
+    HasAttention,
+    Queue,
+    Spoken,
+    names_others,
+    queue_tabs,
+)
 from support.admin.ticket_page import age_tone, level_of
 from support.admin.ticket_reply import TicketReply
 from support.drafting.gaps import gaps
@@ -27,17 +34,9 @@ from support.refusals import person
 from support.ticket_sheet import TicketResource
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from django.db.models import QuerySet
-    from django.http import HttpRequest
+    from django.http import HttpRequest, HttpResponse
 
-STATUS_COLOURS = {
-    "new": "info",
-    "in_progress": "warning",
-    "answered": "success",
-    "answered_automatically": "success",
-}
 DRAFT_COLOURS = {
     "ready": "success",
     "gaps": "warning",
@@ -86,6 +85,7 @@ class TicketAdmin(TicketReply, TicketBulk, ExportAdmin):
     )
     search_help_text = gettext_lazy("Number (T-12), customer, e-mail, subject or order number")
     fields = ()
+    list_before_template = "admin/support/ticket/queues.html"
 
     class Media:
         css: ClassVar = {"all": ["support/ticket.css"]}
@@ -116,7 +116,16 @@ class TicketAdmin(TicketReply, TicketBulk, ExportAdmin):
         words = Left("text", BEGINNING * 2, output_field=CharField())
         return tickets.annotate(last_words=Subquery(last.values(words=words)[:1]))
 
-    def get_ordering(self, request: HttpRequest) -> Sequence[str]:
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        tabs = queue_tabs(request)
+        answer: HttpResponse = super().changelist_view(
+            request, {**(extra_context or {}), "queue_tabs": tabs}
+        )
+        return answer
+
+    def get_ordering(self, request: HttpRequest) -> tuple[str, str]:
         """Who has waited longest comes first; of what is answered the latest."""
         is_history = request.GET.get(QUEUE) in {"answered", "all"} or names_others(request)
         return ("-last_message_at", "-pk") if is_history else ("last_message_at", "pk")
@@ -134,9 +143,15 @@ class TicketAdmin(TicketReply, TicketBulk, ExportAdmin):
             found |= queryset.filter(pk=bare)
         return found, may_repeat
 
-    @display(description=gettext_lazy("Ticket"), ordering="pk", label=STATUS_COLOURS)
-    def display_number(self, ticket: Ticket) -> tuple[str, str]:
-        return ticket.status, f"{ticket.number} {ticket.get_status_display()}"
+    @display(description=gettext_lazy("Ticket"), ordering="opened_at")
+    def display_number(self, ticket: Ticket) -> str:
+        return format_html(
+            '<span class="ticket-first">{}</span>'
+            '<span class="ticket-status" data-status="{}">{}</span>',
+            ticket.number,
+            ticket.status,
+            ticket.get_status_display(),
+        )
 
     @display(description=gettext_lazy("Customer"), ordering="name")
     def display_customer(self, ticket: Ticket) -> str:

@@ -19,6 +19,7 @@ from unfold.widgets import (
 
 from backoffice.core.admin import ActionVariant, DialogForm, Done, ModelAdmin, dialog_action
 from support import workflow
+from support.drafting import requests
 from support.models import Category, ReplyTemplate, Ticket, Tone
 from support.refusals import person
 
@@ -61,7 +62,7 @@ class RegenerateForm(DialogForm):
         field = self.fields["template"]
         assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - declared above
         field.queryset = templates
-        field.label_from_instance = template_label  # type: ignore[method-assign]
+        field.label_from_instance = template_label  # type: ignore[assignment, method-assign]
 
 
 def template_label(template: ReplyTemplate) -> str:
@@ -318,6 +319,5 @@ class TicketDecisions(ModelAdmin):
 
 
 def _open_draft_id(ticket_id: int) -> int:
-    ticket = Ticket(pk=ticket_id)
-    draft = workflow.requests.current(ticket)
+    draft = requests.current(Ticket(pk=ticket_id))
     return draft.pk if draft else 0

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.admin import SimpleListFilter
 from django.contrib.admin.views.main import SEARCH_VAR
+from django.db.models import Count, Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -20,6 +21,14 @@ if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise
 
 QUEUE = "queue"
+QUEUES: tuple[tuple[str, _StrOrPromise], ...] = (
+    ("open", gettext_lazy("To answer")),
+    ("mine", gettext_lazy("Assigned to me")),
+    ("nobody", gettext_lazy("Assigned to nobody")),
+    ("ready", gettext_lazy("Reply ready")),
+    ("answered", gettext_lazy("Answered")),
+    ("all", gettext_lazy("All tickets")),
+)
 
 
 class Queue(SimpleListFilter):
@@ -31,21 +40,15 @@ class Queue(SimpleListFilter):
     def lookups(
         self, _request: HttpRequest, _model_admin: object
     ) -> list[tuple[str, _StrOrPromise]]:
-        return [
-            ("mine", _("Assigned to me")),
-            ("nobody", _("Assigned to nobody")),
-            ("ready", _("Reply ready")),
-            ("answered", _("Answered")),
-            ("all", _("All tickets")),
-        ]
+        return list(QUEUES[1:])
 
-    def choices(self, changelist: ChangeList) -> Iterator[dict[str, Any]]:
+    def choices(self, changelist: ChangeList) -> Iterator[Any]:
         """The same words as elsewhere, but "all" is what is open."""
         for choice in super().choices(changelist):
             is_default = choice["query_string"] == changelist.get_query_string(
                 remove=[self.parameter_name]
             )
-            yield choice | ({"display": _("To answer")} if is_default else {})
+            yield {**choice, "display": QUEUES[0][1]} if is_default else choice
 
     def queryset(self, request: HttpRequest, tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:
         waiting = tickets.filter(status__in=Ticket.OPEN)
@@ -59,7 +62,7 @@ class Queue(SimpleListFilter):
             case "nobody":
                 return waiting.filter(assignee=None)
             case "ready":
-                return waiting.filter(drafts__status=Draft.Status.READY)
+                return waiting.filter(Exists(_ready_drafts()))
         return tickets if names_others(request) else waiting
 
 
@@ -69,6 +72,31 @@ def names_others(request: HttpRequest) -> bool:
     return bool(given.get(SEARCH_VAR)) or any(
         name.startswith(("status", "customer")) for name in given
     )
+
+
+def queue_tabs(request: HttpRequest) -> list[dict[str, Any]]:
+    """The queues as links over the list, with how many wait in each; one query."""
+    waiting = Ticket.objects.open()
+    numbers: dict[str, int | None] = waiting.aggregate(
+        open=Count("pk"),
+        mine=Count("pk", filter=Q(assignee=request.user.pk)),
+        nobody=Count("pk", filter=Q(assignee=None)),
+        ready=Count("pk", filter=Exists(_ready_drafts())),
+    )
+    chosen = request.GET.get(QUEUE, "open")
+    return [
+        {
+            "title": title,
+            "link": f"?{QUEUE}={key}" if key != "open" else "?",
+            "number": numbers.get(key),
+            "is_chosen": key == chosen and (key != "open" or not names_others(request)),
+        }
+        for key, title in QUEUES
+    ]
+
+
+def _ready_drafts() -> QuerySet[Draft]:
+    return Draft.objects.filter(ticket=OuterRef("pk"), status=Draft.Status.READY)
 
 
 class HasAttention(SimpleListFilter):

@@ -20,7 +20,7 @@ from support import workflow
 from support.admin import ticket_page
 from support.admin.ticket_decisions import TicketDecisions
 from support.models import Draft, Ticket
-from support.refusals import clock
+from support.refusals import TicketNotOpen, clock
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -84,7 +84,7 @@ class TicketReply(TicketDecisions):
             }
         )
 
-    def render_change_form(
+    def render_change_form(  # type: ignore[override]
         self, request: StaffRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> Any:  # noqa: ANN401 - Django's own
         ticket = kwargs.get("obj")
@@ -96,6 +96,8 @@ class TicketReply(TicketDecisions):
             context["dialogs"] = ticket_page.dialogs(actions, ticket, shown)
             # They stand beside what they are about, not in the page's head.
             context["actions_detail"] = []
+            # The ticket has a history of its own, in words.
+            context["show_history"] = False
         return super().render_change_form(request, context, *args, **kwargs)
 
 
@@ -109,5 +111,5 @@ def _news(request: HttpRequest, ticket: Ticket) -> str:
         words = {"when": clock(ticket.last_message_at)}
         return _("The customer wrote again at %(when)s.") % words
     if not ticket.is_open and ticket.ended_at:
-        return str(workflow.TicketNotOpen(ticket).sentence)
+        return str(TicketNotOpen(ticket).sentence)
     return _("Another draft stands here now.")

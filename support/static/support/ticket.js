@@ -1,7 +1,7 @@
 "use strict";
 // The ticket's page: the editor, the snippets, the shortcuts, and a look now and then whether anything changed.
 (function () {
-  // Alt + a letter; shown on the buttons.
+  // Alt + a letter; told by the buttons.
   const SHORTCUTS = { KeyV: "send", KeyS: "snippets", KeyR: "reject_draft", KeyL: "regenerate", KeyC: "change_category", KeyN: "note" };
   // The same marks as support/drafting/gaps.py finds.
   const GAP = /\[⚠[^[\]\n]*\]|\{[^{}\n]*\p{L}[^{}\n]*\}/gu;
@@ -205,7 +205,9 @@
     }
     for (const [code, name] of Object.entries(SHORTCUTS)) {
       const button = target(name);
-      if (button) button.setAttribute("aria-keyshortcuts", `Alt+${code.slice(3)}`);
+      if (!button) continue;
+      button.setAttribute("aria-keyshortcuts", `Alt+${code.slice(3)}`);
+      button.title = `Alt ${code.slice(3)}`;
     }
     document.addEventListener("keydown", function (event) {
       const isSend = (event.ctrlKey || event.metaKey) && event.key === "Enter" && event.target.closest?.(".ticket-editor");
