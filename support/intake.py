@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from backoffice.core.errors import DomainError
 from backoffice.messaging.desks import Outcome
-from backoffice.messaging.models import InboundMessage
-from support import floods, merging, quiet, said, threads, writers
+from backoffice.messaging.models import Channel, InboundMessage
+from support import floods, merging, orders_here, quiet, said, threads, writers
 from support.drafting import requests
 from support.models import Draft, Ticket, TicketEvent, TicketMessage
 from support.notion import marks
@@ -25,6 +25,7 @@ __all__ = ["KIND", "process", "put", "submit", "ticket_of", "withdraw"]
 
 # What this desk finds a message to be.
 KIND = "ticket"
+ORDER_DESK = "orders"
 Kind = TicketEvent.Kind
 
 
@@ -34,7 +35,10 @@ def process(message: InboundMessage, content: MessageContent) -> Outcome:
         return quiet.keep(message, content, machine)
     if not said.says_anything(content):
         return Outcome("needs_attention", reason=_("The message holds no text and no file."))
-    ticket = put(message, content, writers.of(message, content))
+    writer = writers.of(message, content)
+    if _is_for_the_order_desk(message, content, writer):
+        return Outcome("handed_over", desk=ORDER_DESK)
+    ticket = put(message, content, writer)
     return Outcome("done", kind=KIND, reason=told(ticket))
 
 
@@ -110,6 +114,18 @@ def ticket_of(message: InboundMessage) -> Ticket | None:
 def told(ticket: Ticket) -> str:
     """What became of a message, in a sentence for its own page."""
     return _("Ticket %(number)s.") % {"number": ticket.number}
+
+
+def _is_for_the_order_desk(
+    message: InboundMessage, content: MessageContent, writer: Writer
+) -> bool:
+    """Whether a new order came by the support mailbox; what goes on in a ticket stays in it."""
+    if message.channel != Channel.EMAIL or message.handed_from or ticket_of(message):
+        return False
+    if not orders_here.is_order(content, writer):
+        return False
+    place = threads.find(message, writer)
+    return place.ticket is None and place.foreign is None
 
 
 def _open(message: InboundMessage, content: MessageContent, writer: Writer) -> Ticket:

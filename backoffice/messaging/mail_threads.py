@@ -32,5 +32,8 @@ def references(message: InboundMessage) -> tuple[str, ...]:
     """The ids of the messages before this one, the oldest first, as RFC 5322 has them."""
     headers = headers_of(message)
     named = [*message_ids(headers, "References"), *message_ids(headers, "In-Reply-To")]
-    # A WhatsApp message may answer one of ours too, and it has no headers.
-    return tuple(dict.fromkeys([*named, *filter(None, [message.in_reply_to])]))
+    # A conversation by e-mail is called by its first message; a WhatsApp message, which has no
+    # headers, may answer one of ours too.
+    first = message.thread if message.channel == Channel.EMAIL else ""
+    found = dict.fromkeys(filter(None, [first, *named, message.in_reply_to]))
+    return tuple(one for one in found if one != message.external_id)

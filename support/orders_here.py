@@ -1,0 +1,100 @@
+"""Is a message to the support mailbox a new order? Only where nothing speaks against it.
+
+An order taken for a question costs a person one click; a complaint taken for an order is read
+by nobody who could answer it. So the order desk's own rules must find goods with a quantity and
+be sure of it, and the words must not speak of an order that was placed before.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from backoffice.core.text import folded
+from orders import catalogue, extraction
+from orders.extraction import rules
+from orders.extraction.text import recalled
+from orders.models import Order
+from support import said
+
+if TYPE_CHECKING:
+    from backoffice.messaging.content import MessageContent
+    from orders.reading import OrderReading
+    from support.writers import Writer
+
+# How sure the order desk must be.
+SURE: Final = 0.8
+# What people say of goods they ordered before, of prices, and of what is wrong; folded words.
+_SPEAKS_OF_ANOTHER: Final = (
+    r"(?:j ?ai|on a|(?:nous )?avons|avez|a|ai|ayant) (?:bien |deja |recu )*"
+    r"(?:commande|passe|recu|achete)e?s?",
+    r"recue?s?",
+    r"livree?s?(?! en)",
+    r"commandee?s? (?:le|hier|lundi|mardi|mercredi|jeudi|vendredi)",
+    r"m(?:a|es) commandes?|notre commande (?:n|du|de la|d hier|passee)",
+    r"votre facture|la facture d",
+    r"rembours\w*|annul\w*|echang\w*|remplac\w*|retour(?:n\w*)?|renvo\w*|reclam\w*",
+    r"manqu\w*|solde|casse\w*|abime\w*|dechire\w*|defect\w*|mouille\w*|decale\w*",
+    r"erreur|au lieu|toujours (?:rien|pas)|retard\w*",
+    r"devis|tarifs?|prix pour|quel prix|avant de commander|conseill\w*",
+    r"i (?:have )?(?:ordered|received|got|bought)|my order",
+    r"refund\w*|return\w*|broken|missing|replac\w*|damaged|cancel\w*|late|quote|instead of",
+    r"pedi|compre|recibi\w*|mi pedido|devolv\w*|reembols\w*|rot[oa]s?|cambi\w*",
+    r"t[ie]?lebt|we?sl\w*|finah\w*|mahrou?s\w*|mherr?es\w*|rejj?e3\w*",
+    r"وصل\w*|طلبت|طلبيتي|ناقص\w*|مكسور\w*|رجع\w*|فين",
+)
+# "commande 45120", "order #981", "CMD-2026-00311": one that exists. Not "commande 2000 sachets".
+_NUMBER: Final = re.compile(
+    r"(?:commande|order|pedido|طلب)\W{0,3}(?:n|no|num|numero|nr|number)?\W{0,4}\d{3,}(?!\d|\s*[^\W\d_])"
+    r"|#\s?\d{3,}|(?<!\w)(?:cmd|cde|ord)-?\d{2,}"
+)
+
+# What people say who order now; folded words.
+_ORDERS: Final = (
+    r"(?:voudr\w+|souhait\w+|veux|voulons|desir\w+|aimer\w+|tiens a|puis je) (?:\w+ )?"
+    r"(?:commander|acheter|passer (?:une |la |cette |ma )?commande)",
+    r"(?:je|nous|on) (?:vous )?(?:passe|passons|commande|commandons)",
+    r"nouvelle commande|bon de commande",
+    r"(?:like|want|wish) to (?:order|buy|place)|new order|purchase order",
+    r"quisier\w+ (?:pedir|comprar)",
+    r"bghi\w* n?(?:commander|chri|kommandi)|بغيت نشري|بغيت نطلب",
+)
+
+
+def _any_of(words: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile(rf"(?<![^\W_])(?:{'|'.join(words)})(?![^\W_])")
+
+
+_ANOTHER: Final = _any_of(_SPEAKS_OF_ANOTHER)
+_NOW: Final = _any_of(_ORDERS)
+
+
+def is_order(content: MessageContent, writer: Writer) -> bool:
+    """Whether the message is to become an order: goods and quantities, and no older order in it.
+
+    By local rules alone: no model is asked. The order desk reads the message in full.
+    """
+    text = " ".join(folded(f"{content.subject}\n{said.text_of(content)}").split())
+    if _ANOTHER.search(_plain(text)) or _NUMBER.search(text):
+        return False
+    us = extraction.our_company()
+    own = recalled.without_ours(content, us)
+    reading = rules.read(own, company=us, catalogue=catalogue.current())
+    if not reading.is_order.value or reading.is_order.confidence < SURE:
+        return False
+    told = [line for line in reading.lines if line.quantity.value is not None]
+    if any(line.product.value for line in told) or _is_repeated(reading, writer):
+        return True
+    # Goods that no table knows may be anything: then the words must say that they are ordered.
+    named = any(line.description.value for line in told)
+    return named and bool(_NOW.search(_plain(text))) and not re.search(r"[?؟]", text)
+
+
+def _is_repeated(reading: OrderReading, writer: Writer) -> bool:
+    """Whether it says "as always", and its writer has ordered here before."""
+    customers = [one.pk for one in writer.customers]
+    return bool(reading.is_renewal.value) and Order.objects.filter(customer__in=customers).exists()
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"['’-]", " ", text)
