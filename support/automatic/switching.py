@@ -104,8 +104,7 @@ def _refuse_mode(category: Category, mode: str, *, confirmed: bool) -> None:
     if category.is_fallback or not category.is_active:
         raise DomainError(
             _("What fits no category is never answered by the machine: leave it off."),
-            field="mode",
-            value=mode,
+            code="never_automatic",
         )
     if mode != Mode.ON or category.automatic_mode == Mode.ON or confirmed:
         return

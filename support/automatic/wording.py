@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _QUESTION: Final = re.compile(r"\?[?!.\s]*")
 _LIST: Final = re.compile(r"(?:^|\n)\s*(?:\d{1,2}\s*[).°]|[-*•])\s+\S")
 _SHOUT: Final = re.compile(r"!\s*!|\?\s*!|!\s*\?|\?\s*\?\s*\?")
-_CAPITALS: Final = re.compile(r"\b[^\W\d_]{3,}\b")
+_CAPITALS: Final = re.compile(r"\b[^\W\d_]{2,}\b")
 # Words; "OK MERCI" and the name of a product are no shouting.
 _MANY: Final = 6
 _MOSTLY: Final = 0.6
