@@ -29,7 +29,7 @@ _BULLET: Final = re.compile(r"^\s*(?:[-•*–—]|\d{1,2}[.)])\s")
 _LABEL: Final = re.compile(r"^(?P<label>[^:.!?\n]{1,80}:\s*)(?P<rest>[^:]*)$")
 _AND: Final = re.compile(r"\s(?:et|and|y|e|و|w|ou)\s")
 _ORDER_AND_NUMBER: Final = re.compile(
-    rf"(?P<article>(?<!\w)(?:de la|la|the|your|del|el)\s+)?(?P<noun>(?<!\w){unsaid.ORDER_NOUN})"
+    rf"(?P<article>(?<!\w)(?:de la|la|the|your|del|el|al)\s+)?(?P<noun>(?<!\w){unsaid.ORDER_NOUN})"
     rf"[ \t,]*(?:{unsaid.NUMBER_SIGN})?[ \t]*[«“\"#(]?[ \t]*\{{order_number\}}(?:[ \t]*[»”\")])?",
     re.IGNORECASE,
 )
@@ -115,15 +115,16 @@ def _without(
         return text, []
     left_out: list[str] = []
     kept: list[str] = []
-    # Where a line announces a list of which nothing was said so far.
-    heading: int | None = None
+    # Where a line announces a list, and whether points of that list were left out.
+    heading, is_bare = -1, False
     for line in [*text.split("\n"), ""]:
         said = _said(line, absent, left_out, language)
         if said is None and _is_point(line):
+            is_bare = heading == len(kept) - 1
             continue
-        if heading is not None and heading == len(kept) - 1 and not _is_point(line):
+        if is_bare and not _is_point(line):
             kept.pop()
-        heading = None
+        is_bare = False
         if said is None:
             continue
         kept.append(said)
@@ -179,6 +180,8 @@ def _yours(match: re.Match[str]) -> str:
     noun = match["noun"]
     if noun.lower() in unsaid.BARE_NOUNS and not article:
         return f"your {noun}"
+    if noun in unsaid.YOURS:
+        return unsaid.YOURS[noun]
     owned = unsaid.YOURS.get(article, match["article"] or "")
     return f"{owned.rstrip()} {noun}".strip()
 

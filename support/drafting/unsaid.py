@@ -63,6 +63,9 @@ YOURS: Final = {
     "the": "your",
     "el": "su",
     "del": "de su",
+    "al": "a su",
+    "الطلبية": "طلبيتكم",
+    "الطلب": "طلبكم",
 }
 # English needs no article before a number.
 BARE_NOUNS: Final = frozenset({"order", "parcel", "purchase"})

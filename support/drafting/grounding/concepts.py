@@ -62,7 +62,7 @@ _CONCEPTS: Final = {
     "return_label": "etiquettes?|bordereau~|(?:return|prepaid|shipping) label~|prepaye~|etiqueta~"
     "|enlevement|recogida|ramass~|point relais|pick-?up|collect~|ملصق",
     "stock": "stocks?|rupture|en rayon|agotad~|out of|available again|متوفر~|المخزون|inventory",
-    "cause": "en raison d~|a cause d~|du fait d~|suite a une?|due to|because|owing to"
+    "cause": "en raison d~|a cause d~|du fait d~|suite a une?|due to|because of|owing to"
     "|caused by|debido|a causa de|por culpa de|بسبب|greve~|strike~|huelga~|intemper~|meteo|weather"
     "|clima|tempete|storm|neige|snow|douan~|customs|aduana~|جمارك|الديوانه|covid|pandemi~|surcharge"
     "|forte (?:activite|demande|affluence)|high (?:volume|demand)|jours? feries?|accident",
@@ -72,7 +72,7 @@ _CONCEPTS: Final = {
     "callback": "appeler~|appelons|appellera|rappellera|rappelons|rappeler~|telephon~"
     "|(?:call|phone) you~|give you a (?:call|ring)|llamar~|llamada|نتصل~|نعيطو~|سيتصل~",
     "escalate": "responsables?|managers?|supervis~|escalat~|la direction|encargad~|المدير"
-    "|transmett~|transmis~|transferons|forward~|pass(?:ed|ing)? (?:it|this|your)|remitid~"
+    "|transmett~|transmise?s? aux?|transferons|forward~|pass(?:ed|ing)? (?:it|this|your)|remitid~"
     "|trasladad~|service (?:technique|logistique|comptable|qualite)|departments?|departamento"
     "|equipe (?:technique|logistique|qualite)|entrepot|warehouse|almacen|المستودع",
     "attachment": "ci-joint~|piece jointe|en annexe|attached|attachment~|enclosed|adjunt~|مرفق~",
@@ -130,7 +130,7 @@ _ARTICLES_EN: Final = r"(?:be |get |a |an |the |your |receive |to |have )*"
 _SAID_IN_PASSING: Final = (
     r"(?:demandes?|souhait|questions?|messages?|reclamation|requete|besoin|volonte|attente"
     r"|courriel|e-?mail|inquietude|interrogation)\s+(?:au sujet |a propos |concernant |sur )?"
-    rf"(?:a |au |aux |de |d'|du |des |en )?{_ARTICLES_FR}[\w-]+"
+    rf"(?:a |au |aux |de |d'|du |des |en )?(?:etre |obtenir )?{_ARTICLES_FR}[\w-]+"
     r"|vous (?:souhait|demand|attend|voul|desir|voudr|aimer)\w+ (?:etre |obtenir |recevoir "
     rf"|avoir |en |de |du |d'|que |savoir |connaitre |{_ARTICLES_FR[3:-2]})*[\w'-]+"
     r"|(?:refund|replacement|exchange|cancellation|warranty|return|repair)"
@@ -177,4 +177,10 @@ HARMLESS: Final = tuple(
         " lament agradec comprend entend rog sent esper qued disculp valor sab conoc podr sera seran"
         " estar ten necesit"
     )
+)
+
+# Who carries parcels: what customers write of them lends no reply their names.
+CARRIERS: Final = word_set(
+    "dhl ups fedex tnt dpd gls chronopost colissimo colisprive amana aramex correos seur mrw"
+    " nacex hermes evri yodel usps poste laposte mondial relay ctm amazon glovo jumia bpost"
 )

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from backoffice.core import spoken
 from backoffice.core.text import folded, words
 from support.drafting.gaps import gaps
-from support.drafting.grounding import figures, promises
+from support.drafting.grounding import concepts, figures, promises
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -138,7 +138,7 @@ def _claims(text: str, given: Given) -> Iterator[str]:
 def _names(text: str, given: Given) -> Iterator[str]:
     """Names that nobody gave: of people, carriers, places."""
     known = set(_parts(" ".join(given.sources))) | _PLAIN_WORDS
-    lent = known | set(_parts(given.customer))
+    lent = known | (set(_parts(given.customer)) - concepts.CARRIERS)
     lines = text.split("\n")
     greeting = lines[0] if lines and len(lines[0].split()) <= _GREETING else ""
     stranger = [word for word in words(greeting) if word not in known | _GREETING_WORDS]

@@ -21,7 +21,7 @@ _ECHOED: Final = frozenset(
     {"delivered", "arrives", "shipped", "transit", "prepared", "paid", "resolved", "returned"}
 )
 # In these the word of negation is part of the claim.
-_NEGATIVE_BY_NATURE: Final = frozenset({"free", "refusal", "assurance", "at_once", "stock"})
+_NEGATIVE_BY_NATURE: Final = frozenset({"refusal", "assurance", "cause"})
 
 _FUTURE_FR: Final = re.compile(
     r"(?<!\w)(?P<verb>\w{2,}?)(?:er|ir|dr|vr|tr|rr|r)(?:ai|as|a|ons|ez|ont)(?!\w)"
@@ -97,14 +97,15 @@ def find(text: str, language: str) -> list[Claim]:
 
 
 def _of_clause(clause: str, *, is_conditional: bool) -> Iterator[Claim]:
-    is_denied = bool(concepts.NEGATION.search(clause))
     for key, pattern in concepts.TIMES.items():
         for match in pattern.finditer(clause):
             yield Claim("when", (key,), match.group())
     for key, pattern in concepts.CONCEPTS.items():
         match = pattern.search(clause)
         if match:
-            denied = is_denied and key not in _NEGATIVE_BY_NATURE
+            # Without what was found: "sans frais" denies nothing.
+            rest = f"{clause[: match.start()]} {clause[match.end() :]}"
+            denied = key not in _NEGATIVE_BY_NATURE and bool(concepts.NEGATION.search(rest))
             yield Claim("says", (key, denied, is_conditional), match.group())
 
 
@@ -115,7 +116,8 @@ def _verbs(sentence: str, language: str) -> Iterator[Claim]:
             verb = groups.get("verb") or groups.get("verb2") or ""
             if match.group() in _NO_VERBS or _is_harmless(verb, match):
                 continue
-            yield Claim("does", (_stem(verb),), match.group())
+            kind = "did" if pattern is _DONE else "does"
+            yield Claim(kind, (_stem(verb),), match.group())
 
 
 def _is_harmless(verb: str, match: re.Match[str]) -> bool:
@@ -137,7 +139,10 @@ def given(texts: Iterable[str], language: str) -> tuple[list[Claim], frozenset[s
     stems: set[str] = set()
     for text in texts:
         claims += find(text, language)
-        stems |= {word[:_STEM] for word in re.findall(r"\w{2,}", folded(text))}
+        found = re.findall(r"\w{2,}", folded(text))
+        # Arabic writes "will" and "so" at the beginning of a verb.
+        found += [re.sub(r"^ف?[سغ]", "", word) for word in found]
+        stems |= {word[:_STEM] for word in found}
     return claims, frozenset(stems)
 
 
@@ -146,7 +151,7 @@ def is_given(claim: Claim, claims: list[Claim], stems: frozenset[str]) -> bool:
     if claim.kind == "does":
         return _is_licensed(str(claim.value[0]), stems)
     same = [other.value for other in claims if other.kind == claim.kind]
-    if claim.kind == "when":
+    if claim.kind in {"when", "did"}:
         return claim.value in same
     key, denied, conditional = claim.value
     if denied and key in _ECHOED:
