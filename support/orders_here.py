@@ -26,8 +26,7 @@ if TYPE_CHECKING:
 SURE: Final = 0.8
 # What people say of goods they ordered before, of prices, and of what is wrong; folded words.
 _SPEAKS_OF_ANOTHER: Final = (
-    r"(?:j ?ai|on a|(?:nous )?avons|avez|a|ai|ayant) (?:bien |deja |recu )*"
-    r"(?:commande|passe|recu|achete)e?s?",
+    r"(?:j ?ai|a|avons|avez|ai|ayant) (?:bien |deja |recu )*(?:commande|passe|recu|achete)e?s?",
     r"recue?s?",
     r"livree?s?(?! en)",
     r"commandee?s? (?:le|hier|lundi|mardi|mercredi|jeudi|vendredi)",
@@ -51,8 +50,8 @@ _NUMBER: Final = re.compile(
 
 # What people say who order now; folded words.
 _ORDERS: Final = (
-    r"(?:voudr\w+|souhait\w+|veux|voulons|desir\w+|aimer\w+|tiens a|puis je) (?:\w+ )?"
-    r"(?:commander|acheter|passer (?:une |la |cette |ma )?commande)",
+    r"(?:voudr\w+|souhait\w+|veux|voulons|aimer\w+|puis je) (?:\w+ )?(?:commander|acheter)",
+    r"passer (?:une |la |cette |ma )?commande",
     r"(?:je|nous|on) (?:vous )?(?:passe|passons|commande|commandons)",
     r"nouvelle commande|bon de commande",
     r"(?:like|want|wish) to (?:order|buy|place)|new order|purchase order",

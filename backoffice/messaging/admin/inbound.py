@@ -14,7 +14,7 @@ from django.http import Http404
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy
@@ -31,7 +31,7 @@ from backoffice.core.admin import (
     display,
 )
 from backoffice.core.admin.filters import DayRangeFilter
-from backoffice.messaging import conversation, desks, kinds, moving
+from backoffice.messaging import conversation, desks, kinds, moving, traces
 from backoffice.messaging.admin.inbound_filters import DeskFilter, KindFilter, desk_choices
 from backoffice.messaging.document_view import INLINE_TYPES
 from backoffice.messaging.models import InboundMessage
@@ -102,6 +102,7 @@ class InboundMessageAdmin(ReadOnlyModelAdmin):
                 "fields": (
                     "status",
                     "reason_text",
+                    "made",
                     "sender_text",
                     "subject",
                     "text",
@@ -115,6 +116,7 @@ class InboundMessageAdmin(ReadOnlyModelAdmin):
             {
                 "fields": (
                     "desk_label",
+                    "handed_label",
                     "channel",
                     "account",
                     "sent_at",
@@ -143,6 +145,15 @@ class InboundMessageAdmin(ReadOnlyModelAdmin):
             rows = rows.defer("body").annotate(beginning=Left("body", BEGINNING))
             rows = rows.annotate(file_number=Count("attachments"))
         return rows
+
+    def get_object(
+        self, request: HttpRequest, object_id: str, from_field: str | None = None
+    ) -> InboundMessage | None:
+        """With what apps made of the message, as far as this person may see it."""
+        message: InboundMessage | None = super().get_object(request, object_id, from_field)
+        if message is not None:
+            message.traces = traces.of(message, request.user)  # type: ignore[attr-defined]
+        return message
 
     def get_urls(self) -> list[URLPattern]:
         own = path(
@@ -297,6 +308,16 @@ class InboundMessageAdmin(ReadOnlyModelAdmin):
     @display(description=gettext_lazy("desk"), ordering="desk")
     def desk_label(self, message: InboundMessage) -> str:
         return desks.label(message.desk)
+
+    @display(description=gettext_lazy("came from"))
+    def handed_label(self, message: InboundMessage) -> str:
+        return desks.label(message.handed_from) if message.handed_from else "–"
+
+    @display(description=gettext_lazy("became"))
+    def made(self, message: InboundMessage) -> str:
+        found: list[traces.Trace] = getattr(message, "traces", [])
+        links = ((_link(trace.url, trace.label),) for trace in found)
+        return format_html_join(", ", "{}", links) or "–"
 
     @display(description=gettext_lazy("kind"), ordering="kind")
     def kind_label(self, message: InboundMessage) -> str:
