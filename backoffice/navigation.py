@@ -76,6 +76,12 @@ GROUPS: tuple[tuple[_StrOrPromise, tuple[Page, ...]], ...] = (
             Page("support.category", "category"),
             Page("support.classifierversion", "model_training"),
             Page("support.shoporder", "shopping_bag"),
+            Page(
+                "admin:support_import",
+                "upload_file",
+                _("Import messages"),
+                "support.import_ticket",
+            ),
             Page("admin:support_notion", "sync", "Notion", "support.view_notionpage"),
         ),
     ),

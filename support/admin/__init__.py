@@ -8,6 +8,7 @@ from support.admin import (  # noqa: F401 - register their pages
     categories,
     classifiers,
     figures,
+    message_import,
     shop_orders,
     ticket,
 )

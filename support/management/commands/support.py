@@ -7,6 +7,7 @@ import json
 import sys
 import time
 from argparse import SUPPRESS
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -23,6 +24,7 @@ ACTIONS = {
     "setup": "Say what is configured, what is missing and what to do about it.",
     "interactive": "Type a message and see what the desk would make of it; nothing is kept.",
     "message": "Take a message in and show its ticket and draft; the draft waits for a person.",
+    "import": "Take in the messages of a CSV or XLSX file; known ones stay as they are.",
     "process-pending": "Have drafts written for open tickets that have none.",
     "stats": "The desk's figures.",
 }
@@ -73,8 +75,8 @@ LOOK_AGAIN = 1.0
 
 class Command(BaseCommand):
     help = (
-        "The support desk: setup, interactive, message EMAIL TEXT, process-pending, stats. The "
-        "names with two hyphens, as the first system had them, work too."
+        "The support desk: setup, interactive, message EMAIL TEXT, import FILE, process-pending, "
+        "stats. The names with two hyphens that the first system had work too."
     )
     # setup tells of a broken database itself, and nothing here needs the checks.
     requires_system_checks: tuple[str, ...] = ()
@@ -100,6 +102,8 @@ class Command(BaseCommand):
             if action == "message":
                 below.add_argument("email", metavar="EMAIL")
                 below.add_argument("text", nargs="+", metavar="TEXT")
+            elif action == "import":
+                below.add_argument("file", type=Path)
 
     def handle(self, *args: Any, **options: Any) -> None:
         action = _asked(options)
@@ -110,6 +114,8 @@ class Command(BaseCommand):
                 self._interactive()
             elif action == "message":
                 self._message(options)
+            elif action == "import":
+                self._import(options["file"])
             elif action == "process-pending":
                 self._process_pending(options["limit"], wait=options["wait"])
             else:
@@ -157,6 +163,20 @@ class Command(BaseCommand):
         )
         self.stdout.write(showing.handled(found))
 
+    def _import(self, file: Path) -> None:
+        from support import message_import  # noqa: PLC0415 - slow import
+
+        try:
+            report = message_import.load(file.read_bytes(), filename=file.name)
+        except OSError as error:
+            raise CommandError(f"{file}: {error.strerror}") from error
+        for wrong in report.errors:
+            self.stderr.write(str(wrong))
+        told = _("%(new)d messages taken in, %(known)d known already.")
+        self.stdout.write(told % {"new": report.new, "known": report.known})
+        if report.wrong:
+            raise CommandError(_("%(count)d rows were left out.") % {"count": report.wrong})
+
     def _process_pending(self, limit: int | None, *, wait: bool) -> None:
         from support.drafting import requests  # noqa: PLC0415 - slow import
         from support.models import Draft  # noqa: PLC0415 - as above
@@ -192,7 +212,7 @@ class Command(BaseCommand):
 
 def _asked(options: dict[str, Any]) -> str:
     """The one thing to do, by its name or by the first system's flag."""
-    given = [name for name in ACTIONS if options[name.replace("-", "_")]]
+    given = [name for name in ACTIONS if options.get(name.replace("-", "_"))]
     given += [options["action"]] if options["action"] else []
     if len(given) != 1:
         told = _("Say one thing to do: %(actions)s.")

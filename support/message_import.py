@@ -1,0 +1,93 @@
+"""Messages from a spreadsheet: what a file would do, and doing it; again it does nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+from backoffice.core.errors import DomainError
+from backoffice.messaging.models import Channel, InboundMessage
+from support import intake, message_rows
+from support.message_rows import Planned, RowError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+SOURCE = "import"
+BATCH = 500
+# What a person looks through; the counts are of all.
+MESSAGES_SHOWN = 30
+ERRORS_KEPT = 200
+
+
+@dataclass(slots=True)
+class Report:
+    """``new`` and ``known`` messages, and the first of the rows that are left out."""
+
+    rows: int = 0
+    new: int = 0
+    known: int = 0
+    wrong: int = 0
+    errors: list[RowError] = field(default_factory=list)
+    messages: list[Planned] = field(default_factory=list)
+
+
+def preview(data: bytes, *, filename: str, most: int | None = None) -> Report:
+    """What loading the file would do; writes nothing.
+
+    ``DomainError`` where the file itself cannot be used, or has more than ``most`` rows.
+    """
+    report = Report()
+    for batch in _in_batches(_counted(data, filename, report, most)):
+        keys = {_key(one) for one in batch}
+        found = InboundMessage.objects.filter(channel=Channel.API, external_id__in=keys)
+        known = set(found.values_list("external_id", flat=True))
+        # A row that stands twice in a batch is one message.
+        report.new += len(keys - known)
+        report.known += len(batch) - len(keys - known)
+        fresh = [one for one in batch if _key(one) not in known]
+        report.messages += fresh[: MESSAGES_SHOWN - len(report.messages)]
+    return report
+
+
+def load(data: bytes, *, filename: str, most: int | None = None) -> Report:
+    """Take in every message of the file that is not known yet; the worker reads them.
+
+    Each in its own transaction: what was taken in stays, and the same file goes on from there.
+    """
+    report = Report()
+    for one in _counted(data, filename, report, most):
+        _message, is_new = intake.submit(**one.given, sent_at=one.sent_at, source=SOURCE)
+        report.new += is_new
+        report.known += not is_new
+    return report
+
+
+def _counted(data: bytes, filename: str, report: Report, most: int | None) -> Iterator[Planned]:
+    """The good rows; the bad ones go to the report."""
+    for found in message_rows.read(data, filename=filename):
+        report.rows += 1
+        if most is not None and report.rows > most:
+            sentence = _(
+                "The file has more than %(limit)d rows: use manage.py support import FILE, or"
+                " several files."
+            )
+            raise DomainError(sentence % {"limit": most}, code="too_many_rows")
+        if isinstance(found, Planned):
+            yield found
+            continue
+        report.wrong += 1
+        if len(report.errors) < ERRORS_KEPT:
+            report.errors.append(found)
+
+
+def _key(one: Planned) -> str:
+    return f"{SOURCE}:{one.given['external_id']}"
+
+
+def _in_batches(messages: Iterator[Planned]) -> Iterator[list[Planned]]:
+    while batch := list(islice(messages, BATCH)):
+        yield batch
