@@ -12,10 +12,14 @@ Stage = Literal["open", "delivered", "ended", "unknown"]
 # Beginnings of words, without accents; the first line with one of them wins: "non livrée".
 _WORDS: Final[tuple[tuple[Stage, str], ...]] = (
     ("open", "non livr, pas livr, not deliver, undeliver, no entreg, partiel, partial"),
+    ("open", "out for deliver, being deliver, to be deliver, a livrer, en reparto"),
     ("ended", "rembours, refund, reembols, annul, cancel, retourn, return, devuelt, rejet, refus"),
     ("delivered", "livre, deliver, entregad, recu, received, recibid, retire, collect, picked"),
     ("open", "pay, prepar, exped, transit, livraison, ship, sent, envoy, enviad, dispatch, camino"),
     ("open", "attente, pending, process, cours, confirm, valid, nouve, new, open, commande"),
+    ("ended", "ملغ, الغ, استرد, ارجاع"),
+    ("delivered", "تم التسليم, تم التوصيل, مسلم"),
+    ("open", "قيد, شحن, في الطريق, مدفوع, انتظار, تحضير"),
     ("open", "retard, delay, bloqu, hold, fabric, product"),
 )
 _TABLE: Final = tuple(

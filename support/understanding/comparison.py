@@ -83,7 +83,7 @@ def _predict(
     names, coefficients, intercept = training.fit(
         matrix,
         np.array([one.category for _reading, one in known]),
-        np.array([one.weight for _reading, one in known]),
+        training.weights_of([one for _reading, one in known]),
     )
     sums = union.transform([readings[row] for row in test]) @ coefficients.T + intercept
     return np.array(names)[np.asarray(sums).argmax(axis=1)]
