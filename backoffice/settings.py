@@ -340,6 +340,8 @@ LOGGING = {
         "django-q": {"level": "WARNING"},
         # It writes down the numbers that it asks Twilio about.
         "twilio.http_client": {"level": "WARNING"},
+        # A line for every request to Notion.
+        "httpx": {"level": "WARNING"},
     },
 }
 
