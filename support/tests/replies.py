@@ -39,7 +39,15 @@ CATEGORIES = {
     "other": "Non classé",
     "ask": "Retard de livraison",
 }
-CUSTOMER = "Bonjour, mon Miroir Lune est arrivé fêlé, DHL dit livré le 12/05, je veux 50 € !"
+# What the customer had written: it lends words, but neither figures nor carriers.
+CUSTOMER = {
+    "late": "Mon miroir n'est pas là, le suivi n'a pas bougé (moved), DHL dit livré le 12/05 !",
+    "refund": "Le miroir et la patère ne vont pas avec ma chambre, je veux être remboursée : 50 € !",
+    "defect": "Le miroir est arrivé fêlé (cracked), la patère aussi. Répondez sous 24 h, SVP.",
+    "info": "Où en est ma commande 10412 ? Il me la faut pour le 12/05, j'ai payé 50 € le port.",
+    "other": "Je tiens un blog de décoration et vous propose un partenariat ; et ma candidature ?",
+    "ask": "Toujours rien reçu, où est mon colis ? C'est la commande 10999 je crois.",
+}
 
 
 @lru_cache
@@ -56,7 +64,7 @@ def given(base: str) -> grounding.Given:
     order = {} if kind == "ask" else values.of_order(ORDER, language)
     facts = PERSON | {name: value for name, value in order.items() if value}
     template = filling.fill(body, facts, language).body
-    return grounding.Given(template, facts, language, customer=CUSTOMER)
+    return grounding.Given(template, facts, language, customer=CUSTOMER[kind])
 
 
 def text_of(row: dict[str, Any]) -> str:

@@ -13,7 +13,7 @@ from backoffice.core.text import word_set
 
 # What a text may promise, offer, decide or claim. "~" stands for the end of any word.
 _CONCEPTS: Final = {
-    "refund": "rembours~|refund~|reembols~|reimburs~|money back|votre argent|your money|su dinero"
+    "refund": "totalite|integral~|full amount|la totalidad|rembours~|refund~|reembols~|reimburs~|money back|votre argent|your money|su dinero"
     "|recredit~|crediter~|credited?|abonar(?:emos)?|استرداد|استرجاع|نرجعو~|رد المبلغ|اعاده المبلغ"
     "|الفلوس|فلوسكم|فلوسك|سنعيد|تعويضكم",
     "replacement": "remplac~|echang~|replac~|exchang~|substitu~|reemplaz~|sustitu~"
@@ -45,7 +45,7 @@ _CONCEPTS: Final = {
     "fault": "notre faute|notre erreur|erreur de notre part|erreur de nos|de notre fait"
     "|our fault|our (?:own )?mistake|our error|error on our (?:part|side)|error nuestro"
     "|culpa nuestra|nuestra culpa|nuestro error|خطانا|خطا منا|negligen~|erreur de preparation",
-    "delivered": "livre(?:e|es|s)?|delivered|entregad[oa]s?|تم توصيل~|تم تسليم~|توصلتو",
+    "delivered": "livre(?:e|es|s)?|delivered|entregad[oa]s?|تم توصيل~|تم تسليم~|توصلتو|وصلت|وصل",
     "shipped": "expedie~|shipped|dispatched|enviad[oa]s?|posted|sent out|تم شحن~|تم ارسال~|parti"
     "|partie|a quitte|left our|remise? au transporteur",
     "transit": "en transit|in transit|en transito|en route|on its way|on the way|en camino"
@@ -58,7 +58,7 @@ _CONCEPTS: Final = {
     "|payment (?:received|accepted|confirmed)|verse~|virement|bank transfer|transferencia|تحويل",
     "cancelled": "annul~|cancel~|anula~|الغاء|ملغا~|الغينا~|نلغيو~|تم الغاء~",
     "lost": "perdu~|egare~|lost|perdid[oa]s?|extraviad~|ضاع~|مفقود~|vole~|stolen|robad[oa]",
-    "returned": "retournee?s?|devuelt[oa]s?|مرجع~",
+    "returned": "retournee?s?|devuelt[oa]s?|devoluciones|returns|مرجع~",
     "return_label": "etiquettes?|bordereau~|(?:return|prepaid|shipping) label~|prepaye~|etiqueta~"
     "|enlevement|recogida|ramass~|point relais|pick-?up|collect~|ملصق",
     "stock": "stocks?|rupture|en rayon|agotad~|out of|available again|متوفر~|المخزون|inventory",
@@ -84,6 +84,21 @@ _CONCEPTS: Final = {
     "|no podemos|مستحيل|لا يمكن~|ما يمكنش|ما نقدروش|hors delai|too late|trop tard|not eligible"
     "|non eligible|demasiado tarde|no es posible",
     "other_customer": "autre client~|another customer|other customers|otro cliente|زبون اخر",
+    "decision": "accepte~|acceptons|approuv~|approve~|valide~|d'accord|agreed?|confirm~|grant~"
+    "|accorde~|accordons|aceptad~|aprobad~|aprobamos|autoris~|authori~|مقبول~|قبلنا~|نوافق~|تمت الموافقه",
+    "cover": "couvert~|couvre|covered|covers?|cubiert~|cubre|مشمول~",
+    "charge": "charged?|facturons|facturer~|sera facture~|debit~|preleve~|cobra~|penalit~|frais de"
+    "|fees?|gastos de|surcout|supplement~|رسوم",
+    "keep": "vous pouvez (?:le |la |les |tout )?(?:garder|conserver)|you (?:can|may) keep"
+    "|gardez l(?:e|es|a|'article)|puede quedarse|jetez|throw|tirar",
+    "recall": "rappele~ par|recalled|fabricant~|manufacturer~|fabricante~|fournisseur~|supplier~",
+    "favour": "fleur|faveur|favou?r|favor|recompens~|reward~|points de fidelite|prime|bonus",
+    "sign_of_stop": "dernier~ (?:rappel|avis)|cloture~|dossier ferme|suspend~|bloque~|blocked"
+    "|bloquead~|محجوز~",
+    "place": "entrepot~|depot|agence|plateforme|sorting|tri|warehouse~|almacen|hub|bureau de poste"
+    "|post office|magasin",
+    "whose_fault": "votre faute|votre erreur|your (?:own )?(?:fault|mistake)|su culpa|su error"
+    "|mauvaise utilisation|misuse|mal uso|خطاكم",
     "resolved": "resolu~|resolved|sorted|regle(?:e|s|es)?|solucionad~|fixed|تم حل~|cloture~|closed",
 }
 

@@ -25,4 +25,13 @@ class Given:
 
     @property
     def sources(self) -> tuple[str, ...]:
-        return (self.template, self.instructions, *self.facts.values())
+        """All that licenses a claim; the day of the order only where the template tells it.
+
+        It would make any delivery date of that day a fact.
+        """
+        told = (
+            value
+            for name, value in self.facts.items()
+            if name != "order_date" or value in self.template
+        )
+        return (self.template, self.instructions, *told)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from backoffice.core import spoken
 from backoffice.core.text import folded, words
 from support.drafting.gaps import gaps
-from support.drafting.grounding import concepts, figures, promises
+from support.drafting.grounding import concepts, courtesy, figures, promises
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,7 +38,7 @@ _ABOUT_ITSELF: Final = re.compile(
     re.MULTILINE,
 )
 _CAPITALISED: Final = re.compile(
-    r"(?<![.!?…:;»”\"\n•–-])(?<=[^\W_,'’(«“])[ \u00a0,(«“]+(?P<name>[A-ZÀ-ÖØ-Þ][\w'’-]*)"
+    r"(?<![.!?…;»”\"\n•–-])(?<=[^\W_]|[,'’(«“:])[ \u00a0,(«“]+(?P<name>[A-ZÀ-ÖØ-Þ][\w'’-]*)"
 )
 _NAME_PARTS: Final = re.compile(r"['’-]")
 _PLAIN_WORDS: Final = frozenset(
@@ -79,6 +79,9 @@ def _problems(text: str, given: Given) -> Iterator[str]:
     yield from _language(text, given)
     yield from _claims(text, given)
     yield from _names(text, given)
+    strange = courtesy.strange_sentence(text, (*given.sources, given.customer), given.language)
+    if strange:
+        yield _("it tells something of its own: “%(words)s”.") % {"words": strange[:120]}
 
 
 def _form(text: str, given: Given) -> Iterator[str]:

@@ -17,9 +17,7 @@ _CLAUSES: Final = re.compile(
     r"[,;:()،؛\n]|(?<!\w)(?:mais|but|pero|however|toutefois|et|and|y|que|qui|that|which|لكن|ولكن)(?!\w)"
 )
 # States that a customer complains are not so: saying it after them is no claim of ours.
-_ECHOED: Final = frozenset(
-    {"delivered", "arrives", "shipped", "transit", "prepared", "paid", "resolved", "returned"}
-)
+_ECHOED: Final = frozenset({"delivered", "arrives", "shipped", "resolved"})
 # In these the word of negation is part of the claim.
 _NEGATIVE_BY_NATURE: Final = frozenset({"refusal", "assurance", "cause"})
 
@@ -59,7 +57,7 @@ _FUTURES: Final = {
 _NO_VERBS: Final = frozenset(
     "vrai para sera seran sea ahora era eran pour cara espera hora compra manera primera cualquiera"
     " nuestra nuestras vuestra otra muestra letra cifra obra sobre siempre entre madera fuera nevera"
-    " environs opera extra camera caramel seront mirara contra cobra tijera tetera quisiera pudiera fueran"
+    " environs plaira plairont opera extra camera caramel seront mirara contra cobra tijera tetera quisiera pudiera fueran"
     " quisieran pudieran hubiera hubieran horas tarjeta entera enteran serie bueran zebra libra"
     " cafetera verdadera cristalera lampara cuchara cortara estanteria jamais gras bras tiroirs"
     " correcto siguiera debera podra podran podremos sintiera encimera".split()
