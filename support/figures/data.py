@@ -54,7 +54,7 @@ def document(found: Summary) -> dict[str, Any]:
         "unchanged_rate": _rate(replies.unchanged()),
         "automatic_rate": _rate(replies.automatic()),
         "reopened_rate": _rate(found.first_responses.reopened),
-        "edited": _edit(found.edits.all),
+        "edited_share": _edit(found.edits.all),
         "edited_by_template": [
             {"template": name, **_edit(edit)}
             for (_pk, name), edit in found.edits.by_template.items()
@@ -101,7 +101,7 @@ def _categories(found: Summary) -> list[dict[str, Any]]:
             "category": _category(found, one),
             "opened": _counts(opened),
             "first_response": _waiting(times[one]) if one in times else None,
-            "edited": _edit(edits.get(one, NO_EDIT)),
+            "edited_share": _edit(edits.get(one, NO_EDIT)),
         }
         for one, opened in found.opened.by_category.items()
     ]
@@ -114,7 +114,7 @@ def _agents(found: Summary) -> list[dict[str, Any]]:
             "agent": found.agents[who],
             **{fate.value: fates[who][fate] if who in fates else 0 for fate in Fate},
             "closed": closed.get(who, 0),
-            "edited": _edit(found.edits.by_agent.get(who, NO_EDIT)),
+            "edited_share": _edit(found.edits.by_agent.get(who, NO_EDIT)),
             "answered_by_week": by_step(
                 found.replies.by_day(agent_id=who), found.scope.period.days, found.weeks
             ),
