@@ -12,6 +12,7 @@ from backoffice.core.admin import DialogForm, ModelAdmin, bulk_action
 from backoffice.core.errors import DomainError
 from support import workflow
 from support.admin.ticket_decisions import AssignForm, CategoryForm, ReasonForm
+from support.models import Draft
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -53,7 +54,8 @@ class TicketBulk(ModelAdmin):
     def approve_selected(self, request: StaffRequest, object_id: int, data: dict[str, Any]) -> None:
         shown = dict(pair.split(":", 1) for pair in data[SHOWN].split(",") if ":" in pair)
         draft_id = shown.get(str(object_id), "")
-        if not draft_id.isdecimal():
+        own = Draft.objects.filter(ticket=object_id)
+        if not draft_id.isdecimal() or not own.filter(pk=draft_id).exists():
             told = _("The list showed no finished draft: open the ticket.")
             raise DomainError(told, code="not_shown")
         workflow.approve(int(draft_id), by=request.user)

@@ -20,7 +20,7 @@ from support import workflow
 from support.admin import ticket_page
 from support.admin.ticket_decisions import TicketDecisions
 from support.models import Draft, Ticket
-from support.refusals import TicketNotOpen, clock
+from support.refusals import DraftNotFound, TicketNotOpen, clock
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -54,6 +54,8 @@ class TicketReply(TicketDecisions):
         draft_id, revision = (request.POST.get(name, "") for name in ("draft", "revision"))
         try:
             if draft_id.isdecimal():
+                if not Draft.objects.filter(pk=draft_id, ticket=ticket_id).exists():
+                    raise DraftNotFound(int(draft_id))
                 workflow.approve(int(draft_id), by=request.user, body=body)
             else:
                 seen = int(revision) if revision.isdecimal() else 0
@@ -73,13 +75,14 @@ class TicketReply(TicketDecisions):
         if not self.may(request, "view"):
             raise PermissionDenied
         ticket = get_object_or_404(Ticket, pk=ticket_id)
-        draft = ticket.drafts.filter(status__in=Draft.OPEN).only("pk", "status").first()
+        open_drafts = ticket.drafts.filter(status__in=Draft.OPEN)
+        draft_id, status = open_drafts.values_list("pk", "status").first() or (None, "")
         return JsonResponse(
             {
                 "revision": ticket.revision,
                 "is_open": ticket.is_open,
-                "draft": draft.pk if draft else None,
-                "draft_status": draft.status if draft else "",
+                "draft": draft_id,
+                "draft_status": status,
                 "said": _news(request, ticket),
             }
         )
