@@ -7,7 +7,7 @@ import datetime as dt
 import io
 import json
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from django.utils import timezone
@@ -76,9 +76,8 @@ def keys(client: Client, query: str = "") -> dict[str, str]:
     return {figure.title: figure.value for figure in page.context["key_figures"]}
 
 
-def rows_of(answer: Any) -> list[list[str]]:
-    text = b"".join(answer).decode("utf-8-sig")
-    return list(csv.reader(io.StringIO(text), delimiter=";"))
+def rows_of(file: bytes) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(file.decode("utf-8-sig")), delimiter=";"))
 
 
 def test_the_page_shows_the_few_numbers_first(client: Client, omar: User):
@@ -217,7 +216,7 @@ def test_the_tables_as_a_spreadsheet(client: Client, omar: User):
     desk(omar)
 
     answer = client.get(f"{PAGE}figures.csv?period=30")
-    rows = rows_of(answer)
+    rows = rows_of(answer.getvalue())
 
     assert answer["Content-Disposition"] == (
         'attachment; filename="support-figures-2026-03-22-2026-04-20.csv"'
@@ -235,7 +234,7 @@ def test_each_ticket_as_a_row(client: Client, omar: User):
     make.ticket(hours=24 * 60)
 
     answer = client.get(f"{PAGE}tickets.csv")
-    heading, *rows = rows_of(answer)
+    heading, *rows = rows_of(answer.getvalue())
 
     assert answer.streaming
     assert heading[0] == "ticket"
