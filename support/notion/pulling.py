@@ -20,7 +20,7 @@ from backoffice.core.jobs import LeaseLost
 from backoffice.integrations import notion, notion_errors
 from backoffice.integrations.errors import ServiceError
 from support import submitting
-from support.models import NotionBase, NotionPage, NotionSync, TicketEvent
+from support.models import NotionBase, NotionPage, NotionSync, Ticket, TicketEvent
 from support.notion import bases, contacts, creating, pushing, templates
 
 if TYPE_CHECKING:
@@ -153,11 +153,9 @@ def _meet(columns: Columns, remote: Page, run: Run) -> None:
         NotionPage.objects.filter(pk=page.pk).update(seen_at=timezone.now())
         _meet_known(columns, remote, page, run)
     elif run.base == NotionBase.REPLIES:
-        problem = templates.adopt(remote, columns)
-        run.problems += [problem] if problem else []
-        run.sync.created += not problem
+        _meet_reply(columns, remote, run)
     else:
-        _meet_unknown(columns, remote, run)
+        _meet_contact(columns, remote, run)
 
 
 def _meet_known(columns: Columns, remote: Page, page: NotionPage, run: Run) -> None:
@@ -206,10 +204,20 @@ def _return(page: NotionPage) -> None:
         )
 
 
-def _meet_unknown(columns: Columns, remote: Page, run: Run) -> None:
+def _meet_reply(columns: Columns, remote: Page, run: Run) -> None:
+    """A page that somebody added becomes a template."""
+    if _is_ours(columns, remote, run.base):
+        return
+    problem = templates.adopt(remote, columns)
+    run.problems += [problem] if problem else []
+    run.sync.created += not problem
+
+
+def _meet_contact(columns: Columns, remote: Page, run: Run) -> None:
     """A page that somebody added by hand becomes a ticket, once, if it is new."""
     there = contacts.shown(columns, remote)
-    if contacts.status_named(there["status"]) != "new" or _is_ours(columns, remote):
+    is_new = contacts.status_named(there["status"]) == Ticket.Status.NEW
+    if not is_new or _is_ours(columns, remote, run.base):
         return
     try:
         _message, is_new = submitting.submit(
@@ -226,13 +234,11 @@ def _meet_unknown(columns: Columns, remote: Page, run: Run) -> None:
         run.sync.created += is_new
 
 
-def _is_ours(columns: Columns, remote: Page) -> bool:
+def _is_ours(columns: Columns, remote: Page, base: NotionBase) -> bool:
     """Whether we made it: without having heard of it yet, or before it was removed once."""
     if NotionPage.objects.filter(agreed__earlier__contains=[remote.id]).exists():
         return True
-    unheard = NotionPage.objects.filter(
-        base=NotionBase.CONTACTS, page_id="", agreed__has_key=creating.ASKED
-    )
+    unheard = NotionPage.objects.filter(base=base, page_id="", agreed__has_key=creating.ASKED)
     return any(creating.is_the_one(page, remote, columns) for page in unheard)
 
 

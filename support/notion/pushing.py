@@ -7,7 +7,8 @@ Notion takes three requests a second, so a hundred rows in the queue would only 
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -39,11 +40,13 @@ LANE: Lane[NotionPage] = Lane(
 )
 # Seconds; the next run comes after a minute.
 BUDGET = 45.0
+_TIMES = 2
 
 
 @dataclass(slots=True)
 class _Run:
-    done: int = 0
+    # How often each page was looked at.
+    done: Counter[int] = field(default_factory=Counter)
     # Notion cannot be asked at the moment: the others would only fail as well.
     is_stopped: bool = False
 
@@ -54,21 +57,23 @@ def push(budget: float = BUDGET) -> int:
         return 0
     run = _Run()
     end = time.monotonic() + budget
-    while not run.is_stopped and time.monotonic() < end and (pks := _due()):
+    while pks := _due(run):
         for pk in pks:
-            perform(LANE, pk, partial(_work, run))
-            run.done += 1
             if run.is_stopped or time.monotonic() >= end:
-                break
-    return run.done
+                return run.done.total()
+            perform(LANE, pk, partial(_work, run))
+            run.done[pk] += 1
+    return run.done.total()
 
 
-def _due(limit: int = 50) -> list[int]:
+def _due(run: _Run, limit: int = 50) -> list[int]:
     now = timezone.now()
     waiting = Q(status=Status.WAITING) & (Q(next_attempt_at=None) | Q(next_attempt_at__lte=now))
     left = Q(status=Status.WORKING, claimed_at__lte=now - LANE.lease)
     on = [base for base in NotionBase if bases.configured(base)]
     rows = NotionPage.objects.filter(waiting | left, base__in=on)
+    # One that changes again and again meanwhile leaves room for others.
+    rows = rows.exclude(pk__in=[pk for pk, times in run.done.items() if times >= _TIMES])
     return [*rows.order_by("next_attempt_at", "pk").values_list("pk", flat=True)[:limit]]
 
 
@@ -148,7 +153,7 @@ def reconcile(page: NotionPage, remote: Page, columns: Columns) -> Merged:
     else:
         raise LeaseLost(f"NotionPage {page.pk}")
     page.page_id = remote.id
-    page.save(update_fields=["agreed", "remote_edited_at", "page_id"])
+    page.save(update_fields=["agreed", "remote_edited_at", "changed_at", "page_id"])
     return merged
 
 
