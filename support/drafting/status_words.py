@@ -105,3 +105,17 @@ def in_language(status: str, language: str) -> str:
     if _key(status) in {_key(words) for words in column}:
         return status
     return column[0].strip()
+
+
+# The codes of orders.models.Order.Status, as a customer would put them.
+_PURCHASE_ORDERS: Final = {
+    "pending": ("en cours de validation", "being reviewed", "en revisión", "قيد المراجعة"),
+    "validated": ("confirmée", "confirmed", "confirmado", "مؤكدة"),
+    "rejected": ("refusée", "not accepted", "no aceptado", "غير مقبولة"),
+}
+
+
+def of_purchase_order(code: str, language: str) -> str:
+    """The status of an order of the order desk; empty for a code that is not known."""
+    words = _PURCHASE_ORDERS.get(code)
+    return words[_COLUMN.get(language, 0)] if words else ""

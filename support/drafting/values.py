@@ -10,8 +10,7 @@ from babel.dates import format_date
 from babel.numbers import format_currency, format_decimal
 from django.conf import settings
 
-from support.drafting import names
-from support.drafting.status_words import in_language
+from support.drafting import names, status_words
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -54,9 +53,10 @@ def of_ticket(ticket: Ticket, order: OrderFacts | None, language: str) -> dict[s
 
 def of_order(order: OrderFacts, language: str) -> dict[str, str]:
     """As :func:`of_ticket`, of an order alone; what is not known is empty."""
+    status = status_words.of_purchase_order(order.status_code, language)
     facts = {
         "order_number": one_line(order.number),
-        "order_status": one_line(in_language(order.status, language)),
+        "order_status": one_line(status or status_words.in_language(order.status, language)),
         "delivery_date": day(order.delivery_date, language),
         "order_date": day(order.ordered_on, language),
         "order_total": money(order.total, order.currency, language),
