@@ -58,6 +58,9 @@ def why_by_hand(message: InboundMessage, content: MessageContent, writer: Writer
             return _("The sender's program asks for no automatic answer.")
         if writers.is_passed_on(content):
             return _("A colleague forwarded the message.")
+        if message.reply_to and message.reply_to != writer.email:
+            told = _("Answers are wanted at %(other)s, but %(address)s wrote: make sure who it is.")
+            return told % {"other": message.reply_to, "address": writer.email}
     if writer.email and is_nobody(writer.email):
         return _("Nobody reads “%(address)s”.") % {"address": writer.email}
     return ""

@@ -129,6 +129,9 @@ def _same_subject(message: InboundMessage, writer: Writer, *, is_echo: bool) -> 
         return None
     rows = Ticket.objects.filter(writer.tickets())
     rows = rows if is_echo else rows.open()
+    if message.reply_to:
+        # A shop's form writes for many people from one address.
+        rows = rows.filter(thread__message__reply_to=message.reply_to).distinct()
     for ticket in rows.order_by("-last_message_at", "-pk")[:50]:
         if bare_subject(ticket.subject) == wanted:
             return _target(ticket)
