@@ -22,20 +22,24 @@ _SEED: Final = 2026
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """How the new messages do, and the old ones; each predicted all the new ones, held out."""
+    """How two ways of learning predict messages that were held out.
+
+    ``new`` is the new one on all messages; ``shared_new`` and ``shared_old`` are both on the
+    messages that both knew with the same category. Only of these can it be said which is
+    better: of the others the new one alone was told what is right.
+    """
 
     new: Evaluation
-    old: Evaluation
-    # Known to both: only of these can it be said which is better.
-    shared: tuple[str, ...]
+    shared_new: Evaluation
+    shared_old: Evaluation
 
     @property
     def new_f1(self) -> float:
-        return _f1(self.new, self.shared)
+        return _f1(self.shared_new)
 
     @property
     def old_f1(self) -> float:
-        return _f1(self.old, self.shared)
+        return _f1(self.shared_old)
 
 
 def compare(
@@ -56,19 +60,21 @@ def compare(
         for learn, test in splitter.split(right, right):
             said_new[test] = _predict(new, readings, learn, test)
             said_old[test] = _predict(old, readings, learn, test)
-    known = {example.category for example in old if example}
-    rows = [index for index, category in enumerate(right) if category in known]
-    sure = (1.0,) * len(right)
-    evaluated = Evaluation(tuple(map(str, right)), tuple(map(str, said_new)), sure)
+    evaluated = _evaluation(right, said_new)
+    rows = [
+        row
+        for row, (now, before) in enumerate(zip(new, old, strict=True))
+        if before is not None and before.category == now.category
+    ]
     return Comparison(
         new=evaluated,
-        old=Evaluation(
-            tuple(str(right[row]) for row in rows),
-            tuple(str(said_old[row]) for row in rows),
-            sure[: len(rows)],
-        ),
-        shared=tuple(sorted(known & set(evaluated.right))),
+        shared_new=evaluated.of(rows),
+        shared_old=_evaluation(right, said_old).of(rows),
     )
+
+
+def _evaluation(right: Sequence[str], said: Sequence[str]) -> Evaluation:
+    return Evaluation(tuple(map(str, right)), tuple(map(str, said)), (1.0,) * len(right))
 
 
 def _predict(
@@ -89,8 +95,8 @@ def _predict(
     return np.array(names)[np.asarray(sums).argmax(axis=1)]
 
 
-def _f1(evaluation: Evaluation, among: Sequence[str]) -> float:
-    """The macro-F1 over ``among``, of the messages of these categories alone."""
-    rows = [row for row, right in enumerate(evaluation.right) if right in among]
-    scores = [one.f1 for one in evaluation.of(rows).per_category() if one.category in among]
+def _f1(evaluation: Evaluation) -> float:
+    """The macro-F1 over the categories that these messages have."""
+    known = set(evaluation.right)
+    scores = [one.f1 for one in evaluation.per_category() if one.category in known]
     return sum(scores) / len(scores) if scores else 0.0
