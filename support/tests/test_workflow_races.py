@@ -10,17 +10,25 @@ import pytest
 from django.db import connection, transaction
 
 from backoffice.core.errors import DomainError
-from backoffice.messaging.models import OutboundMessage
+from backoffice.messaging.models import InboundMessage, OutboundMessage
+from backoffice.testing.waiting import somebody_waits_for_us, wait_until
 from crm.models import Customer
-from support import merging, workflow
-from support.drafting import requests
+from support import workflow
 from support.models import Draft, Ticket
+from support.tests import intake_mail
 from support.tests import tickets as make
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from pytest_django import Settings
+
 pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def _ours(settings: Settings) -> None:
+    intake_mail.use_addresses(settings)
 
 
 def at_once(*acts: Callable[[], object]) -> list[str]:
@@ -43,14 +51,20 @@ def at_once(*acts: Callable[[], object]) -> list[str]:
         return list(pool.map(run, acts))
 
 
-def arrival(ticket_id: int) -> None:
-    """A message of the customer, processed as intake does: under the ticket's lock."""
-    with transaction.atomic():
-        ticket = Ticket.objects.select_for_update(no_key=True).get(pk=ticket_id)
-        if not ticket.is_open:
-            merging.open_again(ticket)
-        make.written(ticket, words="Je l'ai reçu, merci !")
-        requests.request(ticket)
+def asked() -> Draft:
+    """A mail that became a ticket, whose reply is ready."""
+    _message, ticket = intake_mail.asks("Où est ma commande ?")
+    Draft.objects.filter(ticket=ticket).update(status="ready", body=make.REPLY)
+    return ticket.drafts.get()
+
+
+def arrival(draft: Draft) -> InboundMessage:
+    """The customer's next mail in the thread, received and read by the worker."""
+    first = draft.ticket.thread.get().message.external_id
+    mail = intake_mail.written(
+        "Je l'ai reçue, merci !", In_Reply_To=first, Subject="Re: Ma commande"
+    )
+    return intake_mail.arrive(mail)
 
 
 def test_of_two_agents_one_sends_and_there_is_one_mail():
@@ -61,11 +75,11 @@ def test_of_two_agents_one_sends_and_there_is_one_mail():
     assert OutboundMessage.objects.count() == 1
 
 
-@pytest.mark.parametrize("_round", range(8))
+@pytest.mark.parametrize("_round", range(6))
 def test_a_message_that_comes_with_the_approval_is_never_answered_unread(_round: int):
-    draft = make.ready()
+    draft = asked()
     omar = make.agent()
-    told = at_once(lambda: workflow.approve(draft.pk, by=omar), lambda: arrival(draft.ticket_id))
+    told = at_once(lambda: workflow.approve(draft.pk, by=omar), lambda: arrival(draft))
 
     ticket = Ticket.objects.get()
     draft.refresh_from_db()
@@ -81,13 +95,16 @@ def test_a_message_that_comes_with_the_approval_is_never_answered_unread(_round:
 
 
 def test_an_approval_that_waits_for_a_message_is_refused():
-    """The message has the lock already: the approval sees it when its turn comes."""
-    draft = make.ready()
+    """The message has the ticket already: the approval sees it when its turn comes."""
+    draft = asked()
     omar = make.agent()
     with ThreadPoolExecutor(1) as pool:
         with transaction.atomic():
-            arrival(draft.ticket_id)
+            ticket = Ticket.objects.select_for_update(no_key=True).get()
             late = pool.submit(at_once, lambda: workflow.approve(draft.pk, by=omar))
+            wait_until(somebody_waits_for_us, what="the approval waiting for the ticket")
+            ticket.revision += 1
+            ticket.save(update_fields=["revision"])
         assert late.result() == ["stale_draft"]
     assert OutboundMessage.objects.count() == 0
 
