@@ -10,13 +10,15 @@ class SupportConfig(AppConfig):
 
     def ready(self) -> None:
         # The models are there only now.
+        from backoffice.core import demo as demo_data  # noqa: PLC0415 - see above
         from backoffice.core import jobs  # noqa: PLC0415 - see above
         from crm import panels as customer_panels  # noqa: PLC0415 - see above
-        from support import panels, tasks, wiring  # noqa: PLC0415 - see above
+        from support import demo, panels, tasks, wiring  # noqa: PLC0415 - see above
         from support.drafting import requests  # noqa: PLC0415 - see above
         from support.figures import wiring as figures  # noqa: PLC0415 - see above
         from support.notion import wiring as notion  # noqa: PLC0415 - see above
 
+        demo_data.register("support", demo.load)
         wiring.register()
         figures.register()
         jobs.register_lane(requests.LANE, tasks.write_draft)

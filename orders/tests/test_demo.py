@@ -1,10 +1,8 @@
 from __future__ import annotations
 
-from io import StringIO
 from typing import TYPE_CHECKING
 
 import pytest
-from django.core.management import call_command
 from django_q.models import OrmQ
 
 from backoffice.messaging.models import InboundMessage
@@ -30,12 +28,12 @@ def test_empty_database_gets_customers_history_and_messages_for_the_worker(
 ):
     settings.MEDIA_ROOT = tmp_path
 
-    call_command("load_demo", stdout=StringIO())
+    demo.load()
     assert counts() == (12, 28, 36)
     assert OrmQ.objects.count() == 36
     assert set(InboundMessage.objects.values_list("status", "desk")) == {("received", "orders")}
 
-    call_command("load_demo", stdout=StringIO())
+    demo.load()
     assert counts() == (12, 28, 36)
 
 
