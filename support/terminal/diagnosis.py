@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass
+from functools import partial
 from itertools import product
 from typing import TYPE_CHECKING, Literal
 
@@ -109,7 +110,7 @@ def _mailbox() -> Iterator[Finding]:
         return
     account = MailboxAccount(**{key: options[key] for key in MailboxAccount.__slots__})
     for folder in mailboxes.folders("support"):
-        yield _tried(what, f"{options['user']}, {folder}", lambda at=folder: _open(account, at))
+        yield _tried(what, f"{options['user']}, {folder}", partial(_open, account, folder))
 
 
 def _open(account: MailboxAccount, folder: str) -> None:

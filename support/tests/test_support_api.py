@@ -72,7 +72,7 @@ def program() -> Caller:
 
 
 def ticket_of(
-    text: str = LATE, email: str = "camille@boite.example", **given: str
+    text: str = LATE, email: str = "camille@boite.example", **given: Any
 ) -> tuple[Ticket, Draft]:
     """A ticket with its draft, as the worker makes them."""
     message, _created = intake.submit(text=text, email=email, source="api", **given)
