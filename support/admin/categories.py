@@ -12,8 +12,10 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from unfold.forms import PaginationInlineFormSet
 from unfold.widgets import UnfoldAdminTextareaWidget
 
+from backoffice.core import tiles
 from backoffice.core.admin import (
     Done,
     ModelAdmin,
@@ -36,7 +38,7 @@ if TYPE_CHECKING:
     BaseFormSet = forms.BaseInlineFormSet[CategoryExample, Category, BaseForm]
 else:
     BaseForm = forms.ModelForm
-    BaseFormSet = forms.BaseInlineFormSet
+    BaseFormSet = PaginationInlineFormSet
 
 MODE_COLOURS = {"off": "default", "shadow": "info", "on": "success"}
 ACTIVE_COLOURS = {"yes": "success", "no": "default"}
@@ -201,21 +203,15 @@ class CategoryAdmin(ModelAdmin):
             code: int(_annotated(category, f"templates_{code.replace('-', '_')}"))
             for code, _name in _languages()
         }
-        address = reverse("admin:support_replytemplate_changelist")
         words = ", ".join(f"{code} {count}" for code, count in counts.items() if count)
         if not words:
             return _("none: staff write every reply")
-        return format_html(
-            '<a href="{}?category__id__exact={}">{}</a>', address, category.pk, words
-        )
+        return _link("support.replytemplate", category, words)
 
     @display(description=gettext_lazy("Tickets"), ordering="ticket_count")
     def display_tickets(self, category: Category) -> str:
         count = int(_annotated(category, "ticket_count"))
-        address = reverse("admin:support_ticket_changelist")
-        return format_html(
-            '<a href="{}?category__id__exact={}">{}</a>', address, category.pk, count
-        )
+        return _link("support.ticket", category, str(count))
 
     @display(description=gettext_lazy("Automatic answers"), label=MODE_COLOURS)
     def display_automatic(self, category: Category) -> tuple[str, str]:
@@ -233,6 +229,12 @@ class CategoryAdmin(ModelAdmin):
         mode = category.get_automatic_mode_display()
         address = reverse("admin:support_automatic")
         return format_html('{} – <a href="{}">{}</a>', mode, address, _("see its figures"))
+
+
+def _link(model: str, category: Category, words: str) -> str:
+    """Words that lead to the list of the category's rows."""
+    address = tiles.list_link(model, f"?category__id__exact={category.pk}")
+    return format_html('<a href="{}">{}</a>', address, words) if address else words
 
 
 def _languages() -> list[tuple[str, str]]:
