@@ -111,6 +111,8 @@ def _already_ended(ticket: Ticket) -> str:
     if ending is None or ending.actor is None:
         if ticket.status == Ticket.Status.AUTOMATIC:
             return _("%(number)s was already answered automatically at %(when)s.") % words
+        if ticket.outcome == Ticket.Outcome.CLOSED:
+            return _("%(number)s was already closed at %(when)s.") % words
         return _("%(number)s was already answered at %(when)s.") % words
     words["who"] = person(ending.actor)
     if ending.kind == Kind.CLOSED:

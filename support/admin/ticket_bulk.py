@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy
 
@@ -23,14 +26,41 @@ if TYPE_CHECKING:
 SHOWN = "shown"
 
 
+class ShownDrafts(forms.HiddenInput):
+    """The hidden field, and above it the replies in full: what is confirmed can be read."""
+
+    def render(
+        self,
+        name: str,
+        value: Any,  # noqa: ANN401 - Django's own
+        attrs: dict[str, Any] | None = None,
+        renderer: Any = None,  # noqa: ANN401 - Django's own
+    ) -> SafeString:
+        hidden = super().render(name, value, attrs, renderer)
+        ids = [pk for pk in pairs(value).values() if pk.isdecimal()]
+        drafts = Draft.objects.filter(pk__in=ids).select_related("ticket").order_by("ticket_id")
+        shown = render_to_string("admin/support/ticket/shown_drafts.html", {"drafts": drafts})
+        return mark_safe(shown + hidden)  # noqa: S308 - both come from templates that escape
+
+
+def pairs(shown: str | None) -> dict[str, str]:
+    """What the list showed: the draft of each ticket, by their ids as text."""
+    return dict(pair.split(":", 1) for pair in (shown or "").split(",") if ":" in pair)
+
+
 class ShownForm(DialogForm):
     """Carries what the list showed over the page that asks."""
 
-    shown = forms.CharField(required=False, widget=forms.HiddenInput)
+    shown = forms.CharField(required=False, widget=ShownDrafts)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields[SHOWN].initial = ",".join(self.request.POST.getlist(SHOWN))
+        # Those of the chosen tickets only: the list posts every row's.
+        chosen = set(self.request.POST.getlist(ACTION_CHECKBOX_NAME))
+        posted = self.request.POST.getlist(SHOWN)
+        everywhere = self.request.POST.get("select_across") == "1"
+        kept = [pair for pair in posted if everywhere or pair.partition(":")[0] in chosen]
+        self.fields[SHOWN].initial = ",".join(kept)
 
 
 class TicketBulk(ModelAdmin):
@@ -52,8 +82,7 @@ class TicketBulk(ModelAdmin):
         form=ShownForm,
     )
     def approve_selected(self, request: StaffRequest, object_id: int, data: dict[str, Any]) -> None:
-        shown = dict(pair.split(":", 1) for pair in data[SHOWN].split(",") if ":" in pair)
-        draft_id = shown.get(str(object_id), "")
+        draft_id = pairs(data[SHOWN]).get(str(object_id), "")
         own = Draft.objects.filter(ticket=object_id)
         if not draft_id.isdecimal() or not own.filter(pk=draft_id).exists():
             told = _("The list showed no finished draft: open the ticket.")

@@ -20,7 +20,7 @@ from unfold.widgets import (
 from backoffice.core.admin import ActionVariant, DialogForm, Done, ModelAdmin, dialog_action
 from support import workflow
 from support.drafting import requests
-from support.models import Category, ReplyTemplate, Ticket, Tone
+from support.models import Category, ReplyTemplate, Ticket, TicketMessage, Tone
 from support.refusals import person
 
 if TYPE_CHECKING:
@@ -175,6 +175,7 @@ class TicketDecisions(ModelAdmin):
         "change_category",
         "assign",
         "merge",
+        "split",
         "note",
         "close",
         "reopen",
@@ -275,6 +276,20 @@ class TicketDecisions(ModelAdmin):
         into = workflow.merge(object_id, int(data["number"]), by=request.user)
         told = _("The messages are now in %(number)s.") % {"number": into.number}
         return Done(told, next_url=reverse("admin:support_ticket_change", args=[into.pk]))
+
+    @dialog_action(
+        gettext_lazy("Separate"),
+        permissions=["merge"],
+        question=gettext_lazy("Give this message a ticket of its own?"),
+        icon="call_split",
+    )
+    def split(self, request: StaffRequest, object_id: int, _data: dict[str, Any]) -> Done:
+        chosen = request.GET.get("message", "")
+        own = TicketMessage.objects.filter(ticket=object_id)
+        message = own.filter(pk=chosen if chosen.isdecimal() else 0).first()
+        new = workflow.split(message.pk if message else 0, by=request.user)
+        told = _("The message is now in %(number)s.") % {"number": new.number}
+        return Done(told, next_url=reverse("admin:support_ticket_change", args=[new.pk]))
 
     @dialog_action(
         gettext_lazy("Note"),

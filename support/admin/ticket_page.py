@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 # Orders and earlier tickets on the page; the customer's own page has all of them.
 SHOWN = 5
-OPEN_ONLY = ("regenerate", "reject_draft", "change_category", "assign", "merge", "close")
+OPEN_ONLY = ("regenerate", "reject_draft", "change_category", "assign", "merge", "split", "close")
 LEVELS = ((0.8, "success"), (0.5, "warning"), (0.0, "danger"))
 
 
@@ -75,11 +75,14 @@ def context(request: StaffRequest, ticket: Ticket, typed: str | None) -> dict[st
     events = list(ticket.events.select_related("actor"))
     ending = None if ticket.is_open else _ending(events)
     languages = dict(Language.choices)
+    said = thread(ticket)
     return {
         "ticket": ticket,
         "draft": draft,
         "editor": _editor(ticket, draft, typed),
-        "thread": thread(ticket),
+        "thread": said,
+        # One of several messages of the customer may get a ticket of its own.
+        "may_separate": sum(one.is_asking for one in said) > 1,
         "events": events,
         "has_notes": any(event.kind == TicketEvent.Kind.NOTE for event in events),
         "ending": ending,

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
@@ -16,6 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from backoffice.core.admin.actions import refusal_level
 from backoffice.core.errors import DomainError
+from crm import panels
 from support import workflow
 from support.admin import ticket_page
 from support.admin.ticket_decisions import TicketDecisions
@@ -42,6 +44,11 @@ class TicketReply(TicketDecisions):
         mine = [
             path("<int:ticket_id>/reply/", wrap(self.reply_view), name="support_ticket_reply"),
             path("<int:ticket_id>/state/", wrap(self.state_view), name="support_ticket_state"),
+            path(
+                "<int:ticket_id>/customer/",
+                wrap(self.customer_view),
+                name="support_ticket_customer",
+            ),
         ]
         return [*mine, *super().get_urls()]
 
@@ -86,6 +93,16 @@ class TicketReply(TicketDecisions):
                 "said": _news(request, ticket),
             }
         )
+
+    @method_decorator(require_safe)
+    def customer_view(self, request: StaffRequest, ticket_id: int) -> HttpResponse:
+        """What every desk shows of the ticket's customer, for the fold on the page."""
+        if not (self.may(request, "view") and request.user.has_perm("crm.view_customer")):
+            raise PermissionDenied
+        ticket = get_object_or_404(Ticket.objects.select_related("customer"), pk=ticket_id)
+        shown = panels.for_customer(ticket.customer, request.user) if ticket.customer else []
+        template = "admin/crm/customer/panels.html"
+        return TemplateResponse(request, template, {"panels": shown})
 
     def render_change_form(  # type: ignore[override]
         self, request: StaffRequest, context: dict[str, Any], *args: Any, **kwargs: Any

@@ -45,6 +45,7 @@ class Said:
     """One message of the thread. ``rest`` is the whole text where ``text`` is a part of it."""
 
     key: str
+    pk: int
     is_ours: bool
     at: dt.datetime
     who: str
@@ -62,6 +63,11 @@ class Said:
     link: str = ""
     files: list[File] = field(default_factory=list)
 
+    @property
+    def is_asking(self) -> bool:
+        """Whether the customer waits for an answer to it."""
+        return not self.is_ours and self.kind == TicketMessage.Kind.MESSAGE
+
 
 def thread(ticket: Ticket) -> list[Said]:
     """Everything received and sent, the oldest first."""
@@ -77,6 +83,7 @@ def _received(ticket: Ticket) -> Iterator[Said]:
         text = row.text.strip() or message.body.strip()
         yield Said(
             key=f"in-{row.pk}",
+            pk=row.pk,
             is_ours=False,
             at=message.sent_at,
             who=message.sender_name or message.sender_email or message.sender_phone,
@@ -99,6 +106,7 @@ def _sent(ticket: Ticket) -> Iterator[Said]:
     for row in rows.select_related("author").prefetch_related(files):
         yield Said(
             key=f"out-{row.pk}",
+            pk=row.pk,
             is_ours=True,
             at=row.created_at,
             who=person(row.author) if row.author else "",

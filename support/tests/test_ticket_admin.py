@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import openpyxl
 import pytest
+from django.contrib.auth.models import Permission
 from django.http import StreamingHttpResponse
 from django.test import Client
 from django.urls import reverse
@@ -15,6 +16,7 @@ from django.urls import reverse
 from backoffice.core import tiles
 from backoffice.messaging import outbox
 from backoffice.messaging.models import Attachment, Document, OutboundMessage
+from crm.models import Customer
 from support import workflow
 from support.drafting import requests
 from support.models import Draft, ShopOrder, Snippet, Ticket
@@ -518,7 +520,17 @@ def test_a_note_stands_in_the_open_history(client: Client):
 
 @pytest.mark.parametrize(
     "name",
-    ["regenerate", "reject_draft", "change_category", "assign", "merge", "note", "close", "reopen"],
+    [
+        "regenerate",
+        "reject_draft",
+        "change_category",
+        "assign",
+        "merge",
+        "split",
+        "note",
+        "close",
+        "reopen",
+    ],
 )
 def test_looking_at_a_dialog_changes_nothing_and_takes_its_permission(client: Client, name: str):
     draft = make.ready()
@@ -528,6 +540,35 @@ def test_looking_at_a_dialog_changes_nothing_and_takes_its_permission(client: Cl
     assert (draft.status, draft.ticket.events.count()) == ("ready", 0)
     client.force_login(make.staff("nora", "view"))
     assert client.get(address).status_code == 403
+
+
+def test_one_of_several_messages_gets_a_ticket_of_its_own(client: Client):
+    ticket = make.ticket(hours=5)
+    assert client.get(page(ticket)).context["may_separate"] is False
+    make.written(ticket, words="Autre chose")
+    assert client.get(page(ticket)).context["may_separate"] is True
+    moved = ticket.thread.get(text="Autre chose")
+    answer = dialog(client, "split", ticket, f"?message={moved.pk}")
+    new = Ticket.objects.latest("pk")
+    assert (new.thread.get(), answer.headers["HX-Redirect"]) == (moved, page(new))
+
+
+def test_a_message_of_another_ticket_is_not_separated_from_here(client: Client):
+    here, there = make.ticket(), make.ticket()
+    make.written(there, words="Autre chose")
+    dialog(client, "split", here, f"?message={there.thread.get(text='Autre chose').pk}")
+    assert told(client, page(here)) == ["There is no such message."]
+    assert Ticket.objects.count() == 2
+
+
+def test_what_other_desks_know_of_the_customer_is_a_fold_away(client: Client, omar: User):
+    customer = Customer.objects.create(name="Salma Tazi")
+    ticket = make.ticket(customer=customer)
+    address = reverse("admin:support_ticket_customer", args=[ticket.pk])
+    assert client.get(address).status_code == 403
+    omar.user_permissions.add(Permission.objects.get(codename="view_customer"))
+    assert address in shown(client, page(ticket))
+    assert ticket.number in shown(client, address)
 
 
 # --- home ---
