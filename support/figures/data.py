@@ -54,6 +54,7 @@ def document(found: Summary) -> dict[str, Any]:
         "unchanged_rate": _rate(replies.unchanged()),
         "automatic_rate": _rate(replies.automatic()),
         "reopened_rate": _rate(found.first_responses.reopened),
+        "reopened_rate_automatic": _rate(found.first_responses.reopened_automatic),
         "edited_share": _edit(found.edits.all),
         "edited_by_template": [
             {"template": name, **_edit(edit)}

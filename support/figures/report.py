@@ -57,7 +57,7 @@ def summary(period: Period, *, channel: str = "", category: Category | None = No
 
 
 def build(scope: Scope) -> Summary:
-    """The figures of ``scope`` as they are now; fifteen queries."""
+    """The figures of ``scope`` as they are now; sixteen queries."""
     weeks = weeks_of(scope.period.days)
     decided, happened = answers.decided(scope), quality.happened(scope)
     people = {*answers.by_agent(decided), *happened.closed_by}

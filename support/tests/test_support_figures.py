@@ -324,6 +324,9 @@ def assert_times(given: dict[str, Any], found: Recount) -> None:
     assert given["resolution_before"] == waiting(ended[1], "ended_at")
     back = sum(row.reopened > 0 for row in now)
     assert rate(given["reopened_rate"]) == share(back, len(now))
+    by_machine = [row for row in now if row.pk in machine]
+    back = sum(row.reopened > 0 for row in by_machine)
+    assert rate(given["reopened_rate_automatic"]) == share(back, len(by_machine))
     firsts = [row["first"] for row in given["weeks"]]
     for place, row in enumerate(given["weeks"]):
         end = firsts[place + 1] if place + 1 < len(firsts) else "9999"
@@ -495,10 +498,10 @@ def test_the_summary_costs_the_same_number_of_queries_with_one_ticket_and_with_m
     Draft.objects.filter(pk=draft.pk).update(
         status="sent", decided_by=make.agent("nadia"), decided_at=NOW - HOUR
     )
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         figures.summary(period.named("365"))
     histories(chance)
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         figures.summary(period.named("365"))
 
 

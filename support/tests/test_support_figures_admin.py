@@ -201,8 +201,8 @@ def test_the_page_asks_the_same_number_of_questions(
         desk(omar)
 
     # Session, user, two for permissions, the sidebar's numbers, the form's categories,
-    # fifteen for the figures.
-    with django_assert_num_queries(21):
+    # sixteen for the figures.
+    with django_assert_num_queries(22):
         client.get(PAGE)
     # Figures and numbers are kept for a while.
     with django_assert_num_queries(5):
