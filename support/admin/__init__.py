@@ -9,6 +9,7 @@ from support.admin import (  # noqa: F401 - register their pages
     classifiers,
     figures,
     message_import,
+    notion,
     shop_orders,
     ticket,
 )

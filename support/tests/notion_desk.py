@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import time_machine
 from django.db import transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from backoffice.testing.notion import NotionServer, notion_server
 from support.models import NotionBase, NotionPage, Ticket
@@ -85,7 +85,12 @@ class Desk:
 
 @contextmanager
 def notion_desk(settings: Settings) -> Iterator[Desk]:
-    with notion_server(settings) as server, time_machine.travel(START, tick=False) as clock:
+    settings.LANGUAGE_CODE = "en"
+    with (
+        notion_server(settings) as server,
+        time_machine.travel(START, tick=False) as clock,
+        translation.override("en"),
+    ):
         contacts = server.add_database("Contacts clients", fixture="data_source_contacts")
         replies = server.add_database("Réponses support", fixture="data_source_reponses")
         settings.NOTION_CONTACTS_BASE = server.database_of(contacts)

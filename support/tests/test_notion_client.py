@@ -6,6 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 import pytest
+from django.utils import translation
 
 from backoffice.integrations import notion
 from backoffice.integrations.errors import NotConfigured, ServiceError
@@ -29,7 +30,7 @@ CREATE = ("POST", "/v1/pages")
 
 @pytest.fixture
 def server(settings: Settings) -> Iterator[NotionServer]:
-    with notion_server(settings) as server:
+    with notion_server(settings) as server, translation.override("en"):
         yield server
 
 
@@ -72,7 +73,10 @@ def test_an_id_is_found_however_it_was_copied(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["", "Contacts clients", "https://www.notion.so/boutique?v=1"])
 def test_what_holds_no_id_is_told_with_the_mend(text: str) -> None:
-    with pytest.raises(NotConfigured, match="copy the address of the database"):
+    with (
+        translation.override("en"),
+        pytest.raises(NotConfigured, match="copy the address of the database"),
+    ):
         id_of(text)
 
 
