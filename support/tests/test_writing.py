@@ -95,9 +95,9 @@ def test_a_draft_answers_with_the_facts_of_the_customers_own_order():
     assert draft.language == "fr"
     assert draft.missing == []
     assert draft.body.startswith(
-        "Bonjour Salma Tazi,\n\nVotre commande 10412 aurait dû vous parvenir et nous vous présentons"
-        " nos excuses pour ce retard. Elle est actuellement au statut « en transit » ; la date de"
-        " livraison enregistrée est le 8 avril 2026.\n\n"
+        "Bonjour Salma Tazi,\n\nVotre commande 10412 aurait dû vous parvenir et nous vous"
+        " présentons nos excuses pour ce retard. Elle est actuellement au statut « en transit » ;"
+        " la date de livraison enregistrée est le 8 avril 2026.\n\n"
     )
     assert draft.body.endswith("\n\nBien à vous,\nLe service client Maison Olivette")
     kinds = list(draft.ticket.events.values_list("kind", flat=True))
