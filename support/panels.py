@@ -45,7 +45,14 @@ def recent_shop_orders(customer: Customer) -> Panel | None:
         return None
     return Panel(
         title=_("Shop orders"),
-        headers=[_("Number"), _("Date"), _("Status"), _("Articles"), _("Delivery"), _("Total")],
+        headers=[
+            _("Number"),
+            _("Date"),
+            _("Status"),
+            _("Articles"),
+            _("Delivery date"),
+            _("Total"),
+        ],
         rows=rows,
         link=tiles.list_link("support.shoporder", f"?customer__id__exact={customer.pk}"),
         link_text=_("All shop orders of this customer"),

@@ -6,9 +6,14 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.contrib import admin
+from django.db import models
+from django.utils.formats import date_format, number_format
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
+from unfold.widgets import UnfoldAdminTextareaWidget
 
-from backoffice.core.admin import ImportExportAdmin
+from backoffice.core.admin import ImportExportAdmin, display
 from backoffice.core.admin.filters import DayRangeFilter
 from backoffice.core.errors import DomainError
 from support import shop_orders
@@ -16,6 +21,8 @@ from support.models import ShopOrder
 from support.resources import ShopOrderResource
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     BaseForm = forms.ModelForm[ShopOrder]
 else:
     BaseForm = forms.ModelForm
@@ -54,16 +61,17 @@ class ShopOrderAdmin(ImportExportAdmin):
     resource_classes: ClassVar = [ShopOrderResource]
     form = ShopOrderForm
     list_display = (
-        "number",
-        "ordered_on",
-        "customer_name",
-        "email",
+        "display_number",
+        "display_ordered_on",
+        "display_customer",
         "status",
-        "delivery_date",
-        "total",
-        "currency",
-        "tracking_number",
+        "display_delivery",
+        "display_articles",
+        "display_total",
     )
+    formfield_overrides: ClassVar = {
+        models.TextField: {"widget": UnfoldAdminTextareaWidget(attrs={"rows": 4})}
+    }
     list_filter = (
         ("status", admin.AllValuesFieldListFilter),
         ("ordered_on", DayRangeFilter),
@@ -90,3 +98,34 @@ class ShopOrderAdmin(ImportExportAdmin):
             },
         ),
     )
+
+    @display(description=_("order number"), ordering="number")
+    def display_number(self, order: ShopOrder) -> str:
+        return format_html('<span class="whitespace-nowrap">{}</span>', order.number)
+
+    @display(description=_("ordered on"), ordering="ordered_on")
+    def display_ordered_on(self, order: ShopOrder) -> str:
+        return _day(order.ordered_on)
+
+    @display(description=_("customer"), ordering="customer_name", header=True)
+    def display_customer(self, order: ShopOrder) -> list[str]:
+        return [order.customer_name or order.email, order.email if order.customer_name else ""]
+
+    @display(description=_("delivery date"), ordering="delivery_date")
+    def display_delivery(self, order: ShopOrder) -> str:
+        return _day(order.delivery_date)
+
+    @display(description=_("articles"))
+    def display_articles(self, order: ShopOrder) -> str:
+        return ", ".join(order.items.splitlines())
+
+    @display(description=_("total"), ordering="total")
+    def display_total(self, order: ShopOrder) -> str:
+        if order.total is None:
+            return "–"
+        amount = f"{number_format(order.total, 2)} {order.currency}"
+        return format_html('<span class="whitespace-nowrap">{}</span>', amount)
+
+
+def _day(day: dt.date | None) -> str:
+    return date_format(day, "SHORT_DATE_FORMAT") if day else "–"
