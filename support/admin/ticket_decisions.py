@@ -87,6 +87,12 @@ class CategoryForm(DialogForm):
         widget=UnfoldAdminRadioSelectWidget,
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if str(self.object_id).isdecimal():
+            ticket = Ticket.objects.filter(pk=self.object_id or 0)
+            self.fields["category"].initial = ticket.values_list("category", flat=True).first()
+
 
 class AssignForm(DialogForm):
     assignee = forms.ModelChoiceField(
