@@ -28,7 +28,8 @@ _LONGEST_LETTER: Final = 50_000
 _MOST_PARTS: Final = 60
 _ADDRESS: Final = re.compile(r"[\w.+'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
 _MESSAGE_ID: Final = re.compile(
-    r"^\s*>?\s*Message-ID:\s*(<[^<>\s]{3,250}>)", re.IGNORECASE | re.MULTILINE
+    r"^[ \t>]{0,20}Message-ID:[ \t]{0,20}(?:\r?\n[ \t]{1,20})?(<[^<>\s]{3,250}>)",
+    re.IGNORECASE | re.MULTILINE,
 )
 # Where the copy of our mail begins; addresses in it are not those that failed.
 _COPY: Final = re.compile(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from backoffice.core.text import folded, word_set, words
 from support import intake, quiet, said, threads, writers
 from support.seed_categories import FALLBACK
 from support.understanding.understand import understand
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from backoffice.messaging.desks import Outcome
     from backoffice.messaging.models import InboundMessage
     from orders.reading import MessageKind, OrderReading
+    from support.writers import Writer
 
 DESK = "orders"
 ASKING: frozenset[MessageKind] = frozenset({"order_status", "complaint", "quote_request"})
@@ -22,6 +24,14 @@ IDLE: frozenset[MessageKind] = frozenset({"thanks", "advertising", "automatic"})
 # How sure the classifier must be that somebody asks for something, where nothing else says so.
 SURE = 0.6
 _QUESTION = re.compile(r"[?؟]")
+# A message of nothing else says thanks, or that all is well.
+_THANKS = word_set(
+    "merci beaucoup infiniment bien recu ok okay d accord parfait super top nickel genial cool tres"
+    " bonne journee soiree bon week end cordialement a vous votre reponse pour la c est tout"
+    " thanks thank you so much very great perfect got it all good cheers gracias muchas perfecto"
+    " vale choukran chokran shukran chukran bzaf bezzaf safi wakha lah y3tik saha barak"
+    " شكرا بزاف جزيلا تمام واخا صافي"
+)
 
 
 def hear(
@@ -41,7 +51,7 @@ def hear(
     writer = writers.of(message, content)
     kind = reading.kind.value or "other"
     known = intake.ticket_of(message)
-    if known is None and not _continues(message, writer, kind):
+    if known is None and not _continues(message, content, writer, kind):
         if outcome.status == "needs_attention" or message.handed_from:
             return ""
         if not is_for_us(kind, content, found_orders=found_orders):
@@ -58,7 +68,7 @@ def hear_left_over(message: InboundMessage, content: MessageContent, **_signal: 
     if quiet.why_a_machine(message, content):
         return quiet.keep_if_ours(message, content)
     writer = writers.of(message, content)
-    if not said.says_anything(content) or not _continues(message, writer, "other"):
+    if not said.says_anything(content) or not _continues(message, content, writer, "other"):
         return ""
     return intake.told(intake.put(message, content, writer))
 
@@ -72,7 +82,9 @@ def is_for_us(kind: MessageKind, content: MessageContent, *, found_orders: bool)
     return kind == "other" and _asks(content)
 
 
-def _continues(message: InboundMessage, writer: writers.Writer, kind: MessageKind) -> bool:
+def _continues(
+    message: InboundMessage, content: MessageContent, writer: Writer, kind: MessageKind
+) -> bool:
     """Whether it goes on in a ticket of the same person: there even "yes, please" is an answer.
 
     Thanks open nothing again, and what a machine or an advertiser writes answers nothing.
@@ -82,7 +94,12 @@ def _continues(message: InboundMessage, writer: writers.Writer, kind: MessageKin
     ticket = threads.find(message, writer).ticket
     if ticket is None:
         return False
-    return ticket.is_open or kind != "thanks"
+    return ticket.is_open or not (kind == "thanks" or _only_thanks(content))
+
+
+def _only_thanks(content: MessageContent) -> bool:
+    spoken = words(folded(said.text_of(content)))
+    return bool(spoken) and set(spoken) <= _THANKS
 
 
 def _asks(content: MessageContent) -> bool:

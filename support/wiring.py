@@ -51,7 +51,7 @@ def sender() -> senders.Sender:
     """Replies come from SUPPORT_FROM; without one, answers to them go to the support mailbox."""
     if settings.SUPPORT_FROM_EMAIL:
         return senders.Sender(address=settings.SUPPORT_FROM_EMAIL)
-    mailbox = str(settings.MAILBOXES["support"]["user"])
+    mailbox = str(settings.MAILBOXES.get("support", {}).get("user", ""))
     return senders.Sender(reply_to=mailbox if "@" in mailbox else "")
 
 
