@@ -28,6 +28,7 @@ from support.admin.ticket_filters import (
 )
 from support.admin.ticket_page import age_tone, level_of
 from support.admin.ticket_reply import TicketReply
+from support.admin.waiting_filter import Waits
 from support.drafting.gaps import gaps
 from support.models import Draft, Ticket, TicketMessage
 from support.refusals import person
@@ -69,6 +70,7 @@ class TicketAdmin(TicketReply, TicketBulk, ExportAdmin):
         ("channel", ChoicesCheckboxFilter),
         Spoken,
         HasAttention,
+        Waits,
         ("opened_at", DayRangeFilter),
     )
     list_select_related = ("customer", "category", "assignee")

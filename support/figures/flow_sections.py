@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from backoffice.core.charts import Tone
     from orders.analytics.steps import Step
-    from support.figures.backlog import Backlog
+    from support.figures.backlog import Backlog, CategoryBacklog
     from support.figures.report import Summary
     from support.figures.times import FirstResponses, Waiting
 
@@ -105,7 +105,7 @@ def _backlog(found: Summary) -> Section:
                 name_of(found.categories, row.category_id),
                 links.waiting(found.scope, **links.of_category(row.category_id)),
             ),
-            *map(words.number, row.ages),
+            *_ages(found, row),
             words.number(row.total),
         )
         for row in found.backlog.categories
@@ -127,6 +127,17 @@ def _backlog(found: Summary) -> Section:
         tables=(Table(headings, tuple(rows)),),
         is_wide=True,
     )
+
+
+def _ages(found: Summary, row: CategoryBacklog) -> list[str]:
+    """A cell for each age, with a link to its tickets where there are any."""
+    of_it = links.of_category(row.category_id)
+    return [
+        linked(words.number(count), links.waiting(found.scope, **of_it, **{links.WAITS: name}))
+        if count
+        else words.number(count)
+        for (name, _label, _end), count in zip(AGES, row.ages, strict=True)
+    ]
 
 
 def _flow(found: Summary) -> Section:

@@ -12,6 +12,8 @@ from support.models import Ticket
 if TYPE_CHECKING:
     from support.figures.scope import Scope
 
+# The filter of the list that knows the ages of the backlog.
+WAITS = "waits"
 # Merged tickets are in no figure.
 _COUNTED = {"outcome__in": ",replied,closed"}
 

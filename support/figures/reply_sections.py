@@ -197,4 +197,5 @@ def _classifier(found: Summary) -> Section:
             Table((_("proposed"), _("tickets"), _("right")), tuple(by_category)),
             Table((_("proposed"), _("changed to"), _("tickets")), tuple(mistakes), figures_from=2),
         ),
+        is_wide=True,
     )

@@ -182,6 +182,13 @@ def test_numbers_lead_to_the_tickets_they_count(client: Client, omar: User, quer
             found = re.search(r'href="([^"]+)"', row[0])
             if found:
                 assert str(listed(client, found[1].replace("&amp;", "&"))) == row[column]
+    cells = [cell for row in summary["backlog"].tables[0].rows for cell in row[1:-1]]
+    linked = [
+        re.fullmatch(r'<a class="underline" href="([^"]+)">(\d+)</a>', cell) for cell in cells
+    ]
+    assert any(linked)
+    for found in filter(None, linked):
+        assert str(listed(client, found[1].replace("&amp;", "&"))) == found[2]
 
 
 def test_what_came_back_is_listed(client: Client, omar: User):
