@@ -98,6 +98,8 @@ class Entry:
     @property
     def today(self) -> str:
         """What the daily limit counts now."""
+        if self.category.automatic_mode == Mode.OFF:
+            return words.NONE
         is_live = self.category.automatic_mode == Mode.ON
         done = self.record.sent_today if is_live else self.record.rehearsed_today
         return f"{words.number(done)} / {words.number(self.category.automatic_daily_limit)}"

@@ -55,12 +55,13 @@ class AutomaticTrialAdmin(ReadOnlyModelAdmin):
     ordering = ("-pk",)
     readonly_fields = (
         "display_ticket",
-        "display_mode",
+        "tell_mode",
         "display_confidence",
         "display_reasons",
         "display_texts",
-        "display_agreed",
+        "tell_staff_category",
         "display_similarity",
+        "tell_agreed",
     )
     fieldsets = (
         (
@@ -70,7 +71,7 @@ class AutomaticTrialAdmin(ReadOnlyModelAdmin):
                     "created_at",
                     "display_ticket",
                     "category",
-                    "display_mode",
+                    "tell_mode",
                     "display_confidence",
                     "display_reasons",
                 )
@@ -81,9 +82,9 @@ class AutomaticTrialAdmin(ReadOnlyModelAdmin):
             {
                 "fields": (
                     "display_texts",
-                    "staff_category",
+                    "tell_staff_category",
                     "display_similarity",
-                    "display_agreed",
+                    "tell_agreed",
                     "compared_at",
                 )
             },
@@ -107,6 +108,19 @@ class AutomaticTrialAdmin(ReadOnlyModelAdmin):
         if trial.mode == Mode.LIVE and not trial.was_fit:
             return "", _("left to a person")
         return trial.mode, trial.get_mode_display()
+
+    # On the page of one trial a label's pair would be shown as it is.
+    @display(description=gettext_lazy("mode"))
+    def tell_mode(self, trial: AutomaticTrial) -> str:
+        return self.display_mode(trial)[1]
+
+    @display(description=gettext_lazy("same answer"))
+    def tell_agreed(self, trial: AutomaticTrial) -> str:
+        return self.display_agreed(trial)[1]
+
+    @display(description=gettext_lazy("category when staff answered"))
+    def tell_staff_category(self, trial: AutomaticTrial) -> str:
+        return str(trial.staff_category) if trial.staff_category else words.NONE
 
     @display(
         description=gettext_lazy("ready to go"),
