@@ -92,6 +92,10 @@ class NotionSource(models.Model):
     findings = models.JSONField(default=list, blank=True, editable=False)
     check_asked_at = models.DateTimeField(null=True, blank=True, editable=False)
     checked_at = models.DateTimeField(_("checked"), null=True, blank=True, editable=False)
+    # What Notion sent when its webhook was made, for a person to copy.
+    offered_token = models.CharField(max_length=200, blank=True, editable=False)
+    # When the webhook last had the base read.
+    pull_asked_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("Notion base")
