@@ -79,6 +79,7 @@ class ShopOrderAdmin(ImportExportAdmin):
         ("customer", AutocompleteSelectFilter),
     )
     search_fields = ("number", "email", "customer_name", "tracking_number")
+    search_help_text = _("Number, customer, e-mail or tracking number")
     autocomplete_fields = ("customer",)
     readonly_fields = ("created_at", "updated_at")
     fieldsets = (
