@@ -11,5 +11,6 @@ from support.admin import (  # noqa: F401 - register their pages
     message_import,
     notion,
     shop_orders,
+    templates,
     ticket,
 )

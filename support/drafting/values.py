@@ -38,17 +38,21 @@ def of_ticket(ticket: Ticket, order: OrderFacts | None, language: str) -> dict[s
     ``order`` is the customer's own (:mod:`support.order_facts`), or None.
     """
     person = names.best(_called(ticket))
-    shop = settings.SHOP_NAME
     found = {
         "customer_name": person.full,
         "customer_first_name": person.first,
         "customer_last_name": person.last,
-        "shop_name": shop,
-        "team_name": _TEAMS.get(language, _TEAMS["fr"]).replace("{shop}", shop),
+        "shop_name": settings.SHOP_NAME,
+        "team_name": team(language),
     }
     if order is not None:
         found |= of_order(order, language)
     return {name: value for name, value in found.items() if value}
+
+
+def team(language: str) -> str:
+    """Who signs, in that language: "Le service client Maison Olivette"."""
+    return _TEAMS.get(language, _TEAMS["fr"]).replace("{shop}", settings.SHOP_NAME)
 
 
 def of_order(order: OrderFacts, language: str) -> dict[str, str]:

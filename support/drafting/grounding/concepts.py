@@ -13,7 +13,8 @@ from backoffice.core.text import word_set
 
 # What a text may promise, offer, decide or claim. "~" stands for the end of any word.
 _CONCEPTS: Final = {
-    "refund": "totalite|integral~|full amount|la totalidad|rembours~|refund~|reembols~|reimburs~|money back|votre argent|your money|su dinero"
+    "refund": "totalite|integral~|full amount|la totalidad"
+    "|rembours~|refund~|reembols~|reimburs~|money back|votre argent|your money|su dinero"
     "|recredit~|crediter~|credited?|abonar(?:emos)?|استرداد|استرجاع|نرجعو~|رد المبلغ|اعاده المبلغ"
     "|الفلوس|فلوسكم|فلوسك|سنعيد|تعويضكم",
     "replacement": "remplac~|echang~|replac~|exchang~|substitu~|reemplaz~|sustitu~"
@@ -85,7 +86,8 @@ _CONCEPTS: Final = {
     "|non eligible|demasiado tarde|no es posible",
     "other_customer": "autre client~|another customer|other customers|otro cliente|زبون اخر",
     "decision": "accepte~|acceptons|approuv~|approve~|valide~|d'accord|agreed?|confirm~|grant~"
-    "|accorde~|accordons|aceptad~|aprobad~|aprobamos|autoris~|authori~|مقبول~|قبلنا~|نوافق~|تمت الموافقه",
+    "|accorde~|accordons|aceptad~|aprobad~|aprobamos|autoris~|authori~"
+    "|مقبول~|قبلنا~|نوافق~|تمت الموافقه",
     "cover": "couvert~|couvre|covered|covers?|cubiert~|cubre|مشمول~",
     "charge": "charged?|facturons|facturer~|sera facture~|debit~|preleve~|cobra~|penalit~|frais de"
     "|fees?|gastos de|surcout|supplement~|رسوم",
@@ -182,15 +184,15 @@ NEGATION: Final = re.compile(
 # Verbs that promise nothing, by their beginnings.
 HARMLESS: Final = tuple(
     word_set(
-        "sommes serions serons sera seront serez etions avons aurons aurez comprenons regrett deplor"
-        " remerci reston restero excusons presentons prions esper souhait savons saurons voyons voudr"
-        " aim constat mesur partag prenons desol connaiss entend invit voulons pouvons pouvions pourr"
-        " permettr faudr conviendr notons lisons apprec tenons reconn pensons croyons consider accus"
-        " devons devr imagin accord mettons gardons"
-        " be have help need allow understand remain know appreci apolog thank regret hope reali see"
-        " look note recogn acknowledg feel sorry glad happy sure aware"
-        " lament agradec comprend entend rog sent esper qued disculp valor sab conoc podr sera seran"
-        " estar ten necesit"
+        "sommes serions serons sera seront serez etions avons aurons aurez comprenons regrett"
+        " deplor remerci reston restero excusons presentons prions esper souhait savons"
+        " saurons voyons voudr aim constat mesur partag prenons desol connaiss entend invit"
+        " voulons pouvons pouvions pourr permettr faudr conviendr notons lisons apprec tenons"
+        " reconn pensons croyons consider accus devons devr imagin accord mettons gardons be"
+        " have help need allow understand remain know appreci apolog thank regret hope reali"
+        " see look note recogn acknowledg feel sorry glad happy sure aware lament agradec"
+        " comprend entend rog sent esper qued disculp valor sab conoc podr sera seran estar"
+        " ten necesit"
     )
 )
 
