@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from rapidfuzz import fuzz, process
 
+from backoffice.core.text import folded
+
 FOLDER = Path(__file__).parent.parent / "data" / "messages"
 STYLES = sorted(path.stem for path in FOLDER.glob("*.jsonl"))
 CATEGORIES = {
@@ -76,7 +78,7 @@ def test_order_numbers_are_well_formed_and_stand_in_the_message(style: str) -> N
         if number is None:
             continue
         assert ORDER_NUMBER.fullmatch(number), row["id"]
-        typed = SPACE_OR_HYPHEN.sub("", str(row["message"])).upper()
+        typed = SPACE_OR_HYPHEN.sub("", folded(str(row["message"]))).upper()
         assert SPACE_OR_HYPHEN.sub("", number) in typed, row["id"]
 
 
