@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.contrib import admin
+from django.db import models
 from django.db.models import Count, IntegerField, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
@@ -41,6 +42,7 @@ else:
     BaseFormSet = PaginationInlineFormSet
 
 MODE_COLOURS = {"off": "default", "shadow": "info", "on": "success"}
+_LINK = '<a class="text-primary-600 dark:text-primary-500" href="{}">{}</a>'
 ACTIVE_COLOURS = {"yes": "success", "no": "default"}
 
 
@@ -105,6 +107,9 @@ class CategoryAdmin(ModelAdmin):
     ordering = ("position", "name")
     actions_list = ("train",)
     inlines = (ExampleInline,)
+    formfield_overrides: ClassVar = {
+        models.TextField: {"widget": UnfoldAdminTextareaWidget(attrs={"rows": 3})}
+    }
     readonly_fields = (
         "learned_in_words",
         "display_templates",
@@ -228,13 +233,13 @@ class CategoryAdmin(ModelAdmin):
         """Shown here, switched on the page that has the figures for it."""
         mode = category.get_automatic_mode_display()
         address = reverse("admin:support_automatic")
-        return format_html('{} – <a href="{}">{}</a>', mode, address, _("see its figures"))
+        return format_html(f"{{}} – {_LINK}", mode, address, _("see its figures"))
 
 
 def _link(model: str, category: Category, words: str) -> str:
     """Words that lead to the list of the category's rows."""
     address = tiles.list_link(model, f"?category__id__exact={category.pk}")
-    return format_html('<a href="{}">{}</a>', address, words) if address else words
+    return format_html(_LINK, address, words) if address else words
 
 
 def _languages() -> list[tuple[str, str]]:

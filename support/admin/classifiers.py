@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
-from django.template.loader import render_to_string
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -23,7 +22,7 @@ from support.understanding import taught, training_job
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
-    from django.http import HttpRequest
+    from django.http import HttpRequest, HttpResponse
 
     from backoffice.core.admin.staff import StaffRequest
 
@@ -46,14 +45,13 @@ class ClassifierVersionAdmin(ReadOnlyModelAdmin):
     list_filter = ("is_active",)
     search_fields = ("note",)
     fields = (
-        "display_state",
-        "obstacle",
+        ("state_in_words", "obstacle"),
         "note",
         ("created_at", "created_by"),
         ("examples", "taught"),
-        "figures",
     )
-    readonly_fields = ("display_state", "obstacle", "figures")
+    readonly_fields = ("state_in_words", "obstacle")
+    change_form_after_template = "admin/support/classifierversion/figures.html"
     actions_list = ("train", "use_shipped")
     actions_detail = ("use",)
 
@@ -152,11 +150,28 @@ class ClassifierVersionAdmin(ReadOnlyModelAdmin):
             return told % {"reason": sentence}
         return sentence or _("Yes.")
 
-    @display(description=gettext_lazy("Figures"))
-    def figures(self, version: ClassifierVersion) -> str:
-        names = dict(Category.objects.values_list("key", "name"))
-        parts = [_per_category(version, names), _confusion(version, names), _own(version, names)]
-        return render_to_string("admin/support/classifierversion/figures.html", {"parts": parts})
+    @display(description=gettext_lazy("State"))
+    def state_in_words(self, version: ClassifierVersion) -> str:
+        return self.display_state(version)[1]
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Beside Django's: the figures, below the fields and as wide as the page."""
+        parts = _figures(self.get_object(request, object_id))
+        context = {"parts": parts, **(extra_context or {})}
+        return super().change_view(request, object_id, form_url, context)
+
+
+def _figures(version: ClassifierVersion | None) -> list[dict[str, Any]]:
+    if version is None:
+        return []
+    names = dict(Category.objects.values_list("key", "name"))
+    return [_per_category(version, names), _confusion(version, names), _own(version, names)]
 
 
 def _per_category(version: ClassifierVersion, names: dict[str, str]) -> dict[str, Any]:
@@ -225,4 +240,4 @@ def _part(title: str, headers: list[Any], rows: list[list[Any]], note: str) -> d
 
 
 def _figure(value: float | None) -> str:
-    return "–" if value is None else number_format(value, 3)
+    return "–" if value is None else number_format(round(value, 3), 3)

@@ -18,8 +18,8 @@ from support.understanding import artifact
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from django.http import HttpResponse
     from django.test import Client
+    from django.test.client import _MonkeyPatchedWSGIResponse
     from pytest_django import DjangoAssertNumQueries, DjangoCaptureOnCommitCallbacks
 
     from support.understanding.classifier import TrainedClassifier
@@ -78,7 +78,7 @@ def address(row: Category | ClassifierVersion, page: str = "change") -> str:
     return reverse(name, args=[row.pk])
 
 
-def text(response: HttpResponse) -> str:
+def text(response: _MonkeyPatchedWSGIResponse) -> str:
     return " ".join(response.content.decode().split())
 
 

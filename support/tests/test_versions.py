@@ -263,7 +263,10 @@ def test_a_changed_category_teaches_and_an_approved_reply_counts_half() -> None:
 
 @pytest.mark.usefixtures("few")
 def test_only_the_message_that_says_something_and_never_twice() -> None:
-    person = {"category_method": "person", "category": tickets.category("Remboursement")}
+    person: dict[str, Any] = {
+        "category_method": "person",
+        "category": tickets.category("Remboursement"),
+    }
     first = tickets.ticket(words="Bonjour", hours=3, **person)
     tickets.written(first, words="Je voudrais mes 40 euros, s'il vous plaît.", hours=2)
     tickets.written(first, words="Un message de machine qui ne dit rien.", kind="automatic")

@@ -13,6 +13,8 @@ from support.understanding.evaluation import Evaluation
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from numpy.typing import NDArray
+
     from support.understanding.clauses import Reading
     from support.understanding.examples import Example
 
@@ -73,7 +75,7 @@ def compare(
     )
 
 
-def _evaluation(right: Sequence[str], said: Sequence[str]) -> Evaluation:
+def _evaluation(right: NDArray[Any], said: NDArray[Any]) -> Evaluation:
     return Evaluation(tuple(map(str, right)), tuple(map(str, said)), (1.0,) * len(right))
 
 

@@ -147,8 +147,8 @@ def _keep(
     fit: bool,
 ) -> None:
     figures = {
-        "new": number_format(measured.new_f1, 3),
-        "old": number_format(measured.old_f1, 3),
+        "new": number_format(round(measured.new_f1, 3), 3),
+        "old": number_format(round(measured.old_f1, 3), 3),
         "other": before or _("the shipped one"),
     }
     with transaction.atomic():
