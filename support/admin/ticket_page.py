@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from backoffice.core.admin.staff import StaffRequest
+    from support.admin.ticket_thread import Said
     from support.order_facts import OrderFacts
 
 # Orders and earlier tickets on the page; the customer's own page has all of them.
@@ -81,6 +82,7 @@ def context(request: StaffRequest, ticket: Ticket, typed: str | None) -> dict[st
         "draft": draft,
         "editor": _editor(ticket, draft, typed),
         "thread": said,
+        "undelivered": _undelivered(said),
         # One of several messages of the customer may get a ticket of its own.
         "may_separate": sum(one.is_asking for one in said) > 1,
         "events": events,
@@ -131,6 +133,12 @@ def dialogs(
             link += f"?draft={draft_id}"
         found[name] = {"title": action.description, "icon": action.icon, "path": link}
     return found
+
+
+def _undelivered(said: list[Said]) -> str:
+    """Why our last answer did not arrive; empty where it did, or may still."""
+    ours = [one for one in said if one.is_ours]
+    return (ours[-1].problem or ours[-1].state) if ours and ours[-1].tone == "danger" else ""
 
 
 def _ending(events: list[TicketEvent]) -> TicketEvent | None:

@@ -44,6 +44,7 @@ class TicketReply(TicketDecisions):
         mine = [
             path("<int:ticket_id>/reply/", wrap(self.reply_view), name="support_ticket_reply"),
             path("<int:ticket_id>/state/", wrap(self.state_view), name="support_ticket_state"),
+            path("<int:ticket_id>/next/", wrap(self.next_view), name="support_ticket_next"),
             path(
                 "<int:ticket_id>/customer/",
                 wrap(self.customer_view),
@@ -93,6 +94,13 @@ class TicketReply(TicketDecisions):
                 "said": _news(request, ticket),
             }
         )
+
+    @method_decorator(require_safe)
+    def next_view(self, request: StaffRequest, ticket_id: int) -> HttpResponse:
+        """Leave this ticket for later and go to the one that has waited longest after it."""
+        if not self.may(request, "view"):
+            raise PermissionDenied
+        return HttpResponseRedirect(self.next_url(request, ticket_id))
 
     @method_decorator(require_safe)
     def customer_view(self, request: StaffRequest, ticket_id: int) -> HttpResponse:

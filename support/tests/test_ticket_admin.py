@@ -301,6 +301,24 @@ def test_the_page_of_an_answered_ticket_is_read_only_until_it_is_reopened(
     assert "<textarea" in shown(client, page(draft.ticket))
 
 
+def test_an_answer_that_did_not_arrive_is_told_on_the_answered_ticket(client: Client, omar: User):
+    draft = make.ready()
+    workflow.approve(draft.pk, by=omar)
+    assert client.get(page(draft.ticket)).context["undelivered"] == ""
+    OutboundMessage.objects.update(status="failed", error="550 no such user")
+    assert "The customer has not got it. 550 no such user" in re.sub(
+        r"\s+", " ", shown(client, page(draft.ticket))
+    )
+
+
+def test_a_ticket_is_left_for_later(client: Client):
+    first, second = make.ticket(hours=5), make.ticket(hours=1)
+    address = reverse("admin:support_ticket_next", args=[first.pk])
+    assert client.get(address).headers["Location"] == page(second)
+    first.refresh_from_db()
+    assert (first.status, first.events.count()) == ("new", 0)
+
+
 def test_the_page_of_a_merged_ticket_leads_to_the_other_one(client: Client, omar: User):
     source, target = make.ticket(), make.ticket(hours=3)
     workflow.merge(source.pk, target.pk, by=omar)
@@ -516,6 +534,13 @@ def test_a_note_stands_in_the_open_history(client: Client):
     html = shown(client, page(ticket))
     assert '<details class="ticket-card ticket-history" open>' in html
     assert "Rappeler lundi" in html
+
+
+@pytest.mark.parametrize("name", ["state", "next", "customer"])
+def test_nothing_is_told_to_who_may_not_see_tickets(client: Client, name: str):
+    address = reverse(f"admin:support_ticket_{name}", args=[make.ticket().pk])
+    client.force_login(make.staff("nora"))
+    assert client.get(address).status_code == 403
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 // The ticket's page: the editor, the snippets, the shortcuts, and a look now and then whether anything changed.
 (function () {
   // Alt + a letter; told by the buttons.
-  const SHORTCUTS = { KeyV: "send", KeyS: "snippets", KeyR: "reject_draft", KeyL: "regenerate", KeyC: "change_category", KeyN: "note" };
+  const SHORTCUTS = { KeyV: "send", KeyS: "snippets", KeyR: "reject_draft", KeyL: "regenerate", KeyC: "change_category", KeyN: "note", KeyJ: "next" };
   // The same marks as support/drafting/gaps.py finds.
   const GAP = /\[⚠[^[\]\n]*\]|\{[^{}\n]*\p{L}[^{}\n]*\}/gu;
   const SOON = 2000;
