@@ -293,6 +293,8 @@ NOTION_TOKEN = env.text("NOTION_TOKEN", "")
 # Ids of the databases, or their addresses in the browser.
 NOTION_REPLIES_BASE = env.text("NOTION_REPLIES_BASE", "", aliases=["NOTION_BASE_REPONSES_ID"])
 NOTION_CONTACTS_BASE = env.text("NOTION_CONTACTS_BASE", "", aliases=["NOTION_BASE_CONTACTS_ID"])
+# What Notion showed when its webhook to /webhook/notion was made.
+NOTION_WEBHOOK_TOKEN = env.text("NOTION_WEBHOOK_TOKEN", "")
 NOTION_API_URL = env.url("NOTION_API_URL", "https://api.notion.com")
 NOTION_TIMEOUT = env.number("NOTION_TIMEOUT", 20)
 

@@ -8,6 +8,7 @@ from django.views.generic import RedirectView
 
 from backoffice import health, old_addresses
 from backoffice.api import api, no_such_address
+from support.notion import webhook as notion_webhook
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index")),
@@ -16,6 +17,7 @@ urlpatterns = [
     re_path(r"^api/", no_such_address),
     re_path(r"^health/?$", health.show, name="health"),
     path("", include("backoffice.messaging.urls")),
+    path("webhook/notion", notion_webhook.receive, name="notion_webhook"),
     path("i18n/", include("django.conf.urls.i18n")),
     *old_addresses.patterns(),
 ]

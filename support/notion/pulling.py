@@ -262,6 +262,24 @@ def _ask_for_missing(client: Notion, run: Run, begun: dt.datetime) -> None:
             NotionPage.objects.filter(pk=page.pk).update(seen_at=timezone.now())
 
 
+def look_at(page_id: str) -> None:
+    """Note that the page was removed, if it was; where Notion cannot be asked the night tells."""
+    page = NotionPage.objects.filter(page_id=page_id).exclude(status=Status.REMOVED).first()
+    if page is None or not bases.configured(NotionBase(page.base)):
+        return
+    run = Run(NotionBase(page.base))
+
+    def look(client: Notion, _columns: Columns) -> None:
+        if _is_removed(client, page):
+            _remove(page)
+            run.sync.removed += 1
+
+    _guarded(run, look)
+    if run.sync.removed:
+        run.sync.ended_at = timezone.now()
+        run.sync.save()
+
+
 def _is_removed(client: Notion, page: NotionPage) -> bool:
     try:
         return client.page(page.page_id).is_removed

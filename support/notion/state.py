@@ -14,6 +14,7 @@ from support.notion import asking, bases
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Iterable
 
 _SHOWN = 10
 _TROUBLED = (NotionPage.Status.FAILED, NotionPage.Status.REMOVED)
@@ -41,6 +42,8 @@ class State:
     has_token: bool
     is_local_only: bool
     is_checking: bool
+    # What Notion sent to verify a webhook that is not set up yet.
+    offered_token: str
     bases: list[BaseState]
     runs: list[NotionSync]
     troubled: list[NotionPage]
@@ -62,6 +65,7 @@ def state() -> State:
         has_token=bool(settings.NOTION_TOKEN),
         is_local_only=settings.LOCAL_ONLY,
         is_checking=any(asking.is_checking(row) for row in known.values()),
+        offered_token=_offered(known.values()),
         bases=[
             _base(base, known.get(base), counted.get(base, {}))
             for base in (NotionBase.REPLIES, NotionBase.CONTACTS)
@@ -69,6 +73,12 @@ def state() -> State:
         runs=[*NotionSync.objects.all()[:_SHOWN]],
         troubled=[*troubled.order_by("-changed_at", "-pk")[:_SHOWN]],
     )
+
+
+def _offered(known: Iterable[NotionSource]) -> str:
+    if settings.NOTION_WEBHOOK_TOKEN:
+        return ""
+    return next((row.offered_token for row in known if row.offered_token), "")
 
 
 def _base(base: NotionBase, row: NotionSource | None, counts: dict[str, int]) -> BaseState:

@@ -44,6 +44,11 @@ def compare(base: str, since: str = "", started: str = "") -> None:
         enqueue(compare, base, reached.isoformat() if reached else "", begun.isoformat())
 
 
+def look_at(page_id: str) -> None:
+    """Ask whether the page is still there: Notion says that it was removed."""
+    pulling.look_at(page_id)
+
+
 def check() -> None:
     """Look at how both bases are made."""
     setup.check()
