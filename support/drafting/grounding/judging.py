@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from django.utils.translation import gettext as _
 
 from backoffice.core import spoken
-from backoffice.core.text import folded, words
+from backoffice.core.text import folded, word_set, words
 from support.drafting.gaps import gaps
 from support.drafting.grounding import concepts, courtesy, figures, promises
 
@@ -33,25 +33,27 @@ _ABOUT_ITSELF: Final = re.compile(
     r"(?<!\w)(?:en tant qu['e] ?(?:ia|assistant|modele)|as an ai|language model|modele de langage"
     r"|chatgpt|openai|system prompt|instructions?|prepared reply|consignes?|como (?:ia|asistente)"
     r"|voici (?:la|une|ma) (?:reponse|proposition|version)|here (?:is|'s) (?:the|a|my|your)"
-    r" (?:reply|response|draft|rewritten)|aqui (?:tiene|esta) la respuesta|note (?:a|pour) l'agent|prompt"
-    r"|placeholders?|reponse preparee|facts?\s*:|faits?\s*:)(?!\w)|^(?:objet|subject|asunto|to|from)\s*:",
+    r" (?:reply|response|draft|rewritten)|aqui (?:tiene|esta) la respuesta"
+    r"|note (?:a|pour) l'agent|prompt"
+    r"|placeholders?|reponse preparee|facts?\s*:|faits?\s*:)(?!\w)"
+    r"|^(?:objet|subject|asunto|to|from)\s*:",
     re.MULTILINE,
 )
 _CAPITALISED: Final = re.compile(
     r"(?<![.!?…;»”\"\n•–-])(?<=[^\W_]|[,'’(«“:])[ \u00a0,(«“]+(?P<name>[A-ZÀ-ÖØ-Þ][\w'’-]*)"
 )
 _NAME_PARTS: Final = re.compile(r"['’-]")
-_PLAIN_WORDS: Final = frozenset(
-    "i madame monsieur mme mr mrs ms m mademoiselle bonjour bonsoir merci cordialement hello hi dear"
-    " hola estimado estimada buenos buenas dias kind best warm regards bien vous service client customer"
-    " team equipe l le la les the el sav pdf sincerement sinceres salutations respectueuses"
-    " bonne belle journee gracias saludos cordiales atentamente yours sincerely thank thanks you"
-    " atencion cliente al del de a et and y d".split()
+_PLAIN_WORDS: Final = word_set(
+    "i madame monsieur mme mr mrs ms m mademoiselle bonjour bonsoir merci cordialement hello"
+    " hi dear hola estimado estimada buenos buenas dias kind best warm regards bien vous"
+    " service client customer team equipe l le la les the el sav pdf sincerement sinceres"
+    " salutations respectueuses bonne belle journee gracias saludos cordiales atentamente"
+    " yours sincerely thank thanks you atencion cliente al del de a et and y d"
 )
-_GREETING_WORDS: Final = _PLAIN_WORDS | frozenset(
-    "cher chere chers client cliente customer good morning afternoon evening there buenas tardes"
-    " querido querida salut salam السلام عليكم مرحبا اهلا سيدي سيدتي عزيزي عزيزتي الزبون تحيه طيبه"
-    " وبعد ورحمه الله العميل العزيز".split()
+_GREETING_WORDS: Final = _PLAIN_WORDS | word_set(
+    "cher chere chers client cliente customer good morning afternoon evening there buenas"
+    " tardes querido querida salut salam السلام عليكم مرحبا اهلا سيدي سيدتي عزيزي عزيزتي"
+    " الزبون تحيه طيبه وبعد ورحمه الله العميل العزيز"
 )
 _LONG_SENTENCE: Final = 12
 # A greeting is short.

@@ -99,12 +99,12 @@ def _of_clause(clause: str, *, is_conditional: bool) -> Iterator[Claim]:
         for match in pattern.finditer(clause):
             yield Claim("when", (key,), match.group())
     for key, pattern in concepts.CONCEPTS.items():
-        match = pattern.search(clause)
-        if match:
+        found = pattern.search(clause)
+        if found:
             # Without what was found: "sans frais" denies nothing.
-            rest = f"{clause[: match.start()]} {clause[match.end() :]}"
+            rest = f"{clause[: found.start()]} {clause[found.end() :]}"
             denied = key not in _NEGATIVE_BY_NATURE and bool(concepts.NEGATION.search(rest))
-            yield Claim("says", (key, denied, is_conditional), match.group())
+            yield Claim("says", (key, denied, is_conditional), found.group())
 
 
 def _verbs(sentence: str, language: str) -> Iterator[Claim]:
