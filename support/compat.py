@@ -28,7 +28,7 @@ from crm.models import Customer
 from orders.models import Order
 from support import at_once, figures, intake, order_facts, shop_orders, workflow
 from support.asked_period import asked
-from support.drafting import requests
+from support.drafting import placeholders, requests
 from support.models import Category, Draft, ReplyTemplate, ShopOrder, Ticket, TicketEvent
 from support.notion import marks
 from support.refusals import TicketNotFound, TicketNotOpen
@@ -108,6 +108,7 @@ class NotionManager:
         body = template.strip()
         if not body:
             raise DomainError(_("Write the text of the reply."), code="empty", field="template")
+        placeholders.check(body)
         with transaction.atomic():
             category = Category.objects.select_for_update(no_key=True).get(pk=_category(cat).pk)
             same = ReplyTemplate.objects.filter(category=category, language="fr")

@@ -128,6 +128,8 @@ def test_templates_of_a_category():
         (first, "Bonjour {customer_name},"),
         (second, "Madame, Monsieur,"),
     ]
+    with pytest.raises(DomainError, match="password"):
+        notion.create_reponse_type("Remboursement", "Bonjour {password}")
     with pytest.raises(DomainError, match="Météo"):
         notion.get_reponses_by_categorie("Météo")
 
