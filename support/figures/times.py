@@ -84,7 +84,7 @@ def first_responses(scope: Scope, weeks: Sequence[Step]) -> FirstResponses:
         .annotate(**_waits("", "first_response_at"))
     )
     found = {week["week"]: _waiting(week) for week in by_week}
-    machine = by_hand.get(True, {"back": 0, "tickets": 0})
+    machine = by_hand.get(True)
     return FirstResponses(
         all=_waiting(row, "now_"),
         before=_waiting(row, "before_"),
@@ -93,7 +93,9 @@ def first_responses(scope: Scope, weeks: Sequence[Step]) -> FirstResponses:
         by_week=tuple(found.get(place, NOTHING) for place in range(1, len(weeks) + 1)),
         reopened=Rate(row["now_back"], row["now_tickets"]),
         reopened_before=Rate(row["before_back"], row["before_tickets"]),
-        reopened_automatic=Rate(machine["back"], machine["tickets"]),
+        reopened_automatic=Rate(machine["back"], _waiting(machine).tickets)
+        if machine
+        else Rate(0, 0),
     )
 
 
