@@ -39,12 +39,19 @@ def stand_in(
     name: str,
     *,
     wants_automatic: bool = False,
+    wants_unread: bool = False,
     makes: desks.Makes | None = None,
 ) -> RecordingDesk:
     """Put a recording desk in the place of ``name`` for the time of a test."""
     desk = RecordingDesk()
     known = desks.Desk(
-        name, name.title(), desk.process, desk.withdraw, wants_automatic, makes=makes
+        name,
+        name.title(),
+        desk.process,
+        desk.withdraw,
+        wants_automatic,
+        makes=makes,
+        wants_unread=wants_unread,
     )
     monkeypatch.setitem(desks._desks, name, known)
     return desk

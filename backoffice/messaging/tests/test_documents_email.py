@@ -228,10 +228,25 @@ def test_html_is_taken_where_the_plain_part_is_useless(plain: str):
         {"From": "MAILER-DAEMON@x.example"},
         {"From": "no-reply@x.example"},
         {"X-Autoreply": "yes"},
+        {"X-Failed-Recipients": "a@x.example"},
+        {"From": "MicrosoftExchange329e71ec88ae4615bbc36ab6ce41109e@x.example"},
+        {"Subject": "Réponse automatique : Commande"},
+        {"Subject": "Nadia Chraibi is out of the office."},
+        {"Subject": "رد تلقائي: Commande"},
+        {"Subject": "Undelivered Mail Returned to Sender"},
+        {"Subject": "[Mailinblack] Demande d'authentification"},
     ],
 )
 def test_what_a_machine_sent(headers: dict[str, str]):
     assert read_email(mail(headers=headers)).is_automatic is True
+
+
+@pytest.mark.parametrize(
+    "subject",
+    ["Re: Réponse automatique : Commande", "Absence : colis non remis", "Delivery failed"],
+)
+def test_what_people_write_of_absence_and_delivery(subject: str):
+    assert read_email(mail(headers={"Subject": subject})).is_automatic is False
 
 
 def test_what_a_person_sent():

@@ -14,7 +14,7 @@ from PIL import Image, ImageDraw
 
 from backoffice.core.errors import DomainError
 from backoffice.integrations.errors import ServiceError
-from backoffice.messaging import media, reading, tasks
+from backoffice.messaging import desks, media, reading, signals, tasks
 from backoffice.messaging.desks import Outcome
 from backoffice.messaging.mail_door import Mail, receive_mail
 from backoffice.messaging.models import Document, InboundMessage
@@ -333,3 +333,87 @@ def test_text_that_postgresql_refuses_is_cleaned(desk: RecordingDesk):
 
     assert work(message).status == "done"
     assert (bytes(message.raw), "\0" in message.body) == (raw, False)
+
+
+# --- handing over ---
+
+
+def test_message_handed_over_is_read_by_the_other_desk(
+    monkeypatch: pytest.MonkeyPatch, desk: RecordingDesk
+):
+    other = stand_in(monkeypatch, "support")
+    desk.answers = lambda: Outcome("handed_over", desk="support")
+
+    message = work(mail())
+    assert (message.status, message.desk, message.handed_from) == ("received", "support", "orders")
+    assert (message.attempts, message.claimed_at, message.queued_at is None) == (0, None, False)
+
+    tasks.process_message(message.pk)
+    message.refresh_from_db()
+    assert (message.status, len(desk.taken), len(other.taken)) == ("done", 1, 1)
+
+
+def test_message_handed_over_twice_waits_for_a_person(
+    monkeypatch: pytest.MonkeyPatch, desk: RecordingDesk
+):
+    other = stand_in(monkeypatch, "support")
+    other.answers = lambda: Outcome("handed_over", kind="order", desk="orders")
+    desk.answers = lambda: Outcome("handed_over", desk="support")
+    message = work(mail())
+
+    tasks.process_message(message.pk)
+
+    message.refresh_from_db()
+    assert (message.status, message.desk, message.kind) == ("needs_attention", "support", "order")
+    assert desks.label("orders") in message.reason
+
+
+@pytest.mark.parametrize("target", ["orders", "nobody"])
+def test_message_cannot_be_handed_to_oneself_or_nobody(desk: RecordingDesk, target: str):
+    desk.answers = lambda: Outcome("handed_over", desk=target)
+
+    message = work(mail())
+
+    assert (message.status, message.desk, message.handed_from) == ("needs_attention", "orders", "")
+
+
+def test_attempt_that_lost_its_claim_hands_nothing_over(
+    monkeypatch: pytest.MonkeyPatch, desk: RecordingDesk
+):
+    stand_in(monkeypatch, "support")
+
+    def answer() -> Outcome:
+        InboundMessage.objects.update(claimed_at=timezone.now())
+        return Outcome("handed_over", desk="support")
+
+    desk.answers = answer
+    message = work(mail())
+
+    assert (message.status, message.desk) == ("processing", "orders")
+
+
+def test_desk_that_wants_unread_files_gets_them(monkeypatch: pytest.MonkeyPatch):
+    desk = stand_in(monkeypatch, "orders", wants_unread=True)
+
+    message = work(chat(""))
+
+    assert (message.status, len(desk.taken)) == ("done", 1)
+
+
+def test_what_no_desk_takes_may_be_taken_up_by_an_app(desk: RecordingDesk):
+    def hear(**_signal: object) -> str:
+        return "It belongs to T-1."
+
+    signals.left_over.connect(hear)
+    try:
+        machine = work(mail("Je suis absent", Auto_Submitted="auto-replied"))
+        unread = work(chat(""))
+    finally:
+        signals.left_over.disconnect(hear)
+
+    assert (machine.status, machine.kind, machine.reason) == (
+        "done",
+        "automatic",
+        "It belongs to T-1.",
+    )
+    assert (unread.status, desk.taken) == ("done", [])
