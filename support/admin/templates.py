@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import JsonResponse
 from django.urls import path, reverse
 from django.utils.html import format_html, format_html_join
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy
 from unfold.contrib.filters.admin import ChoicesCheckboxFilter
@@ -46,6 +47,11 @@ def _checked(body: str) -> str:
     return body.replace("\r\n", "\n").strip()
 
 
+def _beginning(body: str) -> str:
+    """The first words, for lists."""
+    return Truncator(" ".join(body.split())).chars(70)
+
+
 def _area(rows: int) -> UnfoldAdminTextareaWidget:
     # Arabic runs from the right.
     return UnfoldAdminTextareaWidget(attrs={"rows": rows, "dir": "auto", "data-template": "body"})
@@ -75,6 +81,8 @@ class WordsAdmin(ModelAdmin):
     """What templates and snippets share: the palette of placeholders and the preview."""
 
     readonly_fields = ("palette", "preview")
+    # Labels above: text and preview share the width.
+    compressed_fields = False
 
     class Media:
         js = ("support/templates.js",)
@@ -190,7 +198,7 @@ class ReplyTemplateAdmin(WordsAdmin, ImportExportAdmin):
 
     @display(description=gettext_lazy("name"), ordering="name", header=True)
     def display_name(self, template: ReplyTemplate) -> tuple[str, str]:
-        return template.name, " ".join(template.body.split())[:70]
+        return template.name, _beginning(template.body)
 
     @display(description=gettext_lazy("language"), ordering="language")
     def display_language(self, template: ReplyTemplate) -> str:
@@ -220,7 +228,7 @@ class SnippetAdmin(WordsAdmin):
 
     @display(description=gettext_lazy("title"), ordering="title", header=True)
     def display_title(self, snippet: Snippet) -> tuple[str, str]:
-        return snippet.title, " ".join(snippet.body.split())[:70]
+        return snippet.title, _beginning(snippet.body)
 
     @display(description=gettext_lazy("language"), ordering="language")
     def display_language(self, snippet: Snippet) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from backoffice.core.text import folded
+from backoffice.core.text import folded, word_set
 from support.drafting.grounding import concepts
 from support.drafting.grounding.figures import Claim
 
@@ -29,7 +29,8 @@ _FIRST_FR: Final = re.compile(
     r"(?P<verb>\w{2,}?)ons(?!\w)"
 )
 _DONE: Final = re.compile(
-    r"(?<!\w)(?:nous (?:vous )?(?:l'|les |le |la )?avons(?: bien| deja| egalement)?|j'ai(?: bien| deja)?"
+    r"(?<!\w)(?:nous (?:vous )?(?:l'|les |le |la )?avons(?: bien| deja| egalement)?"
+    r"|j'ai(?: bien| deja)?"
     r"|we have(?: already| now| just)?|we've(?: already| now| just)?|i have|i've|hemos|he)"
     r"\s+(?P<verb>\w{3,})"
 )
@@ -54,13 +55,14 @@ _FUTURES: Final = {
     "ar": (_FUTURE_AR,),
 }
 # Words that look like a future and are none.
-_NO_VERBS: Final = frozenset(
-    "vrai para sera seran sea ahora era eran pour cara espera hora compra manera primera cualquiera"
-    " nuestra nuestras vuestra otra muestra letra cifra obra sobre siempre entre madera fuera nevera"
-    " environs plaira plairont opera extra camera caramel seront mirara contra cobra tijera tetera quisiera pudiera fueran"
-    " quisieran pudieran hubiera hubieran horas tarjeta entera enteran serie bueran zebra libra"
-    " cafetera verdadera cristalera lampara cuchara cortara estanteria jamais gras bras tiroirs"
-    " correcto siguiera debera podra podran podremos sintiera encimera".split()
+_NO_VERBS: Final = word_set(
+    "vrai para sera seran sea ahora era eran pour cara espera hora compra manera primera"
+    " cualquiera nuestra nuestras vuestra otra muestra letra cifra obra sobre siempre entre"
+    " madera fuera nevera environs plaira plairont opera extra camera caramel seront mirara"
+    " contra cobra tijera tetera quisiera pudiera fueran quisieran pudieran hubiera hubieran"
+    " horas tarjeta entera enteran serie bueran zebra libra cafetera verdadera cristalera"
+    " lampara cuchara cortara estanteria jamais gras bras tiroirs correcto siguiera debera"
+    " podra podran podremos sintiera encimera"
 )
 _DONE_HARMLESS: Final = re.compile(
     r"recu|pris|lu|compris|note|receiv|read|noted|understood|seen|taken|recibid|leid|tomad|entendid"
@@ -69,17 +71,19 @@ _DONE_HARMLESS: Final = re.compile(
 _STEM: Final = 5
 # Different stems of one verb, and verbs that promise the same.
 _ALIKE: Final = (
-    "reven revie repon recon recont conta tenir tiend tenon infor ecrir ecriv ecris write reply respo"
-    " answe retur get come conte escri volve pondr mante updat keep تواصل نجاوب رد",
-    "verif check exami revie look revis compr contr",
-    "envoi envoy enver send envia mandar exped ship adres",
-    "propo offer ofrec suger",
-    "organ arran traite proce gest occup",
-    "inter deman ask conta pregu consu",
-    "aider help ayuda",
-    "prend take toma",
+    "reven revie repon recon recont conta tenir tiend tenon infor ecrir ecriv ecris write reply"
+    " respo answe retur get come conte escri volve pondr mante updat keep تواصل نجاوب رد"
+    "|verif check exami revie look revis compr contr"
+    "|envoi envoy enver send envia mandar exped ship adres"
+    "|propo offer ofrec suger"
+    "|organ arran traite proce gest occup"
+    "|inter deman ask conta pregu consu"
+    "|aider help ayuda"
+    "|prend take toma"
 )
-_GROUPS: Final = {stem: place for place, words in enumerate(_ALIKE) for stem in words.split()}
+_GROUPS: Final = {
+    stem: place for place, words in enumerate(_ALIKE.split("|")) for stem in words.split()
+}
 
 
 def find(text: str, language: str) -> list[Claim]:

@@ -5,65 +5,52 @@ from __future__ import annotations
 import re
 from typing import Final
 
-_FRENCH: Final = {
-    **dict(
-        zip(
-            "deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze"
-            " seize".split(),
-            range(2, 17),
-            strict=True,
-        )
-    ),
-    **{"un": 1, "une": 1, "zero": 0, "vingt": 20, "vingts": 20, "trente": 30, "quarante": 40},
-    **{"cinquante": 50, "soixante": 60, "septante": 70, "huitante": 80, "nonante": 90},
-    **{"cent": 100, "cents": 100, "mille": 1000, "dizaine": 10, "douzaine": 12, "quinzaine": 15},
-    **{"vingtaine": 20, "trentaine": 30, "quarantaine": 40, "cinquantaine": 50, "centaine": 100},
+from backoffice.core.text import word_set
+
+# "4 quatre" pairs, blank-separated: numbers and the folded words for them.
+_FRENCH: Final = """
+    0 zero 1 un 1 une 2 deux 3 trois 4 quatre 5 cinq 6 six 7 sept 8 huit 9 neuf 10 dix 11 onze
+    12 douze 13 treize 14 quatorze 15 quinze 16 seize 20 vingt 20 vingts 30 trente 40 quarante
+    50 cinquante 60 soixante 70 septante 80 huitante 90 nonante 100 cent 100 cents 1000 mille
+    10 dizaine 12 douzaine 15 quinzaine 20 vingtaine 30 trentaine 40 quarantaine 50 cinquantaine
+    100 centaine"""
+_ENGLISH: Final = """
+    0 zero 1 one 2 two 3 three 4 four 5 five 6 six 7 seven 8 eight 9 nine 10 ten 11 eleven
+    12 twelve 13 thirteen 14 fourteen 15 fifteen 16 sixteen 17 seventeen 18 eighteen 19 nineteen
+    20 twenty 30 thirty 40 forty 50 fifty 60 sixty 70 seventy 80 eighty 90 ninety 100 hundred
+    1000 thousand 12 dozen"""
+_SPANISH: Final = """
+    0 cero 1 uno 1 un 1 una 2 dos 3 tres 4 cuatro 5 cinco 6 seis 7 siete 8 ocho 9 nueve 10 diez
+    11 once 12 doce 13 trece 14 catorce 15 quince 16 dieciseis 17 diecisiete 18 dieciocho
+    19 diecinueve 20 veinte 21 veintiuno 22 veintidos 23 veintitres 24 veinticuatro
+    25 veinticinco 26 veintiseis 27 veintisiete 28 veintiocho 29 veintinueve 30 treinta
+    40 cuarenta 50 cincuenta 60 sesenta 70 setenta 80 ochenta 90 noventa 100 cien 100 ciento
+    200 doscientos 300 trescientos 500 quinientos 1000 mil 12 docena 15 quincena"""
+_ARABIC: Final = """
+    1 واحد 1 واحده 2 اثنان 2 اثنين 2 اثنتين 2 جوج 2 زوج 3 ثلاثه 3 ثلاث 3 تلاته 3 تلات 4 اربعه
+    4 اربع 4 ربعه 5 خمسه 5 خمس 6 سته 6 ست 6 ستا 7 سبعه 7 سبع 8 ثمانيه 8 ثماني 8 تمنيه 9 تسعه
+    9 تسع 10 عشره 10 عشر 11 حداش 12 طناش 15 خمسطاش 15 خمستاش 20 عشرون 20 عشرين 30 ثلاثون
+    30 ثلاثين 30 تلاتين 40 اربعون 40 اربعين 50 خمسون 50 خمسين 60 ستين 70 سبعين 80 ثمانين
+    90 تسعين 100 مئه 100 مائه 100 ميه 200 مئتين 1000 الف"""
+
+
+def _table(pairs: str) -> dict[str, int]:
+    words = pairs.split()
+    return {word: int(number) for number, word in zip(words[::2], words[1::2], strict=True)}
+
+
+_TABLES: Final = {
+    "fr": _table(_FRENCH),
+    "en": _table(_ENGLISH),
+    "es": _table(_SPANISH),
+    "ar": _table(_ARABIC),
 }
-_ENGLISH: Final = {
-    **dict(
-        zip(
-            "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen"
-            " fifteen sixteen seventeen eighteen nineteen".split(),
-            range(20),
-            strict=True,
-        )
-    ),
-    **{"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70},
-    **{"eighty": 80, "ninety": 90, "hundred": 100, "thousand": 1000, "dozen": 12},
-}
-_SPANISH: Final = {
-    **dict(
-        zip(
-            "cero uno dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce"
-            " quince dieciseis diecisiete dieciocho diecinueve veinte veintiuno veintidos"
-            " veintitres veinticuatro veinticinco veintiseis veintisiete veintiocho"
-            " veintinueve".split(),
-            range(30),
-            strict=True,
-        )
-    ),
-    **{"un": 1, "una": 1, "treinta": 30, "cuarenta": 40, "cincuenta": 50, "sesenta": 60},
-    **{"setenta": 70, "ochenta": 80, "noventa": 90, "cien": 100, "ciento": 100},
-    **{"doscientos": 200, "trescientos": 300, "quinientos": 500, "mil": 1000, "docena": 12},
-    "quincena": 15,
-}
-_ARABIC: Final = {
-    **{"واحد": 1, "واحده": 1, "اثنان": 2, "اثنين": 2, "اثنتين": 2, "جوج": 2, "زوج": 2},
-    **{"ثلاثه": 3, "ثلاث": 3, "تلاته": 3, "تلات": 3, "اربعه": 4, "اربع": 4, "ربعه": 4},
-    **{"خمسه": 5, "خمس": 5, "سته": 6, "ست": 6, "ستا": 6, "سبعه": 7, "سبع": 7},
-    **{"ثمانيه": 8, "ثماني": 8, "تمنيه": 8, "تسعه": 9, "تسع": 9, "عشره": 10, "عشر": 10},
-    **{"عشرون": 20, "عشرين": 20, "ثلاثون": 30, "ثلاثين": 30, "تلاتين": 30, "اربعون": 40},
-    **{"اربعين": 40, "خمسون": 50, "خمسين": 50, "ستين": 60, "سبعين": 70, "ثمانين": 80},
-    **{"تسعين": 90, "مئه": 100, "مائه": 100, "ميه": 100, "مئتين": 200, "الف": 1000},
-    **{"خمسطاش": 15, "خمستاش": 15, "طناش": 12, "حداش": 11},
-}
-_TABLES: Final = {"fr": _FRENCH, "en": _ENGLISH, "es": _SPANISH, "ar": _ARABIC}
 _JOINED_BY: Final = {"fr": {"et"}, "en": {"and"}, "es": {"y"}, "ar": {"و"}}
 # Alone these are articles, or "new".
 _ALONE_NO_NUMBER: Final = frozenset({"un", "une", "one", "una", "uno", "واحد", "واحده"})
 _NEW: Final = frozenset({"neuf"})
-_AFTER_NINE: Final = frozenset(
-    "heures jours semaines mois euros articles produits chaises pieces fois".split()
+_AFTER_NINE: Final = word_set(
+    "heures jours semaines mois euros articles produits chaises pieces fois"
 )
 _THANKS: Final = re.compile(r"\s(?:mercis?|excuses|thanks|gracias|apologies)\b")
 _WORD: Final = re.compile(r"[^\W\d_]+")
@@ -73,7 +60,7 @@ _SCORE, _HUNDRED, _THOUSAND = 20, 100, 1000
 
 def in_digits(text: str, language: str) -> str:
     """Folded ``text`` with its spelled numbers as digits: "vingt-et-un" is "21"."""
-    table = _TABLES.get(language, _FRENCH)
+    table = _TABLES.get(language, _TABLES["fr"])
     joined_by = _JOINED_BY.get(language, set())
     pieces: list[str] = []
     run: list[re.Match[str]] = []
