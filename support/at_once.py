@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
 
 from backoffice.messaging import desks, reading
 from backoffice.messaging.models import InboundMessage
@@ -76,6 +78,31 @@ def rehearse(text: str, *, email: str = "", name: str = "", order_number: str = 
     if outcome.status == "handed_over":
         message.desk = outcome.desk
     return Handled(message, True, ticket, draft)  # noqa: FBT003 - new, as all that is tried out
+
+
+def work_off(*, seconds: float) -> bool:
+    """Read and draft what waits at this desk, beside the worker or without one.
+
+    Returns whether nothing is left; what failed or is to be tried later is not waited for.
+    """
+    until = time.monotonic() + seconds
+    while True:
+        now = timezone.now()
+        due = Q(next_attempt_at=None) | Q(next_attempt_at__lte=now)
+        messages = InboundMessage.objects.filter(due, desk=DESK, status__in=_READING)
+        drafts = Draft.objects.filter(due, status__in=_WRITING)
+        before = [*messages.values_list("pk", flat=True)], [*drafts.values_list("pk", flat=True)]
+        if not any(before):
+            return True
+        for work, pks in zip((process_message, tasks.write_draft), before, strict=True):
+            for pk in pks:
+                if time.monotonic() > until:
+                    return False
+                # Whoever claims it does it; here or in the worker.
+                work(pk)
+        after = [*messages.values_list("pk", flat=True)], [*drafts.values_list("pk", flat=True)]
+        if before == after:
+            time.sleep(_LOOK_AGAIN)
 
 
 def _drafted(ticket: Ticket) -> Draft | None:

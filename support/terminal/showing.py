@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.conf import settings
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from backoffice.messaging import desks
@@ -57,6 +59,8 @@ def _about(ticket: Ticket, *, rehearsed: bool) -> Iterator[tuple[str, str]]:
         yield _("Ticket"), _("none: this was only tried out")
     else:
         yield _("Ticket"), f"{ticket.number} ({FRENCH[ticket.status]})"
+        page = reverse("admin:support_ticket_change", args=[ticket.pk])
+        yield _("Page"), f"{settings.PUBLIC_URL}{page}"
     if ticket.category:
         sure = f"{ticket.category} ({ticket.category_confidence:.0%})"
         yield _("Category"), sure

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import json
 from typing import TYPE_CHECKING
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from backoffice.messaging.models import InboundMessage, OutboundMessage
 from backoffice.testing.imap import PASSWORD, USER, ImapServer
 from backoffice.testing.openai import COMPLETIONS, completion, openai_server
 from backoffice.testing.smtp import SmtpServer
+from support import intake
 from support.models import Category, Draft, ReplyTemplate, ShopOrder, Ticket
 
 if TYPE_CHECKING:
@@ -73,8 +76,9 @@ def test_message_becomes_a_ticket_with_a_draft_that_waits(words: tuple[str, ...]
     ticket, draft = Ticket.objects.get(), Draft.objects.get()
     assert (ticket.status, ticket.name, draft.status) == ("new", "Camille", "ready")
     assert ticket.shop_order is not None
-    shown = dict(line.split(maxsplit=1) for line in output.splitlines()[:2])
+    shown = dict(line.split(maxsplit=1) for line in output.splitlines()[:3])
     assert shown["Ticket"] == f"{ticket.number} (Nouveau)"
+    assert shown["Page"].endswith(f"/admin/support/ticket/{ticket.pk}/change/")
     assert shown["Category"].startswith("Retard de livraison (")
     assert "10412, en transit" in output
     assert draft.body.splitlines()[0] in output
@@ -158,6 +162,24 @@ def test_missing_drafts_are_asked_for():
     assert run("process-pending", "--limit", "2").startswith("2 drafts asked for; 2 being written")
     assert run("--process-pending").startswith("1 drafts asked for; 3 being written")
     assert run("process-pending").startswith("0 drafts asked for; 3 being written")
+
+
+def test_what_waits_is_worked_off_without_a_worker():
+    for number in range(3):
+        intake.submit(text=LATE, email=f"{number}@boite.example", source="import")
+
+    output = run("process-pending", "--wait")
+
+    assert output == "0 drafts asked for; 0 being written, 3 to approve.\n"
+    assert set(InboundMessage.objects.values_list("status", flat=True)) == {"done"}
+
+
+def test_what_failed_is_not_waited_for():
+    run("message", "camille@boite.example", LATE)
+    later = timezone.now() + dt.timedelta(hours=1)
+    Draft.objects.update(status="waiting", next_attempt_at=later)
+
+    assert run("process-pending", "--wait").startswith("0 drafts asked for; 1 being written")
 
 
 def test_figures_as_a_table_and_as_json():
