@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+import time
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -51,8 +52,12 @@ def configured() -> bool:
 
 
 @contextmanager
-def connect() -> Iterator[Notion]:
-    """Notion with the token of the settings; raises ``NotConfigured`` without one."""
+def connect(patience: float = 60.0) -> Iterator[Notion]:
+    """Notion with the token of the settings; raises ``NotConfigured`` without one.
+
+    After ``patience`` seconds nothing more is asked: what is begun then ends with the time-out
+    of one request, whatever Notion does.
+    """
     import httpx  # noqa: PLC0415 - slow import
     from notion_client import Client  # noqa: PLC0415 - slow import
 
@@ -75,7 +80,8 @@ def connect() -> Iterator[Notion]:
                 # What it would log quotes customers.
                 logger=logging.getLogger("notion_client"),
                 log_level=logging.CRITICAL,
-            )
+            ),
+            patience,
         )
 
 
@@ -89,8 +95,9 @@ class Batch:
 class Notion:
     """A connection; made by :func:`connect`."""
 
-    def __init__(self, sdk: Any) -> None:  # noqa: ANN401 - the SDK's methods are untyped
+    def __init__(self, sdk: Any, patience: float) -> None:  # noqa: ANN401 - the SDK's methods are untyped
         self._sdk = sdk
+        self._end = time.monotonic() + patience
 
     def name(self) -> str:
         """What our integration is called there."""
@@ -202,6 +209,8 @@ class Notion:
         tries = 0
         while True:
             PACE.wait()
+            if time.monotonic() >= self._end:
+                raise notion_errors.unreachable(doubtful=False)
             try:
                 return self._once(ask, creates=creates)
             except ServiceError as failure:

@@ -16,7 +16,8 @@ from django.utils.translation import gettext as _
 from backoffice.integrations import notion
 from backoffice.integrations.errors import NotConfigured
 from backoffice.integrations.notion_values import CHOICES
-from support.models import Category, NotionBase, NotionSource, Ticket
+from support.models import Category, NotionBase, NotionSource
+from support.status_words import FRENCH
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,13 +26,6 @@ if TYPE_CHECKING:
     from backoffice.integrations.notion_values import Page, Property, Source, Value
 
 SETTINGS = {NotionBase.REPLIES: "NOTION_REPLIES_BASE", NotionBase.CONTACTS: "NOTION_CONTACTS_BASE"}
-# Their spelling in Notion is data that other programs of the shop rely on.
-STATUSES: dict[str, str] = {
-    Ticket.Status.NEW: "Nouveau",
-    Ticket.Status.IN_PROGRESS: "En cours",
-    Ticket.Status.ANSWERED: "Traité",
-    Ticket.Status.AUTOMATIC: "Traité automatiquement",
-}
 # A process reads a base's columns again after so many seconds.
 _FRESH = 300.0
 # Read at once where a write says that a column is not there any more.
@@ -50,7 +44,7 @@ class Column:
     def options(self) -> list[str]:
         """What people may choose there."""
         if self.role == "status":
-            return [*STATUSES.values()]
+            return [*FRENCH.values()]
         if self.role == "category":
             active = Category.objects.filter(is_active=True)
             return [name.replace(",", " ") for name in active.values_list("name", flat=True)]

@@ -15,6 +15,7 @@ from backoffice.messaging.models import Channel
 from support.models import Draft, NotionBase, Ticket, TicketMessage
 from support.notion import bases, taking
 from support.notion.comparing import Agreed, Merged, is_later_there, same
+from support.status_words import FRENCH
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -41,7 +42,7 @@ def values(ticket: Ticket) -> dict[str, str]:
         "order": _order_number(ticket),
         "message": _words(first),
         "category": ticket.category.name.replace(",", " ") if ticket.category else "",
-        "status": bases.STATUSES[ticket.status],
+        "status": FRENCH[ticket.status],
     }
     reply = _reply(ticket)
     return found if reply is None else {**found, "reply": reply}
@@ -77,7 +78,7 @@ def shown(columns: Columns, remote: Page) -> dict[str, str]:
 
 def status_named(name: str) -> str:
     """The status that is called so in Notion; "" where there is none."""
-    return next((key for key, known in bases.STATUSES.items() if same_name(known, name)), "")
+    return next((key for key, known in FRENCH.items() if same_name(known, name)), "")
 
 
 def came_from(ticket: Ticket) -> str:
@@ -110,10 +111,13 @@ def reconcile(page: NotionPage, ticket: Ticket, remote: Page, columns: Columns) 
         is_ours = role in here and (
             role in agreed.owed or not same(here[role], agreed.here.get(role, ""))
         )
+        if agreed.is_first and role == "reply" and there[role]:
+            # Whoever added the page wrote the answer, too; the machine's draft gives way.
+            is_ours = False
         is_theirs = not _same_value(role, there[role], agreed.there.get(role, ""))
         merged.conflicts += is_ours and is_theirs
         if is_theirs and (not is_ours or is_later_there(page, remote)):
-            refused = _take(ticket, role, there[role], remote)
+            refused = _take(ticket, role, there[role], remote, is_first=agreed.is_first)
             if refused and role in here:
                 merged.writes[role] = here[role]
             if refused or is_ours:
@@ -132,9 +136,9 @@ def reconcile(page: NotionPage, ticket: Ticket, remote: Page, columns: Columns) 
 def _first_meeting(ticket: Ticket, there: Mapping[str, str]) -> Agreed:
     """As it was when somebody added the page: new, without a reply."""
     now = values(ticket)
-    new = bases.STATUSES[Ticket.Status.NEW]
+    new = FRENCH[Ticket.Status.NEW]
     here = {role: now[role] for role in _THEIR_WORDS} | {"status": new}
-    return Agreed(here, {**there, "reply": "", "status": new})
+    return Agreed(here, {**there, "reply": "", "status": new}, is_first=True)
 
 
 def _ours(
@@ -160,9 +164,11 @@ def _same_value(role: str, first: str, second: str) -> bool:
     return same(first, second)
 
 
-def _take(ticket: Ticket, role: str, value: str, remote: Page) -> str:
+def _take(ticket: Ticket, role: str, value: str, remote: Page, *, is_first: bool) -> str:
     if role == "reply":
-        return taking.take_reply(ticket, value, edited_at=remote.edited_at)
+        # The page that a ticket was made of was there before the ticket.
+        edited_at = None if is_first else remote.edited_at
+        return taking.take_reply(ticket, value, edited_at=edited_at)
     return taking.take_status(ticket, status_named(value), name=value)
 
 

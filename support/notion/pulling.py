@@ -38,7 +38,9 @@ OVERLAP = dt.timedelta(minutes=2)
 # Where nothing was edited the look back still moves on, but stays behind any wrong clock.
 _BEHIND = dt.timedelta(minutes=10)
 # Seconds a run may take; the next one goes on where it ended.
-BUDGET = 80.0
+BUDGET = 60.0
+# Beyond it, a run that is in the middle of something.
+_PATIENCE = 75.0
 _MOST_PROBLEMS = 10
 
 
@@ -108,7 +110,7 @@ def compare(
 
 def _guarded(run: Run, look: Callable[[Notion, Columns], None]) -> None:
     try:
-        with notion.connect() as client:
+        with notion.connect(_PATIENCE) as client:
             look(client, bases.columns(client, run.base, fresh=True))
     except ServiceError as error:
         run.failure = str(error)
@@ -208,9 +210,9 @@ def _meet_reply(columns: Columns, remote: Page, run: Run) -> None:
     """A page that somebody added becomes a template."""
     if _is_ours(columns, remote, run.base):
         return
-    problem = templates.adopt(remote, columns)
+    template, problem = templates.adopt(remote, columns)
     run.problems += [problem] if problem else []
-    run.sync.created += not problem
+    run.sync.created += template is not None
 
 
 def _meet_contact(columns: Columns, remote: Page, run: Run) -> None:

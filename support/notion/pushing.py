@@ -39,7 +39,7 @@ LANE: Lane[NotionPage] = Lane(
     policy=RetryPolicy(max_attempts=8),
 )
 # Seconds; the next run comes after a minute.
-BUDGET = 45.0
+BUDGET = 30.0
 _TIMES = 2
 
 

@@ -25,13 +25,16 @@ Status = Ticket.Status
 _MINUTE = timedelta(minutes=1)
 
 
-def take_reply(ticket: Ticket, text: str, *, edited_at: dt.datetime) -> str:
-    """Make the text the ticket's draft, for a person to approve here."""
+def take_reply(ticket: Ticket, text: str, *, edited_at: dt.datetime | None) -> str:
+    """Make the text the ticket's draft, for a person to approve here.
+
+    ``edited_at``: none where the text answers what the page itself asks.
+    """
     if not ticket.is_open:
         return _("The ticket was ended before: the text written in Notion was not sent.")
     if not text.strip():
         return _("Emptied in Notion: the draft here stays.")
-    if edited_at + _MINUTE <= ticket.last_message_at:
+    if edited_at is not None and edited_at + _MINUTE <= ticket.last_message_at:
         return _("Written in Notion before the customer's last message: it does not answer it.")
     before = requests.current(ticket)
     # Never the same row: whoever has the earlier text before their eyes must not send this one.

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from backoffice.core.jobs import enqueue
 from support.models import NotionBase, NotionSync
-from support.notion import asking, pulling, pushing, setup, templates
+from support.notion import asking, bases, pulling, pushing, setup, templates
 
 KEPT = timedelta(days=90)
 
@@ -20,11 +20,17 @@ def push() -> None:
 
 
 def pull() -> None:
-    """Take over what was edited in both bases, then write what was edited here."""
+    """Take over what was edited in both bases; each in a job of its own."""
     for base in NotionBase:
-        run = pulling.pull(base, budget=pulling.BUDGET / 2)
-        if base == NotionBase.REPLIES and run is not None and not run.failure:
-            templates.mark_changed()
+        if bases.configured(base):
+            enqueue(pull_base, str(base))
+
+
+def pull_base(base: str) -> None:
+    """Take over what was edited in the base, and note which templates were edited here."""
+    run = pulling.pull(NotionBase(base))
+    if base == NotionBase.REPLIES and run is not None and not run.failure:
+        templates.mark_changed()
 
 
 def compare_all() -> None:

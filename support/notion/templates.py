@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from backoffice.core.text import same_words
 from backoffice.integrations.notion_values import same_name
+from support.drafting import placeholders
 from support.models import Category, Language, NotionBase, NotionPage, ReplyTemplate
 from support.notion import bases
 from support.notion.comparing import Agreed, Merged, is_later_there, same
@@ -70,6 +71,8 @@ def reconcile(page: NotionPage, template: ReplyTemplate, remote: Page, columns: 
             merged.writes[role] = here[role]
             if is_theirs and role == "body":
                 _keep(template, there[role], "Notion")
+    if template.body != before and (odd := _odd_names(template)):
+        merged.problems.append(odd)
     _save(template)
     now = values(template)
     kept = {role: agreed.here.get(role, "") for role in merged.writes}
@@ -78,18 +81,18 @@ def reconcile(page: NotionPage, template: ReplyTemplate, remote: Page, columns: 
     return merged
 
 
-def adopt(remote: Page, columns: Columns) -> str:
-    """Make a template of a page that is not known yet; returns what is wrong with it, if so."""
+def adopt(remote: Page, columns: Columns) -> tuple[ReplyTemplate | None, str]:
+    """Make a template of a page that is not known yet; returns it, and what is wrong, if so."""
     there = {role: columns.text(remote, role) for role in ROLES}
     title = there["title"] or there["category"] or remote.url
     category = category_named(there["category"])
     if category is None:
-        return f"{title}: {_unknown_category(there['category'])}"
+        return None, f"{title}: {_unknown_category(there['category'])}"
     if not there["body"]:
-        return f"{title}: " + _("the reply is empty.")
+        return None, f"{title}: " + _("the reply is empty.")
     language = _language(there["language"])
     if language is None:
-        return f"{title}: {_unknown_language(there['language'])}"
+        return None, f"{title}: {_unknown_language(there['language'])}"
     with transaction.atomic():
         template = _twin(category, language, there["body"]) or _make(category, language, there)
         page = NotionPage(base=NotionBase.REPLIES, page_id=remote.id, template=template)
@@ -98,7 +101,16 @@ def adopt(remote: Page, columns: Columns) -> str:
         page.remote_edited_at, page.changed_at = remote.edited_at, template.updated_at
         page.seen_at = timezone.now()
         page.save()
-    return ""
+    return template, _odd_names(template)
+
+
+def _odd_names(template: ReplyTemplate) -> str:
+    """What stands in braces and is no placeholder: the text is kept as it is all the same."""
+    unknown = placeholders.unknown_in(template.body)
+    if not unknown:
+        return ""
+    told = _("%(template)s: %(names)s is no placeholder: drafts from it will say so.")
+    return told % {"template": template.name, "names": ", ".join(unknown)}
 
 
 def category_named(name: str) -> Category | None:

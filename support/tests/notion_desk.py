@@ -13,7 +13,7 @@ from django.utils import timezone, translation
 
 from backoffice.testing.notion import NotionServer, notion_server
 from support.models import NotionBase, NotionPage, Ticket
-from support.notion import bases, marks, pulling, pushing
+from support.notion import bases, marks, pulling, pushing, tasks
 from support.tests import tickets
 
 if TYPE_CHECKING:
@@ -55,6 +55,10 @@ class Desk:
         run = pulling.pull(base)
         assert run is not None
         return run
+
+    def pull_all(self) -> None:
+        for base in NotionBase:
+            tasks.pull_base(str(base))
 
     def compare(self, base: NotionBase = NotionBase.CONTACTS) -> pulling.Run:
         run = pulling.compare(base)

@@ -275,6 +275,13 @@ def test_a_refused_connection_is_told(settings: Settings, server: NotionServer) 
     assert not caught.value.doubtful
 
 
+def test_nothing_more_is_asked_when_the_time_is_over(server: NotionServer) -> None:
+    with notion.connect(patience=0) as client, pytest.raises(ServiceError, match="in time"):
+        client.name()
+
+    assert server.requests == []
+
+
 def test_nothing_leaves_under_local_only(settings: Settings, server: NotionServer) -> None:
     settings.LOCAL_ONLY = True
 

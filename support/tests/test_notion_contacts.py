@@ -101,7 +101,7 @@ def test_everything_again_creates_nothing(desk: Desk) -> None:
     before = desk.writes()
 
     for _time in range(2):
-        tasks.pull()
+        desk.pull_all()
         desk.compare()
         desk.later()
         tasks.push()
@@ -301,6 +301,21 @@ def test_a_page_added_by_hand_becomes_one_ticket(desk: Desk) -> None:
     # What people wrote stays as they wrote it.
     changed = {name for body in desk.bodies("PATCH") for name in body}
     assert changed <= {"catégorie", "réponse_personnalisée", "statut"}
+
+
+def test_a_reply_written_beside_the_question_is_the_draft(desk: Desk) -> None:
+    reply = "Bonjour Claire, nous relançons le transporteur."
+    page_id = _added(desk, réponse_personnalisée=[reply])
+    desk.pull()
+    desk.later()
+    _process()
+    ticket = Ticket.objects.get()
+    Draft.objects.filter(ticket=ticket).update(status=Draft.Status.READY, body="La machine")
+
+    desk.push()
+
+    assert Draft.objects.get(ticket=ticket, status=Draft.Status.READY).body == reply
+    assert desk.server.value(page_id, "réponse_personnalisée") == reply
 
 
 def test_only_new_pages_become_tickets(desk: Desk) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from backoffice.core.errors import DomainError
 from support.models import Category, NotionBase, NotionPage, ReplyTemplate
-from support.notion import asking, tasks, templates
+from support.notion import asking, templates
 from support.tests import tickets
 from support.tests.notion_desk import Desk, notion_desk
 
@@ -143,6 +143,15 @@ def test_what_cannot_be_used_is_told_and_nothing_is_invented(
     assert not Category.objects.filter(name="Cadeaux").exists()
 
 
+def test_an_unknown_placeholder_is_told_and_the_text_kept(desk: Desk) -> None:
+    _add(desk, body="Bonjour {prenom}, {code_promo}")
+
+    assert _pull(desk) == [
+        "Retard de livraison: {code_promo} is no placeholder: drafts from it will say so."
+    ]
+    assert ReplyTemplate.objects.get().body == "Bonjour {prenom}, {code_promo}"
+
+
 def test_a_language_column_is_read_where_there_is_one(desk: Desk) -> None:
     schema = {"id": "lng", "name": "Langue", "type": "select", "select": {"options": []}}
     desk.server.sources[desk.replies]["properties"]["Langue"] = schema
@@ -182,7 +191,7 @@ def test_a_text_edited_here_is_written_there(desk: Desk) -> None:
     template.body = "Le nôtre"
     template.save()
 
-    tasks.pull()
+    desk.pull_all()
     desk.push()
 
     assert desk.server.value(page_id, "réponse_générique") == "Le nôtre"
@@ -201,7 +210,7 @@ def test_of_two_texts_the_later_one_there_stands_and_ours_is_kept(desk: Desk) ->
     desk.later()
 
     _pull(desk)
-    tasks.pull()
+    desk.pull_all()
     desk.push()
 
     told = ReplyTemplate.objects.order_by("pk").values_list("body", "is_active")
