@@ -39,6 +39,7 @@ _OTHER_WORD: Final = re.compile(
     rf"|{_B}(?:{_one_of(words.OTHER_NUMBERED)})"
     rf"\s?(?:[:#]|n[°o.]|no\b|num(?:ero)?\b|number\b){_JOINED}$"
 )
+_MAYBE_OTHER: Final = re.compile(rf"{_B}(?:{_one_of(words.OTHER_NUMBERED)})\s$")
 # "Votre réf. 11152", "Réf : 50252" on a line of its own.
 _OUR_REFERENCE: Final = re.compile(
     r"(?:^|\n)\s*ref(?:erence)?\.?\s?:\s*$"
@@ -46,7 +47,7 @@ _OUR_REFERENCE: Final = re.compile(
 )
 _UNIT: Final = re.compile(rf"[ \t]?(?:{_one_of(words.UNITS)})(?![\w'’])")
 _REFERENCE: Final = re.compile(
-    r"(?<![^\W_])(?:cmd|cmde|cde|commande|order|pedido|طلب)[\s:.#n°-]{0,5}"
+    r"(?<![^\W_])(?:cmd|cmde|cde|commande|order|pedido|طلب)[\s:.#n°_-]{0,5}"
     r"(?P<year>20\d\d)(?:[\s./_-]{0,3}(?P<serial>\d(?:[ -]?\d){3,5})|[./_-](?P<serial_c>\d{1,3}))"
     r"(?![\d])(?![./-]\d)"
     r"|(?<![\w/.-])(?P<year_b>20\d\d)[-_/](?P<serial_b>\d{5,6})(?![\w/-])"
@@ -58,9 +59,10 @@ _PLAIN: Final = re.compile(
 # "1 0 4 1 2", "10 412", "10.412": only where an order word stands right before.
 # "macommande10712", "la10713", "n°10714le vase", "order10717still".
 _STUCK: Final = re.compile(
-    rf"(?<![^\W_])(?P<glue>[^\W\d_]{{0,12}}?(?:{_one_of(words.ORDER)})|l[ae]|n[°o]?|no|num|numero)?"
+    rf"(?<![^\W_])(?P<glue>[^\W\d_]{{0,12}}?(?:{_one_of(words.ORDER)})|l[ae]|n[°o]?|no|num|numero|ref)?"
     r"[.:#_°-]?(?P<number>\d{4,6})(?P<after>[^\W\d_]{2,})?(?![\d]|[-/.,'’:]\d|[-/]\w)"
 )
+_SIGN_ALONE: Final = re.compile(r"n[°o]?|no|num|numero|ref")
 _SPACED: Final = re.compile(
     rf"{_B}(?:{_one_of(words.ORDER)})[\s:.#-]{{0,3}}(?:(?:{words.JOINING})[\s:.°#-]{{0,3}}){{0,2}}"
     r"(?P<number>\d{1,3}(?:[ .-]\d{1,3}){1,6})(?![\d/]|[.,]\d)"
@@ -82,11 +84,12 @@ _TOWN: Final = re.compile(r"\s+\(?[A-ZÀ-Ý][\w'’-]{2,}|\s*\((?:[A-ZÀ-Ý][\w'
 _LIVING: Final = re.compile(
     r"\b(?:habite|vis|suis|sommes|reside\w*|loge\w*|situe\w*|domicilie\w*"
     r"|agence de|livre[rz] au|live in|magasin du|dans le|en el|postal)"
-    r"\s(?:au |a |in )?$"
+    r"\s(?:au |(?:a|in|en)\s(?:[^\W\d_]+[\s-]){0,3})?$"
 )
 _IS_SOMETHING_ELSE: Final = re.compile(rf"\s?\((?:{_one_of(words.OTHER)})(?!\w)")
 _NOT_THIS: Final = re.compile(
-    r"\b(?:pas|non|not|no|sauf|excepte)\s(?:de |pour |sur )?(?:la|le|the|el|l)?\s?"
+    r"(?<!mais )(?<!but )\b(?:pas|non|not|no|sauf|excepte)\s"
+    r"(?:de |pour |sur )?(?:la|le|the|el|l)?\s?"
     r"(?:commande|order|pedido|n)?\W{0,3}$"
 )
 # Of two orders that one is not the matter: "la 10799 bien reçue, et la 10801".
@@ -95,6 +98,8 @@ _IS_DONE: Final = re.compile(
     r"(?:(?:bien|deja|deja bien|tout|ok et bien)\s)?"
     r"(?:recue?s?|arrivee?s?|livree?s?|ok|nickel|parfaite?|received|arrived|fine|good|llego)\b"
 )
+# "une commande de 1500 euros": what is counted is no number, though the word stands before it.
+_OF: Final = re.compile(r"\b(?:de|d'|of|por|pour)\s?$")
 _ADDRESS: Final = re.compile(r"\S+@\S+|(?:https?://|www\.)\S+")
 _DATE: Final = re.compile(
     r"(?<!\d)\d{1,2}[/.-]\d{1,2}[/.-](?:\d{4}|\d\d)(?!\d)|(?<!\d)\d{4}-\d\d-\d\d(?!\d)"
@@ -113,9 +118,9 @@ _YEARS: Final = range(1900, 2100)
 _POSTCODE_LENGTH: Final = 5
 
 # Points; a candidate above zero is an order number.
-_NAMED, _NEAR, _HASHED, _NUMBERED, _BARE = 6.0, 4.0, 4.0, 3.0, 2.0
+_NAMED, _NEAR, _HASHED, _NUMBERED, _BARE, _DOUBTFUL = 6.0, 4.0, 4.0, 3.0, 2.0, 1.5
 _OTHER, _POSTCODE, _YEAR, _DENIED = -5.0, -5.0, -4.0, -1.5
-_DONE, _LEAST = -3.5, 0.5
+_DONE, _LEAST = -3.5, 1.5
 _IN_SIGNATURE, _IN_QUOTE = -2.5, -1.0
 _CONFIRMED = 10.0
 # Of something else than an order: nothing that anybody else says changes that.
@@ -218,8 +223,12 @@ def _is_stuck_order(masked: str, match: re.Match[str]) -> bool:
     """Tell whether a number without blanks around it is an order's, and counts nothing."""
     if match["after"] and _UNIT.match(masked, match.end("number")):
         return False
-    is_named = bool(match["glue"]) or bool(_ADJACENT.search(masked[: match.start("number")]))
-    return is_named and bool(match["after"] or match["glue"]) and int(match["number"]) not in _YEARS
+    before = masked[max(0, match.start("number") - _WINDOW) : match.start("number")]
+    if _OTHER_WORD.search(before) or int(match["number"]) in _YEARS:
+        return False
+    if match["after"]:
+        return bool(match["glue"] or _ADJACENT.search(before))
+    return bool(match["glue"]) and not _SIGN_ALONE.fullmatch(match["glue"])
 
 
 def _free(span: tuple[int, int], taken: Iterable[tuple[int, int]]) -> bool:
@@ -245,7 +254,8 @@ def _score(text: Folded, masked: str, number: str, start: int, end: int) -> floa
 
 def _measures(masked: str, number: str, start: int, end: int, points: float) -> bool:
     """Tell whether a number counts something, or is part of a longer one or an address."""
-    if points < _NAMED and _UNIT.match(masked, end):
+    is_counted = points < _NAMED or _OF.search(masked[max(0, start - 4) : start])
+    if is_counted and _UNIT.match(masked, end):
         return True
     if not number.strip("0") or _IS_SOMETHING_ELSE.match(masked, end):
         return True
@@ -273,7 +283,12 @@ def _label(before: str, number: str) -> float:
     near = re.split(r"\d", _BREAK.split(before)[-1])[-1]
     if _ORDER_WORD.search(near):
         return _NEAR
-    return _NUMBERED if _NUMBER_SIGN.search(before) else _BARE
+    return _NUMBERED if _NUMBER_SIGN.search(before) else _bare(before)
+
+
+def _bare(before: str) -> float:
+    """Return the points of a number of which nothing says what it is."""
+    return _DOUBTFUL if _MAYBE_OTHER.search(before) else _BARE
 
 
 def _is_postcode(text: Folded, masked: str, number: str, start: int, end: int) -> bool:
@@ -283,7 +298,7 @@ def _is_postcode(text: Folded, masked: str, number: str, start: int, end: int) -
     line = masked[masked.rfind("\n", 0, start) + 1 : start][-60:]
     if re.match(r"\s*\([A-ZÀ-Ý]", after):
         return True
-    if _LIVING.search(masked[max(0, start - 24) : start]):
+    if _LIVING.search(masked[max(0, start - _WINDOW) : start]):
         return True
     return bool(
         (_STREET.search(line) and not after.strip(" .")[:1].islower())

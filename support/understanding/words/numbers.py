@@ -21,6 +21,7 @@ OTHER = r"""
     (?:n[°o]?|numero|num)\s?(?:de\s+|du\s+)?colis colissimo chronopost dhl ups fedex tel gsm fax
     whatsapp identifiant receipts? recibo (?:cheque|carte|bon)[-\s]cadeau gift\scard id
     utilisateur user bp cs postcode postal cedex cp zip digicode interphone s/n sn ean sku imei
+    ending(?:\sin)? finissant\spar (?:se\s)?terminant\spar terminada\sen
     rma sav transaction virement voucher coupon refs? poste parcelle caisse appartement apt appt
     hotline caso case devoluciones الفاتوره فاتوره التتبع تتبع الشحنه شحنه الهاتف هاتف هاتفي
     الارجاع الرمز رمز العميل الزبون nemra nmra
