@@ -59,6 +59,13 @@ _ORDERS: Final = (
     r"bghi\w* n?(?:commander|chri|kommandi)|بغيت نشري|بغيت نطلب",
 )
 
+# Questions that order.
+_ORDERS_POLITELY: Final = (
+    r"(?:pouvez|pourriez|peux) (?:vous|tu) (?:me |nous )?(?:envoyer|preparer|livrer|noter|fournir)",
+    r"(?:can|could|would) you (?:please )?(?:send|book|prepare|ship|supply|deliver)",
+    r"(?:podrian?|pueden?|puedes) (?:enviar|preparar|mandar)\w*",
+)
+
 
 def _any_of(words: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile(rf"(?<![^\W_])(?:{'|'.join(words)})(?![^\W_])")
@@ -66,6 +73,7 @@ def _any_of(words: tuple[str, ...]) -> re.Pattern[str]:
 
 _ANOTHER: Final = _any_of(_SPEAKS_OF_ANOTHER)
 _NOW: Final = _any_of(_ORDERS)
+_PLEASE: Final = _any_of(_ORDERS_POLITELY)
 
 
 def is_order(content: MessageContent, writer: Writer) -> bool:
@@ -74,7 +82,12 @@ def is_order(content: MessageContent, writer: Writer) -> bool:
     By local rules alone: no model is asked. The order desk reads the message in full.
     """
     text = " ".join(folded(f"{content.subject}\n{said.text_of(content)}").split())
-    if _ANOTHER.search(_plain(text)) or _NUMBER.search(text):
+    plain = _plain(text)
+    if _ANOTHER.search(plain) or _NUMBER.search(text):
+        return False
+    # "Do they leave tomorrow?" asks; "could you send us 500?" orders.
+    asks = bool(re.search(r"[?؟]", text))
+    if asks and not (_NOW.search(plain) or _PLEASE.search(plain)):
         return False
     us = extraction.our_company()
     own = recalled.without_ours(content, us)
@@ -86,7 +99,7 @@ def is_order(content: MessageContent, writer: Writer) -> bool:
         return True
     # Goods that no table knows may be anything: then the words must say that they are ordered.
     named = any(line.description.value for line in told)
-    return named and bool(_NOW.search(_plain(text))) and not re.search(r"[?؟]", text)
+    return named and bool(_NOW.search(plain)) and not asks
 
 
 def _is_repeated(reading: OrderReading, writer: Writer) -> bool:
