@@ -81,6 +81,7 @@ def context(request: StaffRequest, ticket: Ticket, typed: str | None) -> dict[st
         "ticket": ticket,
         "draft": draft,
         "editor": _editor(ticket, draft, typed),
+        "unsent": "" if ticket.is_open else typed or "",
         "thread": said,
         "undelivered": _undelivered(said),
         # One of several messages of the customer may get a ticket of its own.

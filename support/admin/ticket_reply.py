@@ -117,7 +117,10 @@ class TicketReply(TicketDecisions):
     ) -> Any:  # noqa: ANN401 - Django's own
         ticket = kwargs.get("obj")
         if ticket is not None:
-            typed = request.session.pop(_key(ticket.pk), None)
+            typed = request.session.get(_key(ticket.pk))
+            # Where somebody else ended the ticket the text waits for its reopening.
+            if typed is not None and ticket.is_open:
+                del request.session[_key(ticket.pk)]
             context |= ticket_page.context(request, ticket, typed)
             shown = context["editor"].draft_id
             actions = self.get_actions_detail(request, ticket.pk)  # type: ignore[attr-defined]

@@ -371,6 +371,16 @@ def test_a_text_with_gaps_comes_back_too(client: Client):
     assert editor(shown(client, page(draft.ticket))) == "Livraison le {delivery_date}"
 
 
+def test_a_text_that_a_colleague_was_faster_with_is_kept_for_the_reopening(client: Client):
+    draft = make.ready()
+    workflow.approve(draft.pk, by=make.agent("leila"))
+    send(client, draft, body="Mes propres mots")
+    for _look in range(2):
+        assert client.get(page(draft.ticket)).context["unsent"] == "Mes propres mots"
+    dialog(client, "reopen", draft.ticket)
+    assert editor(shown(client, page(draft.ticket))) == "Mes propres mots"
+
+
 @pytest.mark.parametrize("status", ["", "waiting", "failed"])
 def test_without_a_finished_draft_the_reply_is_written_by_hand(client: Client, status: str):
     ticket = make.ticket()
