@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from backoffice.core.errors import DomainError
@@ -42,9 +43,7 @@ def preview(data: bytes, *, filename: str, most: int | None = None) -> Report:
     """
     report = Report()
     for batch in _in_batches(_counted(data, filename, report, most)):
-        keys = {_key(one) for one in batch}
-        found = InboundMessage.objects.filter(channel=Channel.API, external_id__in=keys)
-        known = set(found.values_list("external_id", flat=True))
+        keys, known = {_key(one) for one in batch}, _known(batch)
         # A row that stands twice in a batch is one message.
         report.new += len(keys - known)
         report.known += len(batch) - len(keys - known)
@@ -56,14 +55,29 @@ def preview(data: bytes, *, filename: str, most: int | None = None) -> Report:
 def load(data: bytes, *, filename: str, most: int | None = None) -> Report:
     """Take in every message of the file that is not known yet; the worker reads them.
 
-    Each in its own transaction: what was taken in stays, and the same file goes on from there.
+    A batch in a transaction, to wait for the disk once: what was taken in stays, and the same
+    file goes on from there.
     """
     report = Report()
-    for one in _counted(data, filename, report, most):
-        _message, is_new = intake.submit(**one.given, sent_at=one.sent_at, source=SOURCE)
-        report.new += is_new
-        report.known += not is_new
+    for batch in _in_batches(_counted(data, filename, report, most)):
+        known = _known(batch)
+        with transaction.atomic():
+            for one in batch:
+                is_new = _key(one) not in known and _take_in(one)
+                report.new += is_new
+                report.known += not is_new
     return report
+
+
+def _take_in(one: Planned) -> bool:
+    _message, is_new = intake.submit(**one.given, sent_at=one.sent_at, source=SOURCE)
+    return is_new
+
+
+def _known(batch: list[Planned]) -> set[str]:
+    keys = {_key(one) for one in batch}
+    found = InboundMessage.objects.filter(channel=Channel.API, external_id__in=keys)
+    return set(found.values_list("external_id", flat=True))
 
 
 def _counted(data: bytes, filename: str, report: Report, most: int | None) -> Iterator[Planned]:
