@@ -16,11 +16,11 @@ from support import order_facts, sending
 from support.automatic import wording
 from support.automatic.rules import Circumstances
 from support.drafting.placeholders import OF_ORDER, needs_order
-from support.models import AutomaticTrial, Draft, TicketMessage
+from support.models import AutomaticTrial, Category, Draft, TicketMessage
 from support.submitting import is_from_outside
 
 if TYPE_CHECKING:
-    from support.models import Category, Ticket
+    from support.models import Ticket
     from support.sending import Address
 
 # Within this time nobody gets a second answer of the machine: two machines never talk for long.
@@ -53,7 +53,7 @@ def gather(draft: Draft, ticket: Ticket, category: Category) -> Circumstances:
         has_own_order=_has_own_order(draft, ticket),
         is_reachable=bool(address.recipient) and not address.problem,
         is_window_open=address.channel != Channel.WHATSAPP or window.is_open(address.recipient),
-        was_told_lately=_was_told_lately(ticket, address),
+        was_told_lately=_was_told_lately(ticket, address, category),
         sent_today=sent_today(category),
     )
 
@@ -95,8 +95,11 @@ def _has_own_order(draft: Draft, ticket: Ticket) -> bool:
     return order_facts.find(number, ticket.customer, ticket.email) is not None
 
 
-def _was_told_lately(ticket: Ticket, address: Address) -> bool:
-    """Whether this person got an automatic answer a short while ago, on whatever ticket."""
+def _was_told_lately(ticket: Ticket, address: Address, category: Category) -> bool:
+    """Whether this person got an automatic answer a short while ago, on whatever ticket.
+
+    In a rehearsal also, whether they would have got one.
+    """
     same = Q(ticket__email__iexact=ticket.email) if ticket.email else Q(pk__in=())
     if address.channel == Channel.WHATSAPP:
         same |= Q(ticket__phone=ticket.phone) if ticket.phone else Q(pk__in=())
@@ -104,7 +107,15 @@ def _was_told_lately(ticket: Ticket, address: Address) -> bool:
     if ticket.customer_id:
         same |= Q(ticket__customer=ticket.customer_id)
     since = timezone.now() - REST
-    return Draft.objects.filter(same, was_automatic=True, decided_at__gte=since).exists()
+    if Draft.objects.filter(same, was_automatic=True, decided_at__gte=since).exists():
+        return True
+    if category.automatic_mode != Category.AutomaticMode.SHADOW:
+        return False
+    # By the index on category and day.
+    lately = AutomaticTrial.objects.filter(
+        category__in=Category.objects.all(), day__gte=timezone.localdate(since), was_fit=True
+    )
+    return lately.filter(same, created_at__gte=since).exists()
 
 
 def _hold(address: Address) -> None:

@@ -31,7 +31,7 @@ def consider(draft: Draft) -> None:
         return
     with transaction.atomic():
         category = Category.objects.select_for_update(no_key=True).get(pk=ticket.category_id)
-        if category.automatic_mode == Mode.OFF:
+        if category.automatic_mode == Mode.OFF or _is_rehearsed(ticket, category):
             return
         trial = _record(draft, ticket, category)
     if trial.mode == AutomaticTrial.Mode.LIVE and trial.was_fit:
@@ -62,6 +62,13 @@ def compare(draft: Draft) -> None:
 
 def _is_off(category_id: int) -> bool:
     return Category.objects.filter(pk=category_id, automatic_mode=Mode.OFF).exists()
+
+
+def _is_rehearsed(ticket: Ticket, category: Category) -> bool:
+    """Whether the ticket would have been answered before: what came after it never would have."""
+    if category.automatic_mode != Mode.SHADOW:
+        return False
+    return AutomaticTrial.objects.filter(ticket=ticket, was_fit=True).exists()
 
 
 def _record(draft: Draft, ticket: Ticket, category: Category) -> AutomaticTrial:

@@ -6,8 +6,9 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
+from backoffice.core.text import folded
 from support.automatic.obstacles import Obstacle
-from support.automatic.words import WORDS
+from support.automatic.words import SHOUTED, WORDS
 from support.understanding import clauses
 from support.understanding.phrases import Phrases
 
@@ -19,11 +20,17 @@ if TYPE_CHECKING:
 _QUESTION: Final = re.compile(r"\?[?!.\s]*")
 _LIST: Final = re.compile(r"(?:^|\n)\s*(?:\d{1,2}\s*[).°]|[-*•])\s+\S")
 _SHOUT: Final = re.compile(r"!\s*!|\?\s*!|!\s*\?|\?\s*\?\s*\?")
+_CALLED: Final = re.compile(r"(\w+)\s*!")
+_POLITE: Final = re.compile(
+    r"merci|bonjour|bonsoir|salut|hello|hi|thanks|you|gracias|hola|salam|journee|soiree|avance"
+    r"|cordialement|شكرا|سلام"
+)
 _CAPITALS: Final = re.compile(r"\b[^\W\d_]{2,}\b")
 # Words; "OK MERCI" and the name of a product are no shouting.
 _MANY: Final = 6
 _MOSTLY: Final = 0.6
 _SEVERAL: Final = 2
+_STRESSED: Final = frozenset(SHOUTED.split())
 
 
 def obstacles(text: str) -> list[Obstacle]:
@@ -34,7 +41,7 @@ def obstacles(text: str) -> list[Obstacle]:
     }
     if any(clause.is_threat for clause in reading.clauses):
         found.add(Obstacle.THREAT)
-    if _SHOUT.search(text) or _is_shouted(text):
+    if _SHOUT.search(text) or _is_shouted(text) or _is_exclaimed(reading.text):
         found.add(Obstacle.ANGRY)
     if _asks_several(text, reading):
         found.add(Obstacle.QUESTIONS)
@@ -52,8 +59,16 @@ def _line(words: Sequence[str]) -> str:
 
 def _is_shouted(text: str) -> bool:
     words = [word for word in _CAPITALS.findall(text) if word.upper() != word.lower()]
-    shouted = sum(word.isupper() for word in words)
-    return len(words) >= _MANY and shouted >= _MOSTLY * len(words)
+    shouted = [folded(word) for word in words if word.isupper()]
+    if len(words) >= _MANY and len(shouted) >= _MOSTLY * len(words):
+        return True
+    return any(len(word) > 1 and word in _STRESSED for word in shouted)
+
+
+def _is_exclaimed(plain: str) -> bool:
+    """Twice, and not merely "Bonjour !" and "Merci !"."""
+    called = [word for word in _CALLED.findall(plain) if not _POLITE.fullmatch(word)]
+    return len(called) >= _SEVERAL
 
 
 def _asks_several(text: str, reading: Reading) -> bool:

@@ -10,8 +10,24 @@ from support.automatic.obstacles import Obstacle
 
 WORDS = {
     Obstacle.ANGRY: """
-        inadmissible*, inacceptable*, scandal*, honte*, honteu*, lamentable*, deplorable*, furieu*,
-        en colere, ras le bol, marre, (je|j) .. (en peux plus|craque), foutage de gueule, (se|vous)
+        exig*, bravo (champion*|les|pour), je reve, serieusement, incapable*, odieu*, insult*,
+        inconscient*, camelote, catastroph*, mensong*, illegal*, pourri, pourrie, pourris,
+        pourries, de la merde, plus vite que ca, bougez vous, bougez, j en ai assez, assez d
+        attendre, en ai .. assez, oui ou non, vous .. (croyez|attendiez|moquez), quand meme pas
+        sorcier, c est quoi ce*, vous vendez .. quoi, (deuxieme|troisieme|quatrieme|cinquieme|#
+        eme) fois, (trois|quatre|cinq|dix) fois que, (deux|trois|quatre|cinq|dix|#)
+        (mails|appels|relances|emails), (zero|aucune|sans|jamais de) reponse, personne ne
+        (repond|reponds), (j ai|je vous ai|on a) deja (ecrit|appele|relance|contacte|demande), je
+        (relance|reitere|repete), (deuxieme|troisieme|seconde|nouvelle|ma) relance, toujours aucune
+        (reponse|nouvelle), inacceptabl*, arretez, cessez, junk, rubbish, pay up, every penny, i
+        demand, demanding, (second|third|fourth) time, (two|three|four|several)
+        (times|emails|calls|messages), no (reply|response|answer), are you (kidding|joking), joke,
+        liar*, lies, useless, incompetent*, exijo, exigimos, basta, (segunda|tercera|cuarta) ..
+        vez, (tres|cuatro) veces que, no (contestan|responden), nadie (contesta|responde),
+        inutiles, mentir*, 7choma*, hchoma*, katdhko*, katd7ko*, ghir katkdbo, kdab*, daba daba,
+        sber, salit sber, 3yit*, كفي, كذب*, تضحكون, كتضحكو*, عييت, صبر*, inadmissible*,
+        inacceptable*, scandal*, honte*, honteu*, lamentable*, deplorable*, furieu*, en colere, ras
+        le bol, marre, (je|j) .. (en peux plus|craque), foutage de gueule, (se|vous)
         (foutez|foutre|moque* de), vous vous moquez, prenez .. pour, incompeten*, nul* a chier, (c
         est|cest) (nul|du vol|une blague|n importe quoi|quoi ce bordel), bordel, merd*, putain,
         connard*, degoute*, decu*, decev*, tres mecontent*, mecontent*, pire
@@ -41,14 +57,15 @@ WORDS = {
         دعوي, القضاء, الشرطه, قانون*, حمايه المستهلك
     """,
     Obstacle.HARM: """
-        bless*, brul*, coupe .. (main|doigt|pied|visage|jambe), saign*, hopital, hospital*,
-        urgences, medecin, allerg*, intoxi*, empoison*, electrocut*, electrique .. decharge,
-        decharge electrique, incendie*, (pris|prend|prendre|mis le) feu, explos*, fumee, court
-        circuit, danger*, accident*, deces, decede*, deuil, suicid*, injur*, burn*, hurt, bleed*,
-        doctor*, (caught|on) fire, smoke, hazard*, unsafe, poison*, electric shock, died, death,
-        funeral, passed away, herid*, quemad*, quemadura*, alergi*, medico, fuego, humo, incendio,
-        peligr*, fallecid*, muerte, ja7 7ri9, tjre7, 7ri9a, l7ri9, sbitar, جرح*, حريق, مستشفي,
-        خطر*, حساسيه, وفاه, احترق*
+        dans la bouche, (casser|cassee|broken) .. (cou|neck|jambe|leg), tombe* .. echelle, ingere*,
+        avale*, intoxique*, swallow*, choking, bless*, brul*, coupe ..
+        (main|doigt|pied|visage|jambe), saign*, hopital, hospital*, urgences, medecin, allerg*,
+        intoxi*, empoison*, electrocut*, electrique .. decharge, decharge electrique, incendie*,
+        (pris|prend|prendre|mis le) feu, explos*, fumee, court circuit, danger*, accident*, deces,
+        decede*, deuil, suicid*, injur*, burn*, hurt, bleed*, doctor*, (caught|on) fire, smoke,
+        hazard*, unsafe, poison*, electric shock, died, death, funeral, passed away, herid*,
+        quemad*, quemadura*, alergi*, medico, fuego, humo, incendio, peligr*, fallecid*, muerte,
+        ja7 7ri9, tjre7, 7ri9a, l7ri9, sbitar, جرح*, حريق, مستشفي, خطر*, حساسيه, وفاه, احترق*
     """,
     Obstacle.PRIVACY: """
         rgpd, gdpr, cnil, donnees personnelles, mes donnees, supprim* .. (compte|donnees), effac*
@@ -71,3 +88,10 @@ WORDS = {
         akhor, سوال اخر, شيء اخر, من جهه اخري
     """,
 }
+# Said in capitals they are shouted; a brand or a name in capitals is not.
+SHOUTED = """
+    tout toute tous toutes rien jamais toujours faux stop une un deux trois fois premier premiere
+    dernier derniere mon ma mes pas plus non oui est il je vous nous encore urgent urgence
+    maintenant immediatement aucun aucune personne encore assez now not never still every no
+    all nothing again first last immediately please my nada nunca siempre otra ya basta todo ahora
+"""

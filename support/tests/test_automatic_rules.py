@@ -196,6 +196,12 @@ def test_nobody_gets_two_automatic_answers_within_a_day(
     assert make.reasons(make.fit()) == expected
 
 
+def test_a_rehearsal_knows_whom_it_would_have_answered_already():
+    first, second = make.fit(), make.fit()
+
+    assert (make.reasons(first), make.reasons(second)) == ([], ["lately"])
+
+
 def test_the_days_limit_counts_the_categorys_fit_rehearsals_of_today():
     make.category(automatic_daily_limit=2)
     kept = [make.fit(email=f"c{n}@example.com", order_number=f"1050{n}") for n in range(3)]
@@ -219,9 +225,15 @@ def test_the_days_limit_counts_the_categorys_fit_rehearsals_of_today():
         ("Je suis très déçue de votre boutique.", ["angry"]),
         ("OU EST MA COMMANDE JE NE RECOIS RIEN", ["angry"]),
         ("Toujours rien !!", ["angry"]),
+        ("Bonjour ! Où est mon colis ? Merci !", []),
+        ("Je ne l'ai pas ! Deux semaines !", ["angry"]),
+        ("Le colis n'est pas là. FAUX, votre livreur n'est jamais passé.", ["angry"]),
+        ("Je suis Marie DUPONT, commande CMD-2026-00045, SAV svp", []),
+        ("Troisième relance : où en est le colis ?", ["angry"]),
+        ("J'ai payé en trois fois, merci.", []),
         ("This is unacceptable. Where is it?", ["angry"]),
         ("Je vais saisir mon avocat.", ["legal"]),
-        ("Sans réponse je contacte la DGCCRF.", ["legal"]),
+        ("Sans réponse je contacte la DGCCRF.", ["angry", "legal"]),
         ("I will leave a bad review.", ["legal"]),
         ("Sinon je demanderai un remboursement.", ["threat"]),
         ("La bouilloire a pris feu.", ["harm"]),

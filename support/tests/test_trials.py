@@ -89,6 +89,16 @@ def test_considering_twice_does_it_once():
     assert OutboundMessage.objects.count() == 1
 
 
+def test_after_a_fit_rehearsal_nothing_more_of_the_ticket_is_rehearsed():
+    draft = make.fit()
+    make.consider(draft)
+    Draft.objects.update(status="stale")
+    later = tickets.draft(Ticket.objects.get(), template=draft.template)
+
+    assert make.consider(later) is None
+    assert AutomaticTrial.objects.count() == 1
+
+
 def test_what_cannot_be_sent_stays_a_draft_with_the_reason():
     draft = make.fit("on", body="x" * 20_001)
 
