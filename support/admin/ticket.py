@@ -17,7 +17,6 @@ from unfold.contrib.filters.admin import ChoicesCheckboxFilter, RelatedCheckboxF
 from backoffice.core.admin import ExportAdmin, display
 from backoffice.core.admin.filters import DayRangeFilter
 from support.admin.ticket_bulk import SHOWN, TicketBulk
-from support.admin.ticket_decisions import DIGITS
 from support.admin.ticket_filters import (
     QUEUE,
     HasAttention,
@@ -26,6 +25,7 @@ from support.admin.ticket_filters import (
     names_others,
     queue_tabs,
 )
+from support.admin.ticket_forms import DIGITS
 from support.admin.ticket_page import age_tone, level_of
 from support.admin.ticket_reply import TicketReply
 from support.admin.waiting_filter import Waits

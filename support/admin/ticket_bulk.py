@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext_lazy
 from backoffice.core.admin import DialogForm, ModelAdmin, bulk_action
 from backoffice.core.errors import DomainError
 from support import workflow
-from support.admin.ticket_decisions import AssignForm, CategoryForm, ReasonForm
+from support.admin.ticket_forms import AssignForm, CategoryForm, ReasonForm
 from support.models import Draft
 
 if TYPE_CHECKING:
