@@ -125,11 +125,12 @@ def _in_order(text: str) -> list[str]:
 
 def _cased(words: list[str]) -> list[str]:
     """Words as names are written, where they came in capitals or without any."""
-    return [
-        word.lower()
-        if place and folded(word) in _PARTICLES
-        else re.sub(r"[^\W\d_]+", lambda part: part[0].capitalize(), word)
-        if word.islower() or (word.isupper() and len(word) > 1)
-        else word
-        for place, word in enumerate(words)
-    ]
+    return [_written(word, is_first=not place) for place, word in enumerate(words)]
+
+
+def _written(word: str, *, is_first: bool) -> str:
+    if not (word.islower() or (word.isupper() and len(word) > 1)):
+        return word
+    if not is_first and folded(word) in _PARTICLES:
+        return word.lower()
+    return re.sub(r"[^\W\d_]+", lambda part: part[0].capitalize(), word)

@@ -42,7 +42,7 @@ CATEGORIES = {
 # What the customer had written: it lends words, but neither figures nor carriers.
 CUSTOMER = {
     "late": "Mon miroir n'est pas là, le suivi n'a pas bougé (moved), DHL dit livré le 12/05 !",
-    "refund": "Le miroir et la patère ne vont pas avec ma chambre, je veux être remboursée : 50 € !",
+    "refund": "Le miroir et la patère ne vont pas avec ma chambre, je veux mon remboursement !",
     "defect": "Le miroir est arrivé fêlé (cracked), la patère aussi. Répondez sous 24 h, SVP.",
     "info": "Où en est ma commande 10412 ? Il me la faut pour le 12/05, j'ai payé 50 € le port.",
     "other": "Je tiens un blog de décoration et vous propose un partenariat ; et ma candidature ?",
@@ -52,7 +52,7 @@ CUSTOMER = {
 
 @lru_cache
 def given(base: str) -> grounding.Given:
-    """What the model had: "late-fr" is the French reply to a delay, "ask" that of no known order."""
+    """What the model had: "late-fr" is the French reply to a delay, "ask" without a known order."""
     kind, language = base.split("-", 1)
     position = "90" if kind == "ask" else "0"
     body = next(

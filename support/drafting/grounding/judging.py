@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from django.utils.translation import gettext as _
@@ -119,20 +120,27 @@ def _language(text: str, given: Given) -> Iterator[str]:
             return
 
 
-def _claims(text: str, given: Given) -> Iterator[str]:
-    # Facts and instructions may be in the house's language, the reply in the customer's.
-    spoken = dict.fromkeys((given.language, "fr"))
-    known = [
-        claim for lang in spoken for words in given.sources for claim in figures.find(words, lang)
-    ]
-    for claim in figures.find(text, given.language):
-        if not figures.is_given(claim, known):
-            yield _("“%(words)s” was given by nobody.") % {"words": claim.words.strip()}
+@lru_cache(maxsize=8)
+def _licensed(
+    sources: tuple[str, ...], language: str
+) -> tuple[list[Claim], list[Claim], frozenset[str]]:
+    """What the sources state in figures and in words, and the beginnings of their words."""
+    figured: list[Claim] = []
     said: list[Claim] = []
     stems: frozenset[str] = frozenset()
-    for lang in spoken:
-        claims, more = promises.given(given.sources, lang)
+    # Facts and instructions may be in the house's language, the reply in the customer's.
+    for spoken_there in dict.fromkeys((language, "fr")):
+        figured += [claim for text in sources for claim in figures.find(text, spoken_there)]
+        claims, more = promises.given(sources, spoken_there)
         said, stems = said + claims, stems | more
+    return figured, said, stems
+
+
+def _claims(text: str, given: Given) -> Iterator[str]:
+    figured, said, stems = _licensed(given.sources, given.language)
+    for claim in figures.find(text, given.language):
+        if not figures.is_given(claim, figured):
+            yield _("“%(words)s” was given by nobody.") % {"words": claim.words.strip()}
     for claim in promises.find(text, given.language):
         if not promises.is_given(claim, said, stems):
             yield _("it says “%(words)s” otherwise than the template and the facts.") % {
