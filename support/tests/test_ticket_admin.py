@@ -144,6 +144,14 @@ def test_a_ticket_is_found_by_its_number_also_when_it_is_answered(
     assert listed(client, "?q=" + spelling.format(draft.ticket_id)) == [draft.ticket.number]
 
 
+def test_a_customers_page_leads_to_all_of_their_tickets(client: Client, omar: User):
+    salma = Customer.objects.create(name="Salma Tazi")
+    draft = make.ready(customer=salma)
+    make.ready()
+    workflow.approve(draft.pk, by=omar)
+    assert listed(client, f"?customer__id__exact={salma.pk}") == [draft.ticket.number]
+
+
 @pytest.mark.parametrize("rows", [1, 3])
 def test_the_list_costs_the_same_for_one_ticket_and_for_three(
     client: Client, omar: User, rows: int, django_assert_num_queries: DjangoAssertNumQueries
