@@ -13,7 +13,7 @@ from backoffice.messaging.desks import Outcome
 from backoffice.messaging.models import Channel, InboundMessage
 from support import floods, merging, orders_here, quiet, said, threads, writers
 from support.drafting import requests
-from support.models import Draft, Ticket, TicketEvent, TicketMessage
+from support.models import Draft, NotionPage, Ticket, TicketEvent, TicketMessage
 from support.notion import marks
 from support.submitting import stated_order_number, submit
 
@@ -97,7 +97,7 @@ def withdraw(message: InboundMessage) -> None:
             error.conflict = True
             raise error
         known.delete()
-        if ticket.thread.exists():
+        if ticket.thread.filter(kind=TicketMessage.Kind.MESSAGE).exists():
             _shrink(ticket)
         elif _is_referred_to(ticket):
             _end_empty(ticket)
@@ -210,10 +210,12 @@ def _shrink(ticket: Ticket) -> None:
 
 
 def _is_referred_to(ticket: Ticket) -> bool:
-    """Whether anything stays that a person or Notion has done with it."""
+    """Whether anything stays that a person, a machine or Notion has done with it."""
     return (
         ticket.events.filter(actor__isnull=False).exists()
+        or ticket.thread.exists()
         or ticket.merged.exists()
+        or NotionPage.objects.filter(ticket=ticket).exists()
         or ticket.drafts.filter(decided_at__isnull=False).exists()
     )
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from backoffice.core.errors import DomainError
 from backoffice.messaging import desks, kinds, moving, reading, tasks
-from backoffice.messaging.models import InboundMessage
+from backoffice.messaging.models import InboundMessage, MailboxRun
 from backoffice.testing.documents import mail
 from crm import customers
 from support import floods, intake, writers
@@ -261,6 +261,18 @@ def test_a_message_that_moves_takes_its_ticket_along(omar: User):
     assert (Ticket.objects.count(), Draft.objects.count()) == (0, 0)
 
 
+def test_a_ticket_somebody_worked_on_is_closed_instead(omar: User):
+    message, ticket = asks()
+    ticket.events.create(kind="note", actor=omar, note="Rappeler demain.")
+
+    moving.move(message.pk, "orders", by=omar)
+
+    ticket.refresh_from_db()
+    assert (ticket.outcome, ticket.thread.count()) == ("closed", 0)
+    assert [event.kind for event in ticket.events.all()] == ["opened", "note", "closed"]
+    assert ticket.drafts.filter(status__in=Draft.OPEN).count() == 0
+
+
 def test_of_several_messages_only_the_one_that_moves_goes(omar: User):
     first, ticket = asks()
     second, _same = asks("Et…", In_Reply_To=first.external_id)
@@ -282,6 +294,19 @@ def test_an_answered_message_stays(omar: User):
     assert (caught.value.code, caught.value.conflict) == ("ticket_answered", True)
     message.refresh_from_db()
     assert message.desk == "support"
+
+
+def test_tickets_of_a_look_into_the_mailbox_are_counted():
+    run = MailboxRun.objects.create(mailbox="support")
+    first, _ticket = asks()
+    second, _same = asks(In_Reply_To=first.external_id)
+    asks(From="autre@client.example")
+    InboundMessage.objects.filter(pk__in=[first.pk, second.pk]).update(run=run)
+
+    makes = desks.makes("support")
+
+    assert makes is not None
+    assert dict(makes.count([run.pk])) == {run.pk: 1}
 
 
 # --- floods ---
