@@ -62,6 +62,7 @@ class Mail:
 
     ``references`` are the messages before the one replied to, the oldest first; ``sender`` and
     ``reply_to`` are addresses, with or without a name; empty: SMTP_FROM, and no Reply-To.
+    ``is_automatic``: no person wrote it, so that no machine shall answer (RFC 3834).
     """
 
     message_id: str
@@ -74,6 +75,7 @@ class Mail:
     files: tuple[MailFile, ...] = ()
     sender: str = ""
     reply_to: str = ""
+    is_automatic: bool = False
 
 
 class _AnswerLostError(Exception):
@@ -178,6 +180,8 @@ def _compose(mail: Mail) -> EmailMessage:
         ) from error
     name, sender = parseaddr(mail.sender or settings.DEFAULT_FROM_EMAIL)
     headers = {"Message-ID": f"<{mail.message_id.strip('<>')}>"}
+    if mail.is_automatic:
+        headers |= {"Auto-Submitted": "auto-replied", "X-Auto-Response-Suppress": "All"}
     # An answer without its thread opens a new conversation at the customer's.
     if replied := _as_ids(mail.in_reply_to):
         headers["In-Reply-To"] = replied[0]

@@ -219,6 +219,7 @@ def _mail(row: OutboundMessage) -> mail.Mail:
         files=enclosing.files_of(row),
         sender=sender.address,
         reply_to=sender.reply_to,
+        is_automatic=replied is not None and row.author_id is None,
     )
 
 

@@ -167,6 +167,7 @@ def test_no_machine_ever_gets_an_answer(settings: Settings):
         assert replies_to(ticket) == OutboundMessage.objects.count() == 1
         _a_person_gets_one()
         assert [mail["To"] for mail in server.mails[1:]] == ["Nadia <nadia@client.example>"]
+        assert server.mails[1]["Auto-Submitted"] == "auto-replied"
 
 
 def test_two_machines_that_answer_each_other_come_to_an_end(settings: Settings):

@@ -55,6 +55,16 @@ def test_sends_with_our_message_id_and_the_thread(server: SmtpServer):
     assert received.get_content().replace("\r\n", "\n") == "Bonjour,\n\n✅ validée\n"
 
 
+def test_what_no_person_wrote_asks_machines_for_silence(server: SmtpServer):
+    mail.send(replace(MAIL, is_automatic=True))
+
+    (received,) = server.mails
+    assert (received["Auto-Submitted"], received["X-Auto-Response-Suppress"]) == (
+        "auto-replied",
+        "All",
+    )
+
+
 def test_a_message_without_an_id_is_answered_without_a_thread(server: SmtpServer):
     mail.send(replace(MAIL, in_reply_to="sha256:0123"))
 
