@@ -121,7 +121,7 @@ class ReplyTemplateResource(Resource):
         return (rows.filter(name=name) if name else rows.order_by("position", "pk")).first()
 
     def before_save_instance(
-        self, instance: ReplyTemplate, row: Mapping[str, object], **_options: object
+        self, instance: ReplyTemplate, _row: Mapping[str, object], **_options: object
     ) -> None:
         """A new template without a name is called like its category."""
         instance.name = instance.name or str(instance.category)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from backoffice.core import ai
 from backoffice.core.jobs import finish
 from support import triage
 from support.automatic import trials
@@ -20,6 +22,10 @@ if TYPE_CHECKING:
     from support.triage import Assessment
 
 
+# Of a job's time, what calls of OpenAI may take; the rest is for the database.
+_SHARE_OF_AI: Final = 0.75
+
+
 def work(draft: Draft) -> None:
     """Write the claimed draft; the worker's part (docs/jobs.md).
 
@@ -27,8 +33,10 @@ def work(draft: Draft) -> None:
     be the ticket's open one and answer its last message, else it ends as overtaken.
     """
     ticket = Ticket.objects.select_related("category", "customer").get(pk=draft.ticket_id)
-    assessment = triage.assess(ticket)
-    written = composing.compose(draft, ticket, assessment)
+    # Understanding and personalising together: a job that overruns its time is killed.
+    with ai.time_limit(settings.JOB_TIMEOUT * _SHARE_OF_AI):
+        assessment = triage.assess(ticket)
+        written = composing.compose(draft, ticket, assessment)
     with transaction.atomic():
         _store(draft, assessment, written)
 

@@ -105,11 +105,15 @@ def test_the_list_asks_as_much_for_one_as_for_three(
 
 def test_several_templates_are_put_out_of_use_at_once(boss: Client):
     chosen = list(ReplyTemplate.objects.values_list("pk", flat=True)[:2])
-    asked = {"action": "deactivate", "_selected_action": chosen}
-    boss.post(reverse(LIST), asked)
-    boss.post(reverse(LIST), asked | {"confirmed": "yes", "post": "yes"})
+    asked = {"action": "deactivate", "_selected_action": [str(pk) for pk in chosen]}
+    page = boss.post(reverse(LIST), asked)
+    assert "Write no more drafts from these templates?" in page.content.decode()
+    assert not ReplyTemplate.objects.filter(is_active=False).exists()
 
-    assert ReplyTemplate.objects.filter(pk__in=chosen, is_active=True).count() in {0, 2}
+    ids = ",".join(str(pk) for pk in chosen)
+    boss.post(reverse(LIST), asked | {"confirmed": "1", "_form_submitted": "on", "ids": ids})
+    unused = ReplyTemplate.objects.filter(is_active=False).values_list("pk", flat=True)
+    assert set(unused) == set(chosen)
 
 
 def test_the_form_has_a_button_for_each_placeholder(boss: Client):
@@ -138,7 +142,7 @@ def imported(text: str) -> list[str]:
     import tablib  # noqa: PLC0415 - only here
 
     dataset = tablib.Dataset().load(text, format="csv")
-    result = ReplyTemplateResource().import_data(dataset)
+    result = ReplyTemplateResource().import_data(dataset)  # type: ignore[attr-defined] - untyped
     failed = [str(error.error) for _number, errors in result.row_errors() for error in errors]
     return failed + [str(row.error) for row in result.invalid_rows]
 

@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.core.cache import cache
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
+from backoffice.core.jobs import LeaseLost, claim
 from backoffice.core.models import AiCall
 from backoffice.testing.http import Answer
 from backoffice.testing.openai import COMPLETIONS, completion, openai_server
 from support import tasks
-from support.drafting import requests
+from support.drafting import requests, writing
 from support.models import Draft, ReplyTemplate, ShopOrder, Ticket, TicketEvent
 from support.tests.tickets import agent, category, ticket, written
 
@@ -138,6 +139,20 @@ def test_a_draft_for_an_earlier_message_ends_as_overtaken():
     draft.refresh_from_db()
 
     assert (draft.status, draft.body) == (Status.STALE, "")
+
+
+def test_a_draft_that_was_put_away_while_it_was_written_leaves_no_trace():
+    row = ticket(words=LATE)
+    claimed = claim(requests.LANE, requests.request(row).pk)
+    assert claimed is not None
+    newer = requests.request(row)
+
+    with pytest.raises(LeaseLost), transaction.atomic():
+        writing.work(claimed)
+    claimed.refresh_from_db()
+    assert (claimed.status, claimed.body) == (Status.STALE, "")
+    assert not row.events.exists()
+    assert requests.current(row) == newer
 
 
 def test_a_ticket_that_was_answered_meanwhile_gets_no_draft():
