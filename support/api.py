@@ -18,7 +18,7 @@ from ninja.pagination import paginate
 from backoffice.core.api import Page, require
 from backoffice.core.errors import DomainError
 from support import api_thread, figures, intake, shop_orders, workflow
-from support.api_schemas import (
+from support.api_inputs import (
     Approval,
     CategoryChoice,
     Closing,
@@ -29,11 +29,8 @@ from support.api_schemas import (
     Regeneration,
     Reply,
     ShopOrdersIn,
-    SubmittedOut,
-    TicketDetailOut,
-    TicketOut,
-    UpsertedOut,
 )
+from support.api_schemas import SubmittedOut, TicketDetailOut, TicketOut, UpsertedOut
 from support.models import Category, Draft, Ticket
 from support.refusals import DraftNotFound, StaleDraft, TicketNotFound
 

@@ -5,9 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import io
 import json
+import os
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
+from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
@@ -262,6 +266,19 @@ def test_setup_ends_with_1_where_a_password_is_wrong(settings: Settings):
 
     assert state_of("Support mailbox", out.getvalue()) == "PROBLEM"
     assert "wrong" not in out.getvalue()
+
+
+def test_database_that_cannot_be_reached_is_one_line_and_ends_with_1():
+    command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "support", "stats"]
+    nowhere = {"DATABASE_URL": "postgres://nobody:x@127.0.0.1:1/nothing"}
+
+    ended = subprocess.run(
+        command, env={**os.environ, **nowhere}, capture_output=True, text=True, check=False
+    )
+
+    assert ended.returncode == 1
+    assert len(ended.stderr.strip().splitlines()) == 1
+    assert "127.0.0.1" in ended.stderr
 
 
 def test_mail_of_the_support_desk_is_fetched_and_becomes_a_ticket(settings: Settings):

@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import OperationalError, ProgrammingError
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from backoffice.core.errors import DomainError
 
@@ -121,6 +123,10 @@ class Command(BaseCommand):
                 self._stats(options)
         except DomainError as error:
             raise CommandError(_with_field(error)) from error
+        except (OperationalError, ProgrammingError) as error:
+            reason = str(error).strip().splitlines()[0]
+            told = _("The database cannot be used: %(reason)s. Run manage.py support setup.")
+            raise CommandError(told % {"reason": reason}) from error
 
     def _setup(self, *, create: bool, parent: str) -> None:
         from support.terminal import diagnosis  # noqa: PLC0415 - slow import
@@ -133,7 +139,10 @@ class Command(BaseCommand):
             self._show(found)
             problems += found.state == "problem"
         if problems:
-            raise CommandError(_("%(count)d problems: see above.") % {"count": problems})
+            told = ngettext(
+                "%(count)d problem: see above.", "%(count)d problems: see above.", problems
+            )
+            raise CommandError(told % {"count": problems})
 
     def _show(self, found: Finding) -> None:
         states = {"ok": "ok", "missing": _("missing"), "problem": _("PROBLEM")}
@@ -174,7 +183,10 @@ class Command(BaseCommand):
         told = _("%(new)d messages taken in, %(known)d known already.")
         self.stdout.write(told % {"new": report.new, "known": report.known})
         if report.wrong:
-            raise CommandError(_("%(count)d rows were left out.") % {"count": report.wrong})
+            told = ngettext(
+                "%(count)d row was left out.", "%(count)d rows were left out.", report.wrong
+            )
+            raise CommandError(told % {"count": report.wrong})
 
     def _process_pending(self, limit: int | None, *, wait: bool) -> None:
         from support import at_once  # noqa: PLC0415 - slow import
