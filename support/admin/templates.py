@@ -49,7 +49,7 @@ def _checked(body: str) -> str:
 
 def _beginning(body: str) -> str:
     """The first words, for lists."""
-    return Truncator(" ".join(body.split())).chars(70)
+    return Truncator(" ".join(body.split())).chars(36)
 
 
 def _area(rows: int) -> UnfoldAdminTextareaWidget:

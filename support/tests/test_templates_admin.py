@@ -142,7 +142,7 @@ def imported(text: str) -> list[str]:
     import tablib  # noqa: PLC0415 - only here
 
     dataset = tablib.Dataset().load(text, format="csv")
-    result = ReplyTemplateResource().import_data(dataset)  # type: ignore[attr-defined] - untyped
+    result = ReplyTemplateResource().import_data(dataset)  # type: ignore[attr-defined]  # import-export carries no types
     failed = [str(error.error) for _number, errors in result.row_errors() for error in errors]
     return failed + [str(row.error) for row in result.invalid_rows]
 
