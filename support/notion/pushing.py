@@ -40,6 +40,8 @@ LANE: Lane[NotionPage] = Lane(
 )
 # Seconds; the next run comes after a minute.
 BUDGET = 30.0
+# Beyond it, a page that is in the middle of something.
+_PATIENCE = 45.0
 _TIMES = 2
 
 
@@ -57,12 +59,13 @@ def push(budget: float = BUDGET) -> int:
         return 0
     run = _Run()
     end = time.monotonic() + budget
-    while pks := _due(run):
-        for pk in pks:
-            if run.is_stopped or time.monotonic() >= end:
-                return run.done.total()
-            perform(LANE, pk, partial(_work, run))
-            run.done[pk] += 1
+    with notion.connect(budget + _PATIENCE) as client:
+        while pks := _due(run):
+            for pk in pks:
+                if run.is_stopped or time.monotonic() >= end:
+                    return run.done.total()
+                perform(LANE, pk, partial(_work, run, client))
+                run.done[pk] += 1
     return run.done.total()
 
 
@@ -77,10 +80,9 @@ def _due(run: _Run, limit: int = 50) -> list[int]:
     return [*rows.order_by("next_attempt_at", "pk").values_list("pk", flat=True)[:limit]]
 
 
-def _work(run: _Run, page: NotionPage) -> None:
+def _work(run: _Run, client: Notion, page: NotionPage) -> None:
     try:
-        with notion.connect() as client:
-            _write(client, page)
+        _write(client, page)
     except ServiceError as error:
         if error.code == notion_errors.UNKNOWN_PROPERTY:
             # Renamed since we looked: the next attempt looks again.
