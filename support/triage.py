@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from support.order_facts import OrderFacts
     from support.understanding.classifier import Prediction, TrainedClassifier
 
-# Below this a person should look at the category; some four of ten such guesses are wrong.
-UNSURE: Final = 0.55
+# Below this a person should look at the category: every other such guess is wrong.
+UNSURE: Final = 0.65
 # The last messages of a thread; what is older was answered long ago.
 MOST_MESSAGES: Final = 12
 # A message of fewer words ("et ma commande ?") is understood with what was written before.

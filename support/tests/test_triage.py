@@ -97,7 +97,7 @@ def test_somebody_elses_order_is_never_told(words: str) -> None:
 def test_an_unknown_number() -> None:
     order("10402")
 
-    found = assess("Où est ma commande 99999 ?")
+    found = assess("Ma commande 99999 devait arriver lundi, toujours rien reçu : où est-elle ?")
 
     assert (found.order, found.order_number) == (None, "99999")
     assert found.attention == ("There is no order 99999: ask for the right number.",)
