@@ -8,13 +8,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from backoffice.core.admin.actions import refusal_level
 from backoffice.core.admin.pages import page, render
@@ -41,9 +42,13 @@ _COUNTED = (
 
 
 @page("support/notion/", name="support_notion", permission=VIEW)
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def notion(request: StaffRequest) -> HttpResponse:
+    """A post does what its button says; the worker does the rest."""
+    if request.method == "POST":
+        _act(request)
+        return HttpResponseRedirect(reverse("admin:support_notion"))
     return render(request, "admin/support/notion.html", title="Notion", **_changing(request))
 
 
@@ -51,74 +56,59 @@ def notion(request: StaffRequest) -> HttpResponse:
 @require_safe
 @never_cache
 def notion_state(request: StaffRequest) -> HttpResponse:
-    """The part that changes; it asks for itself again while a check is under way."""
+    """The part that changes; it asks for itself again while a check is under way.
+
+    Whoever comes here by hand, after signing in again say, gets the whole page.
+    """
     if "HX-Request" not in request.headers:
-        return HttpResponseRedirect(reverse("admin:support_notion"))
+        return notion(request)
     return TemplateResponse(request, "admin/support/notion_state.html", _changing(request))
 
 
-@page("support/notion/check/", name="support_notion_check", permission=asking.PERMISSION)
-@require_POST
-def check(request: StaffRequest) -> HttpResponse:
-    """Have the worker look at how the bases are made."""
-
-    def ask() -> str:
-        if asking.check(by=request.user):
-            return _("Both bases are being looked at.")
-        return _("A check is under way already.")
-
-    return _done(request, ask)
-
-
-@page("support/notion/synchronise/", name="support_notion_sync", permission=asking.PERMISSION)
-@require_POST
-def synchronise(request: StaffRequest) -> HttpResponse:
-    """Have the worker look into both bases and write what waits, now."""
-
-    def ask() -> str:
-        asking.synchronise(by=request.user)
-        return _("Both bases are being read, and what waits is written.")
-
-    return _done(request, ask)
-
-
-@page("support/notion/offer/", name="support_notion_offer", permission=asking.PERMISSION)
-@require_POST
-def offer(request: StaffRequest) -> HttpResponse:
-    """Write the reply templates that are only here to Notion."""
-
-    def ask() -> str:
-        count = asking.offer_templates(by=request.user)
-        told = ngettext(
-            "%(count)d template is being written to Notion.",
-            "%(count)d templates are being written to Notion.",
-            count,
-        )
-        return told % {"count": count}
-
-    return _done(request, ask)
-
-
-@page(
-    "support/notion/<int:page_id>/write/", name="support_notion_write", permission=asking.PERMISSION
-)
-@require_POST
-def write_again(request: StaffRequest, page_id: int) -> HttpResponse:
-    """Make a page anew that was removed there, or try again what failed."""
-
-    def ask() -> str:
-        asking.write_again(page_id, by=request.user)
-        return _("The page is being written.")
-
-    return _done(request, ask)
-
-
-def _done(request: StaffRequest, ask: Callable[[], str]) -> HttpResponse:
+def _act(request: StaffRequest) -> None:
+    act = next((act for name, act in _ACTIONS.items() if name in request.POST), None)
+    if not request.user.has_perm(asking.PERMISSION):
+        raise PermissionDenied
+    if act is None:
+        return
     try:
-        messages.success(request, ask())
+        messages.success(request, act(request))
     except DomainError as error:
         messages.add_message(request, refusal_level(error), str(error))
-    return HttpResponseRedirect(reverse("admin:support_notion"))
+
+
+def _check(request: StaffRequest) -> str:
+    if asking.check(by=request.user):
+        return _("Both bases are being looked at.")
+    return _("A check is under way already.")
+
+
+def _synchronise(request: StaffRequest) -> str:
+    asking.synchronise(by=request.user)
+    return _("Both bases are being read, and what waits is written.")
+
+
+def _offer(request: StaffRequest) -> str:
+    count = asking.offer_templates(by=request.user)
+    told = ngettext(
+        "%(count)d template is being written to Notion.",
+        "%(count)d templates are being written to Notion.",
+        count,
+    )
+    return told % {"count": count}
+
+
+def _write(request: StaffRequest) -> str:
+    asking.write_again(request.POST["write"], by=request.user)
+    return _("The page is being written.")
+
+
+_ACTIONS: dict[str, Callable[[StaffRequest], str]] = {
+    "check": _check,
+    "synchronise": _synchronise,
+    "offer": _offer,
+    "write": _write,
+}
 
 
 def _changing(request: StaffRequest) -> dict[str, object]:

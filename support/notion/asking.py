@@ -62,13 +62,14 @@ def is_checking(row: NotionSource) -> bool:
     return row.checked_at is None or row.checked_at < asked
 
 
-def write_again(page_id: int, *, by: User) -> NotionPage:
+def write_again(page_id: int | str, *, by: User) -> NotionPage:
     """Make the page of a ticket or template anew that somebody removed in Notion, or try again."""
     from support.notion import tasks  # noqa: PLC0415 - tasks call this module
 
     _require(by)
     with transaction.atomic():
-        page = NotionPage.objects.select_for_update(no_key=True).filter(pk=page_id).first()
+        rows = NotionPage.objects.select_for_update(no_key=True)
+        page = rows.filter(pk=page_id).first() if str(page_id).isdecimal() else None
         if page is None:
             raise DomainError(_("This Notion page is not known any more."), code="gone")
         if page.status not in (Status.REMOVED, Status.FAILED):
