@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from backoffice.core.errors import DomainError
 from backoffice.messaging.desks import Outcome
 from backoffice.messaging.models import Channel, InboundMessage
+from backoffice.messaging.processing import has_order_file
 from support import floods, merging, orders_here, quiet, said, threads, writers
 from support.drafting import requests
 from support.models import Draft, NotionPage, Ticket, TicketEvent, TicketMessage
@@ -31,13 +32,16 @@ Kind = TicketEvent.Kind
 
 def process(message: InboundMessage, content: MessageContent) -> Outcome:
     """Put the message into its ticket, a new one where it belongs to none, and ask for a draft."""
-    if machine := quiet.why_a_machine(message, content):
+    writer = writers.of(message, content)
+    machine = quiet.why_a_machine(message, content)
+    # A purchasing system may send a real order too, and then it sends it as a file.
+    may_order = not machine or (content.is_automatic and has_order_file(content))
+    if may_order and _is_for_the_order_desk(message, content, writer):
+        return Outcome("handed_over", desk=ORDER_DESK)
+    if machine:
         return quiet.keep(message, content, machine)
     if not said.says_anything(content):
         return Outcome("needs_attention", reason=_("The message holds no text and no file."))
-    writer = writers.of(message, content)
-    if _is_for_the_order_desk(message, content, writer):
-        return Outcome("handed_over", desk=ORDER_DESK)
     ticket = put(message, content, writer)
     return Outcome("done", kind=KIND, reason=told(ticket))
 

@@ -8,6 +8,7 @@ be sure of it, and the words must not speak of an order that was placed before.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from backoffice.core.text import folded
@@ -44,7 +45,8 @@ _SPEAKS_OF_ANOTHER: Final = (
 )
 # "commande 45120", "order #981", "CMD-2026-00311": one that exists. Not "commande 2000 sachets".
 _NUMBER: Final = re.compile(
-    r"(?:commande|order|pedido|طلب)\W{0,3}(?:n|no|num|numero|nr|number)?\W{0,4}\d{3,}(?!\d|\s*[^\W\d_])"
+    r"(?:(?<!bon de )commande|(?<!purchase )order|pedido|طلب)\W{0,3}"
+    r"(?:n|no|num|numero|nr|number)?\W{0,4}\d{3,}(?!\d|\s*[^\W\d_])"
     r"|#\s?\d{3,}|(?<!\w)(?:cmd|cde|ord)-?\d{2,}"
 )
 
@@ -90,7 +92,8 @@ def is_order(content: MessageContent, writer: Writer) -> bool:
     if asks and not (_NOW.search(plain) or _PLEASE.search(plain)):
         return False
     us = extraction.our_company()
-    own = recalled.without_ours(content, us)
+    # Whether a machine may order was asked before; here only what is said counts.
+    own = replace(recalled.without_ours(content, us), is_automatic=False)
     reading = rules.read(own, company=us, catalogue=catalogue.current())
     if not reading.is_order.value or reading.is_order.confidence < SURE:
         return False

@@ -80,7 +80,7 @@ def _outcome(message: InboundMessage) -> Outcome:
         told = _("There is no desk “%(desk)s”: move the message to another one.")
         return Outcome("needs_attention", reason=told % {"desk": message.desk})
     content = reading.content_of(message)
-    if content.is_automatic and not desk.wants_automatic and not _has_order_file(content):
+    if content.is_automatic and not desk.wants_automatic and not has_order_file(content):
         told = _("Sent by a machine: an automatic reply, a newsletter or a delivery report.")
         return _left_over(message, content, Outcome("not_for_us", kind="automatic", reason=told))
     if not desk.wants_unread and not any(one.text.strip() for one in content.documents):
@@ -139,7 +139,8 @@ def _vocabulary(message: InboundMessage) -> str:
     return known.get(message.desk, "")
 
 
-def _has_order_file(content: MessageContent) -> bool:
+def has_order_file(content: MessageContent) -> bool:
+    """Whether a file came along in which an order may stand."""
     return any(
         document.kind in ORDER_FILES or document.method == "csv" for document in content.documents
     )

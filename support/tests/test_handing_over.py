@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from backoffice.messaging import moving
 from backoffice.messaging.content import MessageContent, Person, ReadDocument
+from backoffice.testing.documents import mail
 from backoffice.testing.messages import received_message
 from orders.models import ChangeRequest, Order
 from orders.tests import factories
@@ -18,6 +19,7 @@ from support import intake, orders_here
 from support.models import Ticket, TicketMessage
 from support.tests.intake_mail import (
     SALMA,
+    SUPPORT,
     answered,
     arrive,
     asks,
@@ -75,6 +77,21 @@ def test_an_order_in_the_support_mailbox_becomes_an_order():
     order = Order.objects.get(message=message)
     assert [line.quantity for line in order.lines.all()] == [2000, 500]
     assert (message.status, Ticket.objects.count()) == ("done", 0)
+
+
+def test_an_order_that_a_purchasing_system_sent_as_a_file_is_one_too():
+    rows = "Article;Quantité\nSachets fond plat kraft;2000\nSacs poignées plates;500\n".encode()
+    raw = mail(
+        "Bon de commande 4410 en pièce jointe.",
+        headers={"From": "no-reply@achats.example", "To": SUPPORT, "Subject": "Bon de commande"},
+        files=[("BC-4410.csv", rows)],
+    )
+
+    message = arrive(raw)
+
+    assert (message.desk, message.handed_from, message.reason) == ("orders", "support", "")
+    worked(message)
+    assert Order.objects.filter(message=message).count() == 1
 
 
 def test_a_repeat_order_is_one_only_of_who_ordered_before():
