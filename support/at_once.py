@@ -35,7 +35,6 @@ class Handled:
     """What became of a message; no ticket where another desk took it or it could not be read."""
 
     message: InboundMessage
-    is_new: bool
     ticket: Ticket | None
     draft: Draft | None
 
@@ -47,7 +46,7 @@ def handle(
 
     ``DomainError`` naming the field that is wrong; then nothing was taken in.
     """
-    message, is_new = intake.submit(
+    message, _is_new = intake.submit(
         text=text, email=email, name=name, order_number=order_number, source=source
     )
     process_message(message.pk)
@@ -57,7 +56,7 @@ def handle(
     draft = _written(ticket, until) if ticket else None
     if ticket:
         ticket.refresh_from_db()
-    return Handled(message, is_new, ticket, draft)
+    return Handled(message, ticket, draft)
 
 
 def rehearse(text: str, *, email: str = "", name: str = "", order_number: str = "") -> Handled:
@@ -77,7 +76,7 @@ def rehearse(text: str, *, email: str = "", name: str = "", order_number: str = 
     message.reason = outcome.reason
     if outcome.status == "handed_over":
         message.desk = outcome.desk
-    return Handled(message, True, ticket, draft)  # noqa: FBT003 - new, as all that is tried out
+    return Handled(message, ticket, draft)
 
 
 def work_off(*, seconds: float) -> bool:

@@ -20,7 +20,9 @@ from backoffice.testing.imap import PASSWORD, USER, ImapServer
 from backoffice.testing.openai import COMPLETIONS, completion, openai_server
 from backoffice.testing.smtp import SmtpServer
 from support import intake
+from support.at_once import Handled
 from support.models import Category, Draft, ReplyTemplate, ShopOrder, Ticket
+from support.terminal import showing
 
 if TYPE_CHECKING:
     from pytest_django import Settings
@@ -112,6 +114,18 @@ def test_bad_input_is_one_line_and_writes_nothing(words: tuple[str, ...], compla
     assert complaint in str(refused.value)
     assert "\n" not in str(refused.value)
     assert not InboundMessage.objects.exists()
+
+
+def test_what_made_no_ticket_says_where_it_went():
+    taken = InboundMessage(pk=7, desk="orders", status="received")
+    silent = InboundMessage(pk=8, desk="support", status="needs_attention", reason="No text.")
+
+    assert showing.handled(Handled(taken, None, None)) == (
+        "This is none for support: the desk “Orders” has it now."
+    )
+    assert showing.handled(Handled(silent, None, None)) == (
+        "Message  8, needs attention\n         No text."
+    )
 
 
 def typed(monkeypatch: pytest.MonkeyPatch, *lines: str) -> None:
