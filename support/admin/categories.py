@@ -85,7 +85,7 @@ class ExampleInline(TabularInline):
     fields = ("message", "created_by", "created_at")
     readonly_fields = ("created_by", "created_at")
     per_page = 50
-    show_change_link = False
+    hide_title = True
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[CategoryExample]:
         rows: QuerySet[CategoryExample] = super().get_queryset(request)
