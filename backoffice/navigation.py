@@ -71,6 +71,7 @@ GROUPS: tuple[tuple[_StrOrPromise, tuple[Page, ...]], ...] = (
                 _("Automatic answers"),
                 "support.switch_automatic_category",
             ),
+            Page("support.automatictrial", "fact_check", _("Rehearsals")),
             Page("support.replytemplate", "quick_phrases"),
             Page("support.snippet", "short_text"),
             Page("support.category", "category"),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -140,14 +141,14 @@ def automatic(request: StaffRequest) -> HttpResponse:
     return _page(request)
 
 
-@page(
-    "support/automatic/<int:category_id>/",
-    name="support_automatic_switch",
-    permission=switching.PERMISSION,
-)
 @require_POST
 def switch(request: StaffRequest, category_id: int) -> HttpResponse:
-    """Set one category; what is wrong stands at its field, and a bold choice is asked again."""
+    """Set one category; what is wrong stands at its field, and a bold choice is asked again.
+
+    Its address is one of ``AutomaticTrialAdmin``, behind the admin's sign-in.
+    """
+    if not request.user.has_perm(switching.PERMISSION):
+        raise PermissionDenied
     category = Category.objects.filter(pk=category_id).first()
     if category is None:
         messages.warning(request, _("This entry no longer exists."))

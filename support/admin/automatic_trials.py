@@ -7,7 +7,7 @@ from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, ClassVar
 
 from django.contrib import admin
-from django.urls import reverse
+from django.urls import path, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
@@ -17,12 +17,14 @@ from unfold.contrib.filters.admin import ChoicesCheckboxFilter
 from backoffice.core.admin import ReadOnlyModelAdmin, display
 from backoffice.core.admin.filters import DayRangeFilter
 from orders.report import words
+from support.admin import automatic
 from support.automatic.obstacles import sentences
 from support.models import AutomaticTrial
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from django.urls import URLPattern
     from django.utils.safestring import SafeString
 
 Mode = AutomaticTrial.Mode
@@ -93,6 +95,11 @@ class AutomaticTrialAdmin(ReadOnlyModelAdmin):
 
     class Media:
         css: ClassVar = {"all": ["support/automatic.css"]}
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(automatic.switch)
+        mine = path("switch/<int:category_id>/", view, name="support_automatic_switch")
+        return [mine, *super().get_urls()]
 
     @display(description=gettext_lazy("ticket"), ordering="ticket")
     def display_ticket(self, trial: AutomaticTrial) -> str:

@@ -122,23 +122,15 @@ def figures(request: StaffRequest) -> HttpResponse:
 @page("support/figures/figures.csv", name="support_figures_csv", permission=PERMISSION)
 @require_safe
 def figures_csv(request: StaffRequest) -> HttpResponseBase:
-    """The tables of the page."""
-    form = _form(request)
-    if not form.is_valid():
-        return _wrong(form)
-    return _file(export.tables(_summary(form.scope)), export.filename(form.scope, "figures"))
-
-
-@page("support/figures/tickets.csv", name="support_figures_tickets", permission=PERMISSION)
-@require_safe
-def tickets_csv(request: StaffRequest) -> HttpResponseBase:
-    """A row for each ticket, streamed."""
-    if not request.user.has_perm(EXPORT):
+    """The tables of the page; with ``what=tickets`` a row for each ticket, for who may export."""
+    form, of_tickets = _form(request), request.GET.get("what") == "tickets"
+    if of_tickets and not request.user.has_perm(EXPORT):
         raise PermissionDenied
-    form = _form(request)
     if not form.is_valid():
-        return _wrong(form)
-    return _file(export.tickets(form.scope), export.filename(form.scope, "tickets"))
+        return HttpResponse(form.errors.as_text(), status=400, content_type="text/plain")
+    if of_tickets:
+        return _file(export.tickets(form.scope), export.filename(form.scope, "tickets"))
+    return _file(export.tables(_summary(form.scope)), export.filename(form.scope, "figures"))
 
 
 def _file(chunks: Iterator[bytes], name: str) -> StreamingHttpResponse:
@@ -147,7 +139,3 @@ def _file(chunks: Iterator[bytes], name: str) -> StreamingHttpResponse:
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
-
-
-def _wrong(form: FiguresForm) -> HttpResponse:
-    return HttpResponse(form.errors.as_text(), status=400, content_type="text/plain")

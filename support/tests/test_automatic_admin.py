@@ -22,6 +22,7 @@ pytestmark = pytest.mark.django_db
 
 PAGE = "/admin/support/automatic/"
 TRIALS = "/admin/support/automatictrial/"
+SWITCH = f"{TRIALS}switch/"
 
 
 @pytest.fixture
@@ -40,7 +41,7 @@ def post(client: Client, category: Category, **values: object) -> str:
     """The page after the form of a category was sent, redirects followed."""
     given = {"mode": "shadow", "confidence": "0.9", "daily_limit": "20", **values}
     data = {f"category{category.pk}-{name}": value for name, value in given.items()}
-    answer = client.post(f"{PAGE}{category.pk}/", data, follow=True)
+    answer = client.post(f"{SWITCH}{category.pk}/", data, follow=True)
     assert answer.status_code == 200
     return re.sub(r"\s+", " ", answer.content.decode())
 
@@ -67,7 +68,7 @@ def test_the_page_shows_each_category_with_what_its_figures_say(client: Client):
     assert "<dt>Today, of the limit</dt><dd>3 / 20</dd>" in page
     assert "<dt>Rehearsals</dt><dd>4</dd>" in page
     assert "The message speaks of lawyers, authorities or the press." in page
-    assert page.count('method="post" action="/admin/support/automatic/') == 4
+    assert page.count('method="post" action="/admin/support/automatictrial/switch/') == 4
     assert f"category__id__exact={category.pk}&amp;was_fit__exact=1&amp;agreed__exact=0" in page
     assert "What fits no category is always answered by a person." in page
     # Nothing that our Content-Security-Policy forbids.
@@ -161,19 +162,28 @@ def test_only_who_may_switch_sees_the_page_and_changes_anything(client: Client):
     client.force_login(tickets.agent())
 
     assert client.get(PAGE).status_code == 403
-    assert client.post(f"{PAGE}{category.pk}/", {}).status_code == 403
+    assert client.post(f"{SWITCH}{category.pk}/", {}).status_code == 403
     assert settings(category)[0] == "off"
+
+
+def test_nobody_switches_without_signing_in(client: Client):
+    client.logout()
+    category = make.category("off")
+
+    answer = client.post(f"{SWITCH}{category.pk}/", {})
+
+    assert answer.headers["Location"].startswith("/admin/login/")
 
 
 def test_looking_at_the_address_of_a_switch_changes_nothing(client: Client):
     category = make.category("off")
 
-    assert client.get(f"{PAGE}{category.pk}/").status_code == 405
+    assert client.get(f"{SWITCH}{category.pk}/").status_code == 405
     assert client.post(PAGE).status_code == 405
 
 
 def test_a_category_that_is_gone_leads_back(client: Client):
-    answer = client.post(f"{PAGE}99999/", {}, follow=True)
+    answer = client.post(f"{SWITCH}99999/", {}, follow=True)
 
     assert "This entry no longer exists." in answer.content.decode()
 

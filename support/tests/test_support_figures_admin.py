@@ -114,15 +114,18 @@ def test_charts_are_drawn_from_data_and_no_script_stands_in_the_page(client: Cli
 def test_only_who_may_see_tickets_sees_their_figures(client: Client):
     client.force_login(make.staff("ali"))
 
-    codes = [client.get(f"{PAGE}{name}").status_code for name in ("", "figures.csv", "tickets.csv")]
+    codes = [
+        client.get(f"{PAGE}{name}").status_code
+        for name in ("", "figures.csv", "figures.csv?what=tickets")
+    ]
     assert codes == [403, 403, 403]
 
 
 def test_tickets_go_out_only_by_who_may_export_them(client: Client):
     client.force_login(make.staff("ali", "view"))
 
-    assert "tickets.csv" not in client.get(PAGE).content.decode()
-    assert client.get(f"{PAGE}tickets.csv").status_code == 403
+    assert "what=tickets" not in client.get(PAGE).content.decode()
+    assert client.get(f"{PAGE}figures.csv?what=tickets").status_code == 403
     assert client.get(f"{PAGE}figures.csv").status_code == 200
 
 
@@ -145,7 +148,7 @@ def test_a_wrong_choice_is_said_at_its_field(client: Client, query: str, field: 
     assert answer.context["form"].errors[field][0].startswith(sentence)
     assert "sections" not in answer.context
     assert client.get(f"{PAGE}figures.csv?{query}").status_code == 400
-    assert client.get(f"{PAGE}tickets.csv?{query}").status_code == 400
+    assert client.get(f"{PAGE}figures.csv?what=tickets&{query}").status_code == 400
 
 
 def test_period_channel_and_category_choose_what_is_counted(client: Client, omar: User):
@@ -240,7 +243,7 @@ def test_each_ticket_as_a_row(client: Client, omar: User):
     TicketEvent.objects.create(ticket=ticket, kind="bounced")
     make.ticket(hours=24 * 60)
 
-    answer = client.get(f"{PAGE}tickets.csv")
+    answer = client.get(f"{PAGE}figures.csv?what=tickets")
     heading, *rows = rows_of(answer.getvalue())
 
     assert answer.streaming
