@@ -8,6 +8,7 @@ from django.db.models import Count, Min
 from django.utils import timezone
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from backoffice.core import tiles
 from support.models import Ticket
@@ -30,7 +31,7 @@ def tickets_to_answer(_user: User) -> tiles.Tile:
     text = _("Nothing waits.")
     tone: tiles.Tone = "success"
     if row["oldest"]:
-        text = _("The oldest has waited for %(time)s.") % {
+        text = pgettext("ticket", "The oldest has waited for %(time)s.") % {
             "time": timesince(row["oldest"], depth=1)
         }
         late = (timezone.now() - row["oldest"]).total_seconds() > LATE_SECONDS

@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from unfold.forms import PaginationInlineFormSet
 from unfold.widgets import UnfoldAdminTextareaWidget
 
@@ -194,7 +194,9 @@ class CategoryAdmin(ModelAdmin):
             },
         )
 
-    @display(description=gettext_lazy("In use"), ordering="is_active", label=ACTIVE_COLOURS)
+    @display(
+        description=pgettext_lazy("category", "In use"), ordering="is_active", label=ACTIVE_COLOURS
+    )
     def display_active(self, category: Category) -> tuple[str, str]:
         return ("yes", _("yes")) if category.is_active else ("no", _("no"))
 

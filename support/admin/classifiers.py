@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import admin
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from backoffice.core.admin import (
     ActionVariant,
@@ -136,7 +136,9 @@ class ClassifierVersionAdmin(ReadOnlyModelAdmin):
 
         if not versions.is_of_this_code(version):
             return "unusable", _("of an earlier release")
-        return ("used", _("in use")) if version.is_active else ("kept", _("kept"))
+        return (
+            ("used", _("in use")) if version.is_active else ("kept", pgettext("classifier", "kept"))
+        )
 
     # --- its page ---
 

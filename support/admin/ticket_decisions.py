@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from backoffice.core.admin import ActionVariant, Done, ModelAdmin, dialog_action
 from support import workflow
@@ -165,7 +165,7 @@ class TicketDecisions(ModelAdmin):
         return Done(_("The note is in the history."))
 
     @dialog_action(
-        gettext_lazy("Close"),
+        pgettext_lazy("ticket", "Close"),
         permissions=["close"],
         question=gettext_lazy("End this ticket without a reply?"),
         form=ReasonForm,

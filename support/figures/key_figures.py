@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from orders.report import words
 from orders.report.key_figures import compared
@@ -34,7 +35,7 @@ def _waiting(found: Summary) -> KeyFigure:
     oldest = found.backlog.oldest
     text = _("Nothing waits.")
     if oldest:
-        text = _("The oldest has waited for %(time)s.") % {
+        text = pgettext("ticket", "The oldest has waited for %(time)s.") % {
             "time": timesince(oldest, found.backlog.at, depth=1)
         }
     value = words.number(found.backlog.total)

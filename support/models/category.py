@@ -9,6 +9,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Category(models.Model):
@@ -37,7 +38,7 @@ class Category(models.Model):
         help_text=_("One or two sentences. Staff read them, and OpenAI where there is a key."),
     )
     position = models.PositiveSmallIntegerField(_("position"), default=0)
-    is_active = models.BooleanField(_("active"), default=True)
+    is_active = models.BooleanField(pgettext_lazy("category", "active"), default=True)
     is_fallback = models.BooleanField(default=False, editable=False)
 
     automatic_mode = models.CharField(

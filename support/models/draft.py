@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from backoffice.core.models import JobRow
 from backoffice.messaging.models import OutboundMessage
@@ -28,7 +29,7 @@ class Draft(JobRow):
         WRITING = "writing", _("being written")
         READY = "ready", _("to approve")
         SENT = "sent", _("sent")
-        REJECTED = "rejected", _("rejected")
+        REJECTED = "rejected", pgettext_lazy("draft", "rejected")
         STALE = "stale", _("overtaken")
         FAILED = "failed", _("failed")
 

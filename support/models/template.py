@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from support.models.category import Category
 
@@ -43,7 +44,7 @@ class ReplyTemplate(models.Model):
     tone = models.CharField(_("tone"), max_length=10, choices=Tone, default=Tone.NEUTRAL)
     body = models.TextField(_("text"))
     position = models.PositiveSmallIntegerField(_("position"), default=0)
-    is_active = models.BooleanField(_("active"), default=True)
+    is_active = models.BooleanField(pgettext_lazy("reply template", "active"), default=True)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
 

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from backoffice.messaging.models import Channel, InboundMessage
 from crm.models import Customer
@@ -32,7 +33,7 @@ class Ticket(models.Model):
     class Status(models.TextChoices):
         NEW = "new", _("new")
         IN_PROGRESS = "in_progress", _("in progress")
-        ANSWERED = "answered", _("answered")
+        ANSWERED = "answered", pgettext_lazy("ticket", "answered")
         AUTOMATIC = "answered_automatically", _("answered automatically")
 
     class Outcome(models.TextChoices):
@@ -132,7 +133,7 @@ class Ticket(models.Model):
     # The customer's last message; what the queue is sorted by.
     last_message_at = models.DateTimeField(_("last message"))
     first_response_at = models.DateTimeField(_("first response"), null=True, blank=True)
-    ended_at = models.DateTimeField(_("answered"), null=True, blank=True)
+    ended_at = models.DateTimeField(pgettext_lazy("ticket", "answered"), null=True, blank=True)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
 
@@ -233,8 +234,8 @@ class TicketEvent(models.Model):
     """What happened to a ticket, when, and by whom (nobody: by the machine)."""
 
     class Kind(models.TextChoices):
-        OPENED = "opened", _("opened")
-        REOPENED = "reopened", _("reopened")
+        OPENED = "opened", pgettext_lazy("event", "opened")
+        REOPENED = "reopened", pgettext_lazy("event", "reopened")
         CATEGORISED = "categorised", _("category")
         DRAFTED = "drafted", _("draft written")
         DRAFT_REJECTED = "draft_rejected", _("draft rejected")
@@ -243,7 +244,7 @@ class TicketEvent(models.Model):
         ASSIGNED = "assigned", _("assigned")
         MERGED = "merged", _("merged")
         SPLIT = "split", _("separated")
-        CLOSED = "closed", _("closed")
+        CLOSED = "closed", pgettext_lazy("event", "closed")
         NOTE = "note", _("note")
         BOUNCED = "bounced", _("reply not delivered")
         NOTION = "notion", "Notion"

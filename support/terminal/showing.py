@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from backoffice.messaging import desks
 from support import order_facts
@@ -87,7 +88,7 @@ def _order(ticket: Ticket) -> str:
 
 def _about_draft(draft: Draft | None) -> Iterator[tuple[str, str]]:
     if draft is None:
-        yield _("Draft"), _("none")
+        yield _("Draft"), pgettext("draft", "none")
         return
     yield _("Draft"), draft.get_status_display()
     if draft.template:
