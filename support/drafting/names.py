@@ -5,12 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from backoffice.core.text import folded, word_set
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 _LONGEST: Final = 60
 _MOST_WORDS: Final = 6
@@ -54,15 +51,22 @@ class PersonName:
     last: str = ""
 
 
-def best(candidates: Iterable[str]) -> PersonName:
-    """The first of ``candidates`` that names a person, else the first that names a firm."""
-    firm = PersonName()
-    for candidate in candidates:
-        found = of(candidate)
-        if found.first:
-            return found
-        firm = firm if firm.full else found
-    return firm
+def of_writer(known: str, company: str, written: str) -> PersonName:
+    """Who wrote: as they are known where that is the same person, else as the message says.
+
+    A firm's customer has one name, but several people write for it.
+    """
+    told, message = of(known), of(written)
+    if told.first and message.first and not _same_person(told, message):
+        return message
+    found = (told, message, of(company))
+    return next((name for name in found if name.first), None) or next(
+        (name for name in found if name.full), PersonName()
+    )
+
+
+def _same_person(one: PersonName, other: PersonName) -> bool:
+    return not set(folded(one.full).split()).isdisjoint(folded(other.full).split())
 
 
 def of(written: str) -> PersonName:

@@ -37,7 +37,9 @@ def of_ticket(ticket: Ticket, order: OrderFacts | None, language: str) -> dict[s
 
     ``order`` is the customer's own (:mod:`support.order_facts`), or None.
     """
-    person = names.best(_called(ticket))
+    customer = ticket.customer
+    known, company = (customer.name, customer.company) if customer is not None else ("", "")
+    person = names.of_writer(known, company, ticket.name)
     found = {
         "customer_name": person.full,
         "customer_first_name": person.first,
@@ -100,10 +102,3 @@ def money(amount: Decimal | None, currency: str, language: str) -> str:
 def one_line(text: str) -> str:
     """``text`` without line breaks and braces: a value is never read as a template."""
     return " ".join(text.replace("{", "(").replace("}", ")").split())
-
-
-def _called(ticket: Ticket) -> list[str]:
-    """What the customer is called: as they are known, then as their message names them."""
-    customer = ticket.customer
-    known = [customer.name, customer.company] if customer is not None else []
-    return [*known[:1], ticket.name, *known[1:]]

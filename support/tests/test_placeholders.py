@@ -144,6 +144,21 @@ def test_names_are_greeted_as_people_are_called(written: str, full: str, first: 
 
 
 @pytest.mark.parametrize(
+    ("known", "company", "written", "full"),
+    [
+        ("Camille Roussel", "", "camille r", "Camille Roussel"),
+        ("Camille Roussel", "Boréal SARL", "Paul Durand", "Paul Durand"),
+        ("", "Boréal SARL", "Paul Durand", "Paul Durand"),
+        ("", "Boréal SARL", "Service achats", "Boréal SARL"),
+        ("Camille Roussel", "", "http://evil.example", "Camille Roussel"),
+        ("", "", "", ""),
+    ],
+)
+def test_whoever_wrote_is_greeted(known: str, company: str, written: str, full: str):
+    assert names.of_writer(known, company, written).full == full
+
+
+@pytest.mark.parametrize(
     ("template", "greeting"),
     [
         ("Bonjour {customer_name},", "Bonjour,"),
