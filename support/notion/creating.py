@@ -35,7 +35,8 @@ def existing(client: Notion, columns: Columns, page: NotionPage) -> Page | None:
         return _retrieved(client, page)
     made_of = contacts.came_from(page.ticket) if page.ticket else ""
     if made_of and made_of not in page.agreed.get("earlier", []) and _is_free(made_of):
-        return client.page(made_of)
+        page.page_id = made_of
+        return _retrieved(client, page)
     if ASKED in page.agreed:
         return _looked_up(client, columns, page)
     return None

@@ -110,7 +110,7 @@ def _write(client: Notion, page: NotionPage) -> None:
     if remote.is_removed:
         with transaction.atomic():
             remove(page)
-            finish(LANE, page, status=Status.REMOVED)
+            finish(LANE, page, status=Status.REMOVED, page_id=remote.id)
         return
     with transaction.atomic():
         writes = reconcile(page, remote, columns).writes

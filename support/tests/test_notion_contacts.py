@@ -318,6 +318,19 @@ def test_a_reply_written_beside_the_question_is_the_draft(desk: Desk) -> None:
     assert desk.server.value(page_id, "réponse_personnalisée") == reply
 
 
+def test_a_page_removed_before_its_ticket_was_made_is_noticed(desk: Desk) -> None:
+    page_id = _added(desk)
+    desk.pull()
+    _process()
+    del desk.server.pages[page_id]
+
+    desk.push()
+
+    page = desk.page_of(Ticket.objects.get())
+    assert (page.status, page.page_id) == (Status.REMOVED, page_id)
+    assert desk.writes() == []
+
+
 def test_only_new_pages_become_tickets(desk: Desk) -> None:
     _added(desk, statut="Traité")
     _added(desk, statut=None)
