@@ -82,6 +82,13 @@ def says(server: FixtureServer, reply: str) -> None:
     server.answers("POST", COMPLETIONS, completion(json.dumps({"reply": reply})))
 
 
+def ended(reason: str, **message: object) -> Answer:
+    """A completion that is no answer: cut short, or refused."""
+    choice = {"index": 0, "finish_reason": reason, "message": {"role": "assistant", **message}}
+    head = {"id": "chatcmpl-1", "object": "chat.completion", "created": 1, "model": "gpt-6-luna"}
+    return Answer.json({**head, "choices": [choice]})
+
+
 def decided(words: str = LATE) -> Ticket:
     """A ticket whose category a person decided, so that no model is asked for it."""
     return ticket(words=words, category_method="person")
@@ -239,12 +246,14 @@ def test_what_the_agent_asks_for_may_be_said(openai: FixtureServer):
     [
         (Answer.json({"error": {"message": "down"}}, status=500), "cannot be reached"),
         (completion("not json"), "could not be used"),
+        (ended("stop", content=None, refusal="No."), "declined to answer"),
+        (ended("length", content='{"reply": "Bonj'), "cut short"),
         (
             Answer.json({"error": {"message": "no", "code": "invalid_api_key"}}, status=401),
             "rejected the request",
         ),
     ],
-    ids=["down", "no json", "wrong key"],
+    ids=["down", "no json", "refused", "cut short", "wrong key"],
 )
 def test_where_openai_fails_the_template_stands(
     openai: FixtureServer, settings: Settings, answer: Answer, reason: str

@@ -47,7 +47,8 @@ _CONCEPTS: Final = {
     "|our fault|our (?:own )?mistake|our error|error on our (?:part|side)|error nuestro"
     "|culpa nuestra|nuestra culpa|nuestro error|خطانا|خطا منا|negligen~|erreur de preparation",
     "delivered": "livre(?:e|es|s)?|delivered|entregad[oa]s?|تم توصيل~|تم تسليم~|توصلتو|وصلت|وصل",
-    "shipped": "expedie~|shipped|dispatched|enviad[oa]s?|posted|sent out|تم شحن~|تم ارسال~|parti"
+    "shipped": "ete envoye~|(?:was|been) sent|sido enviad~"
+    "|expedie~|shipped|dispatched|enviad[oa]s?|posted|sent out|تم شحن~|تم ارسال~|parti"
     "|partie|a quitte|left our|remise? au transporteur",
     "transit": "en transit|in transit|en transito|en route|on its way|on the way|en camino"
     "|في الطريق|out for delivery|en cours (?:de livraison|d'acheminement)|en reparto",
@@ -62,7 +63,9 @@ _CONCEPTS: Final = {
     "returned": "retournee?s?|devuelt[oa]s?|devoluciones|returns|مرجع~",
     "return_label": "etiquettes?|bordereau~|(?:return|prepaid|shipping) label~|prepaye~|etiqueta~"
     "|enlevement|recogida|ramass~|point relais|pick-?up|collect~|ملصق",
-    "stock": "stocks?|rupture|en rayon|agotad~|out of|available again|متوفر~|المخزون|inventory",
+    "stock": "reserve(?:e|es|s)?|mis(?:e|es)? de cote|set aside|reservad[oa]|discontinued"
+    "|no longer (?:make|sell|stock|available)|(?:vendons|fabriquons) plus"
+    "|stocks?|rupture|en rayon|agotad~|out of|available again|متوفر~|المخزون|inventory",
     "cause": "en raison d~|a cause d~|du fait d~|suite a une?|due to|because of|owing to"
     "|caused by|debido|a causa de|por culpa de|بسبب|greve~|strike~|huelga~|intemper~|meteo|weather"
     "|clima|tempete|storm|neige|snow|douan~|customs|aduana~|جمارك|الديوانه|covid|pandemi~|surcharge"
@@ -110,6 +113,7 @@ _TIMES: Final = {
     "|within the hour",
     "today_part": "ce matin|cet apres-midi|ce soir|cette nuit|this (?:morning|afternoon|evening)"
     "|tonight|esta (?:manana|tarde|noche)|الليله|هذا المساء",
+    "midday": "midi|noon|minuit|midnight|mediodia|fin de matinee|fin de journee|الظهر",
     "tomorrow": "apres-demain|demain|tomorrow|(?<!esta )(?<!la )manana|pasado manana|overnight"
     "|غدا|غدوا|غده|ghedda|gheda|بعد غد",
     "yesterday": "hier|yesterday|ayer|البارح~|امس",
