@@ -71,7 +71,7 @@ def test_the_customers_own_figures_license_nothing():
 
 def test_a_reason_quotes_what_was_invented():
     given = replies.given("late-fr")
-    assert "“15 %”" in grounding.problem(with_sentence("Voici 15 % de remise."), given)
+    assert "15 %" in grounding.problem(with_sentence("Voici 15 % de remise."), given)
 
 
 @pytest.mark.parametrize(
