@@ -202,7 +202,12 @@ def _interval(rate: Rate) -> str:
 
 def _changes(one: Switched) -> list[str]:
     return [
-        f"{switching.FIELDS[name]}: {_value(name, before)} → {_value(name, after)}"
+        _("%(field)s: %(before)s → %(after)s")
+        % {
+            "field": switching.FIELDS[name],
+            "before": _value(name, before),
+            "after": _value(name, after),
+        }
         for name, before, after in one.changes
     ]
 

@@ -8,7 +8,7 @@ from django import forms
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse, StreamingHttpResponse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_safe
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
@@ -69,7 +69,7 @@ class FiguresForm(forms.Form):
         label=gettext_lazy("Category"),
         queryset=Category.objects.all(),
         required=False,
-        empty_label=gettext_lazy("All"),
+        empty_label=pgettext_lazy("categories", "All"),
         widget=UnfoldAdminSelectWidget,
     )
     scope: Scope

@@ -29,7 +29,7 @@ def sentence(record: Record) -> str:
         "compared": words.number(same.total),
         "interval": words.interval(same),
     }
-    return f"{told}; {_verdict(record)}"
+    return _("%(told)s; %(verdict)s") % {"told": told, "verdict": _verdict(record)}
 
 
 def _verdict(record: Record) -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from backoffice.core.charts import Chart, Series
 from orders.analytics.steps import heading
@@ -152,7 +153,7 @@ def _flow(found: Summary) -> Section:
         series=(
             Series(_("opened"), by_step(found.opened.by_day, days, found.steps), "info", "line"),
             Series(_("answered by people"), people, "success"),
-            Series(_("answered automatically"), machine, "primary"),
+            Series(pgettext("tickets", "answered automatically"), machine, "primary"),
         ),
     )
     happened, replies = found.happened, found.replies
