@@ -92,7 +92,7 @@ def test_a_rehearsal_needs_no_confirmation_and_is_kept_with_who_and_when(
             (("automatic_mode", "off", "shadow"), ("automatic_confidence", 0.9, 0.8)),
         )
     ]
-    assert "automatic answers: off → rehearsal; from this confidence on: 0.9 → 0.8" in page
+    assert "automatic answers: off → rehearsal · from this confidence on: 0.9 → 0.8" in page
 
 
 def test_setting_the_same_again_is_no_change(client: Client):
