@@ -177,4 +177,4 @@ def _options(names: list[str]) -> dict[str, Any]:
 
 def _of(base: NotionBase, sentence: str) -> str:
     """The sentence with the base in front, since findings are also read one by one."""
-    return f"{base.label}: {sentence}"
+    return _("%(title)s: %(value)s") % {"title": base.label, "value": sentence}

@@ -64,7 +64,7 @@ def reconcile(page: NotionPage, template: ReplyTemplate, remote: Page, columns: 
         if is_theirs and (not is_ours or is_later_there(page, remote)):
             problem = _take(template, role, there[role])
             if problem:
-                merged.problems.append(f"{template.name}: {problem}")
+                merged.problems.append(_about(template.name, problem))
             elif is_ours and role == "body":
                 _keep(template, before, _("here"))
         elif is_ours:
@@ -87,12 +87,12 @@ def adopt(remote: Page, columns: Columns) -> tuple[ReplyTemplate | None, str]:
     title = there["title"] or there["category"] or remote.url
     category = category_named(there["category"])
     if category is None:
-        return None, f"{title}: {_unknown_category(there['category'])}"
+        return None, _about(title, _unknown_category(there["category"]))
     if not there["body"]:
-        return None, f"{title}: " + _("the reply is empty.")
+        return None, _about(title, _("the reply is empty."))
     language = _language(there["language"])
     if language is None:
-        return None, f"{title}: {_unknown_language(there['language'])}"
+        return None, _about(title, _unknown_language(there["language"]))
     with transaction.atomic():
         template = _twin(category, language, there["body"]) or _make(category, language, there)
         page = NotionPage(base=NotionBase.REPLIES, page_id=remote.id, template=template)
@@ -102,6 +102,10 @@ def adopt(remote: Page, columns: Columns) -> tuple[ReplyTemplate | None, str]:
         page.seen_at = timezone.now()
         page.save()
     return template, _odd_names(template)
+
+
+def _about(title: str, problem: str) -> str:
+    return _("%(title)s: %(value)s") % {"title": title, "value": problem}
 
 
 def _odd_names(template: ReplyTemplate) -> str:
