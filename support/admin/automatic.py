@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -26,8 +27,8 @@ from backoffice.core.admin.pages import page, render
 from backoffice.core.errors import DomainError
 from orders.analytics.comparison import Rate
 from orders.report import words
-from support.automatic import advice, obstacles, record, switching
-from support.models import Category
+from support.automatic import advice, obstacles, record, switching, texts
+from support.models import Category, ReplyTemplate
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -83,6 +84,21 @@ class Entry:
     category: Category
     form: SwitchForm
     record: Record
+    templates: list[ReplyTemplate]
+
+    @property
+    def changed(self) -> str:
+        """What to know where templates were changed since they were seen; else empty."""
+        if self.category.automatic_mode != Mode.ON:
+            return ""
+        unseen = texts.among(self.category, self.templates)
+        if not unseen:
+            return ""
+        told = _(
+            "Changed since automatic answers were switched on: %(templates)s. Answers from them"
+            " wait for a person until somebody has read them and saves here again."
+        )
+        return told % {"templates": ", ".join(f"“{one.name}”" for one in unseen)}
 
     @property
     def tone(self) -> str:
@@ -177,11 +193,15 @@ def _page(
     request: StaffRequest, form: SwitchForm | None = None, form_of: int | None = None
 ) -> HttpResponse:
     found = record.records()
+    templates = defaultdict(list)
+    for template in ReplyTemplate.objects.filter(is_active=True):
+        templates[template.category_id].append(template)
     entries = [
         Entry(
             category,
             form if form and category.pk == form_of else SwitchForm(category),
             found.get(category.pk) or record.Record(),
+            templates[category.pk],
         )
         for category in Category.objects.all()
         if category.is_active
@@ -201,15 +221,17 @@ def _interval(rate: Rate) -> str:
 
 
 def _changes(one: Switched) -> list[str]:
-    return [
-        _("%(field)s: %(before)s → %(after)s")
-        % {
-            "field": switching.FIELDS[name],
-            "before": _value(name, before),
-            "after": _value(name, after),
-        }
-        for name, before, after in one.changes
-    ]
+    return [_change(name, before, after) for name, before, after in one.changes]
+
+
+def _change(name: str, before: Any, after: Any) -> str:  # noqa: ANN401 - of any field
+    if name == switching.SEEN:
+        return _("templates seen: %(names)s") % {"names": after}
+    return _("%(field)s: %(before)s → %(after)s") % {
+        "field": switching.FIELDS[name],
+        "before": _value(name, before),
+        "after": _value(name, after),
+    }
 
 
 def _value(name: str, value: Any) -> str:  # noqa: ANN401 - of any field

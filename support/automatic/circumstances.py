@@ -11,15 +11,16 @@ from django.db.models import Q
 from django.utils import timezone
 
 from backoffice.messaging import window
-from backoffice.messaging.models import Attachment, Channel
+from backoffice.messaging.models import Attachment, Channel, InboundMessage
 from support import order_facts, sending
-from support.automatic import wording
+from support.automatic import texts, wording
 from support.automatic.rules import Circumstances
 from support.drafting.placeholders import OF_ORDER, needs_order
-from support.models import AutomaticTrial, Category, Draft, TicketMessage
+from support.models import AutomaticTrial, Category, Draft, TicketEvent, TicketMessage
 from support.submitting import is_from_outside
 
 if TYPE_CHECKING:
+    from support.automatic.obstacles import Obstacle
     from support.models import Ticket
     from support.sending import Address
 
@@ -36,11 +37,14 @@ def gather(draft: Draft, ticket: Ticket, category: Category) -> Circumstances:
         .order_by("message__sent_at", "pk")
     )
     address = sending.address_of(ticket)
-    _hold(address)
+    _hold(address, ticket)
     messages = [row.message for row in thread]
     senders = {message.sender_email.lower() for message in messages if message.sender_email}
     return Circumstances(
         messages=len(thread),
+        is_touched=_is_touched(ticket),
+        is_more_coming=_is_more_coming(ticket),
+        has_text_changed=_has_text_changed(draft, category),
         is_machine=any(message.is_automatic for message in messages)
         or any(row.kind != TicketMessage.Kind.MESSAGE for row in thread),
         is_quiet=any(row.quiet_reason for row in thread),
@@ -48,7 +52,7 @@ def gather(draft: Draft, ticket: Ticket, category: Category) -> Circumstances:
         is_passed_on=ticket.channel != Channel.WHATSAPP and senders != {ticket.email.lower()},
         age=timezone.now() - max((message.sent_at for message in messages), default=_NEVER),
         unread_files=_unread_files(ticket),
-        wording=tuple(wording.obstacles("\n".join(_words(row) for row in thread))),
+        wording=_wording(ticket, thread),
         uses_order=_uses_order(draft),
         has_own_order=_has_own_order(draft, ticket),
         is_reachable=bool(address.recipient) and not address.problem,
@@ -67,6 +71,42 @@ def sent_today(category: Category) -> int:
 
 
 _NEVER = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
+
+
+def _is_touched(ticket: Ticket) -> bool:
+    """Whether anybody, here or in Notion, did or noted anything about the ticket."""
+    by_somebody = Q(actor__isnull=False) | Q(kind=TicketEvent.Kind.NOTION)
+    return TicketEvent.objects.filter(by_somebody, ticket=ticket).exists()
+
+
+def _is_more_coming(ticket: Ticket) -> bool:
+    """Whether the inbox holds another message of the same sender, at whatever desk."""
+    same = Q(sender_email__iexact=ticket.email) if ticket.email else Q(pk__in=())
+    if ticket.channel == Channel.WHATSAPP:
+        same |= Q(sender_phone=ticket.phone) if ticket.phone else Q(pk__in=())
+        same |= Q(sender_user_id=ticket.user_id) if ticket.user_id else Q(pk__in=())
+    unread = (InboundMessage.Status.RECEIVED, InboundMessage.Status.PROCESSING)
+    waiting = InboundMessage.objects.filter(same, status__in=unread)
+    return waiting.exclude(ticket_message__ticket=ticket).exists()
+
+
+def _has_text_changed(draft: Draft, category: Category) -> bool:
+    is_live = category.automatic_mode == Category.AutomaticMode.ON
+    template = draft.template
+    return template is not None and texts.has_changed(template, category, is_live=is_live)
+
+
+def _wording(ticket: Ticket, thread: list[TicketMessage]) -> tuple[Obstacle, ...]:
+    """What the customer's words call for, and those of their files: a formal notice comes so."""
+    found = wording.obstacles("\n".join(_words(row) for row in thread))
+    files = Attachment.objects.filter(message__ticket_message__ticket=ticket)
+    for text in files.exclude(document=None).values_list("document__text", flat=True):
+        found += wording.in_file(text[:_MOST_OF_FILE])
+    return tuple(dict.fromkeys(found))
+
+
+# Characters; what a person must see stands on the first pages.
+_MOST_OF_FILE = 20_000
 
 
 def _words(row: TicketMessage) -> str:
@@ -118,8 +158,16 @@ def _was_told_lately(ticket: Ticket, address: Address, category: Category) -> bo
     return lately.filter(same, created_at__gte=since).exists()
 
 
-def _hold(address: Address) -> None:
-    """Let nobody else answer this address until we commit: two categories, two locks."""
-    key = hashlib.sha256(f"support:automatic:{address.recipient.lower()}".encode()).digest()
+def _hold(address: Address, ticket: Ticket) -> None:
+    """Let nobody else answer this address, or this customer, until we commit.
+
+    Two categories are two locks, and one customer may write from two addresses. Always the
+    address first: two that take both cannot wait for each other.
+    """
+    names = [f"support:automatic:{address.recipient.lower()}"]
+    if ticket.customer_id:
+        names.append(f"support:automatic:customer:{ticket.customer_id}")
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [int.from_bytes(key[:8], signed=True)])
+        for name in names:
+            key = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [key])

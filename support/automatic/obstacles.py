@@ -25,6 +25,10 @@ class Obstacle(models.TextChoices):
     LANGUAGE = "language", _("The template is in another language than the message.")
     MISSING = "missing", _("A fact that the template uses is not known.")
     ASKED_FOR = "asked_for", _("A person asked for this draft.")
+    TEXT_CHANGED = (
+        "text_changed",
+        _("The template was changed after automatic answers were switched on."),
+    )
 
     # The order.
     ORDER_NOT_OWN = "order_not_own", _("The order named is none of this customer's.")
@@ -33,6 +37,7 @@ class Obstacle(models.TextChoices):
     # The ticket.
     NOT_NEW = "not_new", _("Somebody is already at work on the ticket.")
     SEVERAL = "several", _("The customer has written more than once.")
+    MORE_COMING = "more_coming", _("Another message of this customer is still being read.")
     CAME_BACK = "came_back", _("The ticket was answered before.")
     ATTENTION = "attention", _("There is something to check on the ticket.")
 

@@ -23,10 +23,14 @@ class Circumstances:
     """What the decision needs to know besides the rows of draft, ticket and category.
 
     ``messages`` counts all that came into the thread; ``age`` is that of the last one;
-    ``wording`` is what its words call for; ``sent_today`` the category's answers of the day.
+    ``is_touched``: somebody has done something with the ticket; ``wording`` is what its words
+    call for; ``sent_today`` the category's answers of the day.
     """
 
     messages: int
+    is_touched: bool
+    is_more_coming: bool
+    has_text_changed: bool
     is_machine: bool
     is_quiet: bool
     is_brought_in: bool
@@ -52,7 +56,7 @@ def obstacles(
     """
     return [
         *_of_category(draft, ticket, category),
-        *_of_draft(draft, ticket),
+        *_of_draft(draft, ticket, found),
         *_of_order(ticket, found),
         *_of_ticket(draft, ticket, found),
         *_of_message(found),
@@ -72,7 +76,7 @@ def _of_category(draft: Draft, ticket: Ticket, category: Category) -> Iterator[O
         yield Obstacle.OTHER_CATEGORY
 
 
-def _of_draft(draft: Draft, ticket: Ticket) -> Iterator[Obstacle]:
+def _of_draft(draft: Draft, ticket: Ticket, found: Circumstances) -> Iterator[Obstacle]:
     template = draft.template
     if template is None or not draft.body.strip():
         yield Obstacle.NO_TEMPLATE
@@ -82,6 +86,8 @@ def _of_draft(draft: Draft, ticket: Ticket) -> Iterator[Obstacle]:
         yield Obstacle.MISSING
     if draft.asked_by_id or draft.asked_template_id or draft.instructions:
         yield Obstacle.ASKED_FOR
+    if found.has_text_changed:
+        yield Obstacle.TEXT_CHANGED
 
 
 def _of_order(ticket: Ticket, found: Circumstances) -> Iterator[Obstacle]:
@@ -94,10 +100,12 @@ def _of_order(ticket: Ticket, found: Circumstances) -> Iterator[Obstacle]:
 
 
 def _of_ticket(draft: Draft, ticket: Ticket, found: Circumstances) -> Iterator[Obstacle]:
-    if ticket.status != Ticket.Status.NEW or ticket.assignee_id:
+    if ticket.status != Ticket.Status.NEW or ticket.assignee_id or found.is_touched:
         yield Obstacle.NOT_NEW
     if found.messages != 1 or ticket.revision != 1 or draft.revision != 1:
         yield Obstacle.SEVERAL
+    if found.is_more_coming:
+        yield Obstacle.MORE_COMING
     if ticket.reopened or ticket.first_response_at:
         yield Obstacle.CAME_BACK
     if ticket.attention.strip():

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from backoffice.core.errors import DomainError
-from support.automatic import record
+from support.automatic import record, texts
 from support.models import Category
 
 if TYPE_CHECKING:
@@ -32,6 +32,9 @@ FIELDS: dict[str, _StrOrPromise] = {
     "automatic_confidence": gettext_lazy("from this confidence on"),
     "automatic_daily_limit": gettext_lazy("at most a day"),
 }
+# Beside the fields: the names of templates whose text was not seen before.
+SEEN = "seen"
+_SEEN_FIELD: _StrOrPromise = gettext_lazy("reply templates")
 # In a change message Django reads what it knows and leaves this alone.
 _MARK = "automatic"
 
@@ -54,6 +57,7 @@ def switch(  # noqa: PLR0913 - the settings of one category
 ) -> Category:
     """Set how a category's messages are answered; the change is kept with who made it.
 
+    Who sets "on" vouches for the templates as they are: see :mod:`support.automatic.texts`.
     Raises ``PermissionDenied``; ``NeedsConfirmation`` where it is switched on with fewer
     rehearsals compared than tell anything; ``DomainError`` for a value that cannot be.
     """
@@ -74,10 +78,21 @@ def switch(  # noqa: PLR0913 - the settings of one category
             for name in FIELDS
             if before[name] != getattr(category, name)
         }
+        changes |= _see_texts(category)
         if changes:
-            category.save(update_fields=[*FIELDS, "updated_at"])
+            category.save(update_fields=[*FIELDS, "automatic_texts", "updated_at"])
             _log(category, changes, by)
     return category
+
+
+def _see_texts(category: Category) -> dict[str, list[Any]]:
+    """Take the texts as seen where answers go; returns which were not, as a change."""
+    if category.automatic_mode != Mode.ON:
+        category.automatic_texts = []
+        return {}
+    unseen = texts.unseen(category)
+    category.automatic_texts = texts.of(category)
+    return {SEEN: ["", ", ".join(one.name for one in unseen)]} if unseen else {}
 
 
 def _refuse_values(mode: str, confidence: float, daily_limit: int) -> None:
@@ -122,7 +137,7 @@ def _refuse_mode(category: Category, mode: str, *, confirmed: bool) -> None:
 def _log(category: Category, changes: dict[str, list[Any]], by: User) -> None:
     # Django translates the names when it shows them.
     with translation.override(None):
-        names = [str(FIELDS[name]) for name in changes]
+        names = [str(FIELDS.get(name, _SEEN_FIELD)) for name in changes]
     message = json.dumps([{"changed": {"fields": names}, _MARK: changes}])
     LogEntry.objects.log_actions(by.pk, [category], CHANGE, message, single_object=True)
 

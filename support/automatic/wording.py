@@ -36,16 +36,28 @@ _STRESSED: Final = frozenset(SHOUTED.split())
 def obstacles(text: str) -> list[Obstacle]:
     """What in the customer's own words a machine should not answer."""
     reading = clauses.read(text)
-    found = {
-        match.name for clause in reading.clauses for match in _table().find(_line(clause.words))
-    }
-    if any(clause.is_threat for clause in reading.clauses):
-        found.add(Obstacle.THREAT)
+    found = _named(reading)
     if _SHOUT.search(text) or _is_shouted(text) or _is_exclaimed(reading.text):
         found.add(Obstacle.ANGRY)
     if _asks_several(text, reading):
         found.add(Obstacle.QUESTIONS)
     return [one for one in Obstacle if one in found]
+
+
+def in_file(text: str) -> list[Obstacle]:
+    """As :func:`obstacles`, of a file: capitals and lists are how forms and invoices look."""
+    found = _named(clauses.read(text)) - {Obstacle.QUESTIONS}
+    return [one for one in Obstacle if one in found]
+
+
+def _named(reading: Reading) -> set[str]:
+    """What is spoken of, and whether the writer says what they will do otherwise."""
+    found = {
+        match.name for clause in reading.clauses for match in _table().find(_line(clause.words))
+    }
+    if any(clause.is_threat for clause in reading.clauses):
+        found.add(Obstacle.THREAT)
+    return found
 
 
 @lru_cache(maxsize=1)

@@ -56,6 +56,8 @@ class Category(models.Model):
     automatic_daily_limit = models.PositiveSmallIntegerField(
         _("at most a day"), default=20, help_text=_("Automatic answers of this category a day.")
     )
+    # Digests of the templates' texts when answers were last switched on (automatic/texts.py).
+    automatic_texts = models.JSONField(default=list, blank=True, editable=False)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
 

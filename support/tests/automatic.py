@@ -8,7 +8,7 @@ from django.contrib.auth.models import Permission, User
 from django.db import transaction
 from django.utils import timezone
 
-from support.automatic import trials
+from support.automatic import texts, trials
 from support.models import AutomaticTrial, Category, Draft, ReplyTemplate, ShopOrder, Ticket
 from support.tests import tickets as make
 
@@ -45,6 +45,12 @@ def template(of: Category, language: str = "fr") -> ReplyTemplate:
     )[0]
 
 
+def see_texts(of: Category) -> None:
+    """As whoever switches answers on does."""
+    of.automatic_texts = texts.of(of)
+    of.save(update_fields=["automatic_texts"])
+
+
 def own_order(email: str, number: str = ORDER) -> ShopOrder:
     return ShopOrder.objects.get_or_create(number=number, defaults={"email": email})[0]
 
@@ -57,10 +63,12 @@ def fit(mode: str = "shadow", *, words: str = WORDS, body: str = BODY, **fields:
     email = given.setdefault("email", "salma@example.com")
     given.setdefault("shop_order", own_order(email, number) if number else None)
     ticket = make.ticket(words=words, **given)
+    used = template(of)
+    see_texts(of)
     return make.draft(
         ticket,
         body,
-        template=template(of),
+        template=used,
         facts={"order_number": number, "delivery_date": "24 avril"} if number else {},
     )
 

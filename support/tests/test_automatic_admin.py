@@ -129,6 +129,21 @@ def test_with_enough_rehearsals_nobody_asks(client: Client):
     assert settings(category) == ("on", 0.9, 20)
 
 
+def test_templates_that_changed_are_named_until_somebody_saves_again(client: Client):
+    category = make.category("off")
+    template = make.template(category)
+    post(client, category, mode="on", confirmed="on")
+    template.body = "Rewritten by somebody."
+    template.save()
+
+    page = client.get(PAGE).content.decode()
+    saved = post(client, category, mode="on")
+
+    assert "Changed since automatic answers were switched on: “Rehearsed”." in page
+    assert "Changed since" not in saved
+    assert "templates seen: Rehearsed" in saved
+
+
 @pytest.mark.parametrize(
     ("values", "sentence"),
     [
@@ -198,7 +213,7 @@ def test_the_page_asks_the_same_number_of_questions(
     client.get(PAGE)
 
     # Session, user, two for permissions, two for the record, categories, history.
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get(PAGE)
 
 

@@ -10,6 +10,7 @@ from django.db import connection, transaction
 
 from backoffice.messaging.models import OutboundMessage
 from backoffice.testing.waiting import somebody_waits_for_us, wait_until
+from crm.models import Customer
 from support import workflow
 from support.automatic import switching
 from support.models import AutomaticTrial, Draft, Ticket
@@ -78,6 +79,22 @@ def test_one_person_gets_one_answer_also_from_two_categories_at_once():
     type(other).objects.filter(pk=other.pk).update(automatic_mode="on")
     other.refresh_from_db()
     second = make.fit(category=other)
+
+    together(considering(first), considering(second))
+
+    assert sent() == 1
+    assert sorted(AutomaticTrial.objects.values_list("reasons", flat=True)) == [[], ["lately"]]
+
+
+def test_one_customer_with_two_addresses_gets_one_answer_from_two_categories_at_once():
+    salma = Customer.objects.create(name="Salma Tazi")
+    first = make.fit("on", customer=salma)
+    other = tickets.category("Information commande")
+    other.automatic_mode = "on"
+    other.save()
+    second = make.fit(
+        category=other, customer=salma, email="salma@work.example", order_number="10403"
+    )
 
     together(considering(first), considering(second))
 

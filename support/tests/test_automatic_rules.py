@@ -10,9 +10,19 @@ from django.contrib.auth.models import User
 from django.utils import timezone, translation
 
 from backoffice.messaging.models import Attachment, Document, InboundMessage
-from support.automatic import wording
+from backoffice.testing.messages import received_message
+from support.automatic import switching, wording
 from support.automatic.obstacles import Obstacle, sentence
-from support.models import AutomaticTrial, Category, Draft, ShopOrder, Ticket, TicketMessage
+from support.models import (
+    AutomaticTrial,
+    Category,
+    Draft,
+    ReplyTemplate,
+    ShopOrder,
+    Ticket,
+    TicketEvent,
+    TicketMessage,
+)
 from support.tests import automatic as make
 from support.tests import tickets
 
@@ -81,6 +91,31 @@ def an_automatic_reply_after_it(draft: Draft) -> None:
     tickets.written(ticket, words="I am away", kind="automatic")
 
 
+def a_note(draft: Draft) -> None:
+    TicketEvent.objects.create(
+        ticket_id=draft.ticket_id, kind="note", actor=tickets.agent(), note="I call her."
+    )
+
+
+def a_choice_in_notion(draft: Draft) -> None:
+    TicketEvent.objects.create(
+        ticket_id=draft.ticket_id, kind="notion", changes={"status": ["in progress", "new"]}
+    )
+
+
+def an_unread_message(draft: Draft) -> None:
+    received_message(
+        desk="support",
+        sender_email=draft.ticket.email.upper(),
+        sent_at=timezone.now(),
+        status="received",
+    )
+
+
+def a_formal_notice(draft: Draft) -> None:
+    a_file(text="Objet : mise en demeure avant saisine du tribunal")(draft)
+
+
 def another_language(draft: Draft) -> None:
     Draft.objects.filter(pk=draft.pk).update(template=make.template(tickets.category(), "en"))
 
@@ -109,6 +144,11 @@ def another_language(draft: Draft) -> None:
         (of_ticket(reopened=1), ["came_back"]),
         (of_ticket(first_response_at=dt.datetime(2026, 4, 1, tzinfo=dt.UTC)), ["came_back"]),
         (of_ticket(attention="Two orders are named."), ["attention"]),
+        (a_note, ["not_new"]),
+        (a_choice_in_notion, ["not_new"]),
+        (an_unread_message, ["more_coming"]),
+        (a_formal_notice, ["legal"]),
+        (a_file(text="FACTURE\n- Lampe\n- Table\nTOTAL DE LA COMMANDE"), []),
         (one_more_message, ["several"]),
         (an_automatic_reply_after_it, ["several", "machine"]),
         (of_message(is_automatic=True), ["machine"]),
@@ -260,3 +300,47 @@ def test_every_obstacle_is_a_sentence_and_what_is_none_speaks_for_itself():
         assert all(one.label.endswith(".") for one in Obstacle)
         assert sentence("unsure") == "The machine is less sure of the category than asked for."
     assert sentence("Nobody reads “x”.") == "Nobody reads “x”."
+
+
+# --- texts that somebody changed ---
+
+
+def rewritten(draft: Draft, **values: Any) -> Draft:
+    """The draft as another process finds it, after its template was changed."""
+    ReplyTemplate.objects.filter(pk=draft.template_id).update(**values)
+    return Draft.objects.get(pk=draft.pk)
+
+
+def test_a_text_that_nobody_saw_who_may_switch_does_not_go():
+    draft = rewritten(make.fit("on"), body="Remboursement sous 48 heures.")
+
+    assert make.reasons(draft) == ["text_changed"]
+    assert sentence("text_changed").startswith("The template was changed after")
+
+
+def test_a_text_is_rehearsed_whoever_changed_it():
+    assert make.reasons(rewritten(make.fit(), body="Remboursement sous 48 heures.")) == []
+
+
+@pytest.mark.parametrize("mode", ["shadow", "on"])
+@pytest.mark.parametrize("change", [{"is_active": False}, {"body": "Tout autre chose."}])
+def test_a_template_that_changed_while_the_draft_was_written_does_not_go(
+    mode: str, change: dict[str, Any]
+):
+    draft = make.fit(mode)
+    assert draft.template is not None
+
+    rewritten(draft, **change)
+
+    assert make.reasons(draft) == ["text_changed"]
+    assert Draft.objects.get().status == "ready"
+
+
+def test_who_switches_on_anew_vouches_for_the_texts_as_they_are():
+    draft = rewritten(make.fit("on"), body="Remboursement sous 48 heures.")
+    assert draft.category is not None
+
+    switching.switch(draft.category.pk, by=make.manager(), mode="on", confidence=0.9, daily_limit=5)
+
+    assert make.reasons(draft) == []
+    assert switching.history()[0].changes[-1] == ("seen", "", "Rehearsed")

@@ -12,6 +12,7 @@ from backoffice.messaging.models import InboundMessage, OutboundMessage
 from backoffice.testing.smtp import SmtpServer
 from support import intake
 from support import tasks as support_tasks
+from support.automatic import texts
 from support.models import Category, Draft, ReplyTemplate, ShopOrder, Ticket, TicketMessage
 from support.tests.intake_mail import (
     MACHINE,
@@ -152,6 +153,8 @@ def test_no_machine_ever_gets_an_answer(settings: Settings):
             name="test",
             defaults={"body": "Bonjour, merci de votre message."},
         )
+        category.automatic_texts = texts.of(category)
+        category.save()
     _message, ticket = asks()
     reply = answered(ticket)
     with SmtpServer() as server:

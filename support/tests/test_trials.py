@@ -293,6 +293,7 @@ def test_the_worker_answers_by_itself_where_the_switch_is_on():
         body="Bonjour, nous vérifions auprès du transporteur.", position=0
     )
     type(template).objects.exclude(pk=template.pk).update(is_active=False)
+    make.see_texts(category)
     ticket = tickets.ticket(
         category=None,
         category_method="",
