@@ -1,42 +1,86 @@
-"""Words that say what a number is the number of."""
+"""Words that say what a number is the number of: one table for every kind of owner.
+
+The words of a table are separated by blanks, those of a phrase joined by a regular expression.
+"""
 
 from __future__ import annotations
 
-# Only right before a number: "l'ordre 71013", but "de l'ordre de 1500".
-ORDER_ADJACENT = "ordre ordine bestellung auftrag encomenda achat compra purchase achats"
-# Right before a number, or before "n°": this is an order.
+# Right before a number, or a few words away in the same sentence: this is an order.
 ORDER = r"""
     comm?[ae]n?des? cmde? cmds? cmande comande comand commade cde cdes cmnd lcommande dcommande
     lcmd koman(?:d|de)? commmande orders? purchase bc pedidos? compra talab\w* talabiya الطلبيه
     الطلب طلب طلبيه طلبيتي طلبي للطلب للطلبيه بالطلب والطلب فالطلب فالطلبيه الطلبيات كوموند
     الكوموند فالكوموند الكوماند كوماند
 """
-# These have numbers of their own: "facture 30551", "numéro de suivi : 10455".
+# Only right before a number: "l'ordre 71013", but "de l'ordre de 1500".
+ORDER_ADJACENT = "ordre ordine bestellung auftrag encomenda achat compra purchase achats"
+# Right before a number these have numbers of their own: "facture 30551", "numéro de suivi : 10455".
 OTHER = r"""
     factures? factura invoices? suivi tracking seguimiento expedition shipment devis quotes?
     tickets? transporteur clients? customer cliente articles? items? articulo modeles? model
-    modelo series? serial serie lot batch code codes codigo agence agency siren siret ice iban
+    modelo series? serial serie lot batch agence agency siren siret ice iban
     isbn rcs tva vat nif cif adeli bordereau reference referencia job casier fidelite membre
     member adherent contrat contract police assurance sinistre immatriculation expediente multa
     (?:n[°o]?|numero|num)\s?(?:de\s+|du\s+)?colis colissimo chronopost dhl ups fedex tel gsm fax
     whatsapp identifiant receipts? recibo (?:cheque|carte|bon)[-\s]cadeau gift\scard id
     utilisateur user bp cs postcode postal cedex cp zip digicode interphone s/n sn ean sku imei
-    ending(?:\sin)? finissant\spar (?:se\s)?terminant\spar terminada\sen
+    ending(?:\sin)? finissant\spar (?:se\s)?terminant\spar terminada\sen acabada\sen
+    ref(?:erence)?\.?\s(?:produits?|product|article|fabricant|catalogue|modele)
     rma sav transaction virement voucher coupon refs? poste parcelle caisse appartement apt appt
     hotline caso case devoluciones الفاتوره فاتوره التتبع تتبع الشحنه شحنه الهاتف هاتف هاتفي
     الارجاع الرمز رمز العميل الزبون nemra nmra
+    erreurs? errors? bancaires? bank bancaria interne internal interna fournisseur supplier
+    reponse reply respuesta courriers? lettre letter plainte complaint queja offres? oferta
+    (?:appel\sd')?offres participants? parrainage parrain sponsor candidat\w* concours loterie
+    abonn\w* subscri\w+ suscriptor inscri\w+ licence license reduction remise promo(?:tion)?
+    tournees? round tour ronde fleet flotte camion truck van ruta guichet quai file
+    agrement catalogue page lote error\sn
 """
 # So have these, where "n°" or a colon says so: "retour n° 88120", but "retour 10412".
 OTHER_NUMBERED = r"""
     retours? returns? avoirs? cartes? card tarjeta comptes? account cuenta recus? cheques? avis
     colis paiement payment telephone phone portable mobile dossier compte gift cadeau enquete
-    sondage offre annonce refund rembt produits? product box relance
+    sondage annonce refund rembt produits? product box relance
+"""
+# So have these in a message that speaks of strangers who give numbers: swindlers, mediators.
+OTHER_OF_STRANGERS = r"""
+    dossiers? colis paquets? parcels? packages? paquetes? lcolis envois? envio shipment livraison
+    delivery الطرد طرد
+"""
+# The number of these may stand a few words away: "le code de connexion, j'ai tapé 482913".
+OTHER_AFAR = r"""
+    codes? codigos? lcode passwords? passcode mot\sde\spasse mdp contrasena pin otp
+    (?:derniers|ultimos)\s\w{0,8}\s?(?:chiffres|digitos) last\s(?:four|4)(?:\sdigits)?
+    chiffres digits digitos mediateur tribunal رمز الرمز كود الكود
 """
 # Between a label and its number.
 JOINING = (
-    r"n[°o]?|no|num(?:ero)?|number|nb|nr|núm|ref(?:erence)?|رقم|raqm|ra9m|dyal|ديال"
-    r"|is|est|c'est|le|la|the|de|mon|ma|my|ids?|code|nro|nbr"
+    r"n[°o]?|no|num(?:ero)?|number|nb|nr|núm|ref(?:erence)?|رقم|raqm|ra9m|dyal|dyali|ديال|ديالي"
+    r"|is|est|es|c'est|cest|c|le|la|the|el|de|du|con|mon|ma|my|ids?|code|nro|nbr|euh|heu|hum"
+    r"|suivante?|siguiente|following|portant|porte|carrying|sous|under|qui|au|referencee?s?"
+    r"|numerotee?s?|hiya|howa|huwa|hia|هو|هي"
 )
+# Sticks to the number of an order: "annuler10402svp", "suivi10402".
+STUCK_BEFORE = r"""
+    annule[rsz]? annulation cancel\w* anula\w* cance?la\w* rembours\w* refund\w* reembols\w*
+    suivi suivre tracking livraison livre[rz]? recu pas reponse ou\w? where for pour pr sur de of
+    l[ae] n[°o]? num(?:ero)? mon ma my mi modifie[rz]? change\w? retour\w* status
+    statut etat nannuler bghit fin dyal
+"""
+# After a number comes what is said of the order, not what is counted: "commande 10400 pas reçue".
+SAYING = r"""
+    est sont a ont ete etait sera n ne pas non toujours toujour tjr tjrs tjs jamais svp stp merci
+    qui que qu dont depuis et ou mais car donc alors pour par chez dans avec sans sur il elle elles
+    on je j vous nous c ce cette cest encore deja bien rien quand comment pourquoi en avant apres
+    du de des le la les au aux d l mon ma mes son sa votre vos notre plus hier suite voila
+    is was has have had are were still please pls plz thanks thx not never and or but for from with
+    which that i it arrived came the my your when where why to in on at by
+    no ni ha han es esta estaba era fue por para porque y o pero que llego llega sigue gracias con
+    sin desde hasta cuando donde mi su lo la el en de ya aun todavia nunca
+    3afak 3afakom mazal ma w f fin wslat wselat wslatni 3la 9bel 7bibi 7it dyal dyali li wach chno
+    walakin baqi rah kayn ghadi khoya من في على ما لم لا و عفاك وصل وصلت وصلات لم فين الي هو هي
+    مازال باقي ديالي واش
+"""
 # Before a number of four digits: it is a year.
 BEFORE_YEARS = r"""
     janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre
@@ -44,11 +88,50 @@ BEFORE_YEARS = r"""
     enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre
     noel en fin debut depuis annee since in year promotion collection vers around
 """
+# Before a quantity.
+ABOUT = r"""
+    environ pres\sde plus\sde moins\sde jusqu'a presque au\smoins about around approx nearly over
+    under above more\sthan less\sthan at\sleast up\sto unos unas mas\sde menos\sde hasta al\smenos
+    minimum maximum حوالي اكثر\sمن chi
+"""
+# Whoever says so wants goods yet to be ordered: "commander 1200 serviettes".
+BUYING = r"""
+    commander (?:re)?commandons commanderons commanderions commandera ordering pedir comprar
+    encargar acheter buy purchase ncommand\w+ nchri nchriw ntlob ntlbo شراء نشتري نطلب اطلب
+    (?:to|will|could|would|can|we)\sorder (?:نريد|اريد|نود|بغينا|بغيت|ارغب\sفي)\sطلب
+    (?:ai|as|avons|avez|ont|avait|avais|avions)\s(?:\w+\s)?commande[es]{0,2}
+    (?:we|i|have|has)\sordered hemos\spedido
+"""
 # After a number: it counts or measures.
 UNITS = r"""
     euros? eur € dh dhs dirhams? mad £ \$ dollars? livres pounds chf درهم kg g gr grammes? km cm
     mm ml cl litres? watts? mah tours rpm lecteurs abonnes followers subscribers seguidores
     personnes people clients? pieces? pcs articles unites exemplaires references points pts mots
     heures? min minutes jours? days? semaines? mois ans years? messages visiteurs pages fois times
-    habitants m2 go gb mo salaries employes visites vues views %
+    habitants m2 go gb mo salaries employes visites vues views units unidades %
 """
+# The strangers.
+STRANGERS = r"""
+    mediateur mediation tribunal huissier prefecture mairie assureur ombudsman court
+    sms texto textos text texts texted arnaque\w* phishing hameconnage escroc\w* fraud\w* scam\w*
+    suspect\w* suspicious estafa\w* fraude douane customs aduana nssb nasb نصب احتيال رساله الجمارك
+    whatsapp
+"""
+# What is ordered, paid or on its way: here "réf. 10402" is the order's.
+ABOUT_ORDERS = r"""
+    livr\w+ colis paquets? commande\w* command\w+ achat\w* achet\w+ recu\w* recois arriv\w+
+    rembours\w+ facture\w* retard\w* casse\w* manqu\w+ transporteur annul\w+ expedi\w+ retour\w*
+    deliver\w+ parcels? package orders? ordered bought purchase\w* arriv\w+ refund\w* invoice
+    broken missing cancel\w* pedid\w+ entreg\w+ paquete compr\w+ lleg\w+ reembols\w+ rot[oa]
+    enciende funciona defect\w+ wslat\w* wsel\w* tlebt chrit الطلب طلب وصل\w* توصيل
+"""
+# What is for sale: here it is the article's.
+ABOUT_GOODS = r"""
+    stock dispo\w* catalogue coloris garantie existe\w* reappro\w* vendez prix\sde available
+    availability catalog restock warranty disponible catalogo garantia
+"""
+
+
+def one_of(table: str) -> str:
+    """Return a regular expression that matches any word of a table."""
+    return "|".join(table.split())

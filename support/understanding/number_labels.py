@@ -1,0 +1,216 @@
+"""What the words around a number say it is the number of, in points.
+
+The nearest label owns the number. The order word may stand some words away; those of other
+things mostly stand right before. Without any a number of the usual length is an order's.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from support.understanding.number_places import is_house, is_postcode
+from support.understanding.number_shapes import USUAL, Kind
+from support.understanding.words import numbers as words
+
+if TYPE_CHECKING:
+    from backoffice.core.text import Folded
+    from support.understanding.number_shapes import Shape
+
+# Points; a candidate above zero is an order number.
+NAMED, NEAR, HASHED, NUMBERED, BARE, DOUBTFUL = 6.0, 4.0, 4.0, 3.0, 2.0, 1.5
+OTHER, YEAR = -5.0, -4.0
+_REFERENCE, _DENIED, _DONE, _LEAST = 7.0, -1.5, -3.5, 1.5
+
+_B, _E = r"(?<![^\W_])", r"(?![^\W_])"
+_ORDER: Final = words.one_of(words.ORDER)
+_ORDER_WORD: Final = re.compile(rf"{_B}(?:{_ORDER}){_E}")
+_ADJACENT: Final = re.compile(
+    rf"{_B}(?:{_ORDER}|{words.one_of(words.ORDER_ADJACENT)})[\s:.#()n°,\"-]{{0,4}}"
+    rf"(?:(?:{words.JOINING})[\s:.°#(),\"-]{{1,4}}){{0,5}}$"
+)
+_JOINED: Final = (
+    r"[\s:.°#(\"-]{0,3}"
+    r"(?:(?:n[°o]?|no|num(?:ero)?|number|is|est(?:\s(?:le|la))?|رقم)[\s:.°#(\"-]{1,3}){0,2}"
+)
+_NUMBER: Final = r"\s?(?:[:#]|n[°o.]|no\b|num(?:ero)?\b|number\b)"
+_OTHER_WORD: Final = re.compile(
+    rf"{_B}(?:{words.one_of(words.OTHER)}){_E}{_JOINED}$"
+    rf"|{_B}(?:{words.one_of(words.OTHER_NUMBERED)}){_NUMBER}{_JOINED}$"
+)
+_OTHER_AFAR: Final = re.compile(rf"{_B}(?:{words.one_of(words.OTHER_AFAR)}){_E}")
+_MAYBE_OTHER: Final = re.compile(rf"{_B}(?:{words.one_of(words.OTHER_NUMBERED)})\s$")
+_MAYBE_STRANGERS: Final = re.compile(
+    rf"{_B}(?:{words.one_of(words.OTHER_OF_STRANGERS)}){_E}{_JOINED}$"
+)
+_STRANGERS: Final = re.compile(rf"{_B}(?:{words.one_of(words.STRANGERS)}){_E}")
+_LAST_DIGITS: Final = re.compile(r"[*•]{2,}\s?$")
+# "Votre réf. 11152", "Réf : 50252" where a line or a sentence begins.
+_OUR_REFERENCE: Final = re.compile(
+    r"\b(?:votre|vos|notre|nos|your|our|su)\s(?:ref(?:erence)?|referencia|dossier)\b[\s:.n°#]*$"
+)
+_REFERENCE_FIRST: Final = re.compile(
+    r"(?:^|[\n,;:(.!?-])\s*(?:ref|reference|referencia)\.?[\s:n°#]*$"
+)
+_ABOUT_ORDERS: Final = re.compile(rf"{_B}(?:{words.one_of(words.ABOUT_ORDERS)}){_E}")
+_ABOUT_GOODS: Final = re.compile(rf"{_B}(?:{words.one_of(words.ABOUT_GOODS)}){_E}")
+_HASH: Final = re.compile(r"#\s?$")
+_NUMBER_SIGN: Final = re.compile(
+    r"(?:\bn\s?[°.]\s?|\bno\.?\s|\bnumero\s|\bnum\.?\s?|\bnumber\s|رقم\s)"
+    r"(?:(?:c'est|est|is|es|euh|suivant|le|la)\s)*[:\s]*$"
+)
+# "la 10412" is an order, whatever is spoken of; so is what one has a question about.
+_POINTED: Final = re.compile(r"\b(?:(?P<article>la)|sur|pour|for|dans|about|para|dyal)\s?$")
+_SENTENCE: Final = re.compile(
+    r"[.!?](?=\s)(?<!\bn\.)(?<!\bno\.)(?<!\bref\.)(?<!\bcmd\.)(?<!\bcde\.)"
+)
+_ORDER_STUCK: Final = re.compile(rf"[^\W\d_]{{0,12}}?(?:{_ORDER})[.:#_°-]?")
+_SIGN_STUCK: Final = re.compile(r"(?:n[°o]?|no|num|numero|ref)[.:#_°-]?|[._°]")
+_KNOWN_STUCK: Final = re.compile(rf"(?:{words.one_of(words.STUCK_BEFORE)})[.:#_°]?")
+# "numéro de suivi10402" is a parcel's, "suivi10402" asks how an order is getting on.
+_NUMBER_OF: Final = re.compile(r"\b(?:n[°o]?|numero|num|number|code)\s(?:d[e']|of)\s?\w+$")
+_SAYING: Final = re.compile(rf"(?:{words.one_of(words.SAYING)})")
+_UNIT: Final = re.compile(rf"[ \t]?(?:{words.one_of(words.UNITS)})(?![\w'’])")
+_IS_SOMETHING_ELSE: Final = re.compile(rf"\s?\((?:{words.one_of(words.OTHER)})(?!\w)")
+_NOT_THIS: Final = re.compile(
+    r"(?<!mais )(?<!but )\b(?:pas|non|not|no|sauf|excepte)\s"
+    r"(?:de |pour |sur )?(?:la|le|the|el|l)?\s?"
+    r"(?:commande|order|pedido|n)?\W{0,3}$"
+)
+# Of two orders that one is not the matter: "la 10799 bien reçue, et la 10801".
+_IS_DONE: Final = re.compile(
+    r"\s?[,(:]?\s?(?:(?:est|a ete|elle est|je l'ai|c'est|is|has|was|arrived|all)\s)?"
+    r"(?:(?:bien|deja|deja bien|tout|ok et bien)\s)?"
+    r"(?:recue?s?|arrivee?s?|livree?s?|ok|nickel|parfaite?|received|arrived|fine|good|llego)\b"
+)
+# "une commande de 5000 sachets", "environ 1500 assiettes"
+_OF: Final = re.compile(r"\b(?:d[e']|of|for|por|pour)\s?$")
+_ABOUT: Final = re.compile(rf"{_B}(?:{words.one_of(words.ABOUT)})\s$")
+_BUYING: Final = re.compile(rf"{_B}(?:{words.one_of(words.BUYING)})\s$")
+_NOUN: Final = re.compile(r" ([^\W_]{3,})")
+_MONTHS: Final = re.compile(rf"\b(?:{words.one_of(words.BEFORE_YEARS)})\s+$")
+# "6C 1234 5098 771" is one number.
+_IN_A_ROW: Final = re.compile(r"(?:^|[\s:])[a-z]?\d+[a-z]? $|\d[.,]$")
+_GOES_ON: Final = re.compile(r" \d{3}")
+_WINDOW, _REACH = 90, 42
+_YEARS: Final = range(1900, 2100)
+
+
+def points(text: Folded, masked: str, shape: Shape) -> float:
+    """Return how much speaks for an order number, below zero where something rules it out."""
+    if shape.kind is Kind.REFERENCE:
+        return _REFERENCE
+    before = masked[max(0, shape.start - _WINDOW) : shape.start]
+    found = _stuck(before, masked, shape) if shape.glue or shape.after else 0.0
+    found = found or _label(before, masked, shape)
+    if not _is_grouped_order(shape, found) or _counts(before, masked, shape, found):
+        return OTHER
+    if found < HASHED and is_postcode(text, masked, shape):
+        return OTHER
+    if shape.number.isdigit() and int(shape.number) in _YEARS:
+        is_dated = found <= NUMBERED and bool(_MONTHS.search(before))
+        if found <= BARE or is_dated:
+            return YEAR
+    if found > 0 and _IS_DONE.match(masked, shape.end):
+        # Still an order, if no other is named.
+        return max(found + _DONE, _LEAST)
+    return found + _DENIED if _NOT_THIS.search(before) else found
+
+
+def _stuck(before: str, masked: str, shape: Shape) -> float:
+    """Return the points of a number without blanks around it, 0 to look at it as at any other."""
+    if shape.after and _UNIT.match(masked, shape.end):
+        return OTHER
+    is_sign = _SIGN_STUCK.fullmatch(shape.glue)
+    if is_sign and not shape.after:
+        return 0.0
+    is_order = _ORDER_STUCK.fullmatch(shape.glue)
+    if len(shape.number) not in USUAL or int(shape.number) in _YEARS:
+        return 0.0 if is_order else OTHER
+    if shape.glue:
+        is_known = _KNOWN_STUCK.fullmatch(shape.glue) and not _NUMBER_OF.search(before)
+        return NAMED if is_order or is_sign or is_known else OTHER
+    is_said = _ADJACENT.search(before) or _SAYING.fullmatch(shape.after)
+    return NAMED if is_said and not _OTHER_WORD.search(before) else OTHER
+
+
+def _label(before: str, masked: str, shape: Shape) -> float:
+    """Return the points for the words before a number: the nearest label owns it."""
+    sentence = _SENTENCE.split(before)[-1]
+    if _ADJACENT.search(sentence):
+        return NAMED
+    if _is_order_reference(before, masked):
+        return NEAR
+    is_hashed = bool(_HASH.search(before))
+    if _is_others(sentence, masked) or not (len(_digits(shape)) in USUAL or is_hashed):
+        return OTHER
+    if is_hashed:
+        return HASHED
+    return _from_afar(re.split(r"[\d\n]", sentence)[-1], before)
+
+
+def _from_afar(near: str, before: str) -> float:
+    """Return the points for what stands some words away, but in the same sentence."""
+    pointed, is_numbered = _POINTED.search(before), bool(_NUMBER_SIGN.search(before))
+    reach = near if is_numbered else near[-_REACH:]
+    order = max((match.end() for match in _ORDER_WORD.finditer(reach)), default=-1)
+    afar = max((match.end() for match in _OTHER_AFAR.finditer(reach)), default=-1)
+    if afar > order and not pointed:
+        return OTHER
+    if order >= 0:
+        return NEAR
+    if is_numbered or (pointed and pointed["article"]):
+        return NUMBERED
+    return DOUBTFUL if _MAYBE_OTHER.search(before) else BARE
+
+
+def _digits(shape: Shape) -> str:
+    return shape.number[-5:] if shape.kind is Kind.DATED else shape.number
+
+
+def _is_order_reference(before: str, masked: str) -> bool:
+    """Tell whether "réf." names the order: ours by its word, or alone among talk of an order."""
+    if _OUR_REFERENCE.search(before):
+        return True
+    is_first = _REFERENCE_FIRST.search(before)
+    return bool(is_first and _ABOUT_ORDERS.search(masked) and not _ABOUT_GOODS.search(masked))
+
+
+def _is_others(sentence: str, masked: str) -> bool:
+    """Tell whether the number belongs to what is named right before it."""
+    if _OTHER_WORD.search(sentence) or _LAST_DIGITS.search(sentence):
+        return True
+    return bool(_MAYBE_STRANGERS.search(sentence) and _STRANGERS.search(masked))
+
+
+def _is_grouped_order(shape: Shape, found: float) -> bool:
+    """Tell whether digits in groups are one number; any number is, that is written in one."""
+    if shape.kind is Kind.THOUSANDS:
+        return found >= NUMBERED
+    return shape.kind is not Kind.PIECES or found >= NAMED
+
+
+def _counts(before: str, masked: str, shape: Shape, found: float) -> bool:
+    """Tell whether a number counts something, or is part of a longer one."""
+    if (found < NAMED or _OF.search(before)) and _UNIT.match(masked, shape.end):
+        return True
+    if not shape.number.strip("0") or _IS_SOMETHING_ELSE.match(masked, shape.end):
+        return True
+    if _is_quantity(before, masked, shape, found):
+        return True
+    in_a_row = _IN_A_ROW.search(before) or _GOES_ON.match(masked, shape.end)
+    return found < NEAR and (in_a_row is not None or is_house(masked, shape))
+
+
+def _is_quantity(before: str, masked: str, shape: Shape, found: float) -> bool:
+    """Tell whether the number says how many of what follows: "commande de 5000 sachets"."""
+    is_round = shape.number.endswith("00")
+    if is_round and _ABOUT.search(before):
+        return True
+    noun = _NOUN.match(masked, shape.end)
+    if not noun or _SAYING.fullmatch(noun[1]):
+        return False
+    if not (is_round or noun[1].endswith(("s", "x"))):
+        return False
+    introduces = (_OF, _ABOUT, _BUYING)
+    return any(one.search(before) for one in introduces) or (is_round and found <= BARE)
