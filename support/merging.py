@@ -56,6 +56,13 @@ def merge(source: Ticket, target: Ticket, *, by: User) -> None:
     requests.request(target, by=by)
 
 
+def hold_replies(ticket_id: int) -> None:
+    """Lock what we wrote about the ticket; before the tickets, as whoever delivers it does."""
+    kind = ContentType.objects.get_for_model(Ticket)
+    ours = OutboundMessage.objects.select_for_update(no_key=True).order_by("pk")
+    list(ours.filter(about_type=kind, about_id=ticket_id).values_list("pk"))
+
+
 def split(message_id: int, *, by: User) -> Ticket:
     """Give the message a new ticket; ``DomainError`` where it is the only one of its ticket."""
     moved = TicketMessage.objects.filter(pk=message_id).select_related("message").first()

@@ -20,10 +20,8 @@ from backoffice.messaging.desks import Outcome
 from backoffice.messaging.documents import machines
 from backoffice.messaging.documents.sender import our_addresses
 from backoffice.messaging.models import Channel, InboundMessage, OutboundMessage
-from support import bounces, threads, writers
-from support.drafting import requests
-from support.models import Ticket, TicketEvent, TicketMessage
-from support.notion import marks
+from support import bounces, threads, undelivered, writers
+from support.models import Ticket, TicketMessage
 
 if TYPE_CHECKING:
     from backoffice.messaging.content import MessageContent
@@ -100,7 +98,9 @@ def _keep_report(message: InboundMessage, report: Bounce) -> Outcome:
     if row is None or row.about_id is None:
         told = _("A delivery report about no reply of ours: %(why)s.") % {"why": report.why}
         return Outcome("not_for_us", kind=BOUNCE, reason=told)
-    ticket = _locked(Ticket.objects.get(pk=row.about_id))
+    # The reply before its ticket, as whoever delivers it locks them.
+    row = OutboundMessage.objects.select_for_update(no_key=True).get(pk=row.pk)
+    ticket = _locked(Ticket.objects.get(pk=row.about_id or 0))
     if not report.is_final:
         told = _("A report on the delivery of a reply: it is on its way, or late.")
         _add(ticket, message, Kind.BOUNCE, None, told)
@@ -108,10 +108,7 @@ def _keep_report(message: InboundMessage, report: Bounce) -> Outcome:
     words = {"address": row.recipient, "why": report.why}
     told = _("The reply to %(address)s was not delivered: %(why)s.") % words
     _add(ticket, message, Kind.BOUNCE, None, told)
-    row = OutboundMessage.objects.select_for_update(no_key=True).get(pk=row.pk)
-    statuses.advance(row, OutboundMessage.Status.FAILED, error_code="bounced", error=told)
-    TicketEvent.objects.create(ticket=ticket, kind=TicketEvent.Kind.BOUNCED, note=told)
-    _open_unanswered(ticket, told)
+    statuses.advance(row, OutboundMessage.Status.FAILED, error_code=undelivered.BOUNCED, error=told)
     return _kept(ticket, BOUNCE, told)
 
 
@@ -133,25 +130,6 @@ def _reply_of(message: InboundMessage, report: Bounce) -> OutboundMessage | None
         if row := sent.order_by("-sent_at", "-pk").first():
             return row
     return None
-
-
-def _open_unanswered(ticket: Ticket, told: str) -> None:
-    """The locked ticket waits for a person again: its customer has no answer."""
-    sentence = _("%(told)s The customer has no answer: find another way to reach them.")
-    attention = [*ticket.attention.splitlines(), sentence % {"told": told}]
-    ticket.attention = "\n".join(dict.fromkeys(attention))
-    fields = ["attention", "updated_at"]
-    if not ticket.is_open:
-        # Not "reopened": that counts customers who were not content.
-        ticket.status = Ticket.Status.IN_PROGRESS
-        ticket.outcome = ""
-        ticket.ended_at = None
-        fields += ["status", "outcome", "ended_at"]
-    ticket.save(update_fields=fields)
-    # What the machine would write now would not arrive either.
-    requests.make_stale(ticket)
-    ticket.thread.filter(kind=Kind.MESSAGE, quiet_reason="").update(quiet_reason=told)
-    marks.touch(ticket)
 
 
 def _add(

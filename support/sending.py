@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from backoffice.core.errors import DomainError
 from backoffice.integrations import mail
 from backoffice.messaging import outbox
-from backoffice.messaging.models import Channel, InboundMessage
+from backoffice.messaging.models import Channel, InboundMessage, OutboundMessage
 from crm import customers
 from support.automatic import trials
 from support.drafting.gaps import gaps
@@ -102,6 +102,9 @@ def send(ticket: Ticket, draft: Draft, body: str, *, by: User | None) -> Draft:
         about=ticket,
         author=by,
     )
+    if draft.outbound.status == OutboundMessage.Status.BLOCKED:
+        # The outbox knows a reason that we do not: then nothing is answered.
+        raise DomainError(draft.outbound.error, code="nobody_to_write_to", field="email")
     _end_draft(draft, body, by=by)
     _end_ticket(ticket, is_automatic=by is None)
     TicketEvent.objects.create(

@@ -204,6 +204,7 @@ def merge(ticket_id: int, into_id: int, *, by: User) -> Ticket:
     """
     require(by, "support.merge_ticket")
     with transaction.atomic():
+        merging.hold_replies(ticket_id)
         wanted = sorted({ticket_id, into_id})
         locked = Ticket.objects.select_for_update(no_key=True).filter(pk__in=wanted)
         found = {row.pk: row for row in locked.order_by("pk")}

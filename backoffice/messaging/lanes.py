@@ -8,6 +8,7 @@ from typing import Any
 from django.utils import timezone
 
 from backoffice.core.jobs import Lane, RetryPolicy
+from backoffice.messaging import endings
 from backoffice.messaging.models import Channel, InboundMessage, OutboundMessage
 
 # How often Twilio is asked about a message in doubt.
@@ -44,4 +45,5 @@ OUTBOX: Lane[OutboundMessage] = Lane(
     failed=OutboundMessage.Status.FAILED,
     policy=RetryPolicy(max_attempts=7, factor=3, longest=timedelta(minutes=81)),
     exhausted=_exhausted,
+    ended=endings.tell,
 )

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from backoffice.integrations import twilio_errors
+from backoffice.messaging import endings
 from backoffice.messaging.models import Channel, OutboundMessage
 
 if TYPE_CHECKING:
@@ -118,6 +119,8 @@ def advance(
         setattr(row, name, value)
     if fields:
         row.save(update_fields=[*fields])
+    if "status" in fields:
+        endings.tell(row)
 
 
 def _find(sid: str, message_id: int | None, attempt: str) -> OutboundMessage | None:

@@ -70,6 +70,8 @@ class Lane(Generic[RowT]):
     ``lease`` is how long a claim holds without a result; longer than a task may run.
     ``exhausted(row)`` gives the fields of a row whose attempts are used up where that
     is not simply ``failed``: a message that may have left is in doubt, say.
+    ``ended(row)`` is called in the transaction that ends an attempt; the database holds what the
+    row has become, and where the call raises the attempt has not ended.
     """
 
     model: type[RowT]
@@ -80,6 +82,7 @@ class Lane(Generic[RowT]):
     lease: timedelta = field(default_factory=_default_lease)
     status_field: str = "status"
     exhausted: Callable[[RowT], dict[str, object]] | None = None
+    ended: Callable[[RowT], None] | None = None
 
     def rows(self) -> QuerySet[RowT]:
         return QuerySet(self.model)
@@ -117,6 +120,8 @@ def claim(lane: Lane[RowT], pk: int) -> RowT | None:
             return row
         fields |= {"claimed_at": None, "error": _exhausted(lane, row)}
         _write(row, fields | lane.last_fields(row))
+        if lane.ended:
+            lane.ended(row)
         logger.error("%s %s: given up after %s attempts", lane.model.__name__, pk, row.attempts)
         return None
 
@@ -208,8 +213,11 @@ def _exhausted(lane: Lane[RowT], row: RowT) -> str:
 def _end(lane: Lane[RowT], row: RowT, fields: dict[str, object]) -> None:
     fields = {"queued_at": None, **fields, "claimed_at": None}
     ours = {"pk": row.pk, lane.status_field: lane.working, "claimed_at": row.claimed_at}
-    if not lane.rows().filter(**ours).update(**fields):
-        raise LeaseLost(f"{lane.model.__name__} {row.pk}, attempt {row.attempts}")
+    with transaction.atomic():
+        if not lane.rows().filter(**ours).update(**fields):
+            raise LeaseLost(f"{lane.model.__name__} {row.pk}, attempt {row.attempts}")
+        if lane.ended:
+            lane.ended(row)
     _set(row, fields)
 
 
