@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from django.db import connection
 from django.db.models import Q
+from django.db.models.functions import Lower
 from django.utils import timezone
 
 from crm.models import Customer, CustomerIdentity
@@ -22,6 +23,8 @@ from support.models import ShopOrder
 if TYPE_CHECKING:
     import datetime as dt
     from decimal import Decimal
+
+    from django.db.models import QuerySet
 
     from support.order_stages import Stage
 
@@ -38,6 +41,9 @@ _FAMILY: Final = """
         UNION
         SELECT c.id FROM {table} c JOIN family ON c.merged_into_id = family.id
     ) SELECT id FROM family"""
+# The address in lower case, by its index. Not ``iexact``: in upper case "ı" is the same as "i",
+# and whoever owns a domain with the one would read the orders of the other.
+_ADDRESS: Final = Lower("email")
 _STAGES: Final[dict[str, Stage]] = {"pending": "open", "validated": "open", "rejected": "ended"}
 
 
@@ -79,8 +85,8 @@ def of_person(customer: Customer | None, email: str) -> list[OrderFacts]:
     own = _own(customer, email)
     if own is None:
         return []
-    shop = ShopOrder.objects.filter(own).order_by("-ordered_on", "-pk")[:MOST]
-    desk = Order.objects.counted().filter(own).prefetch_related("lines__product")[:MOST]
+    shop = _shop_orders().filter(own).order_by("-ordered_on", "-pk")[:MOST]
+    desk = _desk_orders().filter(own).prefetch_related("lines__product")[:MOST]
     facts = [*map(_of_shop, shop), *map(_of_desk, desk)]
     return sorted(facts, key=_latest_first)
 
@@ -90,8 +96,8 @@ def find(number: str, customer: Customer | None, email: str) -> OrderFacts | Non
     own = _own(customer, email)
     if own is None or not order_spelling.of(number):
         return None
-    shop = dict(ShopOrder.objects.filter(own).values_list("number", "pk"))
-    desk = dict(Order.objects.counted().filter(own).values_list("number", "pk"))
+    shop = dict(_shop_orders().filter(own).values_list("number", "pk"))
+    desk = dict(_desk_orders().filter(own).values_list("number", "pk"))
     chosen = order_spelling.choose(number, [*shop, *desk])
     if chosen in shop:
         return _of_shop(ShopOrder.objects.get(pk=shop[chosen]))
@@ -111,19 +117,25 @@ def is_known(number: str) -> bool:
     )
 
 
+def _shop_orders() -> QuerySet[ShopOrder]:
+    return ShopOrder.objects.alias(address=_ADDRESS)
+
+
+def _desk_orders() -> QuerySet[Order]:
+    return Order.objects.counted().alias(address=_ADDRESS)
+
+
 def _own(customer: Customer | None, email: str) -> Q | None:
     """Which rows are the person's own; None where neither customer nor address is known."""
     address = email.strip().lower()
     if not address and customer is None:
         return None
-    own = Q(email__iexact=address) if address else Q(pk__in=())
+    own = Q(address=address) if address else Q(pk__in=())
     if customer is None:
         return own
     family = _family(customer.pk)
     rows = CustomerIdentity.objects.filter(customer__in=family, kind=CustomerIdentity.Kind.EMAIL)
-    theirs = Q(pk__in=())
-    for value in set(rows.values_list("value", flat=True)):
-        theirs |= Q(email__iexact=value)
+    theirs = Q(address__in={value.lower() for value in rows.values_list("value", flat=True)})
     # A mailbox that two customers share does not give one of them the other's orders.
     return own | Q(customer__in=family) | (theirs & Q(customer=None))
 

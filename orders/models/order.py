@@ -7,6 +7,7 @@ from typing import ClassVar, Self
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.messaging.models import Channel, InboundMessage
@@ -163,6 +164,8 @@ class Order(models.Model):
                 name="orders_order_decided",
                 condition=Q(decided_at__isnull=False),
             ),
+            # Read by the support desk: whose an order is the address tells, in any case.
+            models.Index(Lower("email"), name="orders_order_email"),
         ]
         permissions: ClassVar = [
             ("validate_order", _("Can validate orders")),

@@ -116,6 +116,30 @@ def test_the_address_that_reads_the_answer_is_enough_in_any_case() -> None:
     assert numbers(None, "other@boite.example") == []
 
 
+@pytest.mark.parametrize(
+    "alike",
+    [
+        "nadıa@boite.example",  # a letter without its dot
+        "nadia@boıte.example",  # as above
+        "nadiа@boite.example",  # a Cyrillic letter
+        "ｎadia@boite.example",  # a wide letter
+        "nadia+x@boite.example",
+        "n.adia@boite.example",
+        "nadia@boite.example.org",
+        "nadia@boite.example, other@boite.example",
+    ],
+)
+def test_an_address_that_only_looks_alike_reads_nothing(alike: str) -> None:
+    nadia = customer("nadia@boite.example")
+    shop_order("10402", email="nadia@boite.example", customer=nadia)
+    shop_order("10403", email="nadia@boite.example")
+    Order.objects.create(number="CMD-2026-00045", email="Nadia@Boite.example")
+
+    assert numbers(None, alike) == []
+    assert numbers(customer(alike, name="Stranger"), alike) == []
+    assert order_facts.find("10402", None, alike) is None
+
+
 def test_rows_without_an_address_are_nobodys() -> None:
     shop_order(email="")
     Order.objects.create(number="CMD-2026-00045")
