@@ -45,6 +45,14 @@ class ReplyTemplate(models.Model):
     body = models.TextField(_("text"))
     position = models.PositiveSmallIntegerField(_("position"), default=0)
     is_active = models.BooleanField(pgettext_lazy("reply template", "active"), default=True)
+    settles = models.BooleanField(
+        _("settles the matter"),
+        default=False,
+        help_text=_(
+            "This reply settles the matter: nobody has to do anything after it. Only such replies"
+            " may go without a person."
+        ),
+    )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
 
