@@ -21,8 +21,10 @@ from crm.models import Customer, CustomerIdentity
 from crm.names import distinctive_words, is_part, likeness
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
     from datetime import datetime
+
+    from django.db.models import QuerySet
 
 # Two spellings of one firm's name; below it, a likeness is only worth a look.
 SAME_NAME = 0.88
@@ -105,6 +107,15 @@ def known_by(*, email: str = "", phone: str = "", user_id: str = "") -> list[Cus
     return _by_identity(normalised(email=email, phone=phone, user_id=user_id))
 
 
+def proven_by(*, email: str = "", phone: str = "", user_id: str = "") -> list[Customer]:
+    """As :func:`known_by`, by confirmed identities only.
+
+    Whoever writes from them may read what is the customer's; who is only known may not.
+    """
+    identities = normalised(email=email, phone=phone, user_id=user_id)
+    return _by_identity(identities, CustomerIdentity.objects.filter(is_confirmed=True))
+
+
 def register(  # noqa: PLR0913 - what is known of a customer
     *,
     name: str = "",
@@ -117,12 +128,15 @@ def register(  # noqa: PLR0913 - what is known of a customer
     city: str = "",
     country: str = "",
     source_key: str = "",
+    written_from: Collection[tuple[str, str]] | None = None,
 ) -> Customer:
     """The customer of these words, made now unless :func:`identify` is certain of one.
 
     Two jobs that meet the same new customer make one: they wait for each other.
-    The identities given are added to the customer found. Raises DomainError
-    where neither a name nor a company is known.
+    The identities given are added to the customer found. They are confirmed, unless the words
+    are those of a message: then ``written_from`` has the identities (as of :func:`normalised`)
+    that it came from, and only these are, of a customer made now. Raises DomainError where
+    neither a name nor a company is known.
     """
     name, company = name.strip()[:200], company.strip()[:200]
     identities = normalised(email=email, phone=phone, user_id=user_id, source_key=source_key)
@@ -130,6 +144,7 @@ def register(  # noqa: PLR0913 - what is known of a customer
         _wait_for_others([*identities, ("name", " ".join(distinctive_words(company or name)))])
         match = identify(name=name, company=company, email=email, phone=phone, user_id=user_id)
         customer = match.customer if match.confidence >= CERTAIN else None
+        is_proven = written_from is None
         if customer is None:
             if not (name or company):
                 sentence = _("A new customer needs a name or a company.")
@@ -142,7 +157,10 @@ def register(  # noqa: PLR0913 - what is known of a customer
                 city=city[:120],
                 country=country[:2],
             )
-        add_identities(customer, identities)
+            if written_from is not None:
+                own = [one for one in identities if one in written_from]
+                add_identities(customer, own)
+        add_identities(customer, identities, confirmed=is_proven)
     return customer
 
 
@@ -156,10 +174,22 @@ def restore(customer_id: int) -> Customer:
     return _set_archived(customer_id, None)
 
 
-def add_identities(customer: Customer, identities: Iterable[tuple[str, str]]) -> None:
-    """Remember how to recognise the customer; what is known already stays once."""
-    rows = [CustomerIdentity(customer=customer, kind=kind, value=v) for kind, v in identities]
+def add_identities(
+    customer: Customer, identities: Iterable[tuple[str, str]], *, confirmed: bool = True
+) -> None:
+    """Remember how to recognise the customer; what is known already stays once.
+
+    ``confirmed`` confirms what was only learnt before; nothing makes a confirmed identity doubtful.
+    """
+    rows = [
+        CustomerIdentity(customer=customer, kind=kind, value=value, is_confirmed=confirmed)
+        for kind, value in identities
+    ]
     CustomerIdentity.objects.bulk_create(rows, ignore_conflicts=True)
+    if confirmed and rows:
+        given = _any_of((row.kind, row.value) for row in rows)
+        learnt = CustomerIdentity.objects.filter(given, customer=customer, is_confirmed=False)
+        learnt.update(is_confirmed=True)
 
 
 def normalised(
@@ -194,14 +224,14 @@ def normalised_value(kind: str, value: str) -> str:
     return value.strip()
 
 
-def _by_identity(identities: Sequence[tuple[str, str]]) -> list[Customer]:
+def _by_identity(
+    identities: Sequence[tuple[str, str]], among: QuerySet[CustomerIdentity] | None = None
+) -> list[Customer]:
     """Customers with any of the identities, those with most of them first."""
     if not identities:
         return []
-    wanted = Q()
-    for kind, value in identities:
-        wanted |= Q(kind=kind, value=value)
-    rows = CustomerIdentity.objects.filter(wanted).select_related("customer__merged_into")
+    among = CustomerIdentity.objects.all() if among is None else among
+    rows = among.filter(_any_of(identities)).select_related("customer__merged_into")
     hits: dict[int, list[Customer]] = {}
     for row in rows.order_by("customer_id"):
         customer = row.customer.merged_into or row.customer
@@ -209,6 +239,13 @@ def _by_identity(identities: Sequence[tuple[str, str]]) -> list[Customer]:
     best = max(map(len, hits.values()), default=0)
     found = [same[0] for same in hits.values() if len(same) == best]
     return [customer for customer in found if customer.archived_at is None] or found
+
+
+def _any_of(identities: Iterable[tuple[str, str]]) -> Q:
+    wanted = Q(pk__in=())
+    for kind, value in identities:
+        wanted |= Q(kind=kind, value=value)
+    return wanted
 
 
 def _by_company(company: str, name: str, known: Sequence[Customer]) -> Match | None:

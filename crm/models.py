@@ -83,6 +83,16 @@ class CustomerIdentity(models.Model):
     kind = models.CharField(_("kind"), max_length=20, choices=Kind)
     # E-mail in lower case, phone in E.164, source key as "system:key".
     value = models.CharField(_("value"), max_length=254)
+    # What a message merely stated or matched helps to recognise a customer; it entitles nobody to
+    # read about them.
+    is_confirmed = models.BooleanField(
+        _("confirmed"),
+        default=True,
+        help_text=_(
+            "It is certainly the customer's: whoever writes from it may be told about all of"
+            " their orders. What was learnt from an order is confirmed by a person."
+        ),
+    )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 
     class Meta:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from backoffice.core.errors import DomainError
 from backoffice.messaging import moving
+from backoffice.messaging.documents.sender import is_colleague, our_addresses
 from backoffice.messaging.models import Channel, InboundMessage
 from crm import customers
 from orders import checks, editing, learning, notices, sales
@@ -303,7 +304,9 @@ def _customer(order: Order) -> Customer:
     """The order's customer, registered if new, who is recognised by this sender from now on.
 
     The addresses count also where staff chose the customer: that is how a number nobody knew is
-    learnt. One telephone may so come to belong to several customers, as in life.
+    learnt. One telephone may so come to belong to several customers, as in life. But who signs
+    with somebody's name and number must not be taken for them: what is learnt is not confirmed,
+    save where a new customer wrote themselves.
     """
     phone, user_id = _whatsapp_sender(order)
     customer = order.customer or customers.register(
@@ -313,14 +316,26 @@ def _customer(order: Order) -> Customer:
         phone=order.phone or phone,
         user_id=user_id,
         language=order.language,
+        written_from=_written_from(order),
     )
     known_by = {
         *customers.normalised(email=order.email, phone=order.phone, user_id=user_id),
         *customers.normalised(phone=phone),
     }
     # Sorted: two who learn the same addresses at once must not wait in a circle.
-    customers.add_identities(customer, sorted(known_by))
+    customers.add_identities(customer, sorted(known_by), confirmed=False)
     return customer
+
+
+def _written_from(order: Order) -> list[tuple[str, str]]:
+    """The addresses and numbers that the message itself came from; what it states is not proven."""
+    message = _message_head(order)
+    if message is None or is_colleague(message.sender_email, sorted(our_addresses())):
+        # Typed by staff, sent by a program that has a key, or passed on by a colleague.
+        return customers.normalised(email=order.email, phone=order.phone)
+    if message.channel == Channel.WHATSAPP:
+        return customers.normalised(phone=message.sender_phone, user_id=message.sender_user_id)
+    return customers.normalised(email=message.sender_email)
 
 
 def _whatsapp_sender(order: Order) -> tuple[str, str]:
@@ -328,8 +343,15 @@ def _whatsapp_sender(order: Order) -> tuple[str, str]:
 
     An e-mail's sender is left out: a colleague may have forwarded it.
     """
-    messages = InboundMessage.objects.filter(orders=order, channel=Channel.WHATSAPP)
-    return messages.values_list("sender_phone", "sender_user_id").first() or ("", "")
+    message = _message_head(order)
+    if message is None or message.channel != Channel.WHATSAPP:
+        return "", ""
+    return message.sender_phone, message.sender_user_id
+
+
+def _message_head(order: Order) -> InboundMessage | None:
+    messages = InboundMessage.objects.filter(orders=order)
+    return messages.only("channel", "sender_email", "sender_phone", "sender_user_id").first()
 
 
 def _already_decided(order: Order) -> str:

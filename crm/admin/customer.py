@@ -42,7 +42,7 @@ else:
 class IdentityForm(BaseIdentityForm):
     class Meta:
         model = CustomerIdentity
-        fields = ("kind", "value")
+        fields = ("kind", "value", "is_confirmed")
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -59,7 +59,7 @@ class IdentityInline(TabularInline):
     model = CustomerIdentity
     form = IdentityForm
     verbose_name_plural = _("how to recognise them")
-    fields = ("kind", "value")
+    fields = ("kind", "value", "is_confirmed")
     hide_title = True
     tab = False
 
