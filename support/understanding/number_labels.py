@@ -44,10 +44,14 @@ _MAYBE_STRANGERS: Final = re.compile(
     rf"{_B}(?:{words.one_of(words.OTHER_OF_STRANGERS)}){_E}{_JOINED}$"
 )
 _STRANGERS: Final = re.compile(rf"{_B}(?:{words.one_of(words.STRANGERS)}){_E}")
-_LAST_DIGITS: Final = re.compile(r"[*•]{2,}\s?$")
+_SIGNING_IN: Final = re.compile(rf"{_B}(?:{words.one_of(words.SIGNING_IN)}){_E}")
+_LAST_DIGITS: Final = re.compile(r"(?:[*•]{2,}|x{3,})\s?$")
 # "Votre réf. 11152", "Réf : 50252" where a line or a sentence begins.
 _OUR_REFERENCE: Final = re.compile(
     r"\b(?:votre|vos|notre|nos|your|our|su)\s(?:ref(?:erence)?|referencia|dossier)\b[\s:.n°#]*$"
+)
+_MY_REFERENCE: Final = re.compile(
+    r"\b(?:mon|ma|my|mi)\s(?:ref(?:erence)?|referencia)\b(?:\s(?:est|is|es))?[\s:.n°#]*$"
 )
 _REFERENCE_FIRST: Final = re.compile(
     r"(?:^|[\n,;:(.!?-])\s*(?:ref|reference|referencia)\.?[\s:n°#]*$"
@@ -64,6 +68,12 @@ _POINTED: Final = re.compile(r"\b(?:(?P<article>la)|sur|pour|for|dans|about|para
 _SENTENCE: Final = re.compile(
     r"[.!?](?=\s)(?<!\bn\.)(?<!\bno\.)(?<!\bref\.)(?<!\bcmd\.)(?<!\bcde\.)"
 )
+# "10 402 c'est mon numéro de commande"
+_NAMED_AFTER: Final = re.compile(
+    r"\s?[,:(-]?\s?(?:(?:c'est|cest|est|c|is|es|it's|howa|hiya|هو)\s(?:(?:mon|ma|le|la|notre|my|our"
+    r"|the|mi|el)\s)?(?:(?:n[°o]?|numero|num|number|ra9m|رقم)\s(?:de\s|d\s|dyal\s|of\s)?)?(?:ma\s|my\s)?)"
+    rf"(?:order\snumber|(?:{_ORDER}){_E})(?!\W{{0,4}}(?:n\W*)?\d)"
+)
 _ORDER_STUCK: Final = re.compile(rf"[^\W\d_]{{0,12}}?(?:{_ORDER})[.:#_°-]?")
 _SIGN_STUCK: Final = re.compile(r"(?:n[°o]?|no|num|numero|ref)[.:#_°-]?|[._°]")
 _KNOWN_STUCK: Final = re.compile(rf"(?:{words.one_of(words.STUCK_BEFORE)})[.:#_°]?")
@@ -71,7 +81,10 @@ _KNOWN_STUCK: Final = re.compile(rf"(?:{words.one_of(words.STUCK_BEFORE)})[.:#_�
 _NUMBER_OF: Final = re.compile(r"\b(?:n[°o]?|numero|num|number|code)\s(?:d[e']|of)\s?\w+$")
 _SAYING: Final = re.compile(rf"(?:{words.one_of(words.SAYING)})")
 _UNIT: Final = re.compile(rf"[ \t]?(?:{words.one_of(words.UNITS)})(?![\w'’])")
-_IS_SOMETHING_ELSE: Final = re.compile(rf"\s?\((?:{words.one_of(words.OTHER)})(?!\w)")
+# "10402 (facture)", but "commande 10402 (facture 30551)"
+_IS_SOMETHING_ELSE: Final = re.compile(
+    rf"\s?\((?:{words.one_of(words.OTHER)})(?!\w)(?!\W{{0,3}}(?:n\W*)?\d)"
+)
 _NOT_THIS: Final = re.compile(
     r"(?<!mais )(?<!but )\b(?:pas|non|not|no|sauf|excepte)\s"
     r"(?:de |pour |sur )?(?:la|le|the|el|l)?\s?"
@@ -92,7 +105,7 @@ _MONTHS: Final = re.compile(rf"\b(?:{words.one_of(words.BEFORE_YEARS)})\s+$")
 # "6C 1234 5098 771" is one number.
 _IN_A_ROW: Final = re.compile(r"(?:^|[\s:])[a-z]?\d+[a-z]? $|\d[.,]$")
 _GOES_ON: Final = re.compile(r" \d{3}")
-_WINDOW, _REACH = 90, 42
+_WINDOW, _CLOSE, _REACH = 90, 54, 42
 _YEARS: Final = range(1900, 2100)
 
 
@@ -137,16 +150,21 @@ def _stuck(before: str, masked: str, shape: Shape) -> float:
 def _label(before: str, masked: str, shape: Shape) -> float:
     """Return the points for the words before a number: the nearest label owns it."""
     sentence = _SENTENCE.split(before)[-1]
-    if _ADJACENT.search(sentence):
+    close = sentence[-_CLOSE:]
+    if _ADJACENT.search(close):
         return NAMED
     if _is_order_reference(before, masked):
         return NEAR
     is_hashed = bool(_HASH.search(before))
-    if _is_others(sentence, masked) or not (len(_digits(shape)) in USUAL or is_hashed):
+    if _is_others(close, masked) or not (len(_digits(shape)) in USUAL or is_hashed):
         return OTHER
     if is_hashed:
         return HASHED
-    return _from_afar(re.split(r"[\d\n]", sentence)[-1], before)
+    if _NAMED_AFTER.match(masked, shape.end):
+        return NAMED
+    found = _from_afar(re.split(r"[\d\n]", sentence)[-1], before)
+    is_elsewhere = found <= BARE and _SIGNING_IN.search(masked)
+    return OTHER if is_elsewhere and not _ORDER_WORD.search(masked) else found
 
 
 def _from_afar(near: str, before: str) -> float:
@@ -172,15 +190,15 @@ def _is_order_reference(before: str, masked: str) -> bool:
     """Tell whether "réf." names the order: ours by its word, or alone among talk of an order."""
     if _OUR_REFERENCE.search(before):
         return True
-    is_first = _REFERENCE_FIRST.search(before)
-    return bool(is_first and _ABOUT_ORDERS.search(masked) and not _ABOUT_GOODS.search(masked))
+    is_alone = _REFERENCE_FIRST.search(before) or _MY_REFERENCE.search(before)
+    return bool(is_alone and _ABOUT_ORDERS.search(masked) and not _ABOUT_GOODS.search(masked))
 
 
-def _is_others(sentence: str, masked: str) -> bool:
+def _is_others(close: str, masked: str) -> bool:
     """Tell whether the number belongs to what is named right before it."""
-    if _OTHER_WORD.search(sentence) or _LAST_DIGITS.search(sentence):
+    if _OTHER_WORD.search(close) or _LAST_DIGITS.search(close):
         return True
-    return bool(_MAYBE_STRANGERS.search(sentence) and _STRANGERS.search(masked))
+    return bool(_MAYBE_STRANGERS.search(close) and _STRANGERS.search(masked))
 
 
 def _is_grouped_order(shape: Shape, found: float) -> bool:
@@ -192,7 +210,9 @@ def _is_grouped_order(shape: Shape, found: float) -> bool:
 
 def _counts(before: str, masked: str, shape: Shape, found: float) -> bool:
     """Tell whether a number counts something, or is part of a longer one."""
-    if (found < NAMED or _OF.search(before)) and _UNIT.match(masked, shape.end):
+    is_round = shape.number.endswith("00") and not _NUMBER_SIGN.search(before)
+    may_count = found < NAMED or is_round or _OF.search(before)
+    if may_count and _UNIT.match(masked, shape.end):
         return True
     if not shape.number.strip("0") or _IS_SOMETHING_ELSE.match(masked, shape.end):
         return True

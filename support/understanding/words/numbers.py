@@ -34,13 +34,18 @@ OTHER = r"""
     (?:appel\sd')?offres participants? parrainage parrain sponsor candidat\w* concours loterie
     abonn\w* subscri\w+ suscriptor inscri\w+ licence license reduction remise promo(?:tion)?
     tournees? round tour ronde fleet flotte camion truck van ruta guichet quai file
-    agrement catalogue page lote error\sn
+    agrement catalogue pages? lote mandats? sepa prelevements? debit kbis matricule badge parking
+    stationnement bl bon\sde\sreception vendor bidder iso normes? plaque passeport passport permis
+    permit chambre room salle stand hall siege vol flight train session formulaire form version
+    firmware locker consigne borne loi decret petition decision lead prospect
+    acces access
 """
 # So have these, where "n°" or a colon says so: "retour n° 88120", but "retour 10412".
 OTHER_NUMBERED = r"""
     retours? returns? avoirs? cartes? card tarjeta comptes? account cuenta recus? cheques? avis
     colis paiement payment telephone phone portable mobile dossier compte gift cadeau enquete
-    sondage annonce refund rembt produits? product box relance
+    sondage annonce refund rembt produits? product box relance reclamations?
+    claims? reclamo mission demandes? request solicitud
 """
 # So have these in a message that speaks of strangers who give numbers: swindlers, mediators.
 OTHER_OF_STRANGERS = r"""
@@ -90,9 +95,9 @@ BEFORE_YEARS = r"""
 """
 # Before a quantity.
 ABOUT = r"""
-    environ pres\sde plus\sde moins\sde jusqu'a presque au\smoins about around approx nearly over
-    under above more\sthan less\sthan at\sleast up\sto unos unas mas\sde menos\sde hasta al\smenos
-    minimum maximum حوالي اكثر\sمن chi
+    environ a\speu\spres pres\sde plus\sde moins\sde jusqu'a presque au\smoins about around approx
+    nearly over under above more\sthan less\sthan at\sleast up\sto unos unas mas\sde menos\sde
+    hasta al\smenos minimum maximum حوالي اكثر\sمن chi
 """
 # Whoever says so wants goods yet to be ordered: "commander 1200 serviettes".
 BUYING = r"""
@@ -116,6 +121,12 @@ STRANGERS = r"""
     sms texto textos text texts texted arnaque\w* phishing hameconnage escroc\w* fraud\w* scam\w*
     suspect\w* suspicious estafa\w* fraude douane customs aduana nssb nasb نصب احتيال رساله الجمارك
     whatsapp
+"""
+# Whoever speaks of nothing but this speaks of no order: "je me connecte, il affiche 50412".
+SIGNING_IN = r"""
+    connecter connexion connecte reconnecter login log\sin logged logging sign\sin signing
+    authentif\w+ identification captcha mot\sde\spasse mdp password passwords contrasena sesion
+    desinscri\w+ desabonn\w+ unsubscribe تسجيل\sالدخول
 """
 # What is ordered, paid or on its way: here "réf. 10402" is the order's.
 ABOUT_ORDERS = r"""
