@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
+from django.db.models import Q
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -19,12 +20,14 @@ from support.automatic import trials
 from support.drafting.gaps import gaps
 from support.models import Draft, ShopOrder, Ticket, TicketEvent, TicketMessage
 from support.notion import marks
+from support.refusals import clock
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 # Characters of a reply by e-mail; no person writes, and none reads, more.
 MOST = 20_000
+UNREAD = (InboundMessage.Status.RECEIVED, InboundMessage.Status.PROCESSING)
 _ANSWERED = re.compile(r"^\s*((re|ré|rép|aw|sv|antw|رد)\s*(\[\d+\])?\s*:\s*)+", re.IGNORECASE)
 
 
@@ -85,8 +88,10 @@ def send(ticket: Ticket, draft: Draft, body: str, *, by: User | None) -> Draft:
     ``by`` is None where the machine sends. Raises ``DomainError`` where the text is empty,
     too long or has gaps, or where there is nobody to write to.
     """
-    body = body.replace("\r\n", "\n").strip()
+    # PostgreSQL takes no NUL.
+    body = body.replace("\r\n", "\n").replace("\0", "").strip()
     _refuse_text(body)
+    _refuse_unread(ticket)
     answered = last_message(ticket)
     address = _reachable(ticket, answered.message if answered else None)
     _know_customer(ticket)
@@ -129,6 +134,27 @@ def _refuse_text(body: str) -> None:
         shown = ", ".join(left)
         told = _("Fill in what is still missing in the text: %(gaps)s.")
         raise DomainError(told % {"gaps": shown}, code="gaps", field="body", value=shown)
+
+
+def _refuse_unread(ticket: Ticket) -> None:
+    """A message that came and that no worker has read yet may change everything."""
+    sender = Q(sender_email=ticket.email.lower()) if ticket.email else Q(pk__in=())
+    if ticket.channel == Channel.WHATSAPP:
+        sender |= Q(sender_phone=ticket.phone) if ticket.phone else Q(pk__in=())
+        sender |= Q(sender_user_id=ticket.user_id) if ticket.user_id else Q(pk__in=())
+    threads = TicketMessage.objects.filter(ticket=ticket).exclude(message__thread="")
+    same = sender | Q(thread__in=threads.values("message__thread"))
+    waiting = InboundMessage.objects.filter(same, status__in=UNREAD, ticket_message=None)
+    received_at = waiting.order_by("pk").values_list("received_at", flat=True).first()
+    if received_at is not None:
+        told = _(
+            "A message that this customer sent at %(when)s is being read: wait a moment, then look"
+            " at the ticket again."
+        )
+        words = {"when": clock(received_at)}
+        error = DomainError(told % words, code="unread_message", field="revision")
+        error.conflict = True
+        raise error
 
 
 def _reachable(ticket: Ticket, answered: InboundMessage | None) -> Address:

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 # In a chat nobody says what they answer: within this time it is the same matter.
 CHAT_GOES_ON = timedelta(hours=48)
+# Who answers without references names the subject only: within this time it is the same matter.
+SUBJECT_GOES_ON = timedelta(days=14)
 # "Re:", "RE :", "Fwd:", "TR:", "RÉP:", "[#4587] Re:" ...
 _PREFIX = re.compile(
     r"^\s*(?:\[[^\]]{1,40}\]\s*)?"
@@ -128,7 +130,8 @@ def _same_subject(message: InboundMessage, writer: Writer, *, is_echo: bool) -> 
     if not wanted or not writer.email or not writer.is_somebody:
         return None
     rows = Ticket.objects.filter(writer.tickets())
-    rows = rows if is_echo else rows.open()
+    if not is_echo:
+        rows = rows.filter(_may_go_on(subject))
     if message.reply_to:
         # A shop's form writes for many people from one address.
         rows = rows.filter(thread__message__reply_to=message.reply_to).distinct()
@@ -136,6 +139,14 @@ def _same_subject(message: InboundMessage, writer: Writer, *, is_echo: bool) -> 
         if bare_subject(ticket.subject) == wanted:
             return _target(ticket)
     return None
+
+
+def _may_go_on(subject: str) -> Q:
+    """Open tickets; and those that ended lately, where the subject says that it is an answer."""
+    is_open = Q(status__in=Ticket.OPEN)
+    if not _PREFIX.match(subject):
+        return is_open
+    return is_open | Q(ended_at__gte=timezone.now() - SUBJECT_GOES_ON)
 
 
 def _going_on(writer: Writer) -> Ticket | None:

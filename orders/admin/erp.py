@@ -22,6 +22,7 @@ from unfold.widgets import (
 
 from backoffice.core.admin import ModelAdmin, ReadOnlyModelAdmin, display
 from backoffice.core.admin.actions import refusal_level
+from backoffice.core.admin.ids import id_in
 from backoffice.core.admin.pages import page, render
 from backoffice.core.errors import DomainError
 from orders.erp import export
@@ -49,7 +50,7 @@ MOST_CHOSEN = 300
 def give(request: StaffRequest) -> HttpResponse:
     """What is new for the ERP and what it lacks; POST makes the file."""
     data = request.POST if request.method == "POST" else request.GET
-    ids = [int(pk) for pk in data.get("ids", "").split(",") if pk.isdecimal()][:MOST_CHOSEN]
+    ids = [pk for pk in map(id_in, data.get("ids", "").split(",")) if pk][:MOST_CHOSEN]
     chosen = Order.objects.filter(pk__in=ids) if ids else None
     again = data.get("again") == "on"
     if request.method == "POST":

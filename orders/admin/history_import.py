@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminFileFieldWidget
 
 from backoffice.core.admin.actions import refusal_level
+from backoffice.core.admin.ids import id_in
 from backoffice.core.admin.pages import page, render
 from backoffice.core.errors import DomainError
 from backoffice.core.spreadsheets.formats import Csv, Xlsx
@@ -59,7 +60,7 @@ def earlier_orders(request: StaffRequest) -> HttpResponse:
     if not number:
         return _form_page(request, UploadForm())
     mine = HistoryUpload.objects.filter(uploaded_by=request.user)
-    upload = get_object_or_404(mine, pk=number if number.isdecimal() else 0)
+    upload = get_object_or_404(mine, pk=id_in(number))
     wants_errors = request.GET.get("errors") == "csv"
     if upload.status != Status.PREVIEW and not wants_errors:
         return _progress_page(request, upload)
@@ -98,14 +99,13 @@ def _receive(request: StaffRequest) -> HttpResponse:
 
 def _confirm(request: StaffRequest) -> HttpResponse:
     number = request.POST["confirm"]
-    upload_id = int(number) if number.isdecimal() else 0
     try:
-        history_import.confirm(upload_id, by=request.user)
+        history_import.confirm(id_in(number), by=request.user)
     except DomainError as error:
         messages.add_message(request, refusal_level(error), str(error.sentence))
         if error.code == "gone":
             return redirect("admin:orders_history")
-    return redirect(_address(upload_id))
+    return redirect(_address(id_in(number)))
 
 
 def _address(upload_id: int) -> str:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from backoffice.core.admin import DialogForm, ModelAdmin, bulk_action
+from backoffice.core.admin.ids import id_in
 from backoffice.core.errors import DomainError
 from support import workflow
 from support.admin.ticket_forms import AssignForm, CategoryForm, ReasonForm
@@ -37,7 +38,7 @@ class ShownDrafts(forms.HiddenInput):
         renderer: Any = None,  # noqa: ANN401 - Django's own
     ) -> SafeString:
         hidden = super().render(name, value, attrs, renderer)
-        ids = [pk for pk in pairs(value).values() if pk.isdecimal()]
+        ids = map(id_in, pairs(value).values())
         drafts = Draft.objects.filter(pk__in=ids).select_related("ticket").order_by("ticket_id")
         shown = render_to_string("admin/support/ticket/shown_drafts.html", {"drafts": drafts})
         return mark_safe(shown + hidden)  # noqa: S308 - both come from templates that escape
@@ -82,12 +83,11 @@ class TicketBulk(ModelAdmin):
         form=ShownForm,
     )
     def approve_selected(self, request: StaffRequest, object_id: int, data: dict[str, Any]) -> None:
-        draft_id = pairs(data[SHOWN]).get(str(object_id), "")
-        own = Draft.objects.filter(ticket=object_id)
-        if not draft_id.isdecimal() or not own.filter(pk=draft_id).exists():
+        draft_id = id_in(pairs(data[SHOWN]).get(str(object_id), ""))
+        if not Draft.objects.filter(ticket=object_id, pk=draft_id).exists():
             told = _("The list showed no finished draft: open the ticket.")
             raise DomainError(told, code="not_shown")
-        workflow.approve(int(draft_id), by=request.user)
+        workflow.approve(draft_id, by=request.user)
 
     @bulk_action(
         gettext_lazy("Assign the selected tickets"),

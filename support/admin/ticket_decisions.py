@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from backoffice.core.admin import ActionVariant, Done, ModelAdmin, dialog_action
+from backoffice.core.admin.ids import id_in
 from support import workflow
 from support.admin.ticket_forms import (
     AssignForm,
@@ -19,8 +20,8 @@ from support.admin.ticket_forms import (
     RegenerateForm,
 )
 from support.drafting import requests
-from support.models import Ticket, TicketMessage
-from support.refusals import person
+from support.models import Draft, Ticket, TicketMessage
+from support.refusals import DraftNotFound, person
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -93,7 +94,7 @@ class TicketDecisions(ModelAdmin):
     def reject_draft(self, request: StaffRequest, object_id: int, data: dict[str, Any]) -> Done:
         # The draft that the page showed; another one may stand there by now.
         shown = request.GET.get("draft", "")
-        draft_id = int(shown) if shown.isdecimal() else _open_draft_id(object_id)
+        draft_id = shown_draft(shown, object_id) if shown else _open_draft_id(object_id)
         workflow.reject_draft(draft_id, by=request.user, reason=data["reason"])
         return Done(_("The draft is put away: write the reply by hand."))
 
@@ -148,7 +149,7 @@ class TicketDecisions(ModelAdmin):
     def split(self, request: StaffRequest, object_id: int, _data: dict[str, Any]) -> Done:
         chosen = request.GET.get("message", "")
         own = TicketMessage.objects.filter(ticket=object_id)
-        message = own.filter(pk=chosen if chosen.isdecimal() else 0).first()
+        message = own.filter(pk=id_in(chosen)).first()
         new = workflow.split(message.pk if message else 0, by=request.user)
         told = _("The message is now in %(number)s.") % {"number": new.number}
         return Done(told, next_url=reverse("admin:support_ticket_change", args=[new.pk]))
@@ -193,6 +194,14 @@ class TicketDecisions(ModelAdmin):
         if following is None:
             return reverse("admin:support_ticket_changelist")
         return reverse("admin:support_ticket_change", args=[following])
+
+
+def shown_draft(shown: str, ticket_id: int) -> int:
+    """The draft that a page of the ticket showed; ``DraftNotFound`` where it is not one of its."""
+    draft_id = id_in(shown)
+    if not Draft.objects.filter(pk=draft_id, ticket=ticket_id).exists():
+        raise DraftNotFound(draft_id)
+    return draft_id
 
 
 def _open_draft_id(ticket_id: int) -> int:

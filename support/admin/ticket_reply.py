@@ -16,13 +16,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from backoffice.core.admin.actions import refusal_level
+from backoffice.core.admin.ids import id_in
 from backoffice.core.errors import DomainError
 from crm import panels
 from support import workflow
 from support.admin import ticket_page
-from support.admin.ticket_decisions import TicketDecisions
+from support.admin.ticket_decisions import TicketDecisions, shown_draft
 from support.models import Draft, Ticket
-from support.refusals import DraftNotFound, TicketNotOpen, clock
+from support.refusals import TicketNotOpen, clock
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -56,17 +57,16 @@ class TicketReply(TicketDecisions):
     @method_decorator(require_POST)
     def reply_view(self, request: StaffRequest, ticket_id: int) -> HttpResponse:
         """Send what the editor holds: the draft it showed, or a text written by hand."""
-        if not self.may(request, "reply"):
+        if not (self.may(request, "reply") and self.may(request, "view")):
             raise PermissionDenied
         body = request.POST.get("body", "").replace("\r\n", "\n")
         draft_id, revision = (request.POST.get(name, "") for name in ("draft", "revision"))
         try:
-            if draft_id.isdecimal():
-                if not Draft.objects.filter(pk=draft_id, ticket=ticket_id).exists():
-                    raise DraftNotFound(int(draft_id))
-                workflow.approve(int(draft_id), by=request.user, body=body)
+            if draft_id:
+                shown = shown_draft(draft_id, ticket_id)
+                workflow.approve(shown, by=request.user, body=body)
             else:
-                seen = int(revision) if revision.isdecimal() else 0
+                seen = id_in(revision)
                 workflow.reply(ticket_id, by=request.user, body=body, revision=seen)
         except DomainError as error:
             messages.add_message(request, refusal_level(error), str(error.sentence))
@@ -137,8 +137,8 @@ def _key(ticket_id: int) -> str:
 
 
 def _news(request: HttpRequest, ticket: Ticket) -> str:
-    shown = request.GET.get("revision", "")
-    if shown.isdecimal() and int(shown) < ticket.revision:
+    shown = id_in(request.GET.get("revision", ""))
+    if 0 < shown < ticket.revision:
         words = {"when": clock(ticket.last_message_at)}
         return _("The customer wrote again at %(when)s.") % words
     if not ticket.is_open and ticket.ended_at:

@@ -123,6 +123,21 @@ def test_an_ended_ticket_of_the_same_subject_stays_ended():
     assert asks()[1] != ticket
 
 
+def test_an_answer_without_references_opens_the_ticket_that_ended_lately():
+    _message, ticket = asks()
+    answered(ticket)
+
+    assert asks("Toujours rien", Subject="RE: Ma commande")[1] == ticket
+
+
+def test_an_answer_to_what_ended_long_ago_is_another_matter():
+    _message, ticket = asks()
+    answered(ticket)
+    Ticket.objects.update(ended_at=timezone.now() - threads.SUBJECT_GOES_ON)
+
+    assert asks("Toujours rien", Subject="RE: Ma commande")[1] != ticket
+
+
 def test_a_merged_ticket_leads_to_the_one_it_went_into():
     first, ticket = asks(Subject="un")
     _second, target = asks(Subject="deux")

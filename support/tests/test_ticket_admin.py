@@ -422,6 +422,23 @@ def test_a_draft_of_another_ticket_is_not_sent_from_this_page(client: Client):
     assert OutboundMessage.objects.count() == 0
 
 
+@pytest.mark.parametrize("typed", [{"draft": "9" * 5000}, {"draft": "", "revision": "9" * 5000}])
+def test_numbers_of_no_sense_are_told_in_words(client: Client, typed: dict[str, str]):
+    draft = make.ready()
+    fields = {"revision": "1", "body": "Bonjour", **typed}
+    address = reverse("admin:support_ticket_reply", args=[draft.ticket_id])
+    assert client.post(address, fields).status_code == 302
+    assert len(told(client, page(draft.ticket))) == 1
+    assert OutboundMessage.objects.count() == 0
+
+
+def test_who_may_reply_but_see_nothing_sends_nothing(client: Client):
+    draft = make.ready()
+    client.force_login(make.staff("nora", "reply"))
+    assert send(client, draft).status_code == 403
+    assert OutboundMessage.objects.count() == 0
+
+
 def test_a_reply_is_not_sent_by_a_link(client: Client):
     draft = make.ready()
     address = reverse("admin:support_ticket_reply", args=[draft.ticket_id])
@@ -476,6 +493,13 @@ def test_the_draft_that_was_shown_is_put_away(client: Client):
     dialog(client, "reject_draft", draft.ticket, query, reason="Faux")
     assert list(draft.ticket.drafts.values_list("status", flat=True)) == ["waiting", "stale"]
     assert "had another draft written" in told(client, page(draft.ticket))[0]
+
+
+def test_a_draft_of_another_ticket_is_not_put_away_from_this_page(client: Client):
+    draft, other = make.ready(hours=3), make.ready(hours=1)
+    for shown in (str(other.pk), "9" * 5000):
+        dialog(client, "reject_draft", draft.ticket, f"?draft={shown}", reason="Faux")
+    assert set(Draft.objects.values_list("status", flat=True)) == {"ready"}
 
 
 def test_a_draft_is_written_anew_in_another_tone(client: Client):

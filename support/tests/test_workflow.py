@@ -11,7 +11,8 @@ from django.core.exceptions import PermissionDenied
 from django.utils import timezone, translation
 
 from backoffice.core.errors import DomainError
-from backoffice.messaging.models import OutboundMessage
+from backoffice.messaging.models import InboundMessage, OutboundMessage
+from backoffice.testing.messages import received_message
 from crm.models import Customer, CustomerIdentity
 from support import workflow
 from support.models import Draft, ReplyTemplate, ShopOrder, Ticket, TicketEvent
@@ -52,6 +53,40 @@ def kinds(ticket: Ticket) -> list[str]:
 
 
 # --- approve ---
+
+
+@pytest.mark.parametrize(
+    "sender",
+    [
+        {"sender_email": "salma@example.com"},
+        {"sender_email": "autre@example.com", "thread": "<debut@example.com>"},
+    ],
+)
+def test_nothing_is_sent_while_a_message_of_the_customer_waits_to_be_read(
+    omar: User, sender: dict[str, str]
+):
+    ticket = make.ticket()
+    InboundMessage.objects.update(thread="<debut@example.com>")
+    draft = make.draft(ticket)
+    waiting = received_message(desk="support", channel="email", status="received", **sender)
+
+    error = refusal(lambda: workflow.approve(draft.pk, by=omar))
+    assert (error.code, error.conflict) == ("unread_message", True)
+    by_hand = lambda: workflow.reply(ticket.pk, by=omar, body="Bonjour", revision=1)  # noqa: E731 - called by refusal
+    assert refusal(by_hand).code == "unread_message"
+    assert OutboundMessage.objects.count() == 0
+
+    # Read, and for another desk: it says nothing to this ticket.
+    InboundMessage.objects.filter(pk=waiting.pk).update(status="not_for_us")
+    assert workflow.approve(draft.pk, by=omar).status == "sent"
+
+
+def test_a_message_of_somebody_else_holds_nothing_up(omar: User):
+    draft = make.ready()
+    received_message(
+        desk="support", channel="email", status="received", sender_email="nour@example.com"
+    )
+    assert workflow.approve(draft.pk, by=omar).status == "sent"
 
 
 def test_an_approved_draft_is_sent_as_an_answer_to_the_last_message(omar: User):

@@ -18,6 +18,7 @@ from django.utils.translation import ngettext
 from unfold.decorators import action
 
 from backoffice.core.admin.actions import DialogForm, refusal_level
+from backoffice.core.admin.ids import id_in
 from backoffice.core.errors import DomainError
 from backoffice.core.jobs.queue import enqueue
 
@@ -89,7 +90,7 @@ def bulk_action(  # noqa: PLR0913 - the words of one question
 
 def _posted_ids(request: HttpRequest) -> list[int]:
     # One field for all of them: Django takes at most a thousand fields in a form.
-    return [int(pk) for pk in request.POST.get("ids", "").split(",") if pk.isdecimal()]
+    return [pk for pk in map(id_in, request.POST.get("ids", "").split(",")) if pk]
 
 
 def _ask(

@@ -31,6 +31,7 @@ from backoffice.core.admin import (
     display,
 )
 from backoffice.core.admin.filters import DayRangeFilter
+from backoffice.core.admin.ids import id_in
 from backoffice.messaging import conversation, desks, kinds, moving, traces
 from backoffice.messaging.admin.inbound_filters import DeskFilter, KindFilter, desk_choices
 from backoffice.messaging.document_view import INLINE_TYPES
@@ -170,8 +171,7 @@ class InboundMessageAdmin(ReadOnlyModelAdmin):
         message = InboundMessage.objects.defer("body").filter(pk=message_id).first()
         if message is None:
             raise Http404
-        number = request.GET.get("p", "1")
-        page = int(number) if number.isdecimal() else 1
+        page = id_in(request.GET.get("p", "1")) or 1
         context = {
             **self.admin_site.each_context(request),
             "title": _("Conversation with %(person)s") % {"person": _person(message)[0]},
