@@ -33,10 +33,10 @@ class Pace:
     sleep: Callable[[float], object] = time.sleep
     file: Path | None = None
 
-    def wait(self) -> None:
-        """Return when it is our turn."""
+    def wait(self, *, early: float = 0) -> None:
+        """Return when it is our turn, or ``early`` seconds before: others wait longer then."""
         moment = self._take(1 / self.per_second)
-        if (wait := moment - self.clock()) > 0:
+        if (wait := moment - early - self.clock()) > 0:
             self.sleep(wait)
 
     def hold(self, seconds: float) -> None:

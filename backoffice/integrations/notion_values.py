@@ -156,7 +156,8 @@ def _value(data: Mapping[str, Any]) -> Value:
 
 
 def _plain_text(items: list[Mapping[str, Any]]) -> str:
-    return "".join(item.get("plain_text") or "" for item in items)
+    # PostgreSQL takes no NUL; one page that cannot be stored would hold up all others.
+    return "".join(item.get("plain_text") or "" for item in items).replace("\0", "")
 
 
 def payload(wanted: Property, value: Value) -> dict[str, Any]:

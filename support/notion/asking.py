@@ -17,6 +17,7 @@ from support.notion import bases, pushing, templates
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
+    from django.db.models import QuerySet
 
 PERMISSION = "support.change_notionpage"
 Status = NotionPage.Status
@@ -34,7 +35,7 @@ def synchronise(*, by: User) -> None:
     with transaction.atomic():
         catch_up()
         now = timezone.now()
-        NotionPage.objects.filter(status=Status.WAITING).update(next_attempt_at=now)
+        _free(status=Status.WAITING).update(next_attempt_at=now)
         enqueue(tasks.pull)
         enqueue(tasks.push)
 
@@ -108,13 +109,14 @@ def offer_templates(*, by: User) -> int:
     return count
 
 
+@transaction.atomic
 def catch_up() -> None:
     """Give what failed all its attempts again, and open tickets without a page one."""
-    if not bases.configured(NotionBase.CONTACTS):
-        return
-    NotionPage.objects.filter(status=Status.FAILED).update(
+    _free(status=Status.FAILED).update(
         status=Status.WAITING, attempts=0, next_attempt_at=None, queued_at=None
     )
+    if not bases.configured(NotionBase.CONTACTS):
+        return
     tickets = Ticket.objects.open().filter(notion_page=None).order_by("pk")
     now = timezone.now()
     NotionPage.objects.bulk_create(
@@ -124,6 +126,12 @@ def catch_up() -> None:
         ],
         ignore_conflicts=True,
     )
+
+
+def _free(**wanted: str) -> QuerySet[NotionPage]:
+    """Rows that nobody holds, now ours: who merges tickets holds two, and may wait for us."""
+    rows = NotionPage.objects.select_for_update(skip_locked=True, no_key=True).filter(**wanted)
+    return NotionPage.objects.filter(pk__in=list(rows.order_by("pk").values_list("pk", flat=True)))
 
 
 def _require(by: User) -> None:

@@ -144,18 +144,27 @@ def _first_meeting(ticket: Ticket, there: Mapping[str, str]) -> Agreed:
 def _ours(
     ticket: Ticket, agreed: Agreed, here: Mapping[str, str], there: Mapping[str, str]
 ) -> dict[str, str]:
-    """The columns that are ours alone, where ours changed."""
+    """The columns that are ours alone, where ours changed; what it replaces is kept."""
     writes = {}
     for role in _OURS:
         if _same_value(role, here[role], there[role]):
             continue
-        if role in agreed.owed or not same(here[role], agreed.here.get(role, "")):
-            writes[role] = here[role]
-        elif role == "category" and not same(there[role], agreed.there.get(role, "")):
-            writes[role] = here[role]
-            told = _("Changed in Notion; the category is decided here, so ours was put back.")
-            taking.note_change(ticket, role, there[role], here[role], told)
+        is_ours = role in agreed.owed or not same(here[role], agreed.here.get(role, ""))
+        was_edited = not same(there[role], agreed.there.get(role, ""))
+        if not is_ours and not (role == "category" and was_edited):
+            continue
+        writes[role] = here[role]
+        # Somebody's own words, and not those of an attempt that was noted before.
+        is_theirs = there[role] and not _same_value(role, there[role], agreed.here.get(role, ""))
+        if is_theirs and (was_edited or role not in agreed.owed):
+            taking.note_change(ticket, role, there[role], here[role], _put_back(role))
     return writes
+
+
+def _put_back(role: str) -> str:
+    if role == "category":
+        return _("Changed in Notion; the category is decided here, so ours was put back.")
+    return _("Changed in Notion; the column is filled from here, so ours replaced it.")
 
 
 def _same_value(role: str, first: str, second: str) -> bool:

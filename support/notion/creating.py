@@ -32,17 +32,18 @@ _TELLING = ("email", "order", "message", "name", "title", "body", "category")
 def existing(client: Notion, columns: Columns, page: NotionPage) -> Page | None:
     """The row's page in Notion: known, made of it by hand, or made without our hearing of it."""
     if page.page_id:
-        return _retrieved(client, page)
+        return retrieved(client, page)
     made_of = contacts.came_from(page.ticket) if page.ticket else ""
     if made_of and made_of not in page.agreed.get("earlier", []) and _is_free(made_of):
         page.page_id = made_of
-        return _retrieved(client, page)
+        return retrieved(client, page)
     if ASKED in page.agreed:
         return _looked_up(client, columns, page)
     return None
 
 
-def _retrieved(client: Notion, page: NotionPage) -> Page | None:
+def retrieved(client: Notion, page: NotionPage) -> Page:
+    """The row's page, as a removed one where only that page is not to be seen."""
     try:
         return client.page(page.page_id)
     except ServiceError as error:

@@ -166,14 +166,15 @@ def _meet_known(columns: Columns, remote: Page, page: NotionPage, run: Run) -> N
     if page.status == Status.WORKING:
         # Its worker compares by itself, and what it writes brings the page back here.
         return
-    if page.status == Status.REMOVED:
-        _return(page)
-    elif _shows_what_we_know(columns, remote, page):
+    was_removed = page.status == Status.REMOVED
+    if not was_removed and _shows_what_we_know(columns, remote, page):
         return
     try:
         with transaction.atomic():
             merged = pushing.reconcile(page, remote, columns)
-            if merged.writes or page.status == Status.REMOVED:
+            if was_removed and page.status == Status.REMOVED:
+                _return(page)
+            if merged.writes or was_removed:
                 _due_now(page)
     except LeaseLost:
         return
@@ -241,7 +242,10 @@ def _is_ours(columns: Columns, remote: Page, base: NotionBase) -> bool:
     if NotionPage.objects.filter(agreed__earlier__contains=[remote.id]).exists():
         return True
     unheard = NotionPage.objects.filter(base=base, page_id="", agreed__has_key=creating.ASKED)
-    return any(creating.is_the_one(page, remote, columns) for page in unheard)
+    if any(creating.is_the_one(page, remote, columns) for page in unheard):
+        return True
+    # Last: its worker may have heard of it since we looked for it first.
+    return NotionPage.objects.filter(page_id=remote.id).exists()
 
 
 def _ask_for_missing(client: Notion, run: Run, begun: dt.datetime) -> None:
@@ -269,17 +273,14 @@ def look_at(page_id: str) -> None:
     page = NotionPage.objects.filter(page_id=page_id).exclude(status=Status.REMOVED).first()
     if page is None or not bases.configured(NotionBase(page.base)):
         return
-    run = Run(NotionBase(page.base))
-
-    def look(client: Notion, _columns: Columns) -> None:
-        if _is_removed(client, page):
-            _remove(page)
-            run.sync.removed += 1
-
-    _guarded(run, look)
-    if run.sync.removed:
-        run.sync.ended_at = timezone.now()
-        run.sync.save()
+    try:
+        with notion.connect(_PATIENCE) as client:
+            is_removed = creating.retrieved(client, page).is_removed
+    except ServiceError:
+        return
+    if is_removed:
+        _remove(page)
+        NotionSync.objects.create(base=page.base, removed=1, ended_at=timezone.now())
 
 
 def _is_removed(client: Notion, page: NotionPage) -> bool:

@@ -26,7 +26,10 @@ Level = Literal["ok", "warning", "error"]
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A sentence about one base (or both, where it is None); ``mend`` says what to do."""
+    """What was found of one base (or both, where it is None); ``mend`` says what to do.
+
+    ``text`` goes on after the base's name and a colon.
+    """
 
     level: Level
     text: str
@@ -67,7 +70,7 @@ def _for_each_base(look: Any) -> list[Finding]:  # noqa: ANN401 - one of the two
                 try:
                     found += look(client, base)
                 except ServiceError as error:
-                    found.append(Finding("error", _of(base, str(error)), base, _mend(error)))
+                    found.append(Finding("error", str(error), base, _mend(error)))
             return found
     except NotConfigured as error:
         return [Finding("error", str(error), None, _("Fill in the settings, then check again."))]
@@ -87,7 +90,7 @@ def _looked_at(client: Notion, base: NotionBase) -> list[Finding]:
             findings += _absent(base, source, column)
         else:
             findings += _without_options(base, column, wanted)
-    fine = Finding("ok", _of(base, _("in order; it holds the rows of “%s”.") % source.title), base)
+    fine = Finding("ok", _("in order; it holds the rows of “%s”.") % source.title, base)
     return findings or [fine]
 
 
@@ -99,10 +102,10 @@ def _absent(base: NotionBase, source: Source, column: Column) -> Iterator[Findin
         told = _("the property “%(name)s” is of type %(other)s; it must be of type %(type)s.")
         mend = _("Change its type in Notion, or rename it and have it made anew.")
         level: Level = "error" if column.is_needed else "warning"
-        yield Finding(level, _of(base, told % words), base, mend)
+        yield Finding(level, told % words, base, mend)
     elif column.is_needed:
         told = _("the property “%(name)s” (%(type)s) is missing.")
-        yield Finding("error", _of(base, told % words), base, _how_to_create())
+        yield Finding("error", told % words, base, _how_to_create())
 
 
 def _without_options(base: NotionBase, column: Column, found: Property) -> Iterator[Finding]:
@@ -113,9 +116,9 @@ def _without_options(base: NotionBase, column: Column, found: Property) -> Itera
     told = _("the property “%(name)s” lacks the options %(options)s.") % words
     if found.type == "status":
         mend = _("Add them in Notion: programs may not change the options of a status.")
-        yield Finding("error", _of(base, told), base, mend)
+        yield Finding("error", told, base, mend)
     else:
-        yield Finding("warning", _of(base, told), base, _how_to_create())
+        yield Finding("warning", told, base, _how_to_create())
 
 
 def _how_to_create() -> str:
@@ -154,8 +157,8 @@ def _completed(client: Notion, base: NotionBase, parent: str) -> list[Finding]:
         client.change_schema(source, asked)
         bases.forget()
         told = _("made or completed: %(names)s.") % {"names": ", ".join(asked)}
-        findings.insert(0, Finding("ok", _of(base, told), base))
-    return findings or [Finding("ok", _of(base, _("nothing was missing.")), base)]
+        findings.insert(0, Finding("ok", told, base))
+    return findings or [Finding("ok", _("nothing was missing."), base)]
 
 
 def _made(client: Notion, base: NotionBase, parent: str) -> Finding:
@@ -163,7 +166,7 @@ def _made(client: Notion, base: NotionBase, parent: str) -> Finding:
     database_id = client.create_database(parent, base.label, properties)
     words = {"setting": bases.SETTINGS[base], "id": database_id}
     told = _("made. Now set %(setting)s=%(id)s and start again.") % words
-    return Finding("ok", _of(base, told), base)
+    return Finding("ok", told, base)
 
 
 def _schema(column: Column) -> dict[str, Any]:
@@ -173,8 +176,3 @@ def _schema(column: Column) -> dict[str, Any]:
 
 def _options(names: list[str]) -> dict[str, Any]:
     return {"select": {"options": [{"name": name} for name in names]}}
-
-
-def _of(base: NotionBase, sentence: str) -> str:
-    """The sentence with the base in front, since findings are also read one by one."""
-    return _("%(title)s: %(value)s") % {"title": base.label, "value": sentence}

@@ -97,7 +97,7 @@ def test_check_is_done_by_the_worker_and_shown(desk: Desk, manager: Client) -> N
     tasks.check()
 
     page = manager.get(f"{PAGE}state/", headers={"HX-Request": "true"}).content.decode()
-    assert "Contacts clients: in order" in page
+    assert "in order; it holds the rows of “Contacts clients”" in page
     assert "Being checked…" not in page
 
 

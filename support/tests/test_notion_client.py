@@ -357,3 +357,16 @@ def test_three_requests_a_second_whoever_asks(tmp_path: Path) -> None:
     paces[1].wait()
 
     assert waits == pytest.approx([1 / 3] * 5 + [5], abs=0.002)
+
+
+def test_a_write_may_come_before_its_turn_and_others_wait_for_it(tmp_path: Path) -> None:
+    waits: list[float] = []
+    pace = Pace(3, lambda: 50.0, waits.append, tmp_path / "pace")
+
+    pace.wait()
+    pace.wait(early=1)
+    pace.wait()
+    pace.hold(5)
+    pace.wait(early=1)
+
+    assert waits == pytest.approx([2 / 3, 4], abs=0.002)

@@ -316,6 +316,46 @@ def test_a_category_chosen_in_notion_is_put_back_and_told(desk: Desk) -> None:
     ]
 
 
+def test_a_name_that_ours_replaces_is_kept(desk: Desk) -> None:
+    ticket, page_id = desk.written()
+    desk.server.edit(page_id, nom_prenom="Salma T. (Casablanca)")
+    desk.later()
+    desk.pull()
+    assert (_events(ticket), desk.server.value(page_id, "nom_prenom")) == (
+        [],
+        "Salma T. (Casablanca)",
+    )
+    Ticket.objects.filter(pk=ticket.pk).update(name="Salma Tazi-Benali")
+    desk.touch(ticket)
+    desk.server.answers("PATCH", "/v1/pages/*", "error_service_overload_529", desk.server.really)
+
+    # The first attempt fails; the history tells once.
+    for _time in range(2):
+        desk.push()
+        desk.later()
+
+    assert desk.server.value(page_id, "nom_prenom") == "Salma Tazi-Benali"
+    assert _events(ticket) == [
+        (
+            "notion",
+            {"name": ["Salma T. (Casablanca)", "Salma Tazi-Benali"]},
+            "Changed in Notion; the column is filled from here, so ours replaced it.",
+        )
+    ]
+
+
+def test_what_we_wrote_ourselves_is_replaced_without_a_word(desk: Desk) -> None:
+    ticket, page_id = desk.written(order_number="10402")
+    Ticket.objects.filter(pk=ticket.pk).update(name="Salma Tazi-Benali", order_number="CMD-7")
+    desk.touch(ticket)
+
+    desk.push()
+
+    assert desk.server.value(page_id, "nom_prenom") == "Salma Tazi-Benali"
+    assert desk.server.value(page_id, "id_commande") is None
+    assert _events(ticket) == []
+
+
 def test_a_write_that_failed_is_still_owed(desk: Desk) -> None:
     ticket, page_id = desk.written()
     desk.server.edit(page_id, **{STATUS: "Traité automatiquement"})

@@ -12,8 +12,16 @@ from django.db import connection
 from backoffice.messaging.models import InboundMessage
 from backoffice.messaging.tasks import process_message
 from backoffice.testing.http import Answer
-from support.models import Draft, NotionBase, NotionPage, NotionSync, Ticket, TicketEvent
-from support.notion import asking, marks, pulling, pushing, tasks
+from support.models import (
+    Draft,
+    NotionBase,
+    NotionPage,
+    NotionSync,
+    ReplyTemplate,
+    Ticket,
+    TicketEvent,
+)
+from support.notion import asking, contacts, marks, pulling, pushing, tasks
 from support.tests import tickets
 from support.tests.notion_desk import Desk, notion_desk
 
@@ -22,7 +30,9 @@ if TYPE_CHECKING:
 
     from pytest_django import DjangoAssertNumQueries, Settings
 
+    from backoffice.integrations.notion_values import Page
     from backoffice.testing.http import Request
+    from support.notion.bases import Columns
 
 pytestmark = pytest.mark.django_db
 
@@ -476,3 +486,34 @@ def test_drafts_are_told_as_they_stand(desk: Desk) -> None:
     desk.push()
 
     assert desk.server.value(page_id, "réponse_personnalisée") == "Premier texte"
+
+
+def test_a_page_heard_of_while_it_is_met_is_no_new_ticket(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ticket, page_id = desk.written()
+    page = desk.page_of(ticket)
+    NotionPage.objects.filter(pk=page.pk).update(page_id="", status=Status.WORKING)
+    known = contacts.shown
+
+    def shown(columns: Columns, remote: Page) -> dict[str, str]:
+        # Its worker has the answer after we looked for the page, before we ask whose it is.
+        NotionPage.objects.filter(pk=page.pk).update(page_id=page_id)
+        return known(columns, remote)
+
+    monkeypatch.setattr(contacts, "shown", shown)
+    desk.compare()
+
+    assert (InboundMessage.objects.count(), Ticket.objects.count()) == (1, 1)
+
+
+def test_replies_alone_are_caught_up_with_too(desk: Desk, settings: Settings) -> None:
+    settings.NOTION_CONTACTS_BASE = ""
+    template = ReplyTemplate.objects.first()
+    row = NotionPage.objects.create(base=NotionBase.REPLIES, template=template, status="failed")
+
+    asking.catch_up()
+
+    row.refresh_from_db()
+    assert row.status == Status.WAITING
+    assert NotionPage.objects.count() == 1

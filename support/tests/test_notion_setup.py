@@ -32,8 +32,8 @@ def _told(findings: list[setup.Finding]) -> list[tuple[str, str]]:
 
 def test_bases_in_order_are_told_so(desk: Desk) -> None:
     assert _told(setup.check()) == [
-        ("ok", "Réponses support: in order; it holds the rows of “Réponses support”."),
-        ("ok", "Contacts clients: in order; it holds the rows of “Contacts clients”."),
+        ("ok", "in order; it holds the rows of “Réponses support”."),
+        ("ok", "in order; it holds the rows of “Contacts clients”."),
     ]
     row = NotionSource.objects.get(base="contacts")
     assert row.checked_at is not None
@@ -54,28 +54,22 @@ def test_what_is_missing_is_told_and_made(desk: Desk) -> None:
     found = setup.check()
 
     assert _told(found) == [
-        ("warning", "Réponses support: the property “catégorie” lacks the options Annulation."),
+        ("warning", "the property “catégorie” lacks the options Annulation."),
         (
             "error",
-            (
-                "Contacts clients: the property “id_commande” is of type checkbox; it must be of"
-                " type number."
-            ),
+            ("the property “id_commande” is of type checkbox; it must be of type number."),
         ),
-        ("warning", "Contacts clients: the property “catégorie” lacks the options Annulation."),
-        ("error", "Contacts clients: the property “statut” (select) is missing."),
+        ("warning", "the property “catégorie” lacks the options Annulation."),
+        ("error", "the property “statut” (select) is missing."),
     ]
     assert found[-1].mend == "Add it in Notion, or run: manage.py support setup --create"
 
     assert _told(setup.create()) == [
-        ("ok", "Réponses support: made or completed: catégorie."),
-        ("ok", "Contacts clients: made or completed: catégorie, statut."),
+        ("ok", "made or completed: catégorie."),
+        ("ok", "made or completed: catégorie, statut."),
         (
             "error",
-            (
-                "Contacts clients: the property “id_commande” is of type checkbox; it must be of"
-                " type number."
-            ),
+            ("the property “id_commande” is of type checkbox; it must be of type number."),
         ),
     ]
     options = [one["name"] for one in properties["statut"]["select"]["options"]]
@@ -142,7 +136,7 @@ def test_empty_settings_are_named(desk: Desk, settings: Settings) -> None:
     assert _told(setup.check())[1] == (
         "error",
         (
-            "Contacts clients: NOTION_CONTACTS_BASE is empty: put the address of the database"
+            "NOTION_CONTACTS_BASE is empty: put the address of the database"
             " “Contacts clients” there."
         ),
     )
@@ -175,6 +169,6 @@ def test_notion_out_of_order_is_not_called_a_mistake_of_ours(desk: Desk) -> None
     desk.server.answers("GET", "/v1/databases/*", "error_service_overload_529")
 
     assert [(one.text, one.mend) for one in setup.check()] == [
-        ("Réponses support: Notion is overloaded.", "Try again later."),
-        ("Contacts clients: Notion is overloaded.", "Try again later."),
+        ("Notion is overloaded.", "Try again later."),
+        ("Notion is overloaded.", "Try again later."),
     ]
