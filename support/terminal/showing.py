@@ -11,6 +11,7 @@ from django.utils.translation import pgettext
 
 from backoffice.messaging import desks
 from support import order_facts
+from support.drafting.placeholders import BY_NAME
 from support.models import Draft
 from support.status_words import FRENCH
 
@@ -94,11 +95,16 @@ def _about_draft(draft: Draft | None) -> Iterator[tuple[str, str]]:
     if draft.template:
         yield _("Template"), f"{draft.template} ({draft.language})"
     if draft.missing:
-        yield _("Missing"), ", ".join(map(str, draft.missing))
+        yield _("Missing"), ", ".join(map(_label, draft.missing))
     if draft.notes:
         yield _("Remarks"), draft.notes
     if draft.error and draft.status == Draft.Status.FAILED:
         yield _("Failed"), draft.error
+
+
+def _label(placeholder: str) -> str:
+    known = BY_NAME.get(placeholder)
+    return str(known.label) if known else placeholder
 
 
 def _indented(text: str) -> str:

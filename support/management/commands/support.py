@@ -147,7 +147,8 @@ class Command(BaseCommand):
     def _show(self, found: Finding) -> None:
         states = {"ok": "ok", "missing": _("missing"), "problem": _("PROBLEM")}
         mend = f" - {found.mend}" if found.mend else ""
-        self.stdout.write(f"{states[found.state]:<9} {found.what}: {found.text}{mend}")
+        told = _("%(title)s: %(value)s") % {"title": found.what, "value": found.text}
+        self.stdout.write(f"{states[found.state]:<9} {told}{mend}")
 
     def _interactive(self) -> None:
         from support.terminal import asking  # noqa: PLC0415 - slow import
