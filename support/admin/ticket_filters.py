@@ -8,7 +8,7 @@ from django.contrib.admin import SimpleListFilter
 from django.contrib.admin.views.main import SEARCH_VAR
 from django.db.models import Count, Exists, OuterRef, Q
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from support.models import Draft, Language, Ticket
 
@@ -102,7 +102,7 @@ def _ready_drafts() -> QuerySet[Draft]:
 class HasAttention(SimpleListFilter):
     """Tickets with something to look at before they are answered."""
 
-    title = gettext_lazy("to check")
+    title = pgettext_lazy("filter", "to check")
     parameter_name = "attention"
 
     def lookups(
