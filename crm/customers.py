@@ -116,6 +116,12 @@ def proven_by(*, email: str = "", phone: str = "", user_id: str = "") -> list[Cu
     return _by_identity(identities, CustomerIdentity.objects.filter(is_confirmed=True))
 
 
+def is_proven(customer_ids: Iterable[int], identities: Iterable[tuple[str, str]]) -> bool:
+    """Whether one of the identities is a confirmed one of these customers."""
+    confirmed = CustomerIdentity.objects.filter(is_confirmed=True, customer__in=customer_ids)
+    return confirmed.filter(_any_of(identities)).exists()
+
+
 def register(  # noqa: PLR0913 - what is known of a customer
     *,
     name: str = "",
@@ -158,8 +164,7 @@ def register(  # noqa: PLR0913 - what is known of a customer
                 country=country[:2],
             )
             if written_from is not None:
-                own = [one for one in identities if one in written_from]
-                add_identities(customer, own)
+                add_identities(customer, written_from)
         add_identities(customer, identities, confirmed=is_proven)
     return customer
 

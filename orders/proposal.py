@@ -155,7 +155,7 @@ def _is_sender(customer: Customer | None, content: MessageContent) -> bool:
     Who only signs with a firm's name shall not be told what that firm pays.
     """
     author = content.author
-    known = customers.known_by(email=author.email, phone=author.phone, user_id=author.user_id)
+    known = customers.proven_by(email=author.email, phone=author.phone, user_id=author.user_id)
     return customer is not None and customer in known
 
 

@@ -335,7 +335,9 @@ def _written_from(order: Order) -> list[tuple[str, str]]:
         return customers.normalised(email=order.email, phone=order.phone)
     if message.channel == Channel.WHATSAPP:
         return customers.normalised(phone=message.sender_phone, user_id=message.sender_user_id)
-    return customers.normalised(email=message.sender_email)
+    stated = customers.normalised(email=order.email)
+    # A form writes from one address for many people: that is no customer's.
+    return [one for one in customers.normalised(email=message.sender_email) if one in stated]
 
 
 def _whatsapp_sender(order: Order) -> tuple[str, str]:

@@ -52,7 +52,9 @@ def said_in(ticket: Ticket) -> list[dict[str, Any]]:
 def own_order(ticket: Ticket) -> dict[str, Any] | None:
     """The order that the ticket is about, asked for anew: whose it is may have changed."""
     row = ticket.shop_order or ticket.order
-    facts = order_facts.find(row.number, ticket.customer, ticket.email) if row else None
+    facts = (
+        order_facts.find(row.number, order_facts.reader_of(ticket), ticket.email) if row else None
+    )
     if facts is None:
         return None
     names = ("source", "number", "status", "ordered_on", "delivery_date", "total", "currency")

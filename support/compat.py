@@ -55,7 +55,15 @@ class DatabaseManager:
     def create_client(self, email: str, nom: str, prenom: str = "") -> int:
         """The id of the customer, made now unless the address is known already."""
         name = f"{prenom} {nom}".strip()
-        return customers.register(name=name, email=_address(email)).pk
+        address = _address(email)
+        written_from = customers.normalised(email=address)
+        found = customers.register(name=name, email=address, written_from=written_from)
+        if not customers.is_proven([found.pk], written_from):
+            told = _(
+                "“%(value)s” was learnt from an order of a customer: confirm it on their page."
+            )
+            raise DomainError(told % {"value": email}, code="unconfirmed", field="email")
+        return found.pk
 
     def get_commande_by_id(self, id: int | str) -> dict[str, Any] | None:  # noqa: A002 - the first system's name
         """The order of that number, of the shop or of the order desk, whosever it is."""

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from backoffice.core.errors import DomainError
 from backoffice.messaging.models import Channel, OutboundMessage
+from support import order_facts
 from support.drafting import requests
 from support.models import Ticket, TicketEvent, TicketMessage
 from support.notion import marks
@@ -112,7 +113,10 @@ def are_of_one_person(one: Ticket, other: Ticket) -> bool:
     A number that a form states beside an address is nobody's proof.
     """
     if one.customer_id and one.customer_id == other.customer_id:
-        return True
+        # One of the two may merely have signed with the other's number.
+        both = (order_facts.reader_of(one), order_facts.reader_of(other))
+        if all(both):
+            return True
     if Channel.WHATSAPP not in {one.channel, other.channel}:
         return bool(one.email) and one.email.lower() == other.email.lower()
     same = [(one.phone, other.phone), (one.user_id, other.user_id)]

@@ -2,7 +2,8 @@
 
 An order is a person's own where its customer is this customer (or one merged with them), where
 its e-mail is the address that the answer goes to, or where its e-mail is one of the customer's
-and it is nobody else's.
+and it is nobody else's. An address makes somebody the customer only where it is confirmed: whoever
+signs an order with a customer's name and number is recognised by it, and shall be told nothing.
 """
 
 from __future__ import annotations
@@ -14,7 +15,10 @@ from django.db import connection
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from backoffice.messaging.models import Channel
+from crm import customers
 from crm.models import Customer, CustomerIdentity
 from orders.models import Order, OrderLine
 from support import order_spelling, order_stages
@@ -26,6 +30,7 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
+    from support.models import Ticket
     from support.order_stages import Stage
 
 # Shown and searched by name; nobody asks about an older one.
@@ -80,7 +85,9 @@ class OrderFacts:
 def of_person(customer: Customer | None, email: str) -> list[OrderFacts]:
     """The person's own orders, the latest first: those of the customer and of the address.
 
-    ``email`` is the address that the answer goes to, never merely one that a message names.
+    ``email`` is the address that the answer goes to, never merely one that a message names. Where
+    it is no confirmed one of the customer, only the orders that carry it are told. Of a ticket
+    the customer is :func:`reader_of`, which also knows numbers.
     """
     own = _own(customer, email)
     if own is None:
@@ -104,6 +111,29 @@ def find(number: str, customer: Customer | None, email: str) -> OrderFacts | Non
     if chosen in desk:
         return _of_desk(Order.objects.prefetch_related("lines__product").get(pk=desk[chosen]))
     return None
+
+
+def reader_of(ticket: Ticket) -> Customer | None:
+    """The ticket's customer, where the address or number that its answer goes to is confirmed.
+
+    None where the customer was recognised by what an order taught: who reads may be anybody.
+    """
+    customer = ticket.customer
+    if customer is None:
+        return None
+    if ticket.channel == Channel.WHATSAPP:
+        identities = customers.normalised(phone=ticket.phone, user_id=ticket.user_id)
+    else:
+        identities = customers.normalised(email=ticket.email)
+    return customer if customers.is_proven(_family(customer.pk), identities) else None
+
+
+def unconfirmed(customer: Customer) -> str:
+    """What staff are told of a ticket whose customer :func:`reader_of` does not vouch for."""
+    return _(
+        "This address was learnt from an order of %(customer)s and is not confirmed: make sure that"
+        " it is theirs before you tell anything of other orders, then confirm it on their page."
+    ) % {"customer": customer}
 
 
 def is_known(number: str) -> bool:
@@ -134,7 +164,11 @@ def _own(customer: Customer | None, email: str) -> Q | None:
     if customer is None:
         return own
     family = _family(customer.pk)
-    rows = CustomerIdentity.objects.filter(customer__in=family, kind=CustomerIdentity.Kind.EMAIL)
+    if address and not customers.is_proven(family, customers.normalised(email=address)):
+        return own
+    rows = CustomerIdentity.objects.filter(
+        customer__in=family, kind=CustomerIdentity.Kind.EMAIL, is_confirmed=True
+    )
     theirs = Q(address__in={value.lower() for value in rows.values_list("value", flat=True)})
     # A mailbox that two customers share does not give one of them the other's orders.
     return own | Q(customer__in=family) | (theirs & Q(customer=None))

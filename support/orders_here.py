@@ -107,7 +107,7 @@ def is_order(content: MessageContent, writer: Writer) -> bool:
 
 def _is_repeated(reading: OrderReading, writer: Writer) -> bool:
     """Whether it says "as always", and its writer has ordered here before."""
-    customers = [one.pk for one in writer.customers]
+    customers = [one.pk for one in (*writer.customers, *writer.learnt)]
     return bool(reading.is_renewal.value) and Order.objects.filter(customer__in=customers).exists()
 
 

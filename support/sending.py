@@ -16,6 +16,7 @@ from backoffice.integrations import mail
 from backoffice.messaging import outbox
 from backoffice.messaging.models import Channel, InboundMessage, OutboundMessage
 from crm import customers
+from support import order_facts
 from support.automatic import trials
 from support.drafting.gaps import gaps
 from support.models import Draft, ShopOrder, Ticket, TicketEvent, TicketMessage
@@ -230,8 +231,13 @@ def _know_customer(ticket: Ticket) -> None:
         phone=ticket.phone if is_whatsapp else "",
         user_id=ticket.user_id if is_whatsapp else "",
         language=ticket.language,
+        written_from=customers.normalised(
+            email=email,
+            phone=ticket.phone if is_whatsapp else "",
+            user_id=ticket.user_id if is_whatsapp else "",
+        ),
     )
-    if not email:
+    if not email or order_facts.reader_of(ticket) is None:
         return
     address = email.strip().lower()
     ShopOrder.objects.filter(email=address, customer=None).update(customer=ticket.customer)

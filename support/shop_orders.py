@@ -74,13 +74,15 @@ def currency_of(text: str) -> str:
 
 
 def owners_of(addresses: Collection[str]) -> dict[str, Customer]:
-    """The customers with these e-mail addresses (lower case); one query.
+    """The customers with these confirmed e-mail addresses (lower case); one query.
 
     An address that several customers in use share says nothing about whose order it is.
     """
     known: dict[str, dict[int, Customer]] = {}
     rows = CustomerIdentity.objects.filter(
-        kind=CustomerIdentity.Kind.EMAIL, value__in={address for address in addresses if address}
+        kind=CustomerIdentity.Kind.EMAIL,
+        value__in={address for address in addresses if address},
+        is_confirmed=True,
     ).select_related("customer__merged_into")
     for row in rows:
         customer = row.customer.merged_into or row.customer

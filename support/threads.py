@@ -78,7 +78,7 @@ def hold(message: InboundMessage, writer: Writer) -> None:
     """
     keys = [f"thread:{message.channel}:{message.thread}"] if message.thread else []
     keys += [f"writer:{value}" for value in (writer.email, writer.phone, writer.user_id) if value]
-    keys += [f"customer:{one.pk}" for one in writer.customers]
+    keys += [f"customer:{one.pk}" for one in (*writer.customers, *writer.learnt)]
     _advisory(f"support:{key}" for key in keys)
 
 

@@ -193,7 +193,7 @@ def _predict(
 
 def _with_order(found: Assessment, ticket: Ticket, thread: _Thread, number: str) -> Assessment:
     """Add which order it is about, and what staff have to look at."""
-    reader = Reader(ticket.customer, ticket.email)
+    reader = Reader(order_facts.reader_of(ticket), ticket.email)
     own = order_facts.of_person(reader.customer, reader.email)
     named = order_named.by_number(thread.texts, thread.stated, reader, own)
     if not named.number and number:
@@ -203,8 +203,13 @@ def _with_order(found: Assessment, ticket: Ticket, thread: _Thread, number: str)
         on = timezone.localdate(ticket.last_message_at)
         order, reason = order_named.without_number(found.category, own, on=on)
         attention += [reason] if reason else []
+    if order is not None:
+        differs = order_fit.disagreement(found.category, order)
+        attention += [differs] if differs else []
     if found.confidence < UNSURE and found.method != Ticket.Method.PERSON:
         attention.append(_("The machine is not sure of the category: check it."))
+    if ticket.customer is not None and reader.customer is None:
+        attention.append(order_facts.unconfirmed(ticket.customer))
     return replace(
         found,
         confidence=round(found.confidence, 4),

@@ -11,6 +11,7 @@ from backoffice.integrations.mail import is_nobody
 from backoffice.messaging.documents.sender import is_colleague
 from backoffice.messaging.models import Channel
 from crm import customers
+from support import order_facts
 
 if TYPE_CHECKING:
     from backoffice.messaging.content import MessageContent
@@ -23,8 +24,9 @@ if TYPE_CHECKING:
 class Writer:
     """The person whom an answer reaches: by e-mail, or by WhatsApp where they wrote there.
 
-    ``customers`` are those known by that very address or number, never by a name or number
-    that a message merely states: what they may be told depends on it.
+    ``customers`` are those whose confirmed address or number it is, never a name or number that
+    a message merely states: what they may be told depends on it. ``learnt`` are those it was
+    learnt for from an order: worth showing to staff, and no more.
     """
 
     name: str = ""
@@ -32,11 +34,13 @@ class Writer:
     phone: str = ""
     user_id: str = ""
     customers: tuple[Customer, ...] = ()
+    learnt: tuple[Customer, ...] = ()
 
     @property
     def customer(self) -> Customer | None:
-        """The only customer it can be."""
-        return self.customers[0] if len(self.customers) == 1 else None
+        """The only customer it can be; who was merely learnt, where nobody is certain."""
+        known = self.customers or self.learnt
+        return known[0] if len(known) == 1 else None
 
     @property
     def is_somebody(self) -> bool:
@@ -60,7 +64,11 @@ class Writer:
     def is_of(self, ticket: Ticket) -> bool:
         """Whether the ticket is this person's own, by address, number or customer."""
         if ticket.customer_id and ticket.customer_id in {one.pk for one in self.customers}:
-            return True
+            # Theirs in name only, where somebody who is not certainly they reads its answers.
+            return order_facts.reader_of(ticket) is not None or self._has_address_of(ticket)
+        return self._has_address_of(ticket)
+
+    def _has_address_of(self, ticket: Ticket) -> bool:
         if self.email:
             return ticket.email.lower() == self.email
         if ticket.channel != Channel.WHATSAPP:
@@ -76,23 +84,33 @@ def of(message: InboundMessage, content: MessageContent) -> Writer:
     carrier's e-mail, say) is the customer's own.
     """
     if message.channel == Channel.WHATSAPP:
-        known = customers.known_by(phone=message.sender_phone, user_id=message.sender_user_id)
+        certain, learnt = _known(phone=message.sender_phone, user_id=message.sender_user_id)
         return Writer(
             name=message.sender_name,
             phone=message.sender_phone,
             user_id=message.sender_user_id,
-            customers=tuple(known),
+            customers=certain,
+            learnt=learnt,
         )
     name, email = message.sender_name, message.sender_email
     if is_passed_on(content):
         name, email = content.author.name, content.author.email
     email = email.strip().lower()[:254]
+    certain, learnt = _known(email=email)
     return Writer(
         name=name[:200],
         email=email,
         phone=message.sender_phone,
-        customers=tuple(customers.known_by(email=email)) if email else (),
+        customers=certain,
+        learnt=learnt,
     )
+
+
+def _known(**identities: str) -> tuple[tuple[Customer, ...], tuple[Customer, ...]]:
+    """The customers whose identities these are, and those for whom they were merely learnt."""
+    certain = customers.proven_by(**identities)
+    known = customers.known_by(**identities)
+    return tuple(certain), tuple(one for one in known if one not in certain)
 
 
 def is_passed_on(content: MessageContent) -> bool:

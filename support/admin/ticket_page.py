@@ -93,6 +93,7 @@ def context(request: StaffRequest, ticket: Ticket, typed: str | None) -> dict[st
         "orders": _orders(ticket),
         "earlier": _earlier(ticket),
         "customer_link": _customer_link(request, ticket),
+        "unconfirmed": _unconfirmed(ticket),
         "confidence_tone": "success"
         if ticket.category_method == Ticket.Method.PERSON
         else level_of(ticket.category_confidence),
@@ -170,9 +171,17 @@ def _orders(ticket: Ticket) -> list[ShownOrder]:
     asked = {("shop", ticket.shop_order_id), ("desk", ticket.order_id)}
     orders = [
         ShownOrder(facts, (facts.source, facts.pk) in asked, _order_link(facts))
-        for facts in order_facts.of_person(ticket.customer, _reader(ticket))
+        for facts in order_facts.of_person(order_facts.reader_of(ticket), _reader(ticket))
     ]
     return sorted(orders, key=lambda order: not order.is_asked)
+
+
+def _unconfirmed(ticket: Ticket) -> str:
+    """That nobody has said that the address is the customer's; empty where it is known."""
+    customer = ticket.customer
+    if customer is None or order_facts.reader_of(ticket) is not None:
+        return ""
+    return order_facts.unconfirmed(customer)
 
 
 def _reader(ticket: Ticket) -> str:

@@ -10,6 +10,7 @@ from babel.dates import format_date
 from babel.numbers import format_currency, format_decimal
 from django.conf import settings
 
+from support import order_facts
 from support.drafting import names, status_words
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def of_ticket(ticket: Ticket, order: OrderFacts | None, language: str) -> dict[s
 
     ``order`` is the customer's own (:mod:`support.order_facts`), or None.
     """
-    customer = ticket.customer
+    customer = order_facts.reader_of(ticket)
     known, company = (customer.name, customer.company) if customer is not None else ("", "")
     person = names.of_writer(known, company, ticket.name)
     found = {

@@ -12,7 +12,7 @@ from django.utils import timezone, translation
 from backoffice.core.models import AiCall
 from backoffice.testing.openai import COMPLETIONS, completion, openai_server
 from crm.models import Customer, CustomerIdentity
-from support import submitting, triage
+from support import order_facts, submitting, triage
 from support.models import Category, ShopOrder, Ticket, TicketEvent
 from support.tests import tickets
 
@@ -214,12 +214,19 @@ def test_of_several_orders_none_is_taken() -> None:
 
 def test_a_whatsapp_customer_is_known_by_the_number_alone() -> None:
     salma = Customer.objects.create(name="Salma")
+    number = "+212612345678"
+    identity = CustomerIdentity.objects.create(customer=salma, kind="phone", value=number)
     order("10402", email="", customer=salma)
+    asked = {"email": "", "channel": "whatsapp", "phone": number}
 
-    found = assess("Où est ma commande 10402 ?", email="", channel="whatsapp", customer=salma)
-    stranger = assess("Où est ma commande 10402 ?", email="", channel="whatsapp")
+    found = assess("Où est ma commande 10402 ?", customer=salma, **asked)
+    stranger = assess("Où est ma commande 10402 ?", **asked)
+    CustomerIdentity.objects.filter(pk=identity.pk).update(is_confirmed=False)
+    learnt = assess("Où est ma commande 10402 ?", customer=salma, **asked)
 
-    assert (found.order is not None, stranger.order) == (True, None)
+    assert (found.order is not None, stranger.order, learnt.order) == (True, None, None)
+    assert order_facts.unconfirmed(salma) in learnt.attention
+    assert order_facts.unconfirmed(salma) not in found.attention
 
 
 # --- which category ---
