@@ -35,7 +35,7 @@ def test_the_labelled_messages() -> None:
 
 
 def test_dictated_glued_and_counted_numbers() -> None:
-    assert score([KINDS / "in_sight.jsonl"]) >= 0.99
+    assert score([KINDS / "first.jsonl"]) >= 0.99
 
 
 @pytest.mark.parametrize(

@@ -31,7 +31,7 @@ _ADJACENT: Final = re.compile(
 )
 _JOINED: Final = (
     r"[\s:.°#(\"-]{0,3}"
-    r"(?:(?:n[°o]?|no|num(?:ero)?|number|is|est(?:\s(?:le|la))?|رقم)[\s:.°#(\"-]{1,3}){0,2}"
+    r"(?:(?:n[°o]?|no|num(?:ero)?|number|is|es|c'est|est(?:\s(?:le|la))?|رقم)[\s:.°#(\"-]{1,3}){0,2}"
 )
 _NUMBER: Final = r"\s?(?:[:#]|n[°o.]|no\b|num(?:ero)?\b|number\b)"
 _OTHER_WORD: Final = re.compile(
@@ -44,14 +44,20 @@ _MAYBE_STRANGERS: Final = re.compile(
     rf"{_B}(?:{words.one_of(words.OTHER_OF_STRANGERS)}){_E}{_JOINED}$"
 )
 _STRANGERS: Final = re.compile(rf"{_B}(?:{words.one_of(words.STRANGERS)}){_E}")
-_SIGNING_IN: Final = re.compile(rf"{_B}(?:{words.one_of(words.SIGNING_IN)}){_E}")
+_ELSEWHERE: Final = re.compile(rf"{_B}(?:{words.one_of(words.ELSEWHERE)}){_E}")
+_NO_ORDER: Final = rf"(?!(?:{words.one_of(words.NUMBER_OF_ORDER)}|{_ORDER}){_E})"
+_NUMBER_OF_ANY: Final = re.compile(
+    rf"{_B}(?:(?:n[°o]?|num(?:ero)?|number|nombre|code)\s(?:de\s|d'|du\s|of\s)"
+    rf"(?:l[ae]\s|l'|m[oy]n?\s|ma\s|the\s)?{_NO_ORDER}\w{{3,}}|{_NO_ORDER}[^\W\d_]{{3,}}\snumber"
+    rf"|رقم\sال{_NO_ORDER}\w+){_JOINED}$"
+)
 _LAST_DIGITS: Final = re.compile(r"(?:[*•]{2,}|x{3,})\s?$")
 # "Votre réf. 11152", "Réf : 50252" where a line or a sentence begins.
 _OUR_REFERENCE: Final = re.compile(
-    r"\b(?:votre|vos|notre|nos|your|our|su)\s(?:ref(?:erence)?|referencia|dossier)\b[\s:.n°#]*$"
+    r"\b(?:votre|vos|your|su)\s(?:ref(?:erence)?|referencia|dossier)\b[\s:.n°#]*$"
 )
 _MY_REFERENCE: Final = re.compile(
-    r"\b(?:mon|ma|my|mi)\s(?:ref(?:erence)?|referencia)\b(?:\s(?:est|is|es))?[\s:.n°#]*$"
+    r"\b(?:mon|ma|my|mi|notre|nos|our|nuestra)\s(?:ref(?:erence)?|referencia)\b(?:\s(?:est|is|es))?[\s:.n°#]*$"
 )
 _REFERENCE_FIRST: Final = re.compile(
     r"(?:^|[\n,;:(.!?-])\s*(?:ref|reference|referencia)\.?[\s:n°#]*$"
@@ -63,6 +69,7 @@ _NUMBER_SIGN: Final = re.compile(
     r"(?:\bn\s?[°.]\s?|\bno\.?\s|\bnumero\s|\bnum\.?\s?|\bnumber\s|رقم\s)"
     r"(?:(?:c'est|est|is|es|euh|suivant|le|la)\s)*[:\s]*$"
 )
+_IS: Final = re.compile(r"\b(?:c'?est|is|es|howa|huwa|hiya|هو|هي)\s(?:(?:le|la|el|the)\s)?$")
 # "la 10412" is an order, whatever is spoken of; so is what one has a question about.
 _POINTED: Final = re.compile(r"\b(?:(?P<article>la)|sur|pour|for|dans|about|para|dyal)\s?$")
 _SENTENCE: Final = re.compile(
@@ -97,7 +104,7 @@ _IS_DONE: Final = re.compile(
     r"(?:recue?s?|arrivee?s?|livree?s?|ok|nickel|parfaite?|received|arrived|fine|good|llego)\b"
 )
 # "une commande de 5000 sachets", "environ 1500 assiettes"
-_OF: Final = re.compile(r"\b(?:d[e']|of|for|por|pour)\s?$")
+_OF: Final = re.compile(r"\b(?:d[e']?|of|for|por|pour|dyal|من|ديال)\s?$")
 _ABOUT: Final = re.compile(rf"{_B}(?:{words.one_of(words.ABOUT)})\s$")
 _BUYING: Final = re.compile(rf"{_B}(?:{words.one_of(words.BUYING)})\s$")
 _NOUN: Final = re.compile(r" ([^\W_]{3,})")
@@ -163,7 +170,7 @@ def _label(before: str, masked: str, shape: Shape) -> float:
     if _NAMED_AFTER.match(masked, shape.end):
         return NAMED
     found = _from_afar(re.split(r"[\d\n]", sentence)[-1], before)
-    is_elsewhere = found <= BARE and _SIGNING_IN.search(masked)
+    is_elsewhere = found <= BARE and not _POINTED.search(before) and _ELSEWHERE.search(masked)
     return OTHER if is_elsewhere and not _ORDER_WORD.search(masked) else found
 
 
@@ -172,11 +179,11 @@ def _from_afar(near: str, before: str) -> float:
     pointed, is_numbered = _POINTED.search(before), bool(_NUMBER_SIGN.search(before))
     reach = near if is_numbered else near[-_REACH:]
     order = max((match.end() for match in _ORDER_WORD.finditer(reach)), default=-1)
-    afar = max((match.end() for match in _OTHER_AFAR.finditer(reach)), default=-1)
-    if afar > order and not pointed:
+    afar = max((match.end() for match in _OTHER_AFAR.finditer(near)), default=-1)
+    if afar > order + len(near) - len(reach) and not pointed:
         return OTHER
     if order >= 0:
-        return NEAR
+        return NAMED if _IS.search(before) else NEAR
     if is_numbered or (pointed and pointed["article"]):
         return NUMBERED
     return DOUBTFUL if _MAYBE_OTHER.search(before) else BARE
@@ -196,7 +203,7 @@ def _is_order_reference(before: str, masked: str) -> bool:
 
 def _is_others(close: str, masked: str) -> bool:
     """Tell whether the number belongs to what is named right before it."""
-    if _OTHER_WORD.search(close) or _LAST_DIGITS.search(close):
+    if any(one.search(close) for one in (_OTHER_WORD, _NUMBER_OF_ANY, _LAST_DIGITS)):
         return True
     return bool(_MAYBE_STRANGERS.search(close) and _STRANGERS.search(masked))
 
@@ -211,7 +218,8 @@ def _is_grouped_order(shape: Shape, found: float) -> bool:
 def _counts(before: str, masked: str, shape: Shape, found: float) -> bool:
     """Tell whether a number counts something, or is part of a longer one."""
     is_round = shape.number.endswith("00") and not _NUMBER_SIGN.search(before)
-    may_count = found < NAMED or is_round or _OF.search(before)
+    is_grouped = shape.kind is not Kind.PLAIN
+    may_count = found < NAMED or is_round or is_grouped or _OF.search(before)
     if may_count and _UNIT.match(masked, shape.end):
         return True
     if not shape.number.strip("0") or _IS_SOMETHING_ELSE.match(masked, shape.end):
@@ -225,12 +233,14 @@ def _counts(before: str, masked: str, shape: Shape, found: float) -> bool:
 def _is_quantity(before: str, masked: str, shape: Shape, found: float) -> bool:
     """Tell whether the number says how many of what follows: "commande de 5000 sachets"."""
     is_round = shape.number.endswith("00")
-    if is_round and _ABOUT.search(before):
+    if is_round and (_ABOUT.search(before) or _BUYING.search(before)):
         return True
     noun = _NOUN.match(masked, shape.end)
     if not noun or _SAYING.fullmatch(noun[1]):
         return False
-    if not (is_round or noun[1].endswith(("s", "x"))):
+    is_plural = noun[1].endswith(("s", "x"))
+    if not (is_round or is_plural):
         return False
-    introduces = (_OF, _ABOUT, _BUYING)
-    return any(one.search(before) for one in introduces) or (is_round and found <= BARE)
+    if any(one.search(before) for one in (_OF, _ABOUT, _BUYING)):
+        return True
+    return is_round and found <= (NEAR if is_plural else BARE)
