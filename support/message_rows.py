@@ -74,8 +74,13 @@ class RowError:
     sentence: str
 
     def __str__(self) -> str:
-        place = _("row %(row)s, %(field)s") % {"row": self.row, "field": self.field}
-        return f"{place}: {self.sentence}"
+        place = _("row %(row)s, %(field)s") % {"row": self.row, "field": self.column}
+        return _("%(title)s: %(value)s") % {"title": place, "value": self.sentence}
+
+    @property
+    def column(self) -> str:
+        """What the heading of an empty file calls the field."""
+        return dict(zip(COLUMNS, FRENCH_COLUMNS, strict=True)).get(self.field, self.field)
 
 
 def read(data: bytes, *, filename: str) -> Iterator[Planned | RowError]:

@@ -148,7 +148,7 @@ def test_wrong_rows_are_named_and_the_others_taken_in(boss: Client):
     assert errors[0].value == "lea"
     assert "write name@example.com" in errors[0].sentence
     told = confirm(boss, shown)
-    assert told[1].startswith("7 rows were left out, the first: row 2, email: “lea”")
+    assert told[1].startswith("7 rows were left out, the first: row 2, e-mail: “lea”")
     assert InboundMessage.objects.count() == 1
 
 
