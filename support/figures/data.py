@@ -57,8 +57,8 @@ def document(found: Summary) -> dict[str, Any]:
         "reopened_rate_automatic": _rate(found.first_responses.reopened_automatic),
         "edited_share": _edit(found.edits.all),
         "edited_by_template": [
-            {"template": name, **_edit(edit)}
-            for (_pk, name), edit in found.edits.by_template.items()
+            {"template": name, "category": _category(found, of), **_edit(edit)}
+            for (_pk, name, of), edit in found.edits.by_template.items()
         ],
         "categories": _categories(found),
         "agents": _agents(found),

@@ -225,6 +225,10 @@ def _weeks(found: Summary) -> Section:
     opened = by_step(found.opened.by_day, days, found.weeks)
     sent = by_step(found.replies.by_day(), days, found.weeks)
     machine = by_step(found.replies.by_day({Fate.AUTOMATIC}), days, found.weeks)
+    # A young desk has a long past without anything.
+    begin = next(
+        (place for place, counts in enumerate(zip(opened, sent, strict=True)) if any(counts)), 0
+    )
     rows = [
         (
             step.label,
@@ -237,6 +241,7 @@ def _weeks(found: Summary) -> Section:
         for place, (step, waiting) in enumerate(
             zip(found.weeks, found.first_responses.by_week, strict=True)
         )
+        if place >= begin
     ]
     headings = (
         _("week of"),

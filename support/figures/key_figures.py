@@ -26,6 +26,7 @@ def key_figures(found: Summary) -> tuple[KeyFigure, ...]:
         _answered(found),
         _first_response(found),
         _approval(found),
+        _edits(found),
         _automatic(found),
         _reopened(found),
     )
@@ -77,6 +78,19 @@ def _approval(found: Summary) -> KeyFigure:
     }
     text = _beside(text, words.share(found.replies.approval(before=True).value))
     return KeyFigure(title, words.share(rate.value), text)
+
+
+def _edits(found: Summary) -> KeyFigure:
+    title = _("Words changed")
+    edit = found.edits.all
+    if edit.median is None:
+        return KeyFigure(title, words.NONE, _("No draft was sent in the period."))
+    text = _("median of the %(drafts)s drafts sent; 9 of 10 below %(p90)s") % {
+        "drafts": words.number(edit.drafts),
+        "p90": words.share(edit.p90),
+    }
+    text = _beside(text, words.share(found.edits.before.median))
+    return KeyFigure(title, words.share(edit.median), text)
 
 
 def _automatic(found: Summary) -> KeyFigure:

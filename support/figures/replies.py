@@ -133,8 +133,8 @@ class Edits:
     all: Edit
     before: Edit
     by_category: dict[int | None, Edit]
-    # By the template's id and name, the most used first.
-    by_template: dict[tuple[int, str], Edit]
+    # By the template's id, name and category, the most used first.
+    by_template: dict[tuple[int, str, int], Edit]
     by_agent: dict[int | None, Edit]
 
 
@@ -154,15 +154,15 @@ def edits(scope: Scope) -> Edits:
     agents = inside.values_list("decided_by_id").annotate(**_shares(""))
     templates = (
         inside.filter(template__isnull=False)
-        .values_list("template_id", "template__name")
+        .values_list("template_id", "template__name", "template__category_id")
         .annotate(**_shares(""))
     )
-    ranked = sorted(templates, key=lambda row: (-row[2], row[0]))
+    ranked = sorted(templates, key=lambda row: (-row[3], row[0]))
     return Edits(
         all=Edit(row["now_drafts"], row["now_median"], row["now_p90"]),
         before=Edit(row["before_drafts"], row["before_median"], row["before_p90"]),
         by_category={one: Edit(*rest) for one, *rest in categories},
-        by_template={(one, name): Edit(*rest) for one, name, *rest in ranked},
+        by_template={(one, name, of): Edit(*rest) for one, name, of, *rest in ranked},
         by_agent={one: Edit(*rest) for one, *rest in agents},
     )
 

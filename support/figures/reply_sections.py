@@ -72,7 +72,9 @@ def _edits(found: Summary) -> Section:
         for one, edit in sorted(edits.by_category.items(), key=lambda row: -row[1].drafts)
     ]
     by_template = [
-        (name, *_edit(edit)) for (_pk, name), edit in list(edits.by_template.items())[:MOST_ROWS]
+        # Templates of several categories are called alike.
+        (f"{name_of(found.categories, of)} · {name}", *_edit(edit))
+        for (_pk, name, of), edit in list(edits.by_template.items())[:MOST_ROWS]
     ]
     figures = (_("sent"), _("median"), _("9 of 10 below"))
     return Section(
@@ -124,6 +126,12 @@ def _agents(found: Summary) -> Section:
     return Section(
         name="agents",
         title=_("Who answered"),
+        sentences=(
+            _(
+                "Decisions made in the period, by who made them. Closed: ended without an answer;"
+                " edited: the share of the words changed in the drafts that they sent."
+            ),
+        ),
         charts=(agent_chart(found),),
         tables=(Table(headings, tuple(rows)),),
         is_wide=True,

@@ -89,6 +89,7 @@ def test_the_page_shows_the_few_numbers_first(client: Client, omar: User):
         "Answers sent": "3",
         "First answer after": "2 h 0 min",
         "Drafts sent": "100 %",
+        "Words changed": "13 %",
         "Answered automatically": "33 %",
         "Came back": "33 %",
     }
@@ -192,6 +193,34 @@ def test_numbers_lead_to_the_tickets_they_count(client: Client, omar: User, quer
     assert any(linked)
     for found in filter(None, linked):
         assert str(listed(client, found[1].replace("&amp;", "&"))) == found[2]
+
+
+def test_weeks_before_the_first_ticket_are_left_out(client: Client, omar: User):
+    desk(omar)
+
+    page = client.get(f"{PAGE}?period=365")
+
+    weeks = next(one for one in page.context["sections"] if one.name == "weeks")
+    assert len(weeks.tables[0].rows) < 3
+
+
+def test_templates_that_are_called_alike_stand_with_their_category(client: Client, omar: User):
+    desk(omar)
+    for name in ("Retard de livraison", "Remboursement"):
+        of = make.category(name)
+        template = ReplyTemplate.objects.create(category=of, name="Reply", body="Bonjour")
+        sent = Draft.objects.filter(status="sent", was_automatic=False, template=None).first()
+        assert sent is not None
+        sent.template = template
+        sent.save()
+
+    page = client.get(PAGE)
+
+    edits = next(one for one in page.context["sections"] if one.name == "edits")
+    assert sorted(row[0] for row in edits.tables[-1].rows) == [
+        "Remboursement · Reply",
+        "Retard de livraison · Reply",
+    ]
 
 
 def test_what_came_back_is_listed(client: Client, omar: User):
