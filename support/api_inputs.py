@@ -68,7 +68,9 @@ def _number(text: str) -> str:
 
 
 def _items(value: object) -> object:
-    return "\n".join(map(str, value)) if isinstance(value, list) else value
+    """One text of several; what is no list of texts pydantic refuses."""
+    is_texts = isinstance(value, list) and all(isinstance(one, str) for one in value)
+    return "\n".join(value) if is_texts else value  # type: ignore[arg-type]
 
 
 def _day(value: object) -> object:
@@ -127,7 +129,7 @@ class Filters(BaseModel):
         wanted: dict[str, Any] = {
             "channel": self.channel,
             "customer": self.customer,
-            "email__iexact": self.email,
+            "email": (self.email or "").strip().lower(),
             "order_number__iexact": self.order_number,
             "assignee__username": self.assignee,
             "thread__message": self.message,
@@ -157,8 +159,12 @@ class PeriodFilter(BaseModel):
     channel: Channel | None = None
 
     def days(self) -> Period:
-        """``DomainError`` where the days make no period."""
-        return asked(self.period, self.since, self.until)
+        """``DomainError`` where the days make no period, by the names that the address has."""
+        try:
+            return asked(self.period, self.since, self.until)
+        except DomainError as error:
+            error.field = {"since": "from", "until": "to"}.get(error.field or "", error.field)
+            raise
 
 
 class Approval(BaseModel):

@@ -22,6 +22,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from backoffice.core.errors import DomainError
+from backoffice.messaging.cleaning import storable
 from backoffice.messaging.tasks import process_message
 from crm import customers
 from crm.models import Customer
@@ -32,6 +33,7 @@ from support.drafting import placeholders, requests
 from support.models import Category, Draft, ReplyTemplate, ShopOrder, Ticket, TicketEvent
 from support.notion import marks
 from support.refusals import TicketNotFound, TicketNotOpen
+from support.sending import MOST
 from support.status_words import CODES, FRENCH
 
 if TYPE_CHECKING:
@@ -48,7 +50,7 @@ class DatabaseManager:
 
     def get_client_by_email(self, email: str) -> dict[str, Any] | None:
         """The customer known by this address; None where nobody or more than one is."""
-        address = email.strip().lower()
+        address = storable(email).strip().lower()
         customer = shop_orders.owners_of([address]).get(address)
         return _client(customer, address) if customer else None
 
@@ -67,7 +69,7 @@ class DatabaseManager:
 
     def get_commande_by_id(self, id: int | str) -> dict[str, Any] | None:  # noqa: A002 - the first system's name
         """The order of that number, of the shop or of the order desk, whosever it is."""
-        number = shop_orders.number_of(str(id))
+        number = shop_orders.number_of(storable(str(id)))
         shop = ShopOrder.objects.filter(number__iexact=number).first()
         if shop is not None:
             return _shop_order(shop)
@@ -113,7 +115,7 @@ class NotionManager:
 
     def create_reponse_type(self, cat: str, template: str) -> int:
         """Keep a French template for the category, behind those it has; its id."""
-        body = template.strip()
+        body = storable(template).strip()
         if not body:
             raise DomainError(_("Write the text of the reply."), code="empty", field="template")
         placeholders.check(body)
@@ -203,6 +205,9 @@ class SupportAgent:
 
     def process_pending_tickets(self, limit: int | None = None) -> dict[str, int]:
         """Have drafts written for open tickets that have none; the worker writes them."""
+        if limit is not None and limit < 1:
+            told = _("Give a number above zero.")
+            raise DomainError(told, code="not_positive", field="limit", value=limit)
         asked_for = requests.request_missing(limit)
         ready = Draft.objects.filter(status=Draft.Status.READY).count()
         return {"brouillons_demandés": asked_for, "à_valider": ready}
@@ -226,6 +231,11 @@ class SupportAgent:
 
 def _propose(ticket_id: int, body: str, status: str) -> None:
     """Put the words in the place of the open ticket's draft; a person approves them."""
+    body = storable(body).strip()
+    if len(body) > MOST:
+        told = _("A reply has at most %(most)d characters; this one has %(length)d.")
+        sizes = {"most": MOST, "length": len(body)}
+        raise DomainError(told % sizes, code="too_long", field="reponse")
     with transaction.atomic():
         ticket = Ticket.objects.select_for_update(no_key=True).filter(pk=ticket_id).first()
         if ticket is None:
@@ -235,24 +245,10 @@ def _propose(ticket_id: int, body: str, status: str) -> None:
         if ticket.status != status:
             ticket.status = status
             ticket.save(update_fields=["status", "updated_at"])
-        if body.strip():
-            _replace_draft(ticket, body.strip())
+        if body:
+            requests.propose(ticket, body)
+            TicketEvent.objects.create(ticket=ticket, kind=TicketEvent.Kind.DRAFTED)
         marks.touch(ticket)
-
-
-def _replace_draft(ticket: Ticket, body: str) -> None:
-    requests.make_stale(ticket)
-    Draft.objects.create(
-        ticket=ticket,
-        revision=ticket.revision,
-        status=Draft.Status.READY,
-        method=Draft.Method.PERSON,
-        category=ticket.category,
-        language=ticket.language,
-        body=body,
-        written_at=timezone.now(),
-    )
-    TicketEvent.objects.create(ticket=ticket, kind=TicketEvent.Kind.DRAFTED)
 
 
 def _address(email: str) -> str:
@@ -331,6 +327,7 @@ def _purchase_order(row: Order) -> dict[str, Any]:
 
 
 def _category(name: str) -> Category:
+    name = storable(name)
     found = Category.objects.filter(Q(key=name) | Q(name__iexact=name.strip())).first()
     if found is None:
         told = _("There is no category “%(name)s”: choose one of %(known)s.")

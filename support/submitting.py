@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from backoffice.core import phones
 from backoffice.core.errors import DomainError
+from backoffice.messaging.cleaning import storable
 from backoffice.messaging.documents.sender import our_addresses
 from backoffice.messaging.models import Channel
 from backoffice.messaging.receiving import Incoming, receive
@@ -93,10 +94,10 @@ def checked(  # noqa: PLR0913 - as submit
 ) -> dict[str, str]:
     """What :func:`submit` would keep of these fields; raises as it does and writes nothing."""
     given = {
-        "name": " ".join(name.split()),
-        "subject": " ".join(subject.split()),
-        "order_number": " ".join(order_number.split()),
-        "external_id": external_id.strip(),
+        "name": " ".join(storable(name).split()),
+        "subject": " ".join(storable(subject).split()),
+        "order_number": " ".join(storable(order_number).split()),
+        "external_id": storable(external_id).strip(),
     }
     for field, limit in _LIMITS.items():
         if len(given[field]) > limit:
@@ -132,7 +133,7 @@ def _fields(message: InboundMessage) -> dict[str, Any]:
 
 
 def _text(text: str) -> str:
-    text = text.replace("\r\n", "\n").replace("\0", "").strip()
+    text = storable(text).replace("\r\n", "\n").strip()
     if not text:
         raise DomainError(_("Write the text of the message."), code="empty", field="text")
     if len(text) > MOST_TEXT:
@@ -143,7 +144,7 @@ def _text(text: str) -> str:
 
 
 def _email(email: str) -> str:
-    email = email.strip().lower()
+    email = storable(email).strip().lower()
     if not email:
         return ""
     try:
@@ -160,7 +161,7 @@ def _email(email: str) -> str:
 
 
 def _phone(phone: str) -> str:
-    phone = phone.strip()
+    phone = storable(phone).strip()
     if not phone:
         return ""
     found = phones.normalise(phone.removeprefix("whatsapp:"))

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from support import merging
 from support.drafting import requests
-from support.models import Draft, Ticket, TicketEvent
+from support.models import Ticket, TicketEvent
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -37,21 +37,7 @@ def take_reply(ticket: Ticket, text: str, *, edited_at: dt.datetime | None) -> s
     if edited_at is not None and edited_at + _MINUTE <= ticket.last_message_at:
         return _("Written in Notion before the customer's last message: it does not answer it.")
     before = requests.current(ticket)
-    # Never the same row: whoever has the earlier text before their eyes must not send this one.
-    requests.make_stale(ticket)
-    Draft.objects.create(
-        ticket=ticket,
-        revision=ticket.revision,
-        status=Draft.Status.READY,
-        category=ticket.category,
-        language=ticket.language,
-        method=Draft.Method.PERSON,
-        body=text,
-        facts=before.facts if before else {},
-        notes=_("Written in Notion."),
-        written_at=timezone.now(),
-        queued_at=None,
-    )
+    requests.propose(ticket, text, notes=_("Written in Notion."))
     note_change(ticket, "reply", before.body if before else "", text, _("Written in Notion."))
     return ""
 

@@ -189,3 +189,29 @@ def test_pending_tickets_get_drafts_and_are_counted(agent: SupportAgent):
     assert counted["par_statut"]["Nouveau"] == 1
     assert counted["par_catégorie"] == {"Retard de livraison": 1}
     assert counted["chiffres"]["backlog"]["total"] == 1
+
+
+def test_words_that_no_database_keeps_are_cleaned(agent: SupportAgent):
+    database, notion = DatabaseManager(), NotionManager()
+    found = agent.process_customer_message("lea@boite.example", "Où est\0 mon colis\ud800 10412 ?")
+
+    kept = notion.update_ticket_response(found["ticket_id"], "Bonjour,\0 il arrive.\ud800")
+
+    assert found["message_initial"] == "Où est mon colis� 10412 ?"
+    assert kept["réponse_personnalisée"] == "Bonjour, il arrive.�"
+    assert database.get_client_by_email("lea\0@boite.example") is None
+    assert database.get_commande_by_id("10412\0") is None
+    with pytest.raises(DomainError) as refused:
+        notion.get_reponses_by_categorie("Retour\0")
+    assert (refused.value.code, refused.value.value) == ("unknown", "Retour")
+
+
+def test_sizes_are_bounded(agent: SupportAgent):
+    ticket_id = agent.process_customer_message("lea@boite.example", LATE)["ticket_id"]
+
+    with pytest.raises(DomainError) as too_long:
+        NotionManager().update_ticket_response(ticket_id, "x" * 20_001)
+    with pytest.raises(DomainError) as below_zero:
+        agent.process_pending_tickets(-1)
+    assert too_long.value.code == "too_long"
+    assert below_zero.value.code == "not_positive"

@@ -443,6 +443,7 @@ def test_every_bad_row_is_named_and_none_is_written(program: Caller):
         {"number": " ", "total": -1},
         {"number": "3", "currency": "ZZZ", "ordered_on": "hier"},
         {"order_date": "2026-03-30"},
+        {"number": "4", "items": [{"name": "Lampe"}]},
     ]
 
     status, answer = program.put("/orders", {"orders": rows})
@@ -455,6 +456,7 @@ def test_every_bad_row_is_named_and_none_is_written(program: Caller):
         "orders.3.currency",
         "orders.3.ordered_on",
         "orders.4.number",
+        "orders.5.items",
     ]
     assert not ShopOrder.objects.exists()
 
@@ -491,4 +493,5 @@ def test_figures_of_a_period(program: Caller):
     assert isinstance(answer, dict)
     assert complaint(program.get("/stats?period=8"))[0] == 422
     assert complaint(program.get("/stats?to=2026-04-20"))[:2] == (422, "from")
+    assert complaint(program.get("/stats?from=2026-04-20&to=2026-04-01"))[:2] == (422, "to")
     assert complaint(program.get("/stats?period=7&from=2026-04-20"))[:2] == (422, "period")
