@@ -117,7 +117,8 @@ def send(ticket: Ticket, draft: Draft, body: str, *, by: User | None) -> Draft:
         ticket=ticket,
         kind=TicketEvent.Kind.AUTOMATIC if by is None else TicketEvent.Kind.REPLIED,
         actor=by,
-        note=f"{Channel(address.channel).label}: {address.recipient}",
+        note=_("%(title)s: %(value)s")
+        % {"title": Channel(address.channel).label, "value": address.recipient},
     )
     trials.compare(draft)
     marks.touch(ticket)
