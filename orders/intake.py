@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
     from orders.proposal import Proposal
     from orders.reading import MessageKind, OrderReading
 
-Status = Literal["done", "not_for_us", "needs_attention", "handed_over"]
 # Below this, "no order" is a guess: a person looks.
 SURE_OF_KIND = 0.5
 # These change an order that may be waiting for its decision right now.
@@ -159,8 +158,7 @@ def _answered(outcome: Outcome, answers: Sequence[str]) -> Outcome:
     if not answers:
         return outcome
     reason = " ".join(filter(None, [outcome.reason, *answers]))
-    status: Status = "done" if outcome.status == "needs_attention" else outcome.status
-    return replace(outcome, status=status, reason=reason)
+    return replace(outcome, status="done", reason=reason)
 
 
 def _outcome_of(

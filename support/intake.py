@@ -12,7 +12,7 @@ from backoffice.core.errors import DomainError
 from backoffice.messaging.desks import Outcome
 from backoffice.messaging.models import Channel, InboundMessage
 from backoffice.messaging.processing import has_order_file
-from support import floods, merging, orders_here, quiet, said, threads, writers
+from support import floods, merging, orders_here, quiet, said, thanks, threads, writers
 from support.drafting import requests
 from support.models import Draft, NotionPage, Ticket, TicketEvent, TicketMessage
 from support.notion import marks
@@ -56,10 +56,14 @@ def put(message: InboundMessage, content: MessageContent, writer: Writer) -> Tic
         # Whoever moves the message elsewhere, or has it read twice, waits here.
         InboundMessage.objects.select_for_update(no_key=True).get(pk=message.pk)
         known = TicketMessage.objects.filter(message=message.pk).first()
-        if known is not None:
+        if known is not None and not _says_more(known, content, writer):
             return _renew(known, content)
         threads.hold(message, writer)
         place = threads.find(message, writer)
+        if place.ticket and thanks.is_all(content, writer):
+            settled = _settled(place.ticket)
+            if settled is not None:
+                return _keep_thanks(settled, message, content)
         flood = floods.sentence(message, writer)
         target = place.ticket or (threads.latest(writer) if flood else None)
         sentences = list(filter(None, [_foreign(place.foreign), said.unread(content), flood]))
@@ -90,7 +94,7 @@ def withdraw(message: InboundMessage) -> None:
         known = TicketMessage.objects.filter(message=message.pk).first()
         if known is None:
             return
-        ticket = Ticket.objects.select_for_update(no_key=True).get(pk=known.ticket_id)
+        ticket = _locked_of(known)
         if known.kind == TicketMessage.Kind.MESSAGE and _is_answered(known, ticket):
             error = DomainError(
                 _("The message stays here: its ticket %(number)s was already answered.")
@@ -101,6 +105,8 @@ def withdraw(message: InboundMessage) -> None:
             error.conflict = True
             raise error
         known.delete()
+        if known.kind != TicketMessage.Kind.MESSAGE:
+            return
         if ticket.thread.filter(kind=TicketMessage.Kind.MESSAGE).exists():
             _shrink(ticket)
         elif _is_referred_to(ticket):
@@ -152,10 +158,7 @@ def _open(message: InboundMessage, content: MessageContent, writer: Writer) -> T
 
 
 def _join(target: Ticket, message: InboundMessage) -> Ticket:
-    ticket = Ticket.objects.select_for_update(no_key=True).get(pk=target.pk)
-    while ticket.merged_into_id:
-        # Merged while we waited for it.
-        ticket = Ticket.objects.select_for_update(no_key=True).get(pk=ticket.merged_into_id)
+    ticket = _locked(target.pk)
     if not ticket.is_open:
         merging.open_again(ticket)
         TicketEvent.objects.create(ticket=ticket, kind=Kind.REOPENED)
@@ -165,9 +168,57 @@ def _join(target: Ticket, message: InboundMessage) -> Ticket:
     return ticket
 
 
+def _settled(target: Ticket) -> Ticket | None:
+    """The ticket, locked, where our last reply ended it and asked for nothing."""
+    ticket = _locked(target.pk)
+    if ticket.outcome != Ticket.Outcome.REPLIED:
+        return None
+    reply = ticket.drafts.filter(status=Draft.Status.SENT).order_by("decided_at", "pk").last()
+    asked = reply is not None and thanks.asks(reply.sent_body)
+    return None if asked else ticket
+
+
+def _keep_thanks(ticket: Ticket, message: InboundMessage, content: MessageContent) -> Ticket:
+    """Put thanks into the locked ticket; nobody waits for an answer to them."""
+    TicketMessage.objects.create(
+        ticket=ticket,
+        message=message,
+        kind=TicketMessage.Kind.THANKS,
+        text=thanks.text_of(content),
+    )
+    TicketEvent.objects.create(ticket=ticket, kind=Kind.NOTE, note=_("The customer says thanks."))
+    return ticket
+
+
+def _says_more(known: TicketMessage, content: MessageContent, writer: Writer) -> bool:
+    """Take thanks out of the ticket in which, read again, more is said: it is put in anew."""
+    if known.kind != TicketMessage.Kind.THANKS or thanks.is_all(content, writer):
+        return False
+    known.delete()
+    return True
+
+
+def _locked(ticket_id: int) -> Ticket:
+    """The ticket; where it was merged while we waited for it, the one it went into."""
+    ticket = Ticket.objects.select_for_update(no_key=True).get(pk=ticket_id)
+    while ticket.merged_into_id:
+        ticket = Ticket.objects.select_for_update(no_key=True).get(pk=ticket.merged_into_id)
+    return ticket
+
+
+def _locked_of(known: TicketMessage) -> Ticket:
+    """The ticket that the message is in once we hold it: it may have been moved until then."""
+    while True:
+        ticket = Ticket.objects.select_for_update(no_key=True).get(pk=known.ticket_id)
+        known.refresh_from_db(fields=["ticket"])
+        if known.ticket_id == ticket.pk:
+            return ticket
+
+
 def _renew(known: TicketMessage, content: MessageContent) -> Ticket:
-    ticket = Ticket.objects.select_for_update(no_key=True).get(pk=known.ticket_id)
-    text = said.text_of(content)
+    ticket = _locked_of(known)
+    is_thanks = known.kind == TicketMessage.Kind.THANKS
+    text = thanks.text_of(content) if is_thanks else said.text_of(content)
     if text == known.text:
         return ticket
     known.text = text

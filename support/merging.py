@@ -72,6 +72,9 @@ def split(message_id: int, *, by: User) -> Ticket:
     source = Ticket.objects.select_for_update(no_key=True).get(pk=moved.ticket_id)
     if not source.is_open:
         raise TicketNotOpen(source)
+    if not source.thread.filter(pk=message_id).exists():
+        # Moved to another desk while we waited for the ticket.
+        raise DomainError(_("There is no such message."), code="not_found", field="message_id")
     others = source.thread.exclude(pk=message_id).filter(kind=TicketMessage.Kind.MESSAGE)
     if not others.exists() or moved.kind != TicketMessage.Kind.MESSAGE:
         told = _("This is the only message of %(number)s: there is nothing to separate.")

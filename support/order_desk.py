@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from backoffice.core.text import folded, word_set, words
 from support import intake, quiet, said, threads, writers
 from support.seed_categories import FALLBACK
 from support.understanding.understand import understand
@@ -20,18 +19,10 @@ if TYPE_CHECKING:
 DESK = "orders"
 ASKING: frozenset[MessageKind] = frozenset({"order_status", "complaint", "quote_request"})
 ABOUT_AN_ORDER: frozenset[MessageKind] = frozenset({"cancellation", "change"})
-IDLE: frozenset[MessageKind] = frozenset({"thanks", "advertising", "automatic"})
+IDLE: frozenset[MessageKind] = frozenset({"advertising", "automatic"})
 # How sure the classifier must be that somebody asks for something, where nothing else says so.
 SURE = 0.6
 _QUESTION = re.compile(r"[?؟]")
-# A message of nothing else says thanks, or that all is well.
-_THANKS = word_set(
-    "merci beaucoup infiniment bien recu ok okay d accord parfait super top nickel genial cool tres"
-    " bonne journee soiree bon week end cordialement a vous votre reponse pour la c est tout"
-    " thanks thank you so much very great perfect got it all good cheers gracias muchas perfecto"
-    " vale choukran chokran shukran chukran bzaf bezzaf safi wakha lah y3tik saha barak"
-    " شكرا بزاف جزيلا تمام واخا صافي"
-)
 
 
 def hear(
@@ -51,7 +42,7 @@ def hear(
     writer = writers.of(message, content)
     kind = reading.kind.value or "other"
     known = intake.ticket_of(message)
-    if known is None and not _continues(message, content, writer, kind):
+    if known is None and not _continues(message, writer, kind):
         if outcome.status == "needs_attention" or message.handed_from:
             return ""
         if not is_for_us(kind, content, found_orders=found_orders):
@@ -68,7 +59,7 @@ def hear_left_over(message: InboundMessage, content: MessageContent, **_signal: 
     if quiet.why_a_machine(message, content):
         return quiet.keep_if_ours(message, content)
     writer = writers.of(message, content)
-    if not said.says_anything(content) or not _continues(message, content, writer, "other"):
+    if not said.says_anything(content) or not _continues(message, writer, "other"):
         return ""
     return intake.told(intake.put(message, content, writer))
 
@@ -82,24 +73,12 @@ def is_for_us(kind: MessageKind, content: MessageContent, *, found_orders: bool)
     return kind == "other" and _asks(content)
 
 
-def _continues(
-    message: InboundMessage, content: MessageContent, writer: Writer, kind: MessageKind
-) -> bool:
+def _continues(message: InboundMessage, writer: Writer, kind: MessageKind) -> bool:
     """Whether it goes on in a ticket of the same person: there even "yes, please" is an answer.
 
-    Thanks open nothing again, and what a machine or an advertiser writes answers nothing.
+    What a machine or an advertiser writes answers nothing.
     """
-    if kind in IDLE - {"thanks"}:
-        return False
-    ticket = threads.find(message, writer).ticket
-    if ticket is None:
-        return False
-    return ticket.is_open or not (kind == "thanks" or _only_thanks(content))
-
-
-def _only_thanks(content: MessageContent) -> bool:
-    spoken = words(folded(said.text_of(content)))
-    return bool(spoken) and set(spoken) <= _THANKS
+    return kind not in IDLE and threads.find(message, writer).ticket is not None
 
 
 def _asks(content: MessageContent) -> bool:

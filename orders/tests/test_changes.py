@@ -446,7 +446,7 @@ def test_questions_and_complaints_keep_their_kind_and_change_nothing(
     finally:
         signals.other_message.disconnect(hear)
 
-    assert (outcome.status, outcome.kind, heard) == ("not_for_us", kind, [kind])
+    assert (outcome.status, outcome.kind, heard) == ("done", kind, [kind])
     assert not ChangeRequest.objects.exists()
     assert list(Order.objects.all()) == [order]
 

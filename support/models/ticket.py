@@ -209,6 +209,7 @@ class TicketMessage(models.Model):
         # Kept in the thread, but nobody is waiting for an answer.
         AUTOMATIC = "automatic", _("automatic reply")
         BOUNCE = "bounce", _("delivery report")
+        THANKS = "thanks", _("thanks")
 
     ticket = models.ForeignKey(Ticket, models.CASCADE, related_name="thread")
     message = models.OneToOneField(

@@ -251,7 +251,7 @@ def test_a_chat_becomes_a_ticket_and_goes_on_in_it():
     assert intake.ticket_of(second) == ticket
 
     answered(ticket, recipient=NUMBER)
-    assert intake.ticket_of(chat("merci beaucoup", "SM3")) is None
+    assert intake.ticket_of(chat("merci beaucoup", "SM3")) == ticket
     ticket.refresh_from_db()
     assert ticket.status == "answered"
 
