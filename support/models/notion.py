@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from backoffice.core.models import JobRow
 from support.models.template import ReplyTemplate
@@ -26,7 +27,7 @@ class NotionPage(JobRow):
 
     class Status(models.TextChoices):
         WAITING = "waiting", _("to be written")
-        WORKING = "working", _("being written")
+        WORKING = "working", pgettext_lazy("Notion", "being written")
         IN_STEP = "in_step", _("in step")
         REMOVED = "removed", _("removed in Notion")
         FAILED = "failed", _("failed")
