@@ -28,6 +28,7 @@ ALIASES = {
     "tone": ("ton",),
     "position": ("ordre",),
     "active": ("actif", "active"),
+    "settles": ("regle la demande", "clot la demande"),
     "template": ("texte", "body", "text", "modele", "reponse", "reponse generique"),
 }
 _KNOWN = {name: column for column, names in ALIASES.items() for name in (column, *names)}
@@ -91,6 +92,7 @@ class ReplyTemplateResource(Resource):
     tone = Field("tone", "tone", Choice(Tone, Tone.NEUTRAL))
     position = Field("position", "position", Number())
     active = Field("is_active", "active", YesNo(empty=True))
+    settles = Field("settles", "settles", YesNo(empty=False))
     template = Field("body", "template", Body())
 
     class Meta:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from backoffice.core import ai, spoken
-from support import order_facts, order_named
+from support import order_facts, order_fit, order_named
 from support.models import Category, Ticket, TicketEvent, TicketMessage
 from support.order_named import Reader
 from support.submitting import stated_order_number

@@ -60,7 +60,16 @@ def _area(rows: int) -> UnfoldAdminTextareaWidget:
 class TemplateForm(TemplateFormBase):
     class Meta:
         model = ReplyTemplate
-        fields = ("category", "language", "name", "tone", "position", "is_active", "body")
+        fields = (
+            "category",
+            "language",
+            "name",
+            "tone",
+            "position",
+            "is_active",
+            "settles",
+            "body",
+        )
         widgets: ClassVar = {"body": _area(18)}
 
     def clean_body(self) -> str:
@@ -140,6 +149,7 @@ class ReplyTemplateAdmin(WordsAdmin, ImportExportAdmin):
         "display_tone",
         "position",
         "is_active",
+        "settles",
         "updated_at",
     )
     list_display_links = ("display_name",)
@@ -149,6 +159,7 @@ class ReplyTemplateAdmin(WordsAdmin, ImportExportAdmin):
         ("language", ChoicesCheckboxFilter),
         ("tone", ChoicesCheckboxFilter),
         "is_active",
+        "settles",
     )
     search_fields = ("name", "body", "category__name")
     fieldsets = (
@@ -158,6 +169,7 @@ class ReplyTemplateAdmin(WordsAdmin, ImportExportAdmin):
                 "fields": (
                     ("category", "language", "tone"),
                     ("name", "position", "is_active"),
+                    "settles",
                     "palette",
                     ("body", "preview"),
                 ),

@@ -12,16 +12,18 @@ from django.utils import timezone
 
 from backoffice.messaging import window
 from backoffice.messaging.models import Attachment, Channel, InboundMessage
-from support import order_facts, sending
-from support.automatic import texts, wording
+from support import order_facts, order_fit, sending
+from support.automatic import answering, texts, wording
 from support.automatic.rules import Circumstances
 from support.drafting.placeholders import OF_ORDER, needs_order
 from support.models import AutomaticTrial, Category, Draft, TicketEvent, TicketMessage
 from support.submitting import is_from_outside
+from support.understanding import asks
 
 if TYPE_CHECKING:
     from support.automatic.obstacles import Obstacle
     from support.models import Ticket
+    from support.order_facts import OrderFacts
     from support.sending import Address
 
 # Within this time nobody gets a second answer of the machine: two machines never talk for long.
@@ -39,6 +41,8 @@ def gather(draft: Draft, ticket: Ticket, category: Category) -> Circumstances:
     address = sending.address_of(ticket)
     _hold(address, ticket)
     messages = [row.message for row in thread]
+    asked = asks.of("\n".join(map(_words, thread)))
+    order = _own_order(draft, ticket)
     senders = {message.sender_email.lower() for message in messages if message.sender_email}
     return Circumstances(
         messages=len(thread),
@@ -54,7 +58,10 @@ def gather(draft: Draft, ticket: Ticket, category: Category) -> Circumstances:
         unread_files=_unread_files(ticket),
         wording=_wording(ticket, thread),
         uses_order=_uses_order(draft),
-        has_own_order=_has_own_order(draft, ticket),
+        has_own_order=order is not None,
+        does_order_differ=order is not None and bool(order_fit.disagreement(category, order)),
+        wants_deed=asked.wants_deed,
+        leaves_unsaid=answering.leaves_unsaid(asked.facts, draft),
         is_reachable=bool(address.recipient) and not address.problem,
         is_window_open=address.channel != Channel.WHATSAPP or window.is_open(address.recipient),
         was_told_lately=_was_told_lately(ticket, address, category),
@@ -127,12 +134,12 @@ def _uses_order(draft: Draft) -> bool:
     return bool(stated) or bool(template and needs_order(template.body))
 
 
-def _has_own_order(draft: Draft, ticket: Ticket) -> bool:
+def _own_order(draft: Draft, ticket: Ticket) -> OrderFacts | None:
     """Asked anew: what the draft states may be told to whoever reads this address now."""
     number = draft.facts.get("order_number") or ticket.order_number
     if not (number and (ticket.shop_order_id or ticket.order_id)):
-        return False
-    return order_facts.find(number, ticket.customer, ticket.email) is not None
+        return None
+    return order_facts.find(number, order_facts.reader_of(ticket), ticket.email)
 
 
 def _was_told_lately(ticket: Ticket, address: Address, category: Category) -> bool:

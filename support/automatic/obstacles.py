@@ -23,6 +23,10 @@ class Obstacle(models.TextChoices):
     # The draft.
     NO_TEMPLATE = "no_template", _("There is no template for this category and language.")
     LANGUAGE = "language", _("The template is in another language than the message.")
+    NOT_SETTLING = (
+        "not_settling",
+        _("After the reply somebody has to act: the template does not settle the matter."),
+    )
     MISSING = "missing", _("A fact that the template uses is not known.")
     ASKED_FOR = "asked_for", _("A person asked for this draft.")
     TEXT_CHANGED = (
@@ -33,6 +37,8 @@ class Obstacle(models.TextChoices):
     # The order.
     ORDER_NOT_OWN = "order_not_own", _("The order named is none of this customer's.")
     NO_ORDER = "no_order", _("It is not certain which order is meant.")
+
+    ORDER_DIFFERS = "order_differs", _("The order's state does not fit the message.")
 
     # The ticket.
     NOT_NEW = "not_new", _("Somebody is already at work on the ticket.")
@@ -55,6 +61,8 @@ class Obstacle(models.TextChoices):
     THREAT = "threat", _("The customer says what they will do otherwise.")
     HARM = "harm", _("The message speaks of danger or harm.")
     PRIVACY = "privacy", _("The message speaks of personal data or fraud.")
+    DEED = "deed", _("The customer asks for something that somebody has to do.")
+    UNSAID = "unsaid", _("The customer asks for a fact that the reply does not tell.")
     QUESTIONS = "questions", _("The customer asks several things.")
 
     # The way back.

@@ -24,7 +24,8 @@ class Circumstances:
 
     ``messages`` counts all that came into the thread; ``age`` is that of the last one;
     ``is_touched``: somebody has done something with the ticket; ``wording`` is what its words
-    call for; ``sent_today`` the category's answers of the day.
+    call for; ``wants_deed``: they ask for more than facts; ``leaves_unsaid``: for a fact that the
+    reply does not tell; ``sent_today`` the category's answers of the day.
     """
 
     messages: int
@@ -40,6 +41,9 @@ class Circumstances:
     wording: tuple[Obstacle, ...]
     uses_order: bool
     has_own_order: bool
+    does_order_differ: bool
+    wants_deed: bool
+    leaves_unsaid: bool
     is_reachable: bool
     is_window_open: bool
     was_told_lately: bool
@@ -82,6 +86,8 @@ def _of_draft(draft: Draft, ticket: Ticket, found: Circumstances) -> Iterator[Ob
         yield Obstacle.NO_TEMPLATE
     elif not ticket.language or {draft.language, template.language} != {ticket.language}:
         yield Obstacle.LANGUAGE
+    if template is not None and not template.settles:
+        yield Obstacle.NOT_SETTLING
     if draft.missing or gaps(draft.body):
         yield Obstacle.MISSING
     if draft.asked_by_id or draft.asked_template_id or draft.instructions:
@@ -91,6 +97,8 @@ def _of_draft(draft: Draft, ticket: Ticket, found: Circumstances) -> Iterator[Ob
 
 
 def _of_order(ticket: Ticket, found: Circumstances) -> Iterator[Obstacle]:
+    if found.does_order_differ:
+        yield Obstacle.ORDER_DIFFERS
     if found.has_own_order:
         return
     if ticket.order_number:
@@ -125,6 +133,10 @@ def _of_message(found: Circumstances) -> Iterator[Obstacle]:
         yield Obstacle.BROUGHT_IN
     if found.is_passed_on:
         yield Obstacle.PASSED_ON
+    if found.wants_deed:
+        yield Obstacle.DEED
+    if found.leaves_unsaid:
+        yield Obstacle.UNSAID
 
 
 def _of_way(category: Category, found: Circumstances) -> Iterator[Obstacle]:

@@ -23,19 +23,25 @@ def digest(body: str) -> str:
 
 
 def unseen(category: Category) -> list[ReplyTemplate]:
-    """The templates in use whose text nobody who may switch has seen as it is now."""
+    """The templates that may answer whose text nobody who may switch has seen as it is now."""
     templates = ReplyTemplate.objects.filter(category=category, is_active=True)
     return among(category, templates)
 
 
 def among(category: Category, templates: Iterable[ReplyTemplate]) -> list[ReplyTemplate]:
     """As :func:`unseen`, of templates that were fetched already."""
-    return [one for one in templates if digest(one.body) not in category.automatic_texts]
+    return [
+        one for one in templates if one.settles and digest(one.body) not in category.automatic_texts
+    ]
 
 
 def of(category: Category) -> list[str]:
-    """What :attr:`Category.automatic_texts` is where all texts in use have been seen."""
-    bodies = ReplyTemplate.objects.filter(category=category, is_active=True)
+    """What :attr:`Category.automatic_texts` is where all that may answer have been seen.
+
+    What does not settle the matter answers nobody: whoever says later that it does has it seen
+    like a new text.
+    """
+    bodies = ReplyTemplate.objects.filter(category=category, is_active=True, settles=True)
     return sorted({digest(body) for body in bodies.values_list("body", flat=True)})
 
 

@@ -17,7 +17,7 @@ BODY = (
     "Bonjour Salma,\n\nVotre commande 10402 est en route ; elle arrive le 24 avril. Nous suivons le"
     " colis auprès du transporteur.\n\nBien à vous,\nMaison Olivette"
 )
-WORDS = "Bonjour, ma commande 10402 n'est pas encore arrivée. Merci."
+WORDS = "Bonjour, quand arrive ma commande 10402 ? Merci."
 
 
 def manager(username: str = "nadia") -> User:
@@ -41,7 +41,10 @@ def template(of: Category, language: str = "fr") -> ReplyTemplate:
         category=of,
         language=language,
         name="Rehearsed",
-        defaults={"body": "Votre commande {order_number} arrive le {delivery_date}."},
+        defaults={
+            "body": "Votre commande {order_number} arrive le {delivery_date}.",
+            "settles": True,
+        },
     )[0]
 
 

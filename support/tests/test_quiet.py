@@ -151,7 +151,7 @@ def test_no_machine_ever_gets_an_answer(settings: Settings):
             category=category,
             language="fr",
             name="test",
-            defaults={"body": "Bonjour, merci de votre message."},
+            defaults={"body": "Bonjour, merci de votre message.", "settles": True},
         )
         category.automatic_texts = texts.of(category)
         category.save()

@@ -70,7 +70,7 @@ def test_a_live_answer_is_sent_and_ends_the_ticket_as_answered_automatically():
 
 
 def test_what_is_not_certain_waits_for_a_person_and_says_why():
-    draft = make.fit("on", words="Bonjour, mon avocat vous écrira.")
+    draft = make.fit("on", words="Quand arrive ma commande ? Mon avocat vous écrira.")
 
     trial = make.consider(draft)
 
@@ -100,7 +100,7 @@ def test_after_a_fit_rehearsal_nothing_more_of_the_ticket_is_rehearsed():
 
 
 def test_what_cannot_be_sent_stays_a_draft_with_the_reason():
-    draft = make.fit("on", body="x" * 20_001)
+    draft = make.fit("on", body="24 avril" + "x" * 19_993)
 
     trial = make.consider(draft)
 

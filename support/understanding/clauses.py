@@ -20,13 +20,13 @@ _TOO_SHORT: Final = re.compile(r"^(\S{1,2})\*$")
 _CONCEPTS: Final = Phrases({k: v for table in _TABLES for k, v in table.WORDS.items()})
 
 
-def _consonants(phrase: str) -> str:
+def consonants(phrase: str) -> str:
     """Return a Darija phrase by its consonants; two of them are no beginning of a word yet."""
     return _TOO_SHORT.sub(r"\1", skeleton.of_text(folded(phrase)))
 
 
 _DARIJA: Final = Phrases(
-    {name: words for table in _TABLES for name, words in table.DARIJA.items()}, _consonants
+    {name: words for table in _TABLES for name, words in table.DARIJA.items()}, consonants
 )
 _GRAMMAR: Final = Phrases(
     {
@@ -45,7 +45,7 @@ _DARIJA_GRAMMAR: Final = Phrases(
         "if": grammar.DARIJA_CONDITIONS,
         "threat": grammar.DARIJA_THREATS,
     },
-    _consonants,
+    consonants,
 )
 _NEGATORS: Final = {code: frozenset(words.split()) for code, words in grammar.NEGATORS.items()}
 
@@ -155,9 +155,8 @@ def _clause(
     found = [(m.name, starts[m.start], m.end) for m in _CONCEPTS.find(line)]
     spans = [(name, first, _index(starts, end)) for name, first, end in found]
     if code in {"ar", "ar-Latn"}:
-        bones = [skeleton.of_word(word) for word in words]
-        bare = " ".join(bones)
-        bare_starts = _starts(bones)
+        bare = bones(words)
+        bare_starts = _starts(bare.split(" "))
         marks += _DARIJA_GRAMMAR.find(bare)
         spans += [
             (m.name, bare_starts[m.start], _index(bare_starts, m.end)) for m in _DARIJA.find(bare)
@@ -186,6 +185,11 @@ def _clause(
         is_quoted=is_quoted,
         is_threat="threat" in names,
     )
+
+
+def bones(words: Sequence[str]) -> str:
+    """The words by their consonants, in one line, as the Darija tables are compared."""
+    return " ".join(map(skeleton.of_word, words))
 
 
 def _negators(words: Sequence[str], code: spoken.Language) -> list[int]:
