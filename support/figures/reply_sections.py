@@ -6,6 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from backoffice.core.charts import Chart, Series
 from orders.report import words
@@ -76,7 +77,7 @@ def _edits(found: Summary) -> Section:
         (f"{name_of(found.categories, of)} · {name}", *_edit(edit))
         for (_pk, name, of), edit in list(edits.by_template.items())[:MOST_ROWS]
     ]
-    figures = (_("sent"), _("median"), _("9 of 10 below"))
+    figures = (pgettext("drafts", "sent"), _("median"), _("9 of 10 below"))
     return Section(
         name="edits",
         title=_("How much of the drafts is edited"),
@@ -117,9 +118,9 @@ def _agents(found: Summary) -> Section:
         _("agent"),
         _("answers"),
         _("unchanged"),
-        _("edited"),
+        pgettext("replies", "edited"),
         _("by hand"),
-        _("rejected"),
+        pgettext("replies", "rejected"),
         _("closed"),
         _("edited (median)"),
     )
