@@ -12,6 +12,6 @@ def write_draft(draft_id: int) -> None:
     perform(requests.LANE, draft_id, writing.work)
 
 
-def train_classifier(user_id: int) -> None:
+def train_classifier(training_id: int) -> None:
     """Train a classifier for a manager; it is used where it is not worse."""
-    training_job.work(user_id)
+    perform(training_job.LANE, training_id, training_job.work)

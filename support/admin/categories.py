@@ -18,6 +18,7 @@ from unfold.widgets import UnfoldAdminTextareaWidget
 
 from backoffice.core import tiles
 from backoffice.core.admin import (
+    ActionVariant,
     Done,
     ModelAdmin,
     TabularInline,
@@ -25,13 +26,14 @@ from backoffice.core.admin import (
     display,
 )
 from backoffice.core.errors import DomainError
-from support import categories, tasks
+from support import categories
+from support.admin.classifiers import training_state
 from support.models import Category, CategoryExample, ReplyTemplate, Ticket
 from support.understanding import taught, training_job
 
 if TYPE_CHECKING:
     from django.db.models import Model, QuerySet
-    from django.http import HttpRequest
+    from django.http import HttpRequest, HttpResponse
 
     from backoffice.core.admin.staff import StaffRequest
 
@@ -42,6 +44,10 @@ else:
     BaseFormSet = PaginationInlineFormSet
 
 MODE_COLOURS = {"off": "default", "shadow": "info", "on": "success"}
+_QUESTION = gettext_lazy(
+    "Learn from the examples and from what staff decided? It takes about a minute. The new"
+    " classifier is used only where it is not worse than the one in use."
+)
 _LINK = '<a class="text-primary-600 dark:text-primary-500" href="{}">{}</a>'
 ACTIVE_COLOURS = {"yes": "success", "no": "default"}
 
@@ -106,6 +112,8 @@ class CategoryAdmin(ModelAdmin):
     search_fields = ("name", "description")
     ordering = ("position", "name")
     actions_list = ("train",)
+    actions_detail = ("train_now",)
+    change_form_before_template = "admin/support/classifierversion/training_above.html"
     inlines = (ExampleInline,)
     formfield_overrides: ClassVar = {
         models.TextField: {"widget": UnfoldAdminTextareaWidget(attrs={"rows": 3})}
@@ -164,18 +172,26 @@ class CategoryAdmin(ModelAdmin):
     @dialog_action(
         gettext_lazy("Train the classifier"),
         permissions=["train"],
-        question=gettext_lazy(
-            "Learn from the examples and from what staff decided? It takes about a minute. The new"
-            " classifier is used only where it is not worse than the one in use."
-        ),
+        question=_QUESTION,
         icon="model_training",
     )
     def train(self, request: StaffRequest, _data: dict[str, Any]) -> Done:
-        training_job.ask(tasks.train_classifier, by=request.user)
+        training_job.ask(by=request.user)
         return Done(
-            _("The classifier is being trained: it appears in this list in about a minute."),
+            _("A classifier is being trained; this page says when it is done."),
             next_url=reverse("admin:support_classifierversion_changelist"),
         )
+
+    @dialog_action(
+        gettext_lazy("Train the classifier"),
+        permissions=["train"],
+        question=_QUESTION,
+        icon="model_training",
+        variant=ActionVariant.PRIMARY,
+    )
+    def train_now(self, request: StaffRequest, _object_id: int, _data: dict[str, Any]) -> Done:
+        training_job.ask(by=request.user)
+        return Done(_("A classifier is being trained; this page says when it is done."))
 
     # --- the list ---
 
@@ -225,6 +241,29 @@ class CategoryAdmin(ModelAdmin):
         return category.automatic_mode, category.get_automatic_mode_display()
 
     # --- the form ---
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Beside Django's: what became of the training asked for last."""
+        found = self.get_object(request, object_id)
+        state = training_state(found) if found is not None else {}
+        return super().change_view(request, object_id, form_url, {**state, **(extra_context or {})})
+
+    def formfield_for_dbfield(
+        self, db_field: models.Field[Any, Any], request: HttpRequest, **kwargs: Any
+    ) -> forms.Field | None:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None and db_field.name == "description":
+            field.help_text = _(
+                "One or two sentences in a customer's words. Staff read them, and what is learned"
+                " of a category of your own; OpenAI too, where there is a key."
+            )
+        return field
 
     @display(description=gettext_lazy("Learned"))
     def learned_in_words(self, category: Category) -> str:

@@ -5,9 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
 
 from backoffice.core.admin import (
     ActionVariant,
@@ -16,8 +20,8 @@ from backoffice.core.admin import (
     dialog_action,
     display,
 )
-from support import tasks
-from support.models import Category, ClassifierVersion
+from backoffice.core.admin.pages import page
+from support.models import Category, ClassifierTraining, ClassifierVersion
 from support.understanding import taught, training_job
 
 if TYPE_CHECKING:
@@ -52,6 +56,7 @@ class ClassifierVersionAdmin(ReadOnlyModelAdmin):
     )
     readonly_fields = ("state_in_words", "obstacle")
     change_form_after_template = "admin/support/classifierversion/figures.html"
+    list_before_template = "admin/support/classifierversion/training_above.html"
     actions_list = ("train", "use_shipped")
     actions_detail = ("use",)
 
@@ -81,10 +86,8 @@ class ClassifierVersionAdmin(ReadOnlyModelAdmin):
         variant=ActionVariant.PRIMARY,
     )
     def train(self, request: StaffRequest, _data: dict[str, Any]) -> Done:
-        training_job.ask(tasks.train_classifier, by=request.user)
-        return Done(
-            _("The classifier is being trained: it appears in this list in about a minute.")
-        )
+        training_job.ask(by=request.user)
+        return Done(_("A classifier is being trained; this page says when it is done."))
 
     @dialog_action(
         gettext_lazy("Use the shipped one"),
@@ -140,6 +143,12 @@ class ClassifierVersionAdmin(ReadOnlyModelAdmin):
             ("used", _("in use")) if version.is_active else ("kept", pgettext("classifier", "kept"))
         )
 
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Beside Django's: what became of the training asked for last."""
+        return super().changelist_view(request, {**training_state(), **(extra_context or {})})
+
     # --- its page ---
 
     @display(description=gettext_lazy("Can it be used?"))
@@ -167,6 +176,31 @@ class ClassifierVersionAdmin(ReadOnlyModelAdmin):
         parts = _figures(self.get_object(request, object_id))
         context = {"parts": parts, **(extra_context or {})}
         return super().change_view(request, object_id, form_url, context)
+
+
+@page("support/training/", name="support_training", permission="support.view_category")
+@require_safe
+@never_cache
+def training(request: StaffRequest) -> HttpResponse:
+    """The line about the last training; it asks for itself again while one is under way."""
+    if "HX-Request" not in request.headers:
+        return redirect("admin:support_category_changelist")
+    pk = request.GET.get("category", "")
+    category = Category.objects.filter(pk=pk).first() if pk.isdecimal() and len(pk) < 10 else None  # noqa: PLR2004 - fits a bigint
+    return TemplateResponse(
+        request, "admin/support/classifierversion/training.html", training_state(category)
+    )
+
+
+def training_state(category: Category | None = None) -> dict[str, Any]:
+    """What the line about the last training says, and what it means for a category."""
+    last = training_job.latest()
+    return {
+        "training": last,
+        "is_training": last is not None and last.status in ClassifierTraining.OPEN,
+        "trained_category": category,
+        "learned": training_job.state_of(category) if category else "",
+    }
 
 
 def _figures(version: ClassifierVersion | None) -> list[dict[str, Any]]:

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from support.models.category import Category, CategoryExample, ClassifierVersion
+from support.models.category import (
+    Category,
+    CategoryExample,
+    ClassifierTraining,
+    ClassifierVersion,
+)
 from support.models.draft import AutomaticTrial, Draft
 from support.models.notion import NotionBase, NotionPage, NotionSource, NotionSync
 from support.models.shop_order import ShopOrder
@@ -13,6 +18,7 @@ __all__ = [
     "AutomaticTrial",
     "Category",
     "CategoryExample",
+    "ClassifierTraining",
     "ClassifierVersion",
     "Draft",
     "Language",

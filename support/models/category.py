@@ -11,6 +11,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from backoffice.core.models import JobRow
+
 
 class Category(models.Model):
     """A subject of messages; a manager may add some, with examples and a template.
@@ -158,3 +160,53 @@ class ClassifierVersion(models.Model):
 
     def __str__(self) -> str:
         return f"#{self.pk}"
+
+
+class ClassifierTraining(JobRow):
+    """A training that a manager asked for: waiting -> working -> done | failed."""
+
+    class Status(models.TextChoices):
+        WAITING = "waiting", _("waiting")
+        WORKING = "working", _("being trained")
+        DONE = "done", _("done")
+        FAILED = "failed", _("failed")
+
+    OPEN = ("waiting", "working")
+
+    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.WAITING)
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("asked for by"),
+    )
+    # What came of it; one that was there already where nothing was new.
+    version = models.ForeignKey(
+        ClassifierVersion,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("classifier"),
+    )
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("training")
+        verbose_name_plural = _("trainings")
+        ordering: ClassVar = ["-pk"]
+        # Nobody is given rights to it: it is seen with the classifiers.
+        default_permissions = ()
+        indexes: ClassVar = [
+            # Read by the sweeper.
+            models.Index(
+                fields=["status", "next_attempt_at"],
+                name="support_training_open",
+                condition=Q(status__in=["waiting", "working"]),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_status_display()} {self.created_at:%Y-%m-%d %H:%M}"

@@ -11,7 +11,13 @@ from django.urls import reverse
 from django.utils import translation
 from django_q.models import OrmQ
 
-from support.models import Category, CategoryExample, ClassifierVersion, ReplyTemplate
+from support.models import (
+    Category,
+    CategoryExample,
+    ClassifierTraining,
+    ClassifierVersion,
+    ReplyTemplate,
+)
 from support.tests import tickets
 from support.understanding import artifact
 
@@ -30,6 +36,7 @@ LIST = reverse("admin:support_category_changelist")
 ADD = reverse("admin:support_category_add")
 VERSIONS = reverse("admin:support_classifierversion_changelist")
 TRAIN = reverse("admin:support_classifierversion_train")
+SENT = {"_form_submitted": "1"}
 MANAGER = (
     "view_category",
     "add_category",
@@ -273,6 +280,42 @@ def test_training_is_left_to_the_worker(
     assert OrmQ.objects.count() == 1
 
 
+def test_a_category_is_trained_from_its_page_which_says_what_came_of_it(client: Client) -> None:
+    sign_in(client, *MANAGER)
+    late = Category.objects.get(key="Retard de livraison")
+    page = reverse("admin:support_category_change", args=[late.pk])
+    state = reverse("admin:support_training")
+    htmx = {"HX-Request": "true"}
+
+    client.post(reverse("admin:support_category_train_now", args=[late.pk]), SENT)
+
+    assert "A classifier is being trained, asked for at" in text(client.get(page))
+    while_it_runs = client.get(state, {"category": late.pk}, headers=htmx)
+    assert f'hx-get="{state}?category={late.pk}"' in while_it_runs.content.decode()
+
+    version = ClassifierVersion.objects.create(
+        artifact=b"",
+        categories=[late.key],
+        metrics={"per_category": [{"category": late.key, "recall": 0.9, "precision": 0.75}]},
+        is_active=True,
+        note="Taken into use.",
+    )
+    ClassifierTraining.objects.update(status="done", version=version)
+
+    done = client.get(state, {"category": late.pk}, headers=htmx)
+    assert "hx-get" not in done.content.decode()
+    learned = (
+        "that it had not seen it recognised 90 %; of those that it took for this kind 75 % were."
+    )
+    assert learned in text(done)
+    assert learned in text(client.get(page))
+    assert "Taken into use." in text(client.get(VERSIONS))
+    ClassifierTraining.objects.update(status="failed", error="The disk is full.")
+    assert "failed, and the classifier is as it was. The disk is full." in text(client.get(page))
+    # By hand, or after signing in again: a page.
+    assert client.get(state, {"category": "x"}).status_code == 302
+
+
 @pytest.mark.parametrize("missing", ["train_category"])
 def test_who_may_only_look_can_neither_train_nor_choose(
     client: Client, classifier: TrainedClassifier, missing: str
@@ -287,10 +330,11 @@ def test_who_may_only_look_can_neither_train_nor_choose(
             ("admin:support_classifierversion_train", []),
             ("admin:support_classifierversion_use_shipped", []),
             ("admin:support_classifierversion_use", [version.pk]),
+            ("admin:support_category_train_now", [Category.objects.earliest("pk").pk]),
         )
     ]
 
-    assert answers == [403, 403, 403, 403]
+    assert answers == [403, 403, 403, 403, 403]
     assert "Use this one" not in text(client.get(address(version)))
 
 
@@ -305,7 +349,7 @@ def test_the_list_of_classifiers_leaves_their_bytes(
     for _number in range(count):
         kept(classifier, created_by=mona)
 
-    with django_assert_num_queries(7) as captured:
+    with django_assert_num_queries(8) as captured:
         client.get(VERSIONS)
 
     assert not any("artifact" in query["sql"] for query in captured.captured_queries)

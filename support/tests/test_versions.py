@@ -13,13 +13,29 @@ from django.contrib.auth.models import Permission, User
 from django.core.exceptions import PermissionDenied
 from django.core.management import call_command
 from django.utils import translation
+from django_q.models import OrmQ
 
 from backoffice.core.errors import DomainError
 from support import tasks, triage, workflow
 from support.management.commands import train_support_classifier
-from support.models import Category, CategoryExample, ClassifierVersion, Draft, ReplyTemplate
+from support.models import (
+    Category,
+    CategoryExample,
+    ClassifierTraining,
+    ClassifierVersion,
+    Draft,
+    ReplyTemplate,
+)
 from support.tests import tickets
-from support.understanding import artifact, examples, stored, taught, training, versions
+from support.understanding import (
+    artifact,
+    examples,
+    stored,
+    taught,
+    training,
+    training_job,
+    versions,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -101,9 +117,12 @@ def test_a_manager_adds_a_category_with_examples_and_a_template() -> None:
     ReplyTemplate.objects.create(category=made, name="Manquant", body="Nous vous l'envoyons.")
     before = stored.active()
 
-    tasks.train_classifier(mona.pk)
+    training = training_job.ask(by=mona)
+    tasks.train_classifier(training.pk)
+    training.refresh_from_db()
 
     version = ClassifierVersion.objects.get()
+    assert (training.status, training.version, training.error) == ("done", version, "")
     assert (version.is_active, version.created_by) == (True, mona)
     assert (version.taught, version.metrics["left_out"]) == (10, {})
     assert version.metrics["counts"] == {INCOMPLETE: {"written": 10}}
@@ -115,6 +134,34 @@ def test_a_manager_adds_a_category_with_examples_and_a_template() -> None:
     late = "Mon colis devait arriver lundi et je n'ai toujours rien reçu, où est-il ?"
     assert versions.current().classify(late).category == before.classify(late).category
     assert version.metrics["new_f1"] >= version.metrics["old_f1"] - versions.TOLERANCE
+
+
+def test_two_who_ask_have_one_training() -> None:
+    mona = manager()
+    first = training_job.ask(by=mona)
+
+    assert training_job.ask(by=mona) == first
+    assert OrmQ.objects.count() == 1
+
+    ClassifierTraining.objects.update(status="working")
+    # What was written down since it began is not in it.
+    assert training_job.ask(by=mona) != first
+
+
+def test_the_description_of_a_category_of_our_own_teaches_too() -> None:
+    made = new_category(*WRITTEN)
+    plain = taught.lessons([])
+    made.description = "Il manque un article dans le colis."
+    made.save()
+    Category.objects.filter(key="Remboursement").update(description="Le client veut son argent.")
+
+    described = taught.lessons([])
+
+    added = set(described.examples) - set(plain.examples)
+    words = "Commande incomplète. Il manque un article dans le colis."
+    assert [(one.category, one.message) for one in added] == [(INCOMPLETE, words)]
+    # It is no message of a customer: it is not counted as one.
+    assert (described.own, described.counts) == (plain.own, plain.counts)
 
 
 def test_too_few_examples_are_left_out() -> None:
@@ -187,7 +234,14 @@ def test_who_may_not_train_may_not_choose_either(classifier: TrainedClassifier) 
         versions.activate(version.pk, by=omar)
     with pytest.raises(PermissionDenied):
         versions.use_shipped(by=omar)
-    tasks.train_classifier(omar.pk)
+    with pytest.raises(PermissionDenied):
+        training_job.ask(by=omar)
+    # Who had the right when asking, and lost it.
+    training = ClassifierTraining.objects.create(asked_by=omar)
+    tasks.train_classifier(training.pk)
+    training.refresh_from_db()
+    assert training.status == "failed"
+    assert training.error == "Whoever asked for it may not train any more."
     assert ClassifierVersion.objects.count() == 1
 
 

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Final
 from django.db.models import Exists, OuterRef
 
 from backoffice.core.text import folded
-from support.models import CategoryExample, Draft, Ticket, TicketMessage
+from support.models import Category, CategoryExample, Draft, Ticket, TicketMessage
+from support.seed_categories import CATEGORIES
 from support.understanding.examples import Example
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 # With fewer messages a category is not learned: it would be guessed, at the others' cost.
 MINIMUM: Final = 8
@@ -59,7 +60,8 @@ def lessons(shipped: Sequence[Example]) -> Lessons:
     """The shipped messages with those of our staff, none of them twice.
 
     Of a message that several teach differently, what a person wrote down or corrected last
-    counts, then what was approved, then what we ship.
+    counts, then what was approved, then what we ship. A category of our own has its description
+    beside its messages.
     """
     chosen: dict[str, Example] = {}
     kinds: dict[str, str] = {}
@@ -79,12 +81,24 @@ def lessons(shipped: Sequence[Example]) -> Lessons:
     counts: dict[str, Counter[str]] = defaultdict(Counter)
     for key, example in ours.items():
         counts[example.category][kinds[key]] += 1
+    chosen |= _described({one.category for one in ours.values()} - set(left_out), chosen)
     return Lessons(
         examples=tuple(one for one in chosen.values() if one.category not in left_out),
         own={key: one.category for key, one in ours.items() if one.category not in left_out},
         counts={category: dict(count) for category, count in sorted(counts.items())},
         left_out=left_out,
     )
+
+
+def _described(keys: Collection[str], known: Collection[str]) -> dict[str, Example]:
+    """What a manager says belongs to a category of our own: as good as one more message."""
+    rows = Category.objects.filter(key__in=set(keys) - set(CATEGORIES)).order_by("pk")
+    texts = {row.key: f"{row.name}. {row.description}" for row in rows if row.description.strip()}
+    return {
+        key: Example(text, category, style="own 0")
+        for category, text in texts.items()
+        if (key := key_of(text)) not in known
+    }
 
 
 def _own() -> Iterator[tuple[str, Example]]:
