@@ -34,11 +34,18 @@ Kind = CustomerIdentity.Kind
 
 
 class IdentityField(BaseField):
-    """All identities of one kind in one cell, separated by semicolons; a file only adds to them."""
+    """All identities of one kind in one cell, separated by semicolons; a file only adds to them.
 
-    def __init__(self, kind: str, column_name: str) -> None:
-        super().__init__(attribute=f"identities_{kind}", column_name=column_name, widget=Text())
+    What was learnt from orders and not confirmed has a column of its own, so that a file that
+    goes out and comes in again confirms nothing.
+    """
+
+    def __init__(self, kind: str, column_name: str, *, is_confirmed: bool = True) -> None:
+        super().__init__(
+            attribute=f"identities_{column_name}", column_name=column_name, widget=Text()
+        )
         self.kind = kind
+        self.is_confirmed = is_confirmed
 
     def clean(self, row: Mapping[str, object], **_options: object) -> list[str]:
         text = Text().clean(row[self.column_name])
@@ -62,7 +69,11 @@ class IdentityField(BaseField):
     def get_value(self, instance: Customer) -> list[str]:
         found: list[str] | None = getattr(instance, self.attribute, None)
         if found is None and instance.pk:
-            found = [row.value for row in instance.identities.all() if row.kind == self.kind]
+            found = [
+                row.value
+                for row in instance.identities.all()
+                if (row.kind, row.is_confirmed) == (self.kind, self.is_confirmed)
+            ]
         return sorted(found or [])
 
     def export(self, instance: Customer, **_options: object) -> str:
@@ -78,6 +89,8 @@ class CustomerResource(Resource):
     name = Field("name", "name", Text())
     email = IdentityField(Kind.EMAIL, "email")
     phone = IdentityField(Kind.PHONE, "phone")
+    email_unconfirmed = IdentityField(Kind.EMAIL, "email_unconfirmed", is_confirmed=False)
+    phone_unconfirmed = IdentityField(Kind.PHONE, "phone_unconfirmed", is_confirmed=False)
     address = Field("address", "address", Text())
     postal_code = Field("postal_code", "postal_code", Text())
     city = Field("city", "city", Text())
@@ -97,6 +110,8 @@ class CustomerResource(Resource):
             "name",
             "email",
             "phone",
+            "email_unconfirmed",
+            "phone_unconfirmed",
             "address",
             "postal_code",
             "city",
@@ -120,7 +135,10 @@ class CustomerResource(Resource):
         }
         ids = {int(text) for text in _column(dataset, "id") if text.isdecimal()}
         rows = CustomerIdentity.objects.filter(
-            kind__in=[Kind.SOURCE_KEY, Kind.EMAIL], value__in=values, customer__merged_into=None
+            kind__in=[Kind.SOURCE_KEY, Kind.EMAIL],
+            value__in=values,
+            is_confirmed=True,
+            customer__merged_into=None,
         )
         found = Customer.objects.prefetch_related("identities").in_bulk(
             [*ids, *rows.values_list("customer_id", flat=True)]
@@ -142,16 +160,17 @@ class CustomerResource(Resource):
         return None
 
     def after_save_instance(self, instance: Customer, *_row: object, **_options: object) -> None:
-        identities = [
-            (field.kind, value)
-            for field in self.fields.values()
-            if isinstance(field, IdentityField)
-            for value in field.get_value(instance)
-        ]
-        add_identities(instance, identities)
         self.by_id[instance.pk] = instance
-        for _kind, value in identities:
-            self.by_value.setdefault(value, set()).add(instance.pk)
+        for is_confirmed in (True, False):
+            identities = [
+                (field.kind, value)
+                for field in self.fields.values()
+                if isinstance(field, IdentityField) and field.is_confirmed == is_confirmed
+                for value in field.get_value(instance)
+            ]
+            add_identities(instance, identities, confirmed=is_confirmed)
+            for _kind, value in identities if is_confirmed else ():
+                self.by_value.setdefault(value, set()).add(instance.pk)
 
     def _known(self, column: str, row: Mapping[str, object]) -> Customer | None:
         if column not in row:
@@ -260,7 +279,7 @@ class SaleResource(Resource):
 
 def reference(customer: Customer) -> str:
     """What a sheet names a customer by: the key, else an address, else the name."""
-    known = {row.kind: row.value for row in customer.identities.all()}
+    known = {row.kind: row.value for row in customer.identities.all() if row.is_confirmed}
     return known.get(Kind.SOURCE_KEY) or known.get(Kind.EMAIL) or str(customer)
 
 
@@ -269,8 +288,8 @@ def known_customers(references: Iterable[str]) -> dict[str, Customer]:
     wanted = {text: {text, text.lower(), _phone(text)} - {""} for text in references if text}
     values = {value for several in wanted.values() for value in several}
     found: dict[str, set[Customer]] = {}
-    rows = CustomerIdentity.objects.filter(value__in=values).select_related("customer__merged_into")
-    for row in rows:
+    rows = CustomerIdentity.objects.filter(value__in=values, is_confirmed=True)
+    for row in rows.select_related("customer__merged_into"):
         found.setdefault(row.value, set()).add(row.customer.merged_into or row.customer)
     names = {search_name(text): text for text in wanted}
     for customer in Customer.objects.filter(search_name__in=names, merged_into=None):

@@ -65,10 +65,13 @@ def propose(
     ]
     sentences += unreadable(content)
     filled = None
+    is_theirs = chosen is not None or _is_sender(customer, content)
     if reading.is_renewal.value:
         earlier = renewals.earlier_orders(customer, message.sent_at)
         filled = renewals.fill(reading, customer=customer, orders=earlier, content=content)
         reading, sentences = filled.reading, [*sentences, *filled.problems]
+        if customer is not None and filled.source is not None and not is_theirs:
+            sentences.append(_tells_history(customer))
     if customer is not None and not chosen:
         recognised = Found(customer.pk, match.confidence, note=match.reason)
         reading = replace(reading, recognised=recognised)
@@ -79,7 +82,7 @@ def propose(
         customer=customer,
         alias=alias,
         at=message.sent_at,
-        with_prices=chosen is not None or _is_sender(customer, content),
+        with_prices=is_theirs,
     )
     learned = (one.sentence for one in reading.learned if one.field != "customer")
     return Proposal(reading, match, filled, (*sentences, *learned))
@@ -157,6 +160,13 @@ def _is_sender(customer: Customer | None, content: MessageContent) -> bool:
     author = content.author
     known = customers.proven_by(email=author.email, phone=author.phone, user_id=author.user_id)
     return customer is not None and customer in known
+
+
+def _tells_history(customer: Customer) -> str:
+    return _(
+        "The goods are those of an earlier order of %(customer)s, and the confirmation tells them."
+        " The address is not confirmed as theirs: make sure who wrote this."
+    ) % {"customer": customer}
 
 
 def unreadable(content: MessageContent) -> list[str]:

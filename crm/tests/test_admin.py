@@ -100,6 +100,19 @@ def test_identities_are_kept_in_one_form_whoever_types_them(boss: Client):
     assert list(values) == ["+212667008103", "r@noor.example"]
 
 
+def test_a_person_confirms_what_was_learnt(boss: Client):
+    noor = Customer.objects.create(company="Noor")
+    learnt = noor.identities.create(kind="email", value="r@noor.example", is_confirmed=False)
+    form = {"company": "Noor", "identities-TOTAL_FORMS": "1", "identities-INITIAL_FORMS": "1"}
+    row = {"id": learnt.pk, "customer": noor.pk, "kind": "email", "value": "r@noor.example"}
+    form |= {f"identities-0-{name}": str(value) for name, value in row.items()}
+
+    boss.post(f"{LIST}{noor.pk}/change/", form | {"identities-0-is_confirmed": "on"})
+
+    learnt.refresh_from_db()
+    assert learnt.is_confirmed
+
+
 @pytest.mark.parametrize(("kind", "value"), [("email", "nobody"), ("phone", "12")])
 def test_what_is_no_identity_is_refused(boss: Client, kind: str, value: str):
     noor = Customer.objects.create(company="Noor")

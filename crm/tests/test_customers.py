@@ -1,13 +1,23 @@
 from __future__ import annotations
 
 import threading
+from datetime import timedelta
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 import pytest
+from django.apps import apps
 from django.db import connection
 
 from backoffice.core.errors import DomainError
-from crm.customers import add_identities, identify, normalised, register
+from crm.customers import (
+    add_identities,
+    identify,
+    known_by,
+    normalised,
+    proven_by,
+    register,
+)
 from crm.models import Customer, CustomerIdentity
 
 if TYPE_CHECKING:
@@ -184,3 +194,58 @@ def test_search_name_follows_the_name_in_single_and_bulk_writes():
 
     names = Customer.objects.order_by("pk").values_list("search_name", flat=True)
     assert list(names) == ["cafe de l etoile elise", "hotel atlas"]
+
+
+def test_what_was_only_learnt_recognises_and_proves_nothing():
+    made = customer(name="Nadia Alaoui", email="nadia@example.com")
+    add_identities(made, [("email", "other@example.com")], confirmed=False)
+
+    assert identify(email="other@example.com").customer == made
+    assert known_by(email="other@example.com") == [made]
+    assert proven_by(email="other@example.com") == []
+    assert proven_by(email="nadia@example.com") == [made]
+
+
+def test_who_is_confirmed_stays_so_and_who_was_learnt_may_be_confirmed():
+    made = customer(name="Nadia Alaoui", email="nadia@example.com")
+    add_identities(made, [("email", "nadia@example.com"), ("phone", "+212600000001")])
+    add_identities(
+        made, [("email", "nadia@example.com"), ("phone", "+212600000002")], confirmed=False
+    )
+    assert confirmed(made) == {
+        "nadia@example.com": True,
+        "+212600000001": True,
+        "+212600000002": False,
+    }
+
+    add_identities(made, [("phone", "+212600000002")])
+
+    assert confirmed(made)["+212600000002"] is True
+
+
+def test_whom_a_message_names_is_not_who_wrote_it():
+    own = normalised(email="autre@example.com")
+
+    made = register(name="Autre", email="nadia@example.com", written_from=own)
+
+    assert confirmed(made) == {"autre@example.com": True, "nadia@example.com": False}
+
+
+def test_identities_that_came_after_their_customer_are_doubted_once():
+    made = customer(name="Nadia Alaoui", email="nadia@example.com")
+    add_identities(made, [("email", "late@example.com"), ("source_key", "erp:7")])
+    later = made.created_at + timedelta(minutes=5)
+    CustomerIdentity.objects.exclude(value="nadia@example.com").update(created_at=later)
+    migration = import_module("crm.migrations.0004_identity_is_confirmed")
+
+    migration.doubt_what_came_later(apps, None)
+
+    assert confirmed(made) == {
+        "nadia@example.com": True,
+        "late@example.com": False,
+        "erp:7": True,
+    }
+
+
+def confirmed(made: Customer) -> dict[str, bool]:
+    return dict(made.identities.values_list("value", "is_confirmed"))

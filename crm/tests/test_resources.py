@@ -13,7 +13,7 @@ from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from backoffice.core.spreadsheets import formats as limits
-from crm.customers import register
+from crm.customers import add_identities, register
 from crm.models import Customer, Product, Sale
 
 if TYPE_CHECKING:
@@ -244,6 +244,22 @@ def test_export_of_customers_comes_back_unchanged(boss: Client):
 
     assert "None" not in text
     assert load(boss, "customer", text) == {"skip": 2}
+
+
+def test_a_file_confirms_only_what_stands_among_the_confirmed(boss: Client):
+    noor = register(company="Noor", email="r@noor.example")
+    add_identities(noor, [("email", "other@noor.example")], confirmed=False)
+    text = exported(boss, "customer")
+    assert load(boss, "customer", text) == {"skip": 1}
+    confirmed = noor.identities.filter(is_confirmed=True)
+    assert [row.value for row in confirmed.all()] == ["r@noor.example"]
+
+    # Found by an address that is certain, never by one that was learnt.
+    load(boss, "customer", "company,email\nAutre,other@noor.example\n")
+    assert (noor.identities.count(), Customer.objects.get(company="Autre").pk != noor.pk) == (
+        2,
+        True,
+    )
 
 
 def test_export_of_sales_comes_back_unchanged(boss: Client):
