@@ -7,10 +7,13 @@ who writes so is answered in French, until somebody adds templates.
 from __future__ import annotations
 
 import csv
+import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from django.apps.registry import Apps
     from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
@@ -18,7 +21,7 @@ _DATA: Final = Path(__file__).parent / "data"
 
 
 def replies() -> list[dict[str, str]]:
-    """Rows with category (its key), language, name, tone, position and body."""
+    """Rows with category (its key), language, name, tone, position, settles and body."""
     return _rows("reply_templates.csv")
 
 
@@ -45,6 +48,37 @@ def seed(apps: Apps, _schema_editor: BaseDatabaseSchemaEditor) -> None:
             language=row["language"],
             defaults={"position": int(row["position"]), "body": row["body"]},
         )
+
+
+def revise(
+    apps: Apps,
+    _schema_editor: BaseDatabaseSchemaEditor,
+    *,
+    replaced: Collection[str],
+    added: Collection[str],
+) -> None:
+    """Bring seeded texts up to date, and say of each whether it settles the matter.
+
+    Only texts that nobody edited: those whose digest is among ``replaced``, and those that are
+    as we ship them now. ``added`` are the names of templates that are made where missing.
+    """
+    categories = {row.key: row for row in apps.get_model("support", "Category").objects.all()}
+    template = apps.get_model("support", "ReplyTemplate")
+    for row in replies():
+        of = {"category": categories[row["category"]], "language": row["language"]}
+        now = {"body": row["body"], "settles": row["settles"] == "oui"}
+        found = template.objects.filter(**of, name=row["name"]).first()
+        if found is None:
+            if row["name"] in added:
+                given = {"tone": row["tone"], "position": int(row["position"])}
+                template.objects.create(**of, name=row["name"], **given, **now)
+        elif found.body == row["body"] or digest(found.body) in replaced:
+            template.objects.filter(pk=found.pk).update(**now)
+
+
+def digest(body: str) -> str:
+    """By it a migration knows a text that was shipped once."""
+    return hashlib.sha256(body.encode()).hexdigest()[:16]
 
 
 def _rows(filename: str) -> list[dict[str, str]]:

@@ -16,6 +16,8 @@ from support import order_facts, order_fit, order_named
 from support.models import Category, Ticket, TicketEvent, TicketMessage
 from support.order_named import Reader
 from support.submitting import stated_order_number
+from support.understanding import order_numbers
+from support.understanding import asks
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,6 +55,7 @@ class Assessment:
 
     ``order_number`` is as the customer wrote it; ``order`` only where it is their own, and
     then it may have been told without a number ("my order", and there is one only).
+    ``wants_deed``: they ask for more than facts.
     """
 
     category: Category
@@ -63,6 +66,7 @@ class Assessment:
     order_number: str = ""
     order: OrderFacts | None = None
     attention: tuple[str, ...] = field(default=())
+    wants_deed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +199,13 @@ def _with_order(found: Assessment, ticket: Ticket, thread: _Thread, number: str)
     """Add which order it is about, and what staff have to look at."""
     reader = Reader(order_facts.reader_of(ticket), ticket.email)
     own = order_facts.of_person(reader.customer, reader.email)
-    named = order_named.by_number(thread.texts, thread.stated, reader, own)
+    # Of several messages another may be the one that asks about an order.
+    is_other = (
+        found.category.is_fallback
+        and found.confidence >= order_numbers.SURE_OF_NONE
+        and len(thread.texts) == 1
+    )
+    named = order_named.by_number(thread.texts, thread.stated, reader, own, is_other=is_other)
     if not named.number and number:
         named = order_named.by_number([""], [number], reader, own)
     order, attention = named.order, list(named.attention)
@@ -216,6 +226,7 @@ def _with_order(found: Assessment, ticket: Ticket, thread: _Thread, number: str)
         order_number=named.number[: _length("order_number")],
         order=order,
         attention=tuple(attention),
+        wants_deed=asks.of("\n".join(thread.texts)).wants_deed,
     )
 
 

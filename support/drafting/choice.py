@@ -79,6 +79,9 @@ def _of_category(
                 _("There is no template in the tone “%(tone)s” for this.") % {"tone": label}
             )
         rows = toned or rows
+    if assessment.wants_deed:
+        # Somebody has to act: such a reply does not say that the matter is settled.
+        rows = [row for row in rows if not row.settles] or rows
     if assessment.order is None and needs_order(rows[0].body):
         orderless = next((row for row in rows if not needs_order(row.body)), None)
         if orderless is not None:

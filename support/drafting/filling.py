@@ -33,6 +33,8 @@ _ORDER_AND_NUMBER: Final = re.compile(
     rf"[ \t,]*(?:{unsaid.NUMBER_SIGN})?[ \t]*[«“\"#(]?[ \t]*\{{order_number\}}(?:[ \t]*[»”\")])?",
     re.IGNORECASE,
 )
+# Nobody knows them before the order is sent: a point of a list for them is left out silently.
+_FOR_LATER: Final = frozenset({"carrier", "tracking_number"})
 # As many words as a clause needs to stand by itself.
 _FEW: Final = 4
 
@@ -64,6 +66,10 @@ def fill(template: str, values: Mapping[str, str], language: str) -> Filled:
     missing = [name for name in used_in(text) if name in OF_ORDER and not values.get(name)]
     text = _greeted(text, values, language)
     body, left_out = _without(text, set(missing), values, language)
+    left_out = [line for line in left_out if not _is_for_later(line)]
+    missing = [
+        name for name in missing if name not in _FOR_LATER or not _is_only_listed(name, text)
+    ]
     asks = "order_number" not in values and needs_order(text)
     if asks and not unsaid.ASKS_ALREADY.search(folded(body)):
         body = _asking(body, language)
@@ -134,6 +140,17 @@ def _without(
     if "delivery_date" in absent and "order_number" in values:
         body = _with_date_unknown(body, left_out, language)
     return re.sub(r"\n{3,}", "\n\n", body).strip(), left_out
+
+
+def _is_for_later(line: str) -> bool:
+    """Whether a point of a list states nothing but what is known once the order is sent."""
+    names = set(_NAME.findall(line))
+    return bool(names) and names <= _FOR_LATER and _is_point(line)
+
+
+def _is_only_listed(name: str, text: str) -> bool:
+    lines = (line for line in text.split("\n") if f"{{{name}}}" in line)
+    return all(map(_is_for_later, lines))
 
 
 def _is_point(line: str) -> bool:
