@@ -44,14 +44,15 @@ VIEW = "support.view_ticket"
 def submit_message(request: HttpRequest, body: MessageIn) -> Status[dict[str, Any]]:
     """Take in a customer's message: 201 where it is new, 200 where its external_id is known.
 
-    The worker makes the ticket and its draft a moment later.
+    The worker makes the ticket and its draft a moment later. A plain new order without an
+    order_number goes to the order desk instead.
     """
     require(request, "support.add_ticket")
     message, created = intake.submit(source="api", **body.model_dump())
     ticket = intake.ticket_of(message)
     known = {"id": ticket.pk, "number": ticket.number, "status": ticket.status} if ticket else None
-    answer = {"message_id": message.pk, "created": created, "ticket": known}
-    return Status(201 if created else 200, answer)
+    answer = {"message_id": message.pk, "created": created, "desk": message.desk}
+    return Status(201 if created else 200, answer | {"ticket": known})
 
 
 @router.get("/tickets", response=list[TicketOut], operation_id="list_tickets")

@@ -22,10 +22,15 @@ class TicketRef(BaseModel):
 
 
 class SubmittedOut(BaseModel):
-    """``ticket`` is there once the worker has made it; ask again by the message's id."""
+    """``ticket`` is there once the worker has made it; send the same external_id again to ask.
+
+    ``desk`` has the message now: "support", or "orders" where it turned out to be a new order,
+    which makes no ticket.
+    """
 
     message_id: int
     created: bool
+    desk: str
     ticket: TicketRef | None
 
 

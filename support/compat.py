@@ -43,6 +43,8 @@ if TYPE_CHECKING:
     from support.order_facts import OrderFacts
 
 ENDED = ("answered", "answered_automatically")
+# The old programs wait for a ticket, whatever was written.
+SOURCE = "program"
 
 
 class DatabaseManager:
@@ -140,7 +142,7 @@ class NotionManager:
             email=email,
             name=nom,
             order_number=_text(id_commande),
-            source="command",
+            source=SOURCE,
         )
         process_message(taken.pk)
         taken.refresh_from_db()
@@ -190,7 +192,7 @@ class SupportAgent:
         self, email: str, message: str, commande_id: int | str | None = None
     ) -> dict[str, Any]:
         """Take a message in, understand it and draft the reply, which waits for a person."""
-        found = at_once.handle(message, email=email, order_number=_text(commande_id))
+        found = at_once.handle(message, email=email, order_number=_text(commande_id), source=SOURCE)
         if found.ticket is None:
             reason = found.message.reason or _("The message made no ticket.")
             raise DomainError(reason, code="no_ticket")

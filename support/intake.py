@@ -10,13 +10,13 @@ from django.utils.translation import gettext as _
 
 from backoffice.core.errors import DomainError
 from backoffice.messaging.desks import Outcome
-from backoffice.messaging.models import Channel, InboundMessage
+from backoffice.messaging.models import InboundMessage
 from backoffice.messaging.processing import has_order_file
 from support import floods, merging, orders_here, quiet, said, thanks, threads, writers
 from support.drafting import requests
 from support.models import Draft, NotionPage, Ticket, TicketEvent, TicketMessage
 from support.notion import marks
-from support.submitting import stated_order_number, submit
+from support.submitting import may_order, stated_order_number, submit
 
 if TYPE_CHECKING:
     from backoffice.messaging.content import MessageContent
@@ -35,8 +35,8 @@ def process(message: InboundMessage, content: MessageContent) -> Outcome:
     writer = writers.of(message, content)
     machine = quiet.why_a_machine(message, content)
     # A purchasing system may send a real order too, and then it sends it as a file.
-    may_order = not machine or (content.is_automatic and has_order_file(content))
-    if may_order and _is_for_the_order_desk(message, content, writer):
+    may_be_order = not machine or (content.is_automatic and has_order_file(content))
+    if may_be_order and _is_for_the_order_desk(message, content, writer):
         return Outcome("handed_over", desk=ORDER_DESK)
     if machine:
         return quiet.keep(message, content, machine)
@@ -129,8 +129,8 @@ def told(ticket: Ticket) -> str:
 def _is_for_the_order_desk(
     message: InboundMessage, content: MessageContent, writer: Writer
 ) -> bool:
-    """Whether a new order came by the support mailbox; what goes on in a ticket stays in it."""
-    if message.channel != Channel.EMAIL or message.handed_from or ticket_of(message):
+    """Whether a new order came to this desk; what goes on in a ticket stays in it."""
+    if message.handed_from or not may_order(message) or ticket_of(message):
         return False
     if not orders_here.is_order(content, writer):
         return False

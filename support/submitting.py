@@ -31,6 +31,9 @@ _LIMITS = {"name": 200, "subject": 500, "order_number": 40, "external_id": 200}
 _SOURCE = re.compile(r"[a-z][a-z0-9_-]{0,30}")
 # What the shop's own programs bring in for customers; the rest comes from our own people.
 _OUTSIDE = "api"
+# Whose messages may turn out to be orders. Not those of a spreadsheet, which may be of last year
+# and were promised as tickets; nor those of programs and of Notion, which wait for the ticket.
+_MAY_ORDER = frozenset({"api", "command", "rehearsal"})
 
 
 def submit(  # noqa: PLR0913 - what a form of a shop says
@@ -120,6 +123,13 @@ def stated_order_number(message: InboundMessage) -> str:
 def is_from_outside(message: InboundMessage) -> bool:
     """Whether somebody outside could send any number of these."""
     return message.channel != Channel.API or message.account == _OUTSIDE
+
+
+def may_order(message: InboundMessage) -> bool:
+    """Whether it may go to the order desk: written just now, and about no order it names itself."""
+    if message.channel != Channel.API:
+        return message.channel == Channel.EMAIL
+    return message.account in _MAY_ORDER and not stated_order_number(message)
 
 
 def _fields(message: InboundMessage) -> dict[str, Any]:

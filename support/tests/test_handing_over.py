@@ -79,6 +79,32 @@ def test_an_order_in_the_support_mailbox_becomes_an_order():
     assert (message.status, Ticket.objects.count()) == ("done", 0)
 
 
+@pytest.mark.parametrize(
+    ("source", "order_number", "desk"),
+    [
+        ("api", "", "orders"),
+        ("command", "", "orders"),
+        ("api", "10402", "support"),
+        # A spreadsheet may be of last year; programs and Notion wait for their ticket.
+        ("import", "", "support"),
+        ("program", "", "support"),
+        ("notion", "", "support"),
+    ],
+)
+def test_a_form_of_the_shop_may_bring_an_order(source: str, order_number: str, desk: str):
+    taken, _is_new = intake.submit(
+        text=ORDER, email=SALMA, name="Salma", order_number=order_number, source=source
+    )
+
+    message = worked(taken)
+
+    assert message.desk == desk
+    assert (intake.ticket_of(message) is None) is (desk == "orders")
+    if desk == "orders":
+        order = Order.objects.get(message=worked(message))
+        assert (order.email, order.contact_name, order.lines.count()) == (SALMA, "Salma", 2)
+
+
 def test_an_order_that_a_purchasing_system_sent_as_a_file_is_one_too():
     rows = "Article;Quantité\nSachets fond plat kraft;2000\nSacs poignées plates;500\n".encode()
     raw = mail(

@@ -121,15 +121,32 @@ def test_message_is_taken_in_once(program: Caller):
 
     first = program.post("/messages", form)
     message = InboundMessage.objects.get()
-    assert first == (201, {"message_id": message.pk, "created": True, "ticket": None})
+    assert first == (
+        201,
+        {"message_id": message.pk, "created": True, "desk": "support", "ticket": None},
+    )
     assert (message.desk, message.sender_email) == ("support", "camille@boite.example")
 
     process_message(message.pk)
     ticket = Ticket.objects.get()
     known = {"id": ticket.pk, "number": ticket.number, "status": "new"}
     second = program.post("/messages", form)
-    assert second == (200, {"message_id": message.pk, "created": False, "ticket": known})
+    assert second == (
+        200,
+        {"message_id": message.pk, "created": False, "desk": "support", "ticket": known},
+    )
     assert InboundMessage.objects.count() == 1
+
+
+def test_a_plain_order_goes_to_the_order_desk_and_says_so(program: Caller):
+    words = "Bonjour, merci de nous envoyer 2000 sachets fond plat kraft."
+    form = {"email": "camille@boite.example", "message": words, "external_id": "form-8"}
+    program.post("/messages", form)
+    process_message(InboundMessage.objects.get().pk)
+
+    status, answer = program.post("/messages", form)
+
+    assert (status, answer["desk"], answer["ticket"]) == (200, "orders", None)
 
 
 def test_order_number_of_the_form_reaches_the_ticket(program: Caller):
