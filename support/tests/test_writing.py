@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -267,6 +268,32 @@ def test_where_openai_fails_the_template_stands(
     assert draft.notes.startswith("The template's own words: The AI service")
     assert reason in draft.notes
     assert len(openai.requests_to(COMPLETIONS, "POST")) <= 2
+
+
+def test_where_openai_is_slow_the_template_stands_after_one_request(
+    openai: FixtureServer, settings: Settings
+):
+    settings.OPENAI_TIMEOUT = 1.0
+    settings.OPENAI_MAX_RETRIES = 0
+    slow = completion(json.dumps({"reply": PERSONAL}))
+    openai.answers("POST", COMPLETIONS, replace(slow, delay=1.5))
+    ticket_row = decided()
+    shop_order()
+    draft = drafted(ticket_row)
+
+    assert (draft.status, draft.method) == (Status.READY, Draft.Method.TEMPLATE)
+    assert draft.notes == "The template's own words: The AI service did not answer in time."
+    assert len(openai.requests_to(COMPLETIONS, "POST")) == 1
+
+
+def test_a_job_whose_time_is_used_up_asks_nobody(openai: FixtureServer, settings: Settings):
+    settings.JOB_TIMEOUT = 0.1
+    shop_order()
+    draft = drafted(decided())
+
+    assert (draft.status, draft.method) == (Status.READY, Draft.Method.TEMPLATE)
+    assert "did not answer in time" in draft.notes
+    assert openai.requests_to(COMPLETIONS, "POST") == []
 
 
 def test_a_spent_budget_asks_nobody(openai: FixtureServer, settings: Settings):

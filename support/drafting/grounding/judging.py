@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from backoffice.core import spoken
 from backoffice.core.text import folded, word_set, words
 from support.drafting.gaps import gaps
-from support.drafting.grounding import concepts, courtesy, figures, promises
+from support.drafting.grounding import carried, concepts, figures, promises
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -82,9 +82,9 @@ def _problems(text: str, given: Given) -> Iterator[str]:
     yield from _language(text, given)
     yield from _claims(text, given)
     yield from _names(text, given)
-    strange = courtesy.strange_sentence(text, (*given.sources, given.customer), given.language)
-    if strange:
-        yield _("it tells something of its own: “%(words)s”.") % {"words": strange[:120]}
+    stray = carried.uncarried(text, given)
+    if stray:
+        yield _("it tells something of its own: “%(words)s”.") % {"words": stray[:120]}
 
 
 def _form(text: str, given: Given) -> Iterator[str]:

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 _SENTENCES: Final = re.compile(r"[.!…]+(?:\s|$)|(?<=[?؟])\s|\n\s*\n|\n(?=\s*[-•*])|(?<=[,،:])\n")
 _CLAUSES: Final = re.compile(
-    r"[,;:()،؛\n]|(?<!\w)(?:mais|but|pero|however|toutefois|et|and|y|que|qui|that|which|لكن|ولكن)(?!\w)"
+    r"[,;:()،؛\n]|(?<!\w)(?:mais|but|pero|however|toutefois|et|and|y|que|qui|that|which|لكن"
+    r"|ولكن)(?!\w)"
 )
 # States that a customer complains are not so: saying it after them is no claim of ours.
 _ECHOED: Final = frozenset({"delivered", "arrives", "shipped", "resolved"})
@@ -71,7 +72,8 @@ _DONE_HARMLESS: Final = re.compile(
 _STEM: Final = 5
 # Different stems of one verb, and verbs that promise the same.
 _ALIKE: Final = (
-    "reven revie repon recon recont conta tenir tiend tenon infor ecrir ecriv ecris write reply"
+    "reven revie repon indiq recon recont conta tenir tiend tenon infor ecrir ecriv ecris write"
+    " reply"
     " respo answe retur get come conte escri volve pondr mante updat keep تواصل نجاوب رد"
     "|verif check exami revie look revis compr contr"
     "|envoi envoy enver send envia mandar exped ship adres"
@@ -86,16 +88,33 @@ _GROUPS: Final = {
 }
 
 
+def found(text: str, language: str) -> set[str]:
+    """What ``text`` promises, decides, claims or sets a time for, in words comparable by ``==``.
+
+    "refund" is in it, or "not refund" where it is denied, "if refund" under a condition; times
+    as "when tomorrow", verbs of doing as "does reven". Two texts with the same set bind us
+    to the same, as far as this is known; figures are not among it.
+    """
+    return {_told(claim) for claim in find(text, language)}
+
+
+def _told(claim: Claim) -> str:
+    if claim.kind != "says":
+        return f"{claim.kind} {claim.value[0]}"
+    key, denied, conditional = claim.value
+    return f"{'if ' if conditional else ''}{'not ' if denied else ''}{key}"
+
+
 def find(text: str, language: str) -> list[Claim]:
     """What ``text`` says that would bind us, each with whether it is denied or conditional."""
-    found: list[Claim] = []
+    claims: list[Claim] = []
     for sentence in _SENTENCES.split(folded(text)):
         plain = concepts.NEUTRAL.sub(" ", sentence)
         is_conditional = bool(concepts.CONDITION.search(sentence))
         for clause in filter(None, _CLAUSES.split(plain)):
-            found += _of_clause(clause, is_conditional=is_conditional)
-        found += _verbs(plain, language)
-    return found
+            claims += _of_clause(clause, is_conditional=is_conditional)
+        claims += _verbs(plain, language)
+    return claims
 
 
 def _of_clause(clause: str, *, is_conditional: bool) -> Iterator[Claim]:
