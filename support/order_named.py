@@ -49,17 +49,24 @@ class Named:
 
 
 def by_number(
-    texts: Sequence[str], stated: Sequence[str], reader: Reader, own: Sequence[OrderFacts]
+    texts: Sequence[str],
+    stated: Sequence[str],
+    reader: Reader,
+    own: Sequence[OrderFacts],
+    *,
+    is_other: bool = False,
 ) -> Named:
     """The order that a number names.
 
     ``texts`` are the customer's messages, the oldest first; ``stated`` is what the form's own
     field said in each, empty where there was none. The newest message that gives a number
-    decides, within it the form's field. Whose an order of somebody else is is never told.
+    decides, within it the form's field. Where the texts are surely about no order (``is_other``),
+    a number that no word calls one is none unless it is the reader's own. Whose an order of
+    somebody else is is never told.
     """
     known = [order.number for order in own]
     for text, field in zip(reversed(texts), reversed(stated), strict=True):
-        numbers = _numbers(text, field, known)
+        numbers = _numbers(text, field, known, is_other=is_other)
         if numbers:
             return _named(numbers, reader)
     return Named()
@@ -113,9 +120,10 @@ def without_number(
     return None, _("No number is given, and several orders fit: ask which one is meant.")
 
 
-def _numbers(text: str, field: str, known: Sequence[str]) -> list[str]:
+def _numbers(text: str, field: str, known: Sequence[str], *, is_other: bool) -> list[str]:
     """The numbers of one message, the likeliest first."""
-    found = [one.number for one in order_numbers.find(text, known) if one.score > 0]
+    candidates = order_numbers.find(text, known)
+    found = [one.number for one in candidates if one.is_order(is_other=is_other)]
     return list(dict.fromkeys([*([field] if order_spelling.of(field) else []), *found]))
 
 

@@ -7,7 +7,7 @@ things mostly stand right before. Without any a number of the usual length is an
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from support.understanding.number_places import is_house, is_postcode
 from support.understanding.number_shapes import USUAL, Kind
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from support.understanding.number_shapes import Shape
 
 # Points; a candidate above zero is an order number.
-NAMED, NEAR, HASHED, NUMBERED, BARE, DOUBTFUL = 6.0, 4.0, 4.0, 3.0, 2.0, 1.5
+NAMED, NEAR, HASHED, POINTED, NUMBERED, BARE, DOUBTFUL = 6.0, 4.0, 4.0, 3.0, 2.5, 2.0, 1.5
 OTHER, YEAR = -5.0, -4.0
 _REFERENCE, _DENIED, _DONE, _LEAST = 7.0, -1.5, -3.5, 1.5
 
@@ -116,25 +116,41 @@ _WINDOW, _CLOSE, _REACH = 90, 54, 42
 _YEARS: Final = range(1900, 2100)
 
 
-def points(text: Folded, masked: str, shape: Shape) -> float:
+class Weight(NamedTuple):
+    """What speaks for an order number; ``is_alone`` where no word says what it is."""
+
+    points: float
+    is_alone: bool = False
+
+
+def weigh(text: Folded, masked: str, shape: Shape) -> Weight:
     """Return how much speaks for an order number, below zero where something rules it out."""
     if shape.kind is Kind.REFERENCE:
-        return _REFERENCE
+        return Weight(_REFERENCE)
     before = masked[max(0, shape.start - _WINDOW) : shape.start]
     found = _stuck(before, masked, shape) if shape.glue or shape.after else 0.0
     found = found or _label(before, masked, shape)
+    found = _unless_else(text, masked, shape, before, found)
+    is_alone = found <= NUMBERED
+    if found > 0 and _IS_DONE.match(masked, shape.end):
+        # Still an order, if no other is named.
+        found = max(found + _DONE, _LEAST)
+    elif _NOT_THIS.search(before):
+        found += _DENIED
+    return Weight(found, is_alone)
+
+
+def _unless_else(text: Folded, masked: str, shape: Shape, before: str, found: float) -> float:
+    """Return the points, or those of what a number is for all that is said before it."""
     if not _is_grouped_order(shape, found) or _counts(before, masked, shape, found):
         return OTHER
     if found < HASHED and is_postcode(text, masked, shape):
         return OTHER
     if shape.number.isdigit() and int(shape.number) in _YEARS:
-        is_dated = found <= NUMBERED and bool(_MONTHS.search(before))
+        is_dated = found <= POINTED and bool(_MONTHS.search(before))
         if found <= BARE or is_dated:
             return YEAR
-    if found > 0 and _IS_DONE.match(masked, shape.end):
-        # Still an order, if no other is named.
-        return max(found + _DONE, _LEAST)
-    return found + _DENIED if _NOT_THIS.search(before) else found
+    return found
 
 
 def _stuck(before: str, masked: str, shape: Shape) -> float:
@@ -184,7 +200,9 @@ def _from_afar(near: str, before: str) -> float:
         return OTHER
     if order >= 0:
         return NAMED if _IS.search(before) else NEAR
-    if is_numbered or (pointed and pointed["article"]):
+    if pointed and pointed["article"]:
+        return POINTED
+    if is_numbered:
         return NUMBERED
     return DOUBTFUL if _MAYBE_OTHER.search(before) else BARE
 

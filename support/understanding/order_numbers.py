@@ -26,6 +26,8 @@ _IN_SIGNATURE, _IN_QUOTE, _CONFIRMED = -2.5, -1.0, 10.0
 _SHORTEST_OWN: Final = 4
 # Of something else than an order: nothing that anybody else says changes that.
 RULED_OUT: Final = number_labels.YEAR
+# With this chance (0-1) a message is about no order, and a number that stands alone in it is none.
+SURE_OF_NONE: Final = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,7 @@ class Candidate:
     """A number that may name an order, at ``start``-``end`` of the message.
 
     ``score`` above zero means that it is taken for one; ``is_known`` that the
-    customer has such an order.
+    customer has such an order; ``is_alone`` that no word says what it is the number of.
     """
 
     number: str
@@ -41,6 +43,11 @@ class Candidate:
     end: int
     score: float
     is_known: bool = False
+    is_alone: bool = False
+
+    def is_order(self, *, is_other: bool = False) -> bool:
+        """Whether it is taken for an order number, in a message that is surely of others or not."""
+        return self.score > 0 and (self.is_known or not (self.is_alone and is_other))
 
 
 def best(message: str, known: Collection[str] = ()) -> str | None:
@@ -70,12 +77,12 @@ def _weighed(text: Folded) -> Iterator[Candidate]:
     masked = number_shapes.masked(text)
     for shape in number_shapes.find(masked):
         first, last = text.source(shape.start, shape.end)
-        score = number_labels.points(text, masked, shape)
+        score, is_alone = number_labels.weigh(text, masked, shape)
         if _inside(parts.signature, first):
             score += _IN_SIGNATURE
         elif _inside(parts.quoted, first):
             score += _IN_QUOTE
-        yield Candidate(shape.number, first, last, score)
+        yield Candidate(shape.number, first, last, score, is_alone=is_alone)
 
 
 def _inside(spans: Sequence[Span], position: int) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from support.understanding import clauses, order_numbers, stored
+from support.understanding.classifier import UNCLASSIFIED
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -38,7 +39,10 @@ def understand(
     reading = clauses.read(message)
     prediction = (classifier or stored.active()).predict(reading)
     numbers = order_numbers.find(message, orders)
-    number = numbers[0] if numbers and numbers[0].score > 0 else None
+    is_other = (
+        prediction.category == UNCLASSIFIED and prediction.confidence >= order_numbers.SURE_OF_NONE
+    )
+    number = next((one for one in numbers if one.is_order(is_other=is_other)), None)
     return Understanding(
         category=prediction.category,
         confidence=prediction.confidence,

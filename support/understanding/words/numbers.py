@@ -42,9 +42,10 @@ OTHER = r"""
     pasaporte licencia folio tramite turno cita albaran recibos? convocation audience jugement
     assignation amende infraction penalty procedure audit recommande abonnement suscripcion
     subscription forfait compteur meter contador pdl rdv rendez-vous appointment billet dorsal
-    inventaire inventory asset campaign campagne campana episode chapitre chapter volume العضويه
-    عضويه العقد عقد الملف ملف التامين الحساب حساب البطاقه بطاقه الموعد الخطا خطا القسيمه lmilaf
-    milaf dosi fatora fatoura lfacture lcarte code\sbarre acces access
+    dossards? bib tenders? finish(?:es|ing) inventaire inventory asset campaign campagne campana
+    episode chapitre chapter volume العضويه عضويه العقد عقد الملف ملف التامين الحساب حساب البطاقه
+    بطاقه الموعد الخطا خطا القسيمه lmilaf milaf dosi fatora fatoura lfacture lcarte code\sbarre
+    acces access
 """
 # So have these, where "n°" or a colon says so: "retour n° 88120", but "retour 10412".
 OTHER_NUMBERED = r"""
@@ -59,7 +60,7 @@ OTHER_OF_STRANGERS = r"""
 """
 # The number of these may stand a few words away: "le code de connexion, j'ai tapé 482913".
 OTHER_AFAR = r"""
-    codes? codigos? lcode passwords? passcode mot\sde\spasse mdp contrasena pin otp
+    codes? codigos? lcode passwords? passcode mot\sde\spasse mdp contrasena claves? pin otp
     (?:derniers|ultimos)\s\w{0,8}\s?(?:chiffres|digitos) last\s(?:four|4)(?:\sdigits)? chiffres
     digits digitos mediateur tribunal رمز الرمز كود الكود
 """
@@ -137,7 +138,7 @@ STRANGERS = r"""
 # Whoever speaks of this and of no order has none: "je me connecte, il affiche 50412".
 ELSEWHERE = r"""
     connecter connexion connecte reconnecter login log\sin logged logging sign\sin signing
-    authentif\w+ identification captcha mot\sde\spasse mdp password passwords contrasena sesion
+    authenti\w+ identification captcha mot\sde\spasse mdp password passwords contrasena sesion
     inscription inscrire registration registering candidature\w* cv recrut\w+ embauche internship
     curriculum candidatura partenariat partnership colaboracion desinscri\w+ desabonn\w+ unsubscribe
     تسجيل\sالدخول
