@@ -65,13 +65,10 @@ def propose(
     ]
     sentences += unreadable(content)
     filled = None
-    is_theirs = chosen is not None or _is_sender(customer, content)
     if reading.is_renewal.value:
         earlier = renewals.earlier_orders(customer, message.sent_at)
         filled = renewals.fill(reading, customer=customer, orders=earlier, content=content)
         reading, sentences = filled.reading, [*sentences, *filled.problems]
-        if customer is not None and filled.source is not None and not is_theirs:
-            sentences.append(_tells_history(customer))
     if customer is not None and not chosen:
         recognised = Found(customer.pk, match.confidence, note=match.reason)
         reading = replace(reading, recognised=recognised)
@@ -82,9 +79,14 @@ def propose(
         customer=customer,
         alias=alias,
         at=message.sent_at,
-        with_prices=is_theirs,
+        with_prices=chosen is not None or _is_sender(customer, content),
     )
     learned = (one.sentence for one in reading.learned if one.field != "customer")
+    tells = bool(filled and filled.source) or any(
+        one.field.endswith("-unit_price") for one in reading.learned
+    )
+    if tells and customer is not None and not chosen and not _is_proven(customer, content):
+        sentences.append(_tells_history(customer))
     return Proposal(reading, match, filled, (*sentences, *learned))
 
 
@@ -158,13 +160,20 @@ def _is_sender(customer: Customer | None, content: MessageContent) -> bool:
     Who only signs with a firm's name shall not be told what that firm pays.
     """
     author = content.author
-    known = customers.proven_by(email=author.email, phone=author.phone, user_id=author.user_id)
+    known = customers.known_by(email=author.email, phone=author.phone, user_id=author.user_id)
     return customer is not None and customer in known
+
+
+def _is_proven(customer: Customer, content: MessageContent) -> bool:
+    """As :func:`_is_sender`, by what is confirmed; who is only learnt may be anybody."""
+    author = content.author
+    known = customers.proven_by(email=author.email, phone=author.phone, user_id=author.user_id)
+    return customer in known
 
 
 def _tells_history(customer: Customer) -> str:
     return _(
-        "The goods are those of an earlier order of %(customer)s, and the confirmation tells them."
+        "Goods or prices are those of earlier orders of %(customer)s: the confirmation tells them."
         " The address is not confirmed as theirs: make sure who wrote this."
     ) % {"customer": customer}
 
