@@ -1,8 +1,10 @@
 """Whether two answers say the same to a customer.
 
 They do where nothing but case, accents, punctuation and blanks differ; or where nearly all
-words are the same and none of those that weigh: numbers, dates, amounts, addresses,
-negations, promises. "Under 5 days" and "under 8 days" are nearly equal and not the same.
+words are the same and nothing that weighs differs: numbers, dates, amounts, addresses,
+negations, and what the drafts' own check finds promised, decided or claimed
+(``support.drafting.grounding.promises``). "Under 5 days" and "under 8 days" are nearly equal
+and not the same.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ from difflib import SequenceMatcher
 from typing import Final
 
 from backoffice.core.text import folded
+from support.drafting.grounding import promises
 from support.understanding.words import grammar
 
 # Share of the words: a greeting with the name, or another polite ending, in an answer of 40 words.
@@ -43,13 +46,6 @@ _DATE_WORDS: Final = """
     الجمعه السبت الاحد ghedda lyoum lbare7 simana
 """
 _DATES: Final = frozenset(_DATE_WORDS.split())
-_PROMISE: Final = re.compile(
-    r"\b(?:rembours|refund|reembols|remplac|replac|reempla|echang|exchang|cambi|offert|offr|gratuit"
-    r"|free|gratis|promo|reduction|remise|discount|descuento|garanti|guarant|annul|cancel|anul"
-    r"|indemni|dedommag|compens|promet|promis|promes|engage|geste|bon d|avoir de|credit|virement"
-    r"|transfer|repar|renvo|resend|reenv|expedi|ship|recevr|arriv|livr|deliver|entreg|recup"
-    r"|استرجاع|استرداد|تعويض|تبديل|الغاء|مجان|rej3|beddel|n3awd)\w*"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,27 +56,27 @@ class Comparison:
     is_same: bool
 
 
-def compare(ours: str, theirs: str) -> Comparison:
-    """The machine's answer beside the one that a person sent."""
+def compare(ours: str, theirs: str, language: str) -> Comparison:
+    """The machine's answer beside the one that a person sent, in the language of both."""
     before, after = _words(ours), _words(theirs)
     if before == after:
         return Comparison(1.0, is_same=True)
     ratio = SequenceMatcher(None, before[:_MOST], after[:_MOST], autojunk=False).ratio()
-    is_same = ratio >= NEARLY and weights(ours) == weights(theirs)
+    is_same = ratio >= NEARLY and weights(ours, language) == weights(theirs, language)
     return Comparison(round(ratio, 4), is_same)
 
 
-def weights(text: str) -> tuple[frozenset[str], Counter[str]]:
+def weights(text: str, language: str) -> tuple[frozenset[str], Counter[str]]:
     """What an answer commits us to: figures, dates, promises; and how often it denies."""
+    bound = promises.found(text, language)
     plain = folded(text)
     addresses = {found.group().rstrip(".,;:)>") for found in _ADDRESS.finditer(plain)}
     plain = _ADDRESS.sub(" ", plain)
     numbers = {re.sub(r"\D", "", found.group()) for found in _NUMBER.finditer(plain)}
-    promises = {found.group() for found in _PROMISE.finditer(plain)}
     words = _WORD.findall(_POLITE.sub(" ", plain))
     dates = _DATES.intersection(words)
     denied = Counter(word for word in words if word in _NEGATORS)
-    return frozenset(addresses | numbers | promises | dates), denied
+    return frozenset(addresses | numbers | bound | dates), denied
 
 
 def _words(text: str) -> list[str]:

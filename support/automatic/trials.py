@@ -48,7 +48,7 @@ def compare(draft: Draft) -> None:
         return
     rows = AutomaticTrial.objects.filter(ticket=draft.ticket_id, draft__revision=draft.revision)
     for trial in rows.exclude(mode=AutomaticTrial.Mode.LIVE, was_fit=True):
-        found = sameness.compare(trial.body, draft.sent_body)
+        found = sameness.compare(trial.body, draft.sent_body, draft.language)
         category_id = draft.ticket.category_id
         trial.staff_body = draft.sent_body
         trial.staff_category_id = category_id

@@ -16,13 +16,13 @@ _CONCEPTS: Final = {
     "refund": "totalite|integral~|full amount|la totalidad"
     "|rembours~|refund~|reembols~|reimburs~|money back|votre argent|your money|su dinero"
     "|recredit~|crediter~|credited?|abonar(?:emos)?|استرداد|استرجاع|نرجعو~|رد المبلغ|اعاده المبلغ"
-    "|الفلوس|فلوسكم|فلوسك|سنعيد|تعويضكم",
+    "|الفلوس|فلوسكم|فلوسك|سنعيد|تعويضكم|[nty]?re?j+3~|flous~|lflous~",
     "replacement": "remplac~|echang~|replac~|exchang~|substitu~|reemplaz~|sustitu~"
-    "|استبدال~|تبديل~|نبدلو~|سنستبدل~",
+    "|استبدال~|تبديل~|نبدلو~|سنستبدل~|[nty]?be?d+e?l~|te?bdil~",
     "reship": "nouvel envoi|nouvelle expedition|re-?expedi~|re-?send~|re-?sent|re-?ship~"
     "|new (?:shipment|parcel|package|one)|another (?:parcel|one)|nuevo envio|reenvi~|otro paquete"
     "|second colis|nouveau colis|nous (?:vous )?(?:le |la |les )?renv~|اعاده (?:ال)?ارسال"
-    "|ارسال جديد|طرد جديد",
+    "|ارسال جديد|طرد جديد|[nty]?3awe?d~",
     "repair": "repar~|repair~|اصلاح~|نصلحو~",
     "gift": "cadeaux?|bons? d'achat|avoir de|un avoir|vouchers?|gifts?|coupons?|store credit"
     "|code promo~|promo(?:tional)? code|vales?|cupon~|regal~|قسيمه|هديه|هدايا|كادو",
