@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from backoffice.core.admin import ActionVariant, Done, ModelAdmin, dialog_action
 from backoffice.core.admin.ids import id_in
-from support import workflow
+from support import to_orders, workflow
 from support.admin.ticket_forms import (
     AssignForm,
     CategoryForm,
@@ -39,6 +39,7 @@ class TicketDecisions(ModelAdmin):
         "assign",
         "merge",
         "split",
+        "is_order",
         "note",
         "close",
         "reopen",
@@ -60,6 +61,9 @@ class TicketDecisions(ModelAdmin):
 
     def has_close_permission(self, request: HttpRequest, _object_id: object = None) -> bool:
         return self.may(request, "close")
+
+    def has_to_orders_permission(self, request: HttpRequest, _object_id: object = None) -> bool:
+        return self.may(request, "view") and request.user.has_perm(to_orders.PERMISSION)
 
     def has_note_permission(self, request: HttpRequest, _object_id: object = None) -> bool:
         return self.may(request, "change")
@@ -153,6 +157,21 @@ class TicketDecisions(ModelAdmin):
         new = workflow.split(message.pk if message else 0, by=request.user)
         told = _("The message is now in %(number)s.") % {"number": new.number}
         return Done(told, next_url=reverse("admin:support_ticket_change", args=[new.pk]))
+
+    @dialog_action(
+        gettext_lazy("This is an order"),
+        permissions=["to_orders"],
+        question=gettext_lazy("Give this message to the order desk? It leaves this ticket."),
+        submit=gettext_lazy("To the order desk"),
+        icon="shopping_cart",
+        url_path="order",
+    )
+    def is_order(self, request: StaffRequest, object_id: int, _data: dict[str, Any]) -> Done:
+        following = self.next_url(request, object_id)
+        chosen = id_in(request.GET.get("message", ""))
+        stays = to_orders.hand_over(object_id, chosen, by=request.user)
+        told = _("The order desk has the message now.")
+        return Done(told, next_url="" if stays else following)
 
     @dialog_action(
         gettext_lazy("Note"),

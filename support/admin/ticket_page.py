@@ -27,7 +27,16 @@ if TYPE_CHECKING:
 
 # Orders and earlier tickets on the page; the customer's own page has all of them.
 SHOWN = 5
-OPEN_ONLY = ("regenerate", "reject_draft", "change_category", "assign", "merge", "split", "close")
+OPEN_ONLY = (
+    "regenerate",
+    "reject_draft",
+    "change_category",
+    "assign",
+    "merge",
+    "split",
+    "is_order",
+    "close",
+)
 LEVELS = ((0.8, "success"), (0.5, "warning"), (0.0, "danger"))
 
 
