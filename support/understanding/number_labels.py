@@ -75,11 +75,17 @@ _POINTED: Final = re.compile(r"\b(?:(?P<article>la)|sur|pour|for|dans|about|para
 _SENTENCE: Final = re.compile(
     r"[.!?](?=\s)(?<!\bn\.)(?<!\bno\.)(?<!\bref\.)(?<!\bcmd\.)(?<!\bcde\.)"
 )
-# "10 402 c'est mon numéro de commande"
+# "10 402 c'est mon numéro de commande", "10402 pour la commande des rideaux"
 _NAMED_AFTER: Final = re.compile(
-    r"\s?[,:(-]?\s?(?:(?:c'est|cest|est|c|is|es|it's|howa|hiya|هو)\s(?:(?:mon|ma|le|la|notre|my|our"
-    r"|the|mi|el)\s)?(?:(?:n[°o]?|numero|num|number|ra9m|رقم)\s(?:de\s|d\s|dyal\s|of\s)?)?(?:ma\s|my\s)?)"
-    rf"(?:order\snumber|(?:{_ORDER}){_E})(?!\W{{0,4}}(?:n\W*)?\d)"
+    r"\s?[,:(-]?\s?(?:c'?est|est|c|is|es|it's|howa|hiya|هو|pour|for|para)\s"
+    r"(?:(?:mon|ma|le|la|notre|my|our|the|mi|el)\s)?"
+    r"(?:(?:n[°o]?|numero|num|number|ra9m|رقم)\s(?:de\s|d\s|dyal\s|of\s)?(?:ma\s|my\s)?)?"
+    rf"(?:{_ORDER}){_E}(?!\W{{0,4}}(?:n\W*)?\d)"
+)
+# "448190 est votre code"
+_OTHER_AFTER: Final = re.compile(
+    r"\s(?:c'?est|est|is|es)\s(?:votre|mon|ma|le|la|your|my|the|su|mi|el)\s"
+    rf"(?:{words.one_of(words.OTHER_AFAR)}|{words.one_of(words.OTHER)}){_E}"
 )
 _ORDER_STUCK: Final = re.compile(rf"[^\W\d_]{{0,12}}?(?:{_ORDER})[.:#_°-]?")
 _SIGN_STUCK: Final = re.compile(r"(?:n[°o]?|no|num|numero|ref)[.:#_°-]?|[._°]")
@@ -109,9 +115,10 @@ _ABOUT: Final = re.compile(rf"{_B}(?:{words.one_of(words.ABOUT)})\s$")
 _BUYING: Final = re.compile(rf"{_B}(?:{words.one_of(words.BUYING)})\s$")
 _NOUN: Final = re.compile(r" ([^\W_]{3,})")
 _MONTHS: Final = re.compile(rf"\b(?:{words.one_of(words.BEFORE_YEARS)})\s+$")
-# "6C 1234 5098 771" is one number.
-_IN_A_ROW: Final = re.compile(r"(?:^|[\s:])[a-z]?\d+[a-z]? $|\d[.,]$")
+# "6C 1234 5098 771" is one number; "r1" is "rien".
+_IN_A_ROW: Final = re.compile(r"(?:^|[\s:])(?!r1 )[a-z]?\d+[a-z]? $|\d[.,]$")
 _GOES_ON: Final = re.compile(r" \d{3}")
+_LEAST_GROUPED: Final = {Kind.THOUSANDS: NUMBERED, Kind.DIGITS: NEAR, Kind.PIECES: NAMED}
 _WINDOW, _CLOSE, _REACH = 90, 54, 42
 _YEARS: Final = range(1900, 2100)
 
@@ -228,9 +235,7 @@ def _is_others(close: str, masked: str) -> bool:
 
 def _is_grouped_order(shape: Shape, found: float) -> bool:
     """Tell whether digits in groups are one number; any number is, that is written in one."""
-    if shape.kind is Kind.THOUSANDS:
-        return found >= NUMBERED
-    return shape.kind is not Kind.PIECES or found >= NAMED
+    return found >= _LEAST_GROUPED.get(shape.kind, found)
 
 
 def _counts(before: str, masked: str, shape: Shape, found: float) -> bool:
@@ -240,7 +245,9 @@ def _counts(before: str, masked: str, shape: Shape, found: float) -> bool:
     may_count = found < NAMED or is_round or is_grouped or _OF.search(before)
     if may_count and _UNIT.match(masked, shape.end):
         return True
-    if not shape.number.strip("0") or _IS_SOMETHING_ELSE.match(masked, shape.end):
+    if not shape.number.strip("0"):
+        return True
+    if any(one.match(masked, shape.end) for one in (_IS_SOMETHING_ELSE, _OTHER_AFTER)):
         return True
     if _is_quantity(before, masked, shape, found):
         return True

@@ -22,7 +22,7 @@ _LIVING: Final = re.compile(
 )
 # "1240 route de la Plaine"
 _HOUSE: Final = re.compile(rf"\s?,?\s?(?:bis |ter )?{_STREET.pattern}")
-_BEFORE_TOWN: Final = re.compile(r"(?:[,-]|(?<!\w)a)\s*$|^\s*$")
+_BEFORE_TOWN: Final = re.compile(r"(?:[,-]|\b(?:a|au|in|en|vers))\s*$|^\s*$")
 _POSTCODE_LENGTH: Final = 5
 _LINE, _WINDOW = 60, 42
 

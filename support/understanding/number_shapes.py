@@ -51,7 +51,8 @@ class Kind(Enum):
     REFERENCE = auto()  # with the order word within: "CMD-2026-00045"
     DATED = auto()  # "2026-00045"
     THOUSANDS = auto()  # "10 412"
-    PIECES = auto()  # "1 0 4 1 2", "104 12"
+    DIGITS = auto()  # "1 0 4 1 2"
+    PIECES = auto()  # "10 4 12"
     PLAIN = auto()
 
 
@@ -114,8 +115,14 @@ def _grouped(masked: str) -> Iterator[Shape]:
             end = thousands.end()
         number = re.sub(r"\D", "", masked[start:end])
         if len(number) in USUAL:
-            kind = Kind.THOUSANDS if thousands else Kind.PIECES
-            yield Shape(number, start, end, kind)
+            yield Shape(number, start, end, _grouping(masked[start:end]))
+
+
+def _grouping(written: str) -> Kind:
+    if _THOUSANDS.fullmatch(written):
+        return Kind.THOUSANDS
+    is_spelled = all(len(run) == 1 for run in re.split(r"\D", written))
+    return Kind.DIGITS if is_spelled else Kind.PIECES
 
 
 def _plain(masked: str) -> Iterator[Shape]:

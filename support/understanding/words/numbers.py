@@ -38,20 +38,20 @@ OTHER = r"""
     stationnement bl bon\sde\sreception vendor bidder iso normes? plaque passeport passport permis
     permit chambre room salle stand hall siege vol flight train session formulaire form version
     firmware locker consigne borne loi decret petition decision lead prospect fallo averia
-    presupuestos? cotizacion estimates? budget proforma contrato poliza siniestro matricula
-    pasaporte licencia folio tramite turno cita albaran recibos? convocation audience jugement
-    assignation amende infraction penalty procedure audit recommande abonnement suscripcion
-    subscription forfait compteur meter contador pdl rdv rendez-vous appointment billet dorsal
-    dossards? bib tenders? finish(?:es|ing) inventaire inventory asset campaign campagne campana
-    episode chapitre chapter volume العضويه عضويه العقد عقد الملف ملف التامين الحساب حساب البطاقه
-    بطاقه الموعد الخطا خطا القسيمه lmilaf milaf dosi fatora fatoura lfacture lcarte code\sbarre
-    acces access
+    presupuestos? cotizacion vehicules? vehicle vehiculo listing annuaire directory cartes? card cb
+    visa mastercard tarjeta estimates? budget proforma contrato poliza siniestro matricula pasaporte
+    licencia folio tramite turno cita albaran recibos? convocation audience jugement assignation
+    amende infraction penalty procedure audit recommande abonnement suscripcion subscription forfait
+    compteur meter contador pdl rdv rendez-vous appointment billet dorsal dossards? bib tenders?
+    finish(?:es|ing) inventaire inventory asset campaign campagne campana episode chapitre chapter
+    volume العضويه عضويه العقد عقد الملف ملف التامين الحساب حساب البطاقه بطاقه الموعد الخطا خطا
+    القسيمه lmilaf milaf dosi fatora fatoura lfacture lcarte code\sbarre acces access
 """
 # So have these, where "n°" or a colon says so: "retour n° 88120", but "retour 10412".
 OTHER_NUMBERED = r"""
-    retours? returns? avoirs? cartes? card tarjeta comptes? account cuenta recus? cheques? avis
-    colis paiement payment telephone phone portable mobile dossier compte gift cadeau refund rembt
-    produits? product box relance reclamations? claims? reclamo mission demandes? request solicitud
+    retours? returns? avoirs? comptes? account cuenta recus? cheques? avis colis paiement payment
+    telephone phone portable mobile dossier compte gift cadeau refund rembt produits? product box
+    relance reclamations? claims? reclamo mission demandes? request solicitud
 """
 # So have these in a message that speaks of strangers who give numbers: swindlers, mediators.
 OTHER_OF_STRANGERS = r"""
@@ -131,17 +131,18 @@ STRANGERS = r"""
     text texts texted texting arnaque\w* phishing hameconnage escroc\w* fraud\w* scam\w* suspect\w*
     suspicious estafa\w* fraude douane customs aduana nssb nasb نصب احتيال رساله الجمارك whatsapp
     usurp\w* pretendu\w* soi-disant supposed n'attends\spas rien\scommande
-    jamais\s(?:rien\s)?command\w+ never\s(?:bought|ordered)
+    jamais\s(?:rien\s)?command\w+ never\s(?:bought|ordered|shopped)
     (?:didn't|did\snot|haven't)\s(?:buy|order)(?:ed)? nunca\she no\she\s(?:comprado|pedido) mefi\w+
     in\syour\sname en\svotre\snom a\svotre\snom en\ssu\snombre
 """
 # Whoever speaks of this and of no order has none: "je me connecte, il affiche 50412".
 ELSEWHERE = r"""
-    connecter connexion connecte reconnecter login log\sin logged logging sign\sin signing
-    authenti\w+ identification captcha mot\sde\spasse mdp password passwords contrasena sesion
-    inscription inscrire registration registering candidature\w* cv recrut\w+ embauche internship
-    curriculum candidatura partenariat partnership colaboracion desinscri\w+ desabonn\w+ unsubscribe
-    تسجيل\sالدخول
+    before\si\sbuy before\sbuying before\sordering avant\sd'acheter
+    avant\sde\scommander antes\sde\scomprar connecter connexion connecte reconnecter login log\sin
+    logged logging sign\sin signing authenti\w+ identification captcha mot\sde\spasse mdp password
+    passwords contrasena sesion inscription inscrire registration registering candidature\w* cv
+    recrut\w+ embauche internship curriculum candidatura partenariat partnership colaboracion
+    desinscri\w+ desabonn\w+ unsubscribe تسجيل\sالدخول
 """
 # What is ordered, paid or on its way: here "réf. 10402" is the order's.
 ABOUT_ORDERS = r"""
