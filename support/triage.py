@@ -16,8 +16,7 @@ from support import order_facts, order_fit, order_named
 from support.models import Category, Ticket, TicketEvent, TicketMessage
 from support.order_named import Reader
 from support.submitting import stated_order_number
-from support.understanding import order_numbers
-from support.understanding import asks
+from support.understanding import asks, order_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
