@@ -84,15 +84,18 @@ def test_what_staff_corrected_is_proposed_the_next_time_with_where_it_is_from(at
     assert (str(again.total), again.currency) == ("660.00", "MAD")
     source = f"learned from {first.number}"
     assert sentences_of(again) == [
-        # Of the number that ordered, too, staff only know what that order said.
-        "Goods or prices are those of earlier orders of Snack Atlas: the confirmation tells them."
-        " The address is not confirmed as theirs: make sure who wrote this.",
         f"Line 1: “zif” means Sachets fond plat, {source}.",
         f"Line 2: “sacs carres” means Sac fond carré avec poignées plates, {source}.",
         f"Line 1: usual price 0.19 MAD, {source}; the message states none.",
         f"Line 2: usual price 0.7 MAD, {source}; the message states none.",
     ]
-    assert again.attention.splitlines() == sentences_of(again)
+    # Of the number that ordered, too, staff only know what that order said.
+    warning, *sentences = again.attention.splitlines()
+    assert warning == (
+        "Goods or prices are those of earlier orders of Snack Atlas: the confirmation tells them."
+        " The address is not confirmed as theirs: make sure who wrote this."
+    )
+    assert sentences == sentences_of(again)
     # No list of orders validated at once shall hide a price that nobody stated.
     assert again.confidence == 0.65
 
