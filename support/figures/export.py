@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from html import unescape
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Exists, F, OuterRef, Subquery
 from django.utils import timezone
 from django.utils.html import strip_tags
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from backoffice.core.spreadsheets.formats import Csv
@@ -56,7 +58,12 @@ def _lines(found: Summary) -> Iterator[tuple[str, ...]]:
 
 def _table(table: Table) -> Iterator[tuple[str, ...]]:
     if table.rows:
-        yield from _block("", table.headings, [tuple(map(strip_tags, row)) for row in table.rows])
+        yield from _block("", table.headings, [tuple(map(_plain, row)) for row in table.rows])
+
+
+def _plain(cell: str) -> str:
+    """The words of a cell that leads somewhere; of any other, what stands in it."""
+    return unescape(strip_tags(cell)) if isinstance(cell, SafeString) else cell
 
 
 def _block(

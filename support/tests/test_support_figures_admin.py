@@ -266,6 +266,19 @@ def test_the_tables_as_a_spreadsheet(client: Client, omar: User):
     assert not any("<a" in cell for row in rows for cell in row)
 
 
+def test_a_spreadsheet_holds_names_as_they_are_and_no_formula(client: Client, omar: User):
+    desk(omar)
+    Category.objects.filter(pk=make.category().pk).update(name="=1+1 <B2B> & retards")
+    omar.first_name, omar.last_name = "@SUM(A1)", "<Omar>"
+    omar.save()
+
+    answer = client.get(f"{PAGE}figures.csv")
+
+    cells = {cell for row in rows_of(b"".join(answer)) for cell in row}
+    assert {"'=1+1 <B2B> & retards", "'@SUM(A1) <Omar>"} <= cells
+    assert not [cell for cell in cells if cell.startswith(("=", "@"))]
+
+
 def test_each_ticket_as_a_row(client: Client, omar: User):
     template = ReplyTemplate.objects.create(category=make.category(), name="=1+1", body="x")
     ticket = answered(omar, edited_share=0.25, template=template)
