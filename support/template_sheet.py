@@ -140,4 +140,8 @@ class ReplyTemplateResource(Resource):
         """An empty cell of a name or a position leaves what is there."""
         if field.column_name in {"name", "position"} and not str(row.get(field.column_name) or ""):
             return
+        before = instance.body
         super().import_field(field, instance, row, *args, **options)  # type: ignore[misc]
+        if instance.body != before and "settles" not in row:
+            # Of another text nobody has said so.
+            instance.settles = False

@@ -101,6 +101,17 @@ class Entry:
         return told % {"templates": ", ".join(f"“{one.name}”" for one in unseen)}
 
     @property
+    def unsettled(self) -> str:
+        """Why nothing can be answered as long as no template settles the matter; else empty."""
+        if any(one.settles for one in self.templates):
+            return ""
+        return _(
+            "No template of this category settles the matter: after each reply somebody has to"
+            " act, so every answer waits for a person. Where a reply says all there is to say,"
+            " tick “settles the matter” in its template."
+        )
+
+    @property
     def tone(self) -> str:
         return TONES[Mode(self.category.automatic_mode)]
 
@@ -213,6 +224,7 @@ def _page(
         entries=entries,
         history=[(one, _changes(one)) for one in switching.history()],
         may_see_trials=request.user.has_perm("support.view_automatictrial"),
+        may_see_templates=request.user.has_perm("support.view_replytemplate"),
     )
 
 

@@ -205,12 +205,14 @@ def _take(template: ReplyTemplate, role: str, value: str) -> str:
         template.name = value[:_MOST_NAME]
     else:
         template.body = value
+        # Of another text nobody has said so.
+        template.settles = False
     return ""
 
 
 def _save(template: ReplyTemplate) -> None:
     template.name = _free_name(template.category, template.language, template.name, template.pk)
-    template.save(update_fields=["category", "language", "name", "body", "updated_at"])
+    template.save(update_fields=["category", "language", "name", "body", "settles", "updated_at"])
 
 
 def _keep(template: ReplyTemplate, body: str, where: str) -> None:

@@ -9,7 +9,7 @@ import pytest
 from django.utils import timezone
 
 from support.automatic import switching
-from support.models import AutomaticTrial, Category
+from support.models import AutomaticTrial, Category, ReplyTemplate
 from support.tests import automatic as make
 from support.tests import tickets
 
@@ -142,6 +142,31 @@ def test_templates_that_changed_are_named_until_somebody_saves_again(client: Cli
     assert "Changed since automatic answers were switched on: “Rehearsed”." in page
     assert "Changed since" not in saved
     assert "templates seen: Rehearsed" in saved
+
+
+def test_a_category_whose_templates_settle_nothing_says_why_it_answers_nobody(client: Client):
+    settling = ReplyTemplate.objects.filter(category__key="Information commande", settles=True)
+    told = "No template of this category settles the matter"
+    before = client.get(PAGE).content.decode().count(told)
+
+    settling.update(settles=False)
+
+    # Late parcels, refunds and defects are never settled by what we ship; facts are.
+    assert (before, client.get(PAGE).content.decode().count(told)) == (3, 4)
+
+
+def test_who_says_later_that_a_text_settles_the_matter_has_it_seen_anew(client: Client):
+    category = make.category("off")
+    template = make.template(category)
+    ReplyTemplate.objects.update(settles=False)
+    post(client, category, mode="on", confirmed="on")
+
+    ReplyTemplate.objects.filter(pk=template.pk).update(settles=True)
+
+    assert (
+        "Changed since automatic answers were switched on: “Rehearsed”."
+        in client.get(PAGE).content.decode()
+    )
 
 
 @pytest.mark.parametrize(

@@ -161,6 +161,22 @@ def test_the_shops_own_sheet_changes_the_first_template_of_each_kind():
     assert ReplyTemplate.objects.count() == before
 
 
+def test_another_text_of_a_sheet_settles_nothing_unless_the_sheet_says_so():
+    of = ReplyTemplate.objects.filter(category__key="Information commande", language="fr")
+    first, second = of.order_by("position", "pk")[:2]
+    assert (first.settles, second.settles) == (True, True)
+    name = "Information commande,fr"
+
+    assert imported(f"category,language,template\n{name},Un conseiller vous écrit.\n") == []
+    told = f"category,language,name,settles,template\n{name},{second.name},oui,Elle arrive.\n"
+    assert imported(told) == []
+
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.body, first.settles) == ("Un conseiller vous écrit.", False)
+    assert (second.body, second.settles) == ("Elle arrive.", True)
+
+
 def test_a_sheet_with_names_makes_new_templates():
     sheet = "Catégorie,langue,nom,ton,texte\nRemboursement,Français,Avec excuses,warm,Bonjour.\n"
     assert imported(sheet) == []
