@@ -21,7 +21,7 @@ _DATA: Final = Path(__file__).parent / "data"
 
 
 def replies() -> list[dict[str, str]]:
-    """Rows with category (its key), language, name, tone, position, settles and body."""
+    """Rows with category (its key), language, name, tone, position, settles, suits and body."""
     return _rows("reply_templates.csv")
 
 
@@ -74,6 +74,21 @@ def revise(
                 template.objects.create(**of, name=row["name"], **given, **now)
         elif found.body == row["body"] or digest(found.body) in replaced:
             template.objects.filter(pk=found.pk).update(**now)
+
+
+def suit(apps: Apps, _schema_editor: BaseDatabaseSchemaEditor) -> None:
+    """Make the seeds that are for orders in one state, and say so of those that nobody edited."""
+    categories = {row.key: row for row in apps.get_model("support", "Category").objects.all()}
+    template = apps.get_model("support", "ReplyTemplate")
+    for row in filter(lambda row: row["suits"], replies()):
+        found, _is_new = template.objects.get_or_create(
+            category=categories[row["category"]],
+            language=row["language"],
+            name=row["name"],
+            defaults={"tone": row["tone"], "position": int(row["position"]), "body": row["body"]},
+        )
+        if found.body == row["body"]:
+            template.objects.filter(pk=found.pk).update(suits=row["suits"])
 
 
 def digest(body: str) -> str:

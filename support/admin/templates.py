@@ -68,6 +68,7 @@ class TemplateForm(TemplateFormBase):
             "position",
             "is_active",
             "settles",
+            "suits",
             "body",
         )
         widgets: ClassVar = {"body": _area(18)}
@@ -160,6 +161,7 @@ class ReplyTemplateAdmin(WordsAdmin, ImportExportAdmin):
         ("tone", ChoicesCheckboxFilter),
         "is_active",
         "settles",
+        ("suits", ChoicesCheckboxFilter),
     )
     search_fields = ("name", "body", "category__name")
     fieldsets = (
@@ -169,7 +171,7 @@ class ReplyTemplateAdmin(WordsAdmin, ImportExportAdmin):
                 "fields": (
                     ("category", "language", "tone"),
                     ("name", "position", "is_active"),
-                    "settles",
+                    ("settles", "suits"),
                     "palette",
                     ("body", "preview"),
                 ),

@@ -6,15 +6,17 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from support.drafting.placeholders import needs_order
-from support.models import Language, ReplyTemplate, Tone
+from support.models import Language, ReplyTemplate, Suits, Tone
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from support.models import Category, Draft
+    from support.order_facts import OrderFacts
     from support.triage import Assessment
 
 # What is tried where there is no template in the customer's language.
@@ -36,13 +38,13 @@ class Choice:
 def choose(draft: Draft, assessment: Assessment) -> Choice:
     """The template that was asked for; else the first of category, language and tone.
 
-    Where no order is known one that states nothing of an order goes before the others. One
-    query, whatever is found.
+    Where no order is known one that states nothing of an order goes before the others; where
+    one is, those that were written for orders in its state do. One query, whatever is found.
     """
     if draft.asked_template is not None:
         notes = _about_language(draft.asked_template, assessment.language)
         return Choice(draft.asked_template, notes)
-    for category, rows in _by_category(assessment.category):
+    for category, rows in _by_category(assessment.category, state_of(assessment.order)):
         row, notes, asks = _of_category(rows, draft.tone, assessment)
         notes += _about_language(row, assessment.language)
         if category != assessment.category.pk:
@@ -53,10 +55,30 @@ def choose(draft: Draft, assessment: Assessment) -> Choice:
     return Choice(None, [told % {"category": assessment.category}])
 
 
-def _by_category(category: Category) -> list[tuple[int, list[ReplyTemplate]]]:
-    """Templates of the category, then of the one for what fits nowhere; none that is empty."""
+def state_of(order: OrderFacts | None) -> Suits:
+    """The state of an order as templates tell it apart; a day of delivery that is today is to come.
+
+    An order that is open and overdue, or whose words say nothing, is any order.
+    """
+    if order is None:
+        return Suits.ANY
+    if order.stage == "delivered":
+        return Suits.DELIVERED
+    if order.stage == "ended":
+        return Suits.ENDED
+    is_due = order.delivery_date is None or order.delivery_date < timezone.localdate()
+    return Suits.ANY if is_due else Suits.NOT_DUE
+
+
+def _by_category(category: Category, state: Suits) -> list[tuple[int, list[ReplyTemplate]]]:
+    """Templates of the category, then of the one for what fits nowhere; none that is empty.
+
+    Only those that may be sent about an order in that state.
+    """
     found = ReplyTemplate.objects.filter(
-        Q(category=category) | Q(category__is_fallback=True), is_active=True
+        Q(category=category) | Q(category__is_fallback=True),
+        is_active=True,
+        suits__in={Suits.ANY, state},
     ).order_by("position", "pk")
     rows: dict[int, list[ReplyTemplate]] = {}
     for row in found:
@@ -70,6 +92,8 @@ def _of_category(
     wanted = (assessment.language, *_NEXT_LANGUAGES, rows[0].language)
     language = next(code for code in wanted if any(row.language == code for row in rows))
     rows = [row for row in rows if row.language == language]
+    # An apology in the wrong tense is worse than one in another tone.
+    rows = [row for row in rows if row.suits] or rows
     notes: list[str] = []
     if tone:
         toned = [row for row in rows if row.tone == tone]

@@ -11,7 +11,7 @@ from support.models.category import (
 from support.models.draft import AutomaticTrial, Draft
 from support.models.notion import NotionBase, NotionPage, NotionSource, NotionSync
 from support.models.shop_order import ShopOrder
-from support.models.template import Language, ReplyTemplate, Snippet, Tone
+from support.models.template import Language, ReplyTemplate, Snippet, Suits, Tone
 from support.models.ticket import Ticket, TicketEvent, TicketMessage
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ = [
     "ReplyTemplate",
     "ShopOrder",
     "Snippet",
+    "Suits",
     "Ticket",
     "TicketEvent",
     "TicketMessage",

@@ -28,10 +28,20 @@ class Tone(models.TextChoices):
     BRIEF = "brief", _("brief")
 
 
+class Suits(models.TextChoices):
+    """Orders that a reply was written for."""
+
+    ANY = "", _("any order")
+    NOT_DUE = "not_due", _("an order that is not due yet")
+    DELIVERED = "delivered", _("an order that was delivered")
+    ENDED = "ended", _("an order that was cancelled, returned or refunded")
+
+
 class ReplyTemplate(models.Model):
     """A reply to messages of one category in one language; {names} are filled in.
 
-    Of several active ones for a category and language the lowest position is drafted first.
+    Of several active ones for a category and language the lowest position is drafted first; one
+    that suits the state of the order goes before, and one for another state is never drafted.
     """
 
     category = models.ForeignKey(
@@ -53,6 +63,7 @@ class ReplyTemplate(models.Model):
             " may go without a person."
         ),
     )
+    suits = models.CharField(_("written for"), max_length=10, choices=Suits, blank=True)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
 
