@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from support.understanding import clauses
+from support.understanding import clauses, reasons
 from support.understanding.features import GROUPS
 
 if TYPE_CHECKING:
@@ -25,12 +25,11 @@ if TYPE_CHECKING:
     from support.understanding.features import Group
 
 UNCLASSIFIED: Final = "Non classé"
-_MOST_REASONS: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Prediction:
-    """A category, the chance (0-1) that it is right, and the words that spoke most for it."""
+    """A category, the chance (0-1) that it is right, and the customer's words that spoke for it."""
 
     category: str
     confidence: float
@@ -84,7 +83,7 @@ class TrainedClassifier:
         return Prediction(
             category=self.categories[best],
             confidence=float(chances[best]),
-            reasons=_reasons(spoken, best),
+            reasons=reasons.shown(_telling(spoken, best), reading),
             chances=dict(zip(self.categories, map(float, chances), strict=True)),
         )
 
@@ -108,18 +107,8 @@ def _softmax(sums: NDArray[np.float64]) -> NDArray[np.float64]:
     return result
 
 
-def _reasons(spoken: list[tuple[str, NDArray[np.float64]]], best: int) -> tuple[str, ...]:
-    """Return the words that spoke for the category more than for the others, most telling first."""
-    telling = [
-        (float(share[best] - share.mean()), feature)
-        for feature, share in spoken
-        if feature[0].isalnum() and not feature.startswith(("if ", "or "))
-    ]
-    telling.sort(key=lambda one: (-one[0], one[1]))
-    kept: list[str] = []
-    for weight, feature in telling:
-        if weight <= 0 or len(kept) == _MOST_REASONS:
-            break
-        if not any(feature in known or known in feature for known in kept):
-            kept.append(feature)
-    return tuple(kept)
+def _telling(spoken: list[tuple[str, NDArray[np.float64]]], best: int) -> list[str]:
+    """Return what spoke for the category more than for the others, most telling first."""
+    weights = [(float(share[best] - share.mean()), feature) for feature, share in spoken]
+    weights.sort(key=lambda one: (-one[0], one[1]))
+    return [feature for weight, feature in weights if weight > 0]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from backoffice.core import spoken
-from backoffice.core.text import folded
+from backoffice.core.text import fold, folded
 from support.understanding import fresh, skeleton
 from support.understanding.phrases import Phrases
 from support.understanding.words import delivery, goods, grammar, money, order, others
@@ -48,6 +48,9 @@ _DARIJA_GRAMMAR: Final = Phrases(
     consonants,
 )
 _NEGATORS: Final = {code: frozenset(words.split()) for code, words in grammar.NEGATORS.items()}
+
+# Denied where a clause declines money, wherever its negation stands.
+_MONEY: Final = frozenset({"refund", "money_word", "voucher", "not_credited"})
 
 _NUMBER_SIGN: Final = re.compile(r"\bn\s?[°.]\s?(?=\d)|\bn[°]|[#№]")
 _ORDER: Final = re.compile(r"\bcmd[- ]?\d{4}[- ]?\d{4,6}\b|(?<![\d.,-])\d{4,7}(?![\d.,]*\d)")
@@ -93,11 +96,15 @@ class Clause:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What the features are made of: the folded text and its clauses."""
+    """What the features are made of: the folded text and its clauses.
+
+    ``own`` is what the customer wrote now, as they wrote it.
+    """
 
     text: str
     language: spoken.Language
     clauses: tuple[Clause, ...]
+    own: str
 
 
 def read(message: str) -> Reading:
@@ -106,7 +113,18 @@ def read(message: str) -> Reading:
     code = spoken.of(own)
     text = _LONG_LETTERS.sub(r"\1\1", folded(own))
     text = _ORDER.sub(" ordernumber ", _NUMBER_SIGN.sub(" ", text))
-    return Reading(text, code, tuple(_clauses(text, code)))
+    return Reading(text, code, tuple(_clauses(text, code)), own)
+
+
+def written(reading: Reading) -> dict[str, str]:
+    """Return the words as they are read, each with how the customer wrote it first."""
+    text = fold(reading.own)
+    found: dict[str, str] = {}
+    for match in _WORDS.finditer(text.text):
+        plain = _LONG_LETTERS.sub(r"\1\1", match[0])
+        for word in _words(plain, reading.language):
+            found.setdefault(word, text.source_text(*match.span()))
+    return found
 
 
 def _clauses(text: str, code: spoken.Language) -> Iterator[Clause]:
@@ -166,6 +184,7 @@ def _clause(
         if mark.name == "not" and mark.start in starts:
             negators.append(starts[mark.start])
     names = {mark.name for mark in marks}
+    declines = any(name == "money_declined" for name, _first, _last in spans)
     if "but" in names:
         is_condition = False
     return Clause(
@@ -176,7 +195,14 @@ def _clause(
             if any(n < index <= n + _NEGATION_REACH for n in negators)
         ),
         concepts=tuple(
-            Concept(name, any(first - _NEGATION_REACH <= n < first for n in negators))
+            Concept(
+                name,
+                (declines and name in _MONEY)
+                or (
+                    name != "money_declined"
+                    and any(first - _NEGATION_REACH <= n < first for n in negators)
+                ),
+            )
             for name, first, _last in dict.fromkeys(spans)
         ),
         is_question=is_question,
