@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.html import strip_tags
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from backoffice.core.spreadsheets.formats import Csv
 from support.figures import flow_sections, reply_sections
@@ -78,7 +79,7 @@ def _block(
 def _headings() -> tuple[str, ...]:
     return (
         _("ticket"),
-        _("opened"),
+        pgettext("event", "opened"),
         _("channel"),
         _("category"),
         _("proposed category"),
@@ -88,7 +89,7 @@ def _headings() -> tuple[str, ...]:
         _("outcome"),
         _("first response"),
         _("minutes to the first response"),
-        _("answered"),
+        pgettext("ticket", "answered"),
         _("minutes to the end"),
         _("answered by"),
         _("sent automatically"),
