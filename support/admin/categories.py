@@ -92,6 +92,12 @@ class ExampleInline(TabularInline):
     readonly_fields = ("created_by", "created_at")
     per_page = 50
     hide_title = True
+    # Below the fields: on a tab of its own nobody who adds a category looks for it.
+    tab = False
+
+    def get_extra(self, request: HttpRequest, obj: Category | None = None, **_kwargs: Any) -> int:
+        """As many empty rows as a new category needs to be learned."""
+        return taught.MINIMUM if obj is None and self.has_add_permission(request, obj) else 0
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[CategoryExample]:
         rows: QuerySet[CategoryExample] = super().get_queryset(request)
@@ -228,7 +234,9 @@ class CategoryAdmin(ModelAdmin):
         }
         words = ", ".join(f"{code} {count}" for code, count in counts.items() if count)
         if not words:
-            return _("none: staff write every reply")
+            new = f"{reverse('admin:support_replytemplate_add')}?category={category.pk}"
+            none = _("none: staff write every reply")
+            return format_html(f"{{}} – {_LINK}", none, new, _("write one"))
         return _link("support.replytemplate", category, words)
 
     @display(description=gettext_lazy("Tickets"), ordering="ticket_count")
@@ -267,7 +275,8 @@ class CategoryAdmin(ModelAdmin):
 
     @display(description=gettext_lazy("Learned"))
     def learned_in_words(self, category: Category) -> str:
-        return training_job.state_of(category)
+        # Named, so that the line about the training brings it up to date.
+        return format_html('<span id="learned">{}</span>', training_job.state_of(category))
 
     @display(description=gettext_lazy("Switch"))
     def automatic_in_words(self, category: Category) -> str:

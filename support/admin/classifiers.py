@@ -188,7 +188,13 @@ def training(request: StaffRequest) -> HttpResponse:
     pk = request.GET.get("category", "")
     category = Category.objects.filter(pk=pk).first() if pk.isdecimal() and len(pk) < 10 else None  # noqa: PLR2004 - fits a bigint
     return TemplateResponse(
-        request, "admin/support/classifierversion/training.html", training_state(category)
+        request,
+        "admin/support/classifierversion/training.html",
+        {
+            **training_state(category),
+            "is_update": True,
+            "learned": training_job.state_of(category) if category else "",
+        },
     )
 
 
@@ -199,7 +205,6 @@ def training_state(category: Category | None = None) -> dict[str, Any]:
         "training": last,
         "is_training": last is not None and last.status in ClassifierTraining.OPEN,
         "trained_category": category,
-        "learned": training_job.state_of(category) if category else "",
     }
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 from django.apps import apps
 from django.conf import settings
+from django.core.management import call_command
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils.translation import gettext as _
@@ -59,7 +60,13 @@ def diagnose() -> Iterator[Finding]:
 
 
 def create(parent: str = "") -> Iterator[Finding]:
-    """Make what is missing: reply templates, and Notion's properties where it is configured."""
+    """Make what is missing: tables, reply templates, and Notion's properties where it is used.
+
+    Nothing where there is no database: :func:`diagnose` says why.
+    """
+    if _database().state != "ok":
+        return
+    call_command("migrate", verbosity=0, interactive=False)
     before = ReplyTemplate.objects.count()
     # As the migrations do.
     with connection.schema_editor() as editor:
@@ -97,7 +104,8 @@ def _migrations() -> Finding:
     left = executor.migration_plan(executor.loader.graph.leaf_nodes())
     if left:
         told = _("%(count)d not applied") % {"count": len(left)}
-        return Finding(what, "problem", told, _("Run manage.py migrate."))
+        mend = _("Run manage.py support setup --create.")
+        return Finding(what, "problem", told, mend)
     return Finding(what, "ok", _("all applied"))
 
 

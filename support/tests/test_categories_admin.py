@@ -296,7 +296,9 @@ def test_a_category_is_trained_from_its_page_which_says_what_came_of_it(client: 
     version = ClassifierVersion.objects.create(
         artifact=b"",
         categories=[late.key],
-        metrics={"per_category": [{"category": late.key, "recall": 0.9, "precision": 0.75}]},
+        metrics={
+            "per_category": [{"category": late.key, "recall": 0.9, "precision": 0.75, "f1": 0.82}]
+        },
         is_active=True,
         note="Taken into use.",
     )
@@ -308,6 +310,7 @@ def test_a_category_is_trained_from_its_page_which_says_what_came_of_it(client: 
         "that it had not seen it recognised 90 %; of those that it took for this kind 75 % were."
     )
     assert learned in text(done)
+    assert 'id="learned" hx-swap-oob="true"' in done.content.decode()
     assert learned in text(client.get(page))
     assert "Taken into use." in text(client.get(VERSIONS))
     ClassifierTraining.objects.update(status="failed", error="The disk is full.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 PERMISSION = "support.train_category"
+# Below this F1 more examples help most.
+_GOOD: Final = 0.7
 Status = ClassifierTraining.Status
 LANE: Lane[ClassifierTraining] = Lane(
     ClassifierTraining,
@@ -86,10 +88,13 @@ def _how_well(category: Category, version: ClassifierVersion | None) -> str:
     row = next((one for one in rows if one["category"] == category.key), None)
     if row is None:
         return _("Yes: messages of this kind are recognised.")
-    return _(
+    told = _(
         "Yes. Of the messages of this kind that it had not seen it recognised %(recall)s %%; of"
         " those that it took for this kind %(precision)s %% were."
     ) % {
         "recall": number_format(100 * row["recall"], 0),
         "precision": number_format(100 * row["precision"], 0),
     }
+    if row["f1"] >= _GOOD:
+        return told
+    return told + " " + _("Write down more messages, as different as they come, and train again.")

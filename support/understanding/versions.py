@@ -161,9 +161,12 @@ def _keep(
                 " %(other)s: %(old)s."
             )
         elif not fit:
-            sentence = _("Not in use: macro-F1 %(new)s is worse than that of %(other)s, %(old)s.")
+            sentence = _(
+                "Not in use: macro-F1 %(new)s is worse than that of %(other)s, %(old)s, on what"
+                " both know."
+            )
         else:
-            sentence = _("Taken into use: macro-F1 %(new)s, %(other)s: %(old)s.")
+            sentence = _("Taken into use: macro-F1 %(new)s, %(other)s: %(old)s, on what both know.")
             _switch(active, None)
             version.is_active = True
         version.note = (sentence % figures)[:300]

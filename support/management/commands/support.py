@@ -35,7 +35,7 @@ OPTIONS: dict[str, dict[str, dict[str, Any]]] = {
         "--create": {
             "action": "store_true",
             "default": False,
-            "help": "setup: make missing reply templates, and properties in Notion.",
+            "help": "setup: make missing tables and reply templates, and properties in Notion.",
         },
         "--notion-parent": {
             "default": "",
