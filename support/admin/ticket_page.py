@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Q
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
+from django.utils.timesince import timesince
 
 from backoffice.integrations import twilio_whatsapp
 from backoffice.messaging import window
@@ -108,6 +109,7 @@ def context(request: StaffRequest, ticket: Ticket, typed: str | None) -> dict[st
         else level_of(ticket.category_confidence),
         "confidence_percent": round(ticket.category_confidence * 100),
         "age_tone": age_tone(ticket),
+        "waited": timesince(ticket.last_message_at, depth=1),
         "assignee_name": person(ticket.assignee) if ticket.assignee else "",
         "language_label": languages.get(ticket.language, ticket.language),
         "draft_language": languages.get(draft.language, draft.language) if draft else "",

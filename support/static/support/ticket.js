@@ -208,7 +208,12 @@
       if (!button) continue;
       button.setAttribute("aria-keyshortcuts", `Alt+${code.slice(3)}`);
       button.title = `Alt ${code.slice(3)}`;
+      button.dataset.key = code.slice(3);
     }
+    const showKeys = (isShown) => page.classList.toggle("is-alt", isShown);
+    document.addEventListener("keydown", (event) => showKeys(event.key === "Alt"));
+    document.addEventListener("keyup", () => showKeys(false));
+    window.addEventListener("blur", () => showKeys(false));
     document.addEventListener("keydown", function (event) {
       const isSend = (event.ctrlKey || event.metaKey) && event.key === "Enter" && event.target.closest?.(".ticket-editor");
       const name = isSend ? "send" : event.altKey && !event.ctrlKey && !event.metaKey && SHORTCUTS[event.code];
