@@ -9,6 +9,7 @@ import pytest
 
 from support.understanding import order_numbers
 from support.understanding.examples import FOLDER
+from support.understanding.understand import understand
 
 DATA = Path(__file__).parent / "data"
 SAMPLES = DATA / "messages.jsonl"
@@ -172,3 +173,10 @@ def test_the_place_in_the_message_is_told() -> None:
     found = order_numbers.find(message)[0]
 
     assert message[found.start : found.end] == "CMD-2026-00045"
+
+
+def test_a_message_about_no_order_names_only_an_order_of_the_customer() -> None:
+    message = "Votre contrat d'assurance pro 66120 peut être renégocié, appelez-nous."
+
+    assert understand(message).order_number is None
+    assert understand(message, orders=["66120"]).order_number == "66120"

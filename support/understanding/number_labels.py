@@ -268,4 +268,6 @@ def _is_quantity(before: str, masked: str, shape: Shape, found: float) -> bool:
         return False
     if any(one.search(before) for one in (_OF, _ABOUT, _BUYING)):
         return True
-    return is_round and found <= (NEAR if is_plural else BARE)
+    # A plural cannot be told in Arabic letters; there a round number has to do.
+    is_many = is_plural or not noun[1].isascii()
+    return is_round and found <= (NEAR if is_many else BARE)

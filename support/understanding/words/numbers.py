@@ -78,7 +78,7 @@ JOINING = (
 )
 # Sticks to the number of an order: "annuler10402svp", "suivi10402".
 STUCK_BEFORE = r"""
-    annule[rsz]? annulation cancel\w* anula\w* cance?la\w* rembours\w* refund\w* reembols\w* suivi
+    annul\w* anul\w* cancel\w* rembours\w* refund\w* reembols\w* suivi
     suivre tracking livraison livre[rz]? recu pas reponse ou\w? where for pour pr sur de of l[ae]
     n[°o]? num(?:ero)? mon ma my mi modifie[rz]? change\w? retour\w* status statut etat nannuler
     bghit fin dyal
