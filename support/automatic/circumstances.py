@@ -10,6 +10,7 @@ from django.db import connection
 from django.db.models import Q
 from django.utils import timezone
 
+from backoffice.integrations import mail, twilio_whatsapp
 from backoffice.messaging import window
 from backoffice.messaging.models import Attachment, Channel, InboundMessage
 from support import order_facts, order_fit, sending
@@ -63,6 +64,7 @@ def gather(draft: Draft, ticket: Ticket, category: Category) -> Circumstances:
         wants_deed=asked.wants_deed,
         leaves_unsaid=answering.leaves_unsaid(asked.facts, draft),
         is_reachable=bool(address.recipient) and not address.problem,
+        is_set_up=_is_set_up(address, category),
         is_window_open=address.channel != Channel.WHATSAPP or window.is_open(address.recipient),
         was_told_lately=_was_told_lately(ticket, address, category),
         sent_today=sent_today(category),
@@ -78,6 +80,13 @@ def sent_today(category: Category) -> int:
 
 
 _NEVER = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
+
+
+def _is_set_up(address: Address, category: Category) -> bool:
+    """Whether an answer would leave: one that waits in the outbox has left the queue of staff."""
+    if category.automatic_mode != Category.AutomaticMode.ON:
+        return True
+    return (twilio_whatsapp if address.channel == Channel.WHATSAPP else mail).configured()
 
 
 def _is_touched(ticket: Ticket) -> bool:

@@ -20,7 +20,10 @@ from support.tests import tickets
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("outgoing_mail"),
+]
 
 
 def together(*acts: Callable[[], object]) -> list[object]:

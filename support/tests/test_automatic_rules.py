@@ -29,7 +29,9 @@ from support.tests import tickets
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-pytestmark = pytest.mark.django_db
+    from pytest_django import Settings
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("outgoing_mail")]
 
 
 def test_a_certain_answer_to_a_first_message_about_ones_own_order_is_fit():
@@ -305,6 +307,15 @@ def test_every_obstacle_is_a_sentence_and_what_is_none_speaks_for_itself():
         assert all(one.label.endswith(".") for one in Obstacle)
         assert sentence("unsure") == "The machine is less sure of the category than asked for."
     assert sentence("Nobody reads “x”.") == "Nobody reads “x”."
+
+
+@pytest.mark.parametrize(("mode", "expected"), [("shadow", []), ("on", ["not_set_up"])])
+def test_where_mail_is_not_set_up_the_ticket_stays_with_staff(
+    settings: Settings, mode: str, expected: list[str]
+):
+    settings.EMAIL_HOST = ""
+
+    assert make.reasons(make.fit(mode)) == expected
 
 
 # --- texts that somebody changed ---
