@@ -22,7 +22,7 @@ from support.tests import tickets as make
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import ConsoleMessage, Page, Request
+    from playwright.sync_api import Browser, ConsoleMessage, Page, Request
     from pytest_django import Settings
     from pytest_django.live_server_helper import LiveServer
 
@@ -40,21 +40,27 @@ def _english(settings: Settings) -> None:
     settings.LANGUAGE_CODE = "en"
 
 
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """One for all tests here: starting it takes longer than most of them."""
+    with chromium() as browser:
+        yield browser
+
+
 @pytest.fixture
-def page(live_server: LiveServer) -> Iterator[Page]:
+def page(browser: Browser, live_server: LiveServer) -> Iterator[Page]:
     """A signed-in page that fails the test on errors in its console and on foreign requests."""
     User.objects.create_superuser("omar", password="demo-password", first_name="Omar")
     complaints: list[str] = []
-    with chromium() as browser:
-        page = browser.new_context(
-            locale="en-US", viewport={"width": 1440, "height": 900}
-        ).new_page()
-        watch(page, complaints)
-        page.goto(f"{live_server.url}/admin/?next=/admin/support/ticket/")
-        page.fill("input[name=username]", "omar")
-        page.fill("input[name=password]", "demo-password")
-        page.click("button[type=submit]")
-        yield page
+    context = browser.new_context(locale="en-US", viewport={"width": 1440, "height": 900})
+    page = context.new_page()
+    watch(page, complaints)
+    page.goto(f"{live_server.url}/admin/?next=/admin/support/ticket/")
+    page.fill("input[name=username]", "omar")
+    page.fill("input[name=password]", "demo-password")
+    page.click("button[type=submit]")
+    yield page
+    context.close()
     assert complaints == []
 
 
@@ -95,6 +101,12 @@ def test_a_reply_is_completed_with_a_snippet_and_sent_and_the_next_ticket_opens(
     expect(page.locator(".ticket-said")).to_contain_text("Où est ma commande 10402 ?")
     send = page.locator("[data-send]")
     expect(send).to_contain_text("Approve and send")
+
+    page.keyboard.down("Alt")
+    expect(page.locator(".ticket-page.is-alt [data-send][data-key=V]")).to_have_count(1)
+    keep(page, "letters")
+    page.keyboard.up("Alt")
+    expect(page.locator(".is-alt")).to_have_count(0)
 
     # At the end of the text, by the keyboard alone.
     page.locator("textarea[name=body]").focus()
