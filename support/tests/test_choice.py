@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
+import time_machine
+from django.apps import apps
+from django.db import connection
 from django.utils import translation
 
-from support.drafting import choice
+from support import seed_templates
+from support.drafting import choice, placeholders
 from support.models import Category, Draft, ReplyTemplate
 from support.tests.replies import ORDER
 from support.triage import Assessment
@@ -133,3 +139,76 @@ def test_a_choice_is_one_query(
         template(category, position=position)
     with django_assert_num_queries(1):
         chosen(category)
+
+
+TODAY = dt.date(2026, 4, 8)
+
+
+@pytest.mark.parametrize(
+    ("status", "due", "state"),
+    [
+        ("en transit", TODAY, "not_due"),
+        ("en préparation", TODAY + dt.timedelta(days=9), "not_due"),
+        ("en transit", TODAY - dt.timedelta(days=1), ""),
+        ("en transit", None, ""),
+        ("chez Paul", None, ""),
+        ("livrée", TODAY + dt.timedelta(days=9), "delivered"),
+        ("remboursée", TODAY, "ended"),
+        ("annulée", None, "ended"),
+    ],
+)
+def test_an_orders_state_is_told_by_its_status_and_its_date(
+    status: str, due: dt.date | None, state: str
+):
+    with time_machine.travel(dt.datetime(2026, 4, 8, 10, tzinfo=dt.UTC)):
+        assert choice.state_of(replace(ORDER, status=status, delivery_date=due)) == state
+
+
+def test_a_template_for_the_state_of_the_order_goes_first(category: Category):
+    template(category, position=0, tone="formal")
+    delivered = template(category, position=50, suits="delivered")
+    template(category, position=1, suits="ended")
+    order = replace(ORDER, status="livrée")
+
+    assert chosen(category, order=order).template == delivered
+    # The right words in another tone, and a remark.
+    asked = chosen(category, order=order, tone="formal")
+    assert (asked.template, len(asked.notes)) == (delivered, 1)
+
+
+def test_a_template_for_another_state_is_never_taken(category: Category):
+    template(category, position=0, suits="delivered")
+    found = chosen(category)
+
+    assert found.template is not None
+    assert found.template.category.is_fallback
+    assert chosen(category, order=None).template == found.template
+
+
+LATE, REFUND, DEFECT = "Retard de livraison", "Remboursement", "Produit défectueux"
+
+
+@pytest.mark.parametrize("language", ["fr", "en", "es", "ar"])
+@pytest.mark.parametrize(
+    ("key", "state"),
+    [
+        (LATE, "delivered"),
+        (LATE, "not_due"),
+        (LATE, "ended"),
+        (REFUND, "ended"),
+        (DEFECT, "not_due"),
+    ],
+)
+def test_a_new_shop_has_a_reply_for_each_state_that_matters(key: str, state: str, language: str):
+    rows = ReplyTemplate.objects.filter(category__key=key, language=language, suits=state)
+    assert [row.settles for row in rows] == [False]
+    assert not placeholders.unknown_in(rows[0].body)
+
+
+def test_seeds_that_staff_edited_are_left_alone():
+    edited = ReplyTemplate.objects.get(category__key=LATE, language="fr", suits="not_due")
+    ReplyTemplate.objects.filter(pk=edited.pk).update(body="Bonjour,", suits="")
+    seed_templates.suit(apps, connection.schema_editor())
+
+    edited.refresh_from_db()
+    assert (edited.body, edited.suits) == ("Bonjour,", "")
