@@ -175,6 +175,15 @@ def test_other_numbers_are_no_order_numbers(words: str) -> None:
     assert FOREIGN not in found.attention
 
 
+def test_a_number_alone_counts_unless_the_only_message_is_about_no_order() -> None:
+    words = "Votre contrat d'assurance pro 66120 peut être renégocié, appelez-nous."
+
+    assert assess(words).order_number == ""
+    assert assess(words, "Où est mon colis ?").order_number == "66120"
+    order("66120")
+    assert assess(words).order_number == "66120"
+
+
 def test_the_only_open_order_is_taken_and_said_so() -> None:
     order("10401", "livrée")
     order("10402", "en transit")
