@@ -17,6 +17,7 @@ from orders import workflow
 from orders.models import Order
 from orders.tests import factories as make
 from support import compat, intake, merging, order_facts, shop_orders, tasks
+from support.automatic import texts
 from support.models import Category, Draft, ShopOrder, Ticket
 from support.tests.intake_mail import ORDERS, answered, arrive, asks, use_addresses, worked, written
 
@@ -105,10 +106,14 @@ def test_an_order_in_the_customers_name_tells_its_sender_nothing(nadia: Customer
     assert set(confirmed.values_list("value", flat=True)) == {NADIA, PHONE}
 
 
+@pytest.mark.usefixtures("outgoing_mail")
 def test_who_was_learnt_is_shown_to_staff_with_a_warning(nadia: Customer, admin_client: Client):
     raw = written(BUYS + SIGNATURES["phone"], From=STRANGER, To=ORDERS, Subject="Commande")
     validated(arrive(raw, desk="orders").pk)
     Category.objects.update(automatic_mode="on", automatic_confidence=0.5, automatic_daily_limit=99)
+    for category in Category.objects.all():
+        category.automatic_texts = texts.of(category)
+        category.save()
 
     ticket = asked(From=STRANGER)
 
