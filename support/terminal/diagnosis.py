@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from dataclasses import dataclass
 from functools import partial
+from importlib.util import find_spec
 from itertools import product
 from typing import TYPE_CHECKING, Literal
 
@@ -31,6 +33,9 @@ State = Literal["ok", "missing", "problem"]
 OLDEST_PYTHON = (3, 11)
 # What every category should have words for; other languages fall back to these.
 NEEDED_LANGUAGES = (Language.FRENCH, Language.ENGLISH)
+# Imported where they are needed only; the rest of what is installed Django has loaded by now.
+LATE_MODULES = ("numpy", "scipy", "sklearn", "openai", "notion_client", "twilio", "reportlab")
+FIRST_SYSTEM = ("DB_HOST", "DB_PORT", "DB_USER", "DB_PASSWORD", "DB_NAME")
 _STATES: dict[str, State] = {"ok": "ok", "warning": "missing", "error": "problem"}
 
 
@@ -47,8 +52,10 @@ class Finding:
 def diagnose() -> Iterator[Finding]:
     """Look at one thing after the other; what needs a database is left out where there is none."""
     yield _python()
+    yield from _modules()
     database = _database()
     yield database
+    yield from _first_system()
     yield from _mailbox()
     yield _smtp()
     if database.state == "ok":
@@ -83,6 +90,23 @@ def _python() -> Finding:
     if sys.version_info >= OLDEST_PYTHON:
         return Finding("Python", "ok", version)
     return Finding("Python", "problem", version, _("Install Python 3.11 or later."))
+
+
+def _modules() -> Iterator[Finding]:
+    """The packages that are loaded when they are first needed: others would have been missed."""
+    missing = [name for name in LATE_MODULES if find_spec(name) is None]
+    if missing:
+        mend = _("Run make install, or pip install -r requirements.txt.")
+        yield Finding("Modules", "problem", ", ".join(missing), mend)
+
+
+def _first_system() -> Iterator[Finding]:
+    """Names of the first system's MySQL, which nobody reads here: said, not passed over."""
+    names = [name for name in FIRST_SYSTEM if os.environ.get(name)]
+    if names and not settings.DATABASE_URL:
+        mend = _("Import its orders as CSV under Shop orders; a database of yours is DATABASE_URL.")
+        told = _("%(names)s: of the first system, not used") % {"names": ", ".join(names)}
+        yield Finding("MySQL", "missing", told, mend)
 
 
 def _database() -> Finding:

@@ -22,7 +22,7 @@ from backoffice.testing.smtp import SmtpServer
 from support import intake
 from support.at_once import Handled
 from support.models import Category, Draft, ReplyTemplate, ShopOrder, Ticket
-from support.terminal import showing
+from support.terminal import diagnosis, showing
 
 if TYPE_CHECKING:
     from pytest_django import Settings
@@ -229,6 +229,24 @@ def test_setup_of_a_bare_installation_names_what_is_missing(settings: Settings):
     }
     assert {what: state_of(what, output) for what in expected} == expected
     assert "SUPPORT_IMAP_USER" in output
+
+
+def test_setup_names_what_is_not_installed_and_what_nobody_reads(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.setattr(diagnosis, "LATE_MODULES", ("numpy", "no_such_module"))
+    monkeypatch.setenv("DB_HOST", "localhost")
+    monkeypatch.setenv("DB_PASSWORD", "the-secret")
+    out = io.StringIO()
+
+    with pytest.raises(CommandError, match="1 problem"):
+        call_command("support", "setup", stdout=out)
+
+    lines = out.getvalue().splitlines()
+    assert [line for line in lines if "no_such_module" in line and "numpy" not in line] != []
+    assert state_of("MySQL", out.getvalue()) == "missing"
+    assert "DB_HOST, DB_PASSWORD" in out.getvalue()
+    assert "the-secret" not in out.getvalue()
 
 
 def test_setup_makes_missing_templates():
