@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 # Points; a candidate above zero is an order number.
 NAMED, NEAR, HASHED, POINTED, NUMBERED, BARE, DOUBTFUL = 6.0, 4.0, 4.0, 3.0, 2.5, 2.0, 1.5
 OTHER, YEAR = -5.0, -4.0
-_REFERENCE, _DENIED, _DONE, _LEAST = 7.0, -1.5, -3.5, 1.5
+_WHOLE, _DENIED, _DONE, _LEAST = 7.0, -1.5, -3.5, 1.5
 
 _B, _E = r"(?<![^\W_])", r"(?![^\W_])"
 _ORDER: Final = words.one_of(words.ORDER)
@@ -62,6 +62,7 @@ _MY_REFERENCE: Final = re.compile(
 _REFERENCE_FIRST: Final = re.compile(
     r"(?:^|[\n,;:(.!?-])\s*(?:ref|reference|referencia)\.?[\s:n°#]*$"
 )
+_REFERENCE_ON_TOP: Final = re.compile(r"(?:^|\n)\s*ref(?:erence)?\.?[\s:n°#]*$")
 _ABOUT_ORDERS: Final = re.compile(rf"{_B}(?:{words.one_of(words.ABOUT_ORDERS)}){_E}")
 _ABOUT_GOODS: Final = re.compile(rf"{_B}(?:{words.one_of(words.ABOUT_GOODS)}){_E}")
 _HASH: Final = re.compile(r"#\s?$")
@@ -133,7 +134,7 @@ class Weight(NamedTuple):
 def weigh(text: Folded, masked: str, shape: Shape) -> Weight:
     """Return how much speaks for an order number, below zero where something rules it out."""
     if shape.kind is Kind.REFERENCE:
-        return Weight(_REFERENCE)
+        return Weight(_WHOLE)
     before = masked[max(0, shape.start - _WINDOW) : shape.start]
     found = _stuck(before, masked, shape) if shape.glue or shape.after else 0.0
     found = found or _label(before, masked, shape)
@@ -183,8 +184,9 @@ def _label(before: str, masked: str, shape: Shape) -> float:
     close = sentence[-_CLOSE:]
     if _ADJACENT.search(close):
         return NAMED
-    if _is_order_reference(before, masked):
-        return NEAR
+    reference = _reference(before, masked)
+    if reference:
+        return reference
     is_hashed = bool(_HASH.search(before))
     if _is_others(close, masked) or not (len(_digits(shape)) in USUAL or is_hashed):
         return OTHER
@@ -218,12 +220,19 @@ def _digits(shape: Shape) -> str:
     return shape.number[-5:] if shape.kind is Kind.DATED else shape.number
 
 
-def _is_order_reference(before: str, masked: str) -> bool:
-    """Tell whether "réf." names the order: ours by its word, or alone among talk of an order."""
+def _reference(before: str, masked: str) -> float:
+    """Return the points of "réf." where it names the order: ours by its word, or alone; else 0.
+
+    Where a line begins with it, nothing else need speak of an order.
+    """
     if _OUR_REFERENCE.search(before):
-        return True
+        return NEAR
     is_alone = _REFERENCE_FIRST.search(before) or _MY_REFERENCE.search(before)
-    return bool(is_alone and _ABOUT_ORDERS.search(masked) and not _ABOUT_GOODS.search(masked))
+    if not is_alone or _ABOUT_GOODS.search(masked):
+        return 0.0
+    if _ABOUT_ORDERS.search(masked):
+        return NEAR
+    return NUMBERED if _REFERENCE_ON_TOP.search(before) else 0.0
 
 
 def _is_others(close: str, masked: str) -> bool:

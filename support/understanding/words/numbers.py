@@ -14,39 +14,58 @@ ORDER = r"""
 """
 # Only right before a number: "l'ordre 71013", but "de l'ordre de 1500".
 ORDER_ADJACENT = "ordre ordine bestellung auftrag encomenda achat compra purchase achats"
-# Right before a number these have numbers of their own: "facture 30551", "numéro de suivi : 10455".
-OTHER = r"""
-    factures? factura invoices? suivi tracking seguimiento expedition shipment devis quotes?
-    tickets? transporteur clients? customer cliente articles? items? articulo modeles? model modelo
-    series? serial serie lot batch agence agency siren siret ice iban isbn rcs tva vat nif cif adeli
-    bordereau reference referencia job casier fidelite membre member adherent contrat contract
-    police assurance sinistre immatriculation expediente multa
-    (?:n[°o]?|numero|num)\s?(?:de\s+|du\s+)?colis colissimo chronopost dhl ups fedex tel gsm fax
-    whatsapp identifiant receipts? recibo (?:cheque|carte|bon)[-\s]cadeau gift\scard id utilisateur
-    user bp cs postcode postal cedex cp zip digicode interphone s/n sn ean sku imei fini\w*\spar
-    termin\w+\s(?:par|en|por) acab\w+\s(?:en|por) end(?:ing|s)?(?:\s(?:in|with|by))? last\sdigits
-    socio socia annonces? enquete sondage
-    ref(?:erence)?\.?\s(?:produits?|product|article|fabricant|catalogue|modele) rma sav transaction
-    virement voucher coupon refs? poste parcelle caisse appartement apt appt hotline caso case
-    devoluciones الفاتوره فاتوره التتبع تتبع الشحنه شحنه الهاتف هاتف هاتفي الارجاع الرمز رمز العميل
-    الزبون nemra nmra erreurs? errors? bancaires? bank bancaria interne internal interna fournisseur
-    supplier reponse reply respuesta courriers? lettre letter plainte complaint queja offres? oferta
-    (?:appel\sd')?offres participants? parrainage parrain sponsor candidat\w* concours loterie
-    abonn\w* subscri\w+ suscriptor inscri\w+ licence license reduction remise promo(?:tion)?
-    tournees? round tour ronde fleet flotte camion truck van ruta guichet quai file agrement
-    catalogue pages? lote mandats? sepa prelevements? debit kbis matricule badge parking
-    stationnement bl bon\sde\sreception vendor bidder iso normes? plaque passeport passport permis
-    permit chambre room salle stand hall siege vol flight train session formulaire form version
-    firmware locker consigne borne loi decret petition decision lead prospect fallo averia
-    presupuestos? cotizacion vehicules? vehicle vehiculo listing annuaire directory cartes? card cb
-    visa mastercard tarjeta estimates? budget proforma contrato poliza siniestro matricula pasaporte
-    licencia folio tramite turno cita albaran recibos? convocation audience jugement assignation
-    amende infraction penalty procedure audit recommande abonnement suscripcion subscription forfait
-    compteur meter contador pdl rdv rendez-vous appointment billet dorsal dossards? bib tenders?
-    finish(?:es|ing) inventaire inventory asset campaign campagne campana episode chapitre chapter
-    volume العضويه عضويه العقد عقد الملف ملف التامين الحساب حساب البطاقه بطاقه الموعد الخطا خطا
-    القسيمه lmilaf milaf dosi fatora fatoura lfacture lcarte code\sbarre acces access
+# Right before a number these have numbers of their own: "facture 30551", "suivi : 10455".
+_PAPERS = r"""
+    factures? factura invoices? devis quotes? presupuestos? cotizacion estimates? budget proforma
+    contrat contract contrato licence license permis permit passeport passport pasaporte licencia
+    bordereau bl bon\sde\sreception albaran receipts? recibo recibos? courriers? lettre letter
+    recommande reponse reply respuesta plainte complaint queja caso case expediente job candidat\w*
+    annonces? enquete sondage offres? oferta (?:appel\sd')?offres tenders? bidder vendor decision
+    petition loi decret jugement assignation convocation amende multa infraction penalty procedure
+    audit folio tramite file tickets? rma sav hotline devoluciones catalogue pages? chapitre chapter
+    volume episode listing annuaire directory
 """
+_PARCELS = r"""
+    suivi tracking seguimiento expedition shipment transporteur
+    (?:n[°o]?|numero|num)\s?(?:de\s+|du\s+)?colis colissimo chronopost dhl ups fedex tournees? round
+    tour ronde ruta fleet flotte camion truck van vehicules? vehicle vehiculo matricula
+    immatriculation plaque quai guichet locker consigne borne casier badge parking stationnement
+"""
+_GOODS = r"""
+    articles? items? articulo modeles? model modelo series? serial serie lot lote batch s/n sn ean
+    sku imei isbn reference referencia refs?
+    ref(?:erence)?\.?\s(?:produits?|product|article|fabricant|catalogue|modele) inventaire inventory
+    asset version firmware code\sbarre fournisseur supplier interne internal interna iso normes?
+"""
+_PEOPLE = r"""
+    clients? customer cliente id identifiant utilisateur user membre member adherent fidelite
+    abonn\w* abonnement suscripcion subscription subscri\w+ suscriptor inscri\w+ socio socia
+    participants? dossards? dorsal bib concours loterie parrainage parrain sponsor lead prospect
+    campaign campagne campana agence agency agrement kbis siren siret ice rcs tva vat nif cif adeli
+    matricule police poliza assurance sinistre siniestro
+"""
+_MONEY = r"""
+    iban bancaires? bank bancaria mandats? sepa prelevements? debit virement transaction caisse
+    cartes? card cb visa mastercard tarjeta fini\w*\spar termin\w+\s(?:par|en|por)
+    acab\w+\s(?:en|por) end(?:ing|s)?(?:\s(?:in|with|by))? finish(?:es|ing) last\sdigits
+    (?:cheque|carte|bon)[-\s]cadeau gift\scard voucher coupon reduction remise promo(?:tion)?
+    forfait
+"""
+_PLACES = r"""
+    bp cs postcode postal cedex cp zip digicode interphone acces access poste parcelle appartement
+    apt appt chambre room salle stand hall siege vol flight train billet turno cita rdv rendez-vous
+    appointment
+"""
+_MACHINES = r"""
+    tel gsm fax whatsapp erreurs? errors? fallo averia session formulaire form compteur meter
+    contador pdl
+"""
+_DARIJA = r"""
+    nemra nmra lmilaf milaf dosi fatora fatoura lfacture lcarte الفاتوره فاتوره التتبع تتبع الشحنه
+    شحنه الهاتف هاتف هاتفي الارجاع الرمز رمز العميل الزبون العضويه عضويه العقد عقد الملف ملف التامين
+    الحساب حساب البطاقه بطاقه الموعد الخطا خطا القسيمه
+"""
+OTHER = f"{_PAPERS} {_PARCELS} {_GOODS} {_PEOPLE} {_MONEY} {_PLACES} {_MACHINES} {_DARIJA}"
 # So have these, where "n°" or a colon says so: "retour n° 88120", but "retour 10412".
 OTHER_NUMBERED = r"""
     retours? returns? avoirs? comptes? account cuenta recus? cheques? avis colis paiement payment
@@ -146,11 +165,11 @@ ELSEWHERE = r"""
 """
 # What is ordered, paid or on its way: here "réf. 10402" is the order's.
 ABOUT_ORDERS = r"""
-    livr\w+ colis paquets? commande\w* command\w+ achat\w* achet\w+ recu\w* recois arriv\w+
-    rembours\w+ facture\w* retard\w* casse\w* manqu\w+ transporteur annul\w+ expedi\w+ retour\w*
-    deliver\w+ parcels? package orders? ordered bought purchase\w* refund\w* invoice broken missing
-    cancel\w* pedid\w+ entreg\w+ paquete compr\w+ lleg\w+ reembols\w+ rot[oa] enciende funciona
-    defect\w+ wslat\w* wsel\w* tlebt chrit الطلب طلب وصل\w* توصيل
+    tournees? livr\w+ colis paquets? commande\w* command\w+ achat\w* achet\w+ recu\w* recois
+    arriv\w+ rembours\w+ facture\w* retard\w* casse\w* manqu\w+ transporteur annul\w+ expedi\w+
+    retour\w* deliver\w+ parcels? package orders? ordered bought purchase\w* refund\w* invoice
+    broken missing cancel\w* pedid\w+ entreg\w+ paquete compr\w+ lleg\w+ reembols\w+ rot[oa]
+    enciende funciona defect\w+ wslat\w* wsel\w* tlebt chrit الطلب طلب وصل\w* توصيل
 """
 # What is for sale: here it is the article's.
 ABOUT_GOODS = r"""
