@@ -18,7 +18,7 @@ from backoffice.integrations.mail import is_nobody
 from backoffice.messaging import mail_threads, statuses
 from backoffice.messaging.desks import Outcome
 from backoffice.messaging.documents import machines
-from backoffice.messaging.documents.sender import our_addresses
+from backoffice.messaging.documents.sender import is_ours
 from backoffice.messaging.models import Channel, InboundMessage, OutboundMessage
 from support import bounces, threads, undelivered, writers
 from support.models import Ticket, TicketMessage
@@ -44,7 +44,7 @@ def why_a_machine(message: InboundMessage, content: MessageContent) -> str:
         return _("A message of ours came back.")
     if content.is_automatic:
         return _("Sent by a machine: an automatic reply, a newsletter or a delivery report.")
-    if message.sender_email.lower() in our_addresses() and not writers.is_passed_on(content):
+    if is_ours(message.sender_email) and not writers.is_passed_on(content):
         return _("The message comes from an address of ours.")
     return ""
 

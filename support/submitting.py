@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from backoffice.core import phones
 from backoffice.core.errors import DomainError
 from backoffice.messaging.cleaning import storable
-from backoffice.messaging.documents.sender import our_addresses
+from backoffice.messaging.documents.sender import is_ours
 from backoffice.messaging.models import Channel
 from backoffice.messaging.receiving import Incoming, receive
 
@@ -164,7 +164,7 @@ def _email(email: str) -> str:
         raise _wrong("email", email, sentence) from error
     if len(email) > 254:  # noqa: PLR2004 - RFC 5321
         raise _wrong("email", email[:80], _("“%(value)s…” is too long for an e-mail address."))
-    if email in our_addresses():
+    if is_ours(email):
         sentence = _("“%(value)s” is an address of ours: give the customer's.")
         raise _wrong("email", email, sentence)
     return email

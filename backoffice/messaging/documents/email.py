@@ -94,6 +94,8 @@ def _read(raw: bytes) -> ParsedEmail:
     for nested in leaves.nested[:5]:
         text = body.with_forwarded(text, *_nested(nested, leaves))
     document, parts = body.document(text, subject=subject, sender=writer)
+    # With a file comes something to look at.
+    own = "" if any(not one.inline for one in leaves.attachments) else document.own_text()
     received = next(iter(headers.values(message, "Received")), "").rpartition(";")[2]
     arrived = headers.date(received)
     return ParsedEmail(
@@ -110,7 +112,7 @@ def _read(raw: bytes) -> ParsedEmail:
         body=document,
         parts=parts,
         attachments=tuple(leaves.attachments[: limits.EMAIL_ATTACHMENTS]),
-        is_automatic=leaves.is_report or machines.wrote(message, writer.email),
+        is_automatic=leaves.is_report or machines.wrote(message, writer.email, own),
         problem=leaves.problem,
     )
 

@@ -1,7 +1,7 @@
 """Mail that no person wrote: what headers, senders and subjects say about it.
 
-A person's words are never taken for a machine's by what they say in the text; a subject counts
-only where the whole of it, or its beginning up to a colon, is what machines write.
+A subject counts only where the whole of it, or its beginning up to a colon, is what machines
+write; the text where none of these says anything, by :mod:`.machine_texts`.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from backoffice.messaging.documents import headers
+from backoffice.messaging.documents import headers, machine_texts
 
 if TYPE_CHECKING:
     from email.message import Message
@@ -57,6 +57,8 @@ _WEAK_ECHO: Final = re.compile(
     r"|accept(?:ée?|ed)|aceptad[oa]|tentative|provisoire|refusée?|declined|rechazad[oa])\s*[:：]\s*",
     re.IGNORECASE,
 )
+# The whole subject of a person too, who tells when to deliver.
+_SAID_BY_PEOPLE: Final = re.compile(r"^(?:absence|absente?)\s+du\s+bureau\W*$", re.IGNORECASE)
 # "Salma Bennani is out of the office (returning 12/04)."
 _AWAY: Final = re.compile(
     r"^[\w.,'’\- ]{0,60}\b(?:is|am|will\s+be)\s+(?:currently\s+)?out\s+of\s+(?:the\s+)?office"
@@ -97,9 +99,16 @@ def is_bulk(message: Message) -> bool:
     )
 
 
-def wrote(message: Message, sender: str) -> bool:
-    """Whether a machine wrote it: newsletters, notes of absence, delivery reports, receipts."""
-    return is_bulk(message) or is_machine(sender) or is_told_by_subject(message)
+def wrote(message: Message, sender: str, text: str) -> bool:
+    """Whether a machine wrote it: newsletters, notes of absence, delivery reports, receipts.
+
+    ``text`` is what its author wrote now, without what is quoted or forwarded.
+    """
+    if is_bulk(message) or is_machine(sender) or machine_texts.wrote(text):
+        return True
+    if _SAID_BY_PEOPLE.match(_subject(message)) and machine_texts.asks(text):
+        return False
+    return is_told_by_subject(message)
 
 
 def is_machine(address: str) -> bool:

@@ -71,7 +71,7 @@ def _may_answer_to(message: Message, sender: Person, answers: Person) -> bool:
     if "@" not in address or address == sender.email or is_nobody(address):
         return False
     own = headers.addresses(message, "To", "Delivered-To", "X-Original-To")
-    if address in our_addresses() | {*own} or is_colleague(address, own):
+    if is_ours(address) or address in own or is_colleague(address, own):
         return False
     return not machines.is_bulk(message) and not machines.is_daemon(sender.email)
 
@@ -82,6 +82,12 @@ def our_addresses() -> frozenset[str]:
     senders = [settings.DEFAULT_FROM_EMAIL, settings.SUPPORT_FROM_EMAIL]
     found = [*boxes, *(parseaddr(one)[1] for one in senders)]
     return frozenset(one.lower() for one in found if "@" in one)
+
+
+def is_ours(address: str) -> bool:
+    """Whether mail to the address comes to us: whatever its case, and with a "+tag" or without."""
+    name, _at, place = address.strip().lower().rpartition("@")
+    return bool({f"{name}@{place}", f"{name.partition('+')[0]}@{place}"} & our_addresses())
 
 
 def is_colleague(address: str, own: Sequence[str]) -> bool:
