@@ -86,7 +86,9 @@ def _is_set_up(address: Address, category: Category) -> bool:
     """Whether an answer would leave: one that waits in the outbox has left the queue of staff."""
     if category.automatic_mode != Category.AutomaticMode.ON:
         return True
-    return (twilio_whatsapp if address.channel == Channel.WHATSAPP else mail).configured()
+    if address.channel == Channel.WHATSAPP:
+        return twilio_whatsapp.configured()
+    return mail.configured()
 
 
 def _is_touched(ticket: Ticket) -> bool:

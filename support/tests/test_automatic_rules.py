@@ -323,6 +323,7 @@ def test_where_mail_is_not_set_up_the_ticket_stays_with_staff(
 
 def rewritten(draft: Draft, **values: Any) -> Draft:
     """The draft as another process finds it, after its template was changed."""
+    assert draft.template_id is not None
     ReplyTemplate.objects.filter(pk=draft.template_id).update(**values)
     return Draft.objects.get(pk=draft.pk)
 
