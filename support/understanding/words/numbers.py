@@ -23,13 +23,13 @@ _PAPERS = r"""
     annonces? enquete sondage offres? oferta (?:appel\sd')?offres tenders? bidder vendor decision
     petition loi decret jugement assignation convocation amende multa infraction penalty procedure
     audit folio tramite file tickets? rma sav hotline devoluciones catalogue pages? chapitre chapter
-    volume episode listing annuaire directory
+    episode listing annuaire directory
 """
 _PARCELS = r"""
     suivi tracking seguimiento expedition shipment transporteur
     (?:n[°o]?|numero|num)\s?(?:de\s+|du\s+)?colis colissimo chronopost dhl ups fedex tournees? round
     tour ronde ruta fleet flotte camion truck van vehicules? vehicle vehiculo matricula
-    immatriculation plaque quai guichet locker consigne borne casier badge parking stationnement
+    immatriculation quai guichet locker consigne casier badge parking stationnement
 """
 _GOODS = r"""
     articles? items? articulo modeles? model modelo series? serial serie lot lote batch s/n sn ean
@@ -53,11 +53,11 @@ _MONEY = r"""
 """
 _PLACES = r"""
     bp cs postcode postal cedex cp zip digicode interphone acces access poste parcelle appartement
-    apt appt chambre room salle stand hall siege vol flight train billet turno cita rdv rendez-vous
+    apt appt chambre room salle vol flight train billet turno cita rdv rendez-vous
     appointment
 """
 _MACHINES = r"""
-    tel gsm fax whatsapp erreurs? errors? fallo averia session formulaire form compteur meter
+    tel gsm fax whatsapp erreurs? errors? fallo averia session formulaire form
     contador pdl
 """
 _DARIJA = r"""
