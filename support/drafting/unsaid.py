@@ -20,8 +20,8 @@ ASK_FOR_NUMBER: Final = {
     "If you placed it with another e-mail address, please write to us from that one.",
     "es": "Para encontrar su pedido, ¿puede indicarnos su número o comprobarlo? "
     "Si lo hizo con otra dirección de correo, escríbanos desde esa dirección.",
-    "ar": "لنتمكن من إيجاد طلبيتكم، هل يمكنكم إرسال رقمها أو التأكد منه؟ "
-    "إذا قمتم بها بعنوان إلكتروني آخر، فالمرجو مراسلتنا منه.",
+    "ar": "لنتمكن من العثور على طلبيتكم، هل يمكنكم إرسال رقمها إلينا أو التأكد منه؟ "
+    "إذا قمتم بها من عنوان بريد إلكتروني آخر، فالمرجو مراسلتنا منه.",
     "ar-Latn": "Bach nl9aw la commande dyalkom, 3afakom 3tiwna rra9m dyalha wla t2ekkdo mnno. "
     "Ila dertoha b adresse e-mail khra, ktbo lina mnha.",
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
@@ -15,6 +16,7 @@ from support.drafting import names, status_words
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Sequence
 
     from support.models import Ticket
     from support.order_facts import OrderFacts
@@ -29,6 +31,7 @@ _TEAMS: Final = {
     "ar-Latn": "Le service client {shop}",
 }
 _SEPARATORS: Final = {"ar": "، "}
+_COUNTED: Final = re.compile(r"^(\d{1,6}) [x×] ([A-Za-zÀ-ÿ].*)$")
 # Marks of direction: mail programs order figures without them, and people search for the text.
 _INVISIBLE: Final = str.maketrans("", "", "\u200e\u200f\u061c")
 
@@ -67,13 +70,21 @@ def of_order(order: OrderFacts, language: str) -> dict[str, str]:
         "delivery_date": day(order.delivery_date, language),
         "order_date": day(order.ordered_on, language),
         "order_total": money(order.total, order.currency, language),
-        "items": _SEPARATORS.get(language, ", ").join(filter(None, map(one_line, order.items))),
+        "items": _items(order.items, language),
         "carrier": one_line(order.carrier),
         "tracking_number": one_line(order.tracking_number),
     }
     summary = ("order_number", "items", "order_total", "order_status")
     told = " – ".join(facts[name] for name in summary if facts[name])
     return facts | {"order_summary": told}
+
+
+def _items(items: Sequence[str], language: str) -> str:
+    lines = [line for line in map(one_line, items) if line]
+    if language == "ar":
+        # In a line that runs from the right, "1 x Lampe" is shown with its 1 behind the name.
+        lines = [_COUNTED.sub(r"\2 ×\1", line) for line in lines]
+    return _SEPARATORS.get(language, ", ").join(lines)
 
 
 def day(value: dt.date | None, language: str) -> str:

@@ -212,3 +212,14 @@ def test_seeds_that_staff_edited_are_left_alone():
 
     edited.refresh_from_db()
     assert (edited.body, edited.suits) == ("Bonjour,", "")
+
+
+def test_only_texts_that_were_shipped_are_reworded():
+    row = ReplyTemplate.objects.get(category__key=LATE, language="fr", suits="ended")
+    now = row.body
+    for body, expected in (("Ancien texte", now), ("Texte de l'équipe", "Texte de l'équipe")):
+        ReplyTemplate.objects.filter(pk=row.pk).update(body=body, settles=True)
+        replaced = {seed_templates.digest("Ancien texte")}
+        seed_templates.reword(apps, connection.schema_editor(), replaced=replaced)
+        row.refresh_from_db()
+        assert (row.body, row.settles) == (expected, True)

@@ -42,7 +42,7 @@ def test_a_killed_worker_loses_no_draft_and_writes_none_twice(tmp_path: Path):
     assert requests.request_missing() == TICKETS
 
     with live_worker(tmp_path / "first.log") as worker:
-        wait_until(lambda: ready() >= HALF, within=60, what="half of the drafts")
+        wait_until(lambda: ready() >= HALF, within=150, what="half of the drafts")
         for process in worker.everyone():
             process.kill()
         worker.supervisor.wait()
@@ -51,7 +51,7 @@ def test_a_killed_worker_loses_no_draft_and_writes_none_twice(tmp_path: Path):
 
     let_time_pass()
     with live_worker(tmp_path / "second.log"):
-        wait_until(lambda: ready() == TICKETS, within=60, what="all of the drafts")
+        wait_until(lambda: ready() == TICKETS, within=150, what="all of the drafts")
 
     assert Counter(Draft.objects.values_list("status", flat=True)) == {Status.READY: TICKETS}
     drafted = TicketEvent.objects.filter(kind=TicketEvent.Kind.DRAFTED)

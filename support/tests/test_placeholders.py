@@ -268,3 +268,11 @@ def test_texts_of_the_shop_are_copied_exactly():
 )
 def test_gaps_are_marks_and_unfilled_names(body: str, found: list[str]):
     assert gaps(body) == found
+
+
+def test_in_arabic_the_count_stands_behind_the_goods():
+    # Before them it is shown at the other end of the line: "x Miroir Lune, 1 x Patère Hêtre 1".
+    assert values.of_order(ORDER, "ar")["items"] == "Miroir Lune ×1، Patère Hêtre ×1"
+    assert values.of_order(ORDER, "es")["items"] == "1 x Miroir Lune, 1 x Patère Hêtre"
+    counted = replace(ORDER, items=("2 x مرآة", "Lampe", "10 x 3 m ruban"))
+    assert values.of_order(counted, "ar")["items"] == "2 x مرآة، Lampe، 10 x 3 m ruban"
