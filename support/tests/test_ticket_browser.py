@@ -22,7 +22,7 @@ from support.tests import tickets as make
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import Browser, ConsoleMessage, Page, Request
+    from playwright.sync_api import ConsoleMessage, Page, Request
     from pytest_django import Settings
     from pytest_django.live_server_helper import LiveServer
 
@@ -40,27 +40,21 @@ def _english(settings: Settings) -> None:
     settings.LANGUAGE_CODE = "en"
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """One for all tests here: starting it takes longer than most of them."""
-    with chromium() as browser:
-        yield browser
-
-
 @pytest.fixture
-def page(browser: Browser, live_server: LiveServer) -> Iterator[Page]:
+def page(live_server: LiveServer) -> Iterator[Page]:
     """A signed-in page that fails the test on errors in its console and on foreign requests."""
     User.objects.create_superuser("omar", password="demo-password", first_name="Omar")
     complaints: list[str] = []
-    context = browser.new_context(locale="en-US", viewport={"width": 1440, "height": 900})
-    page = context.new_page()
-    watch(page, complaints)
-    page.goto(f"{live_server.url}/admin/?next=/admin/support/ticket/")
-    page.fill("input[name=username]", "omar")
-    page.fill("input[name=password]", "demo-password")
-    page.click("button[type=submit]")
-    yield page
-    context.close()
+    with chromium() as browser:
+        page = browser.new_context(
+            locale="en-US", viewport={"width": 1440, "height": 900}
+        ).new_page()
+        watch(page, complaints)
+        page.goto(f"{live_server.url}/admin/?next=/admin/support/ticket/")
+        page.fill("input[name=username]", "omar")
+        page.fill("input[name=password]", "demo-password")
+        page.click("button[type=submit]")
+        yield page
     assert complaints == []
 
 
