@@ -91,7 +91,8 @@ def _told(reply: OutboundMessage) -> str:
     told = _("The reply to %(address)s did not arrive: %(why)s")
     if reply.status == OutboundMessage.Status.UNKNOWN:
         told = _("It is not known whether the reply to %(address)s has left: %(why)s")
-    return told % {"address": reply.recipient, "why": why}
+    # What servers say ends as it may.
+    return told % {"address": reply.recipient, "why": f"{why.rstrip('. ')}."}
 
 
 def _what_to_do(reply: OutboundMessage) -> str:
