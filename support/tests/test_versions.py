@@ -29,6 +29,7 @@ from support.models import (
 from support.tests import tickets
 from support.understanding import (
     artifact,
+    comparison,
     examples,
     stored,
     taught,
@@ -36,6 +37,7 @@ from support.understanding import (
     training_job,
     versions,
 )
+from support.understanding.evaluation import Evaluation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -197,6 +199,27 @@ def test_a_worse_version_is_kept_but_not_used(shipped: list[Example]) -> None:
     assert worse.metrics["new_f1"] < worse.metrics["old_f1"] - versions.TOLERANCE
     assert worse.note.startswith("Not in use: macro-F1 0.")
     assert f"worse than that of #{first.pk}" in worse.note
+    made = new_category(*WRITTEN)
+    assert training_job.state_of(made) == "Not yet: train the classifier."
+    ClassifierVersion.objects.filter(pk=worse.pk).update(categories=[INCOMPLETE])
+    assert f"#{worse.pk} learned it, but is not in use" in training_job.state_of(made)
+
+
+def told(right: str, said: str) -> Evaluation:
+    return Evaluation(tuple(right), tuple(said), (1.0,) * len(right))
+
+
+def test_two_messages_of_a_small_category_decide_nothing() -> None:
+    right = "a" * 90 + "b" * 10
+    before, after = told(right, right), told(right, "a" * 92 + "b" * 8)
+    fewer = comparison.Comparison(after, after, before)
+    worse = told(right, "b" * 20 + "a" * 70 + "b" * 10)
+    many = comparison.Comparison(worse, worse, before)
+
+    assert fewer.new_f1 < fewer.old_f1 - versions.TOLERANCE
+    assert fewer.chance == 0.25
+    assert many.chance < versions.UNLIKELY
+    assert comparison.Comparison(before, before, before).chance == 1
 
 
 def test_a_version_kept_as_asked_is_used_when_forced() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -42,6 +43,18 @@ class Comparison:
     @property
     def old_f1(self) -> float:
         return _f1(self.shared_old)
+
+    @property
+    def chance(self) -> float:
+        """How likely at least so many of the differences go against the new one by mere chance.
+
+        One where there is no difference. The F1 of a dozen messages jumps with every one of them.
+        """
+        rows = zip(self.shared_new.right, self.shared_new.said, self.shared_old.said, strict=True)
+        hits = [(new == right, old == right) for right, new, old in rows]
+        lost, gained = hits.count((False, True)), hits.count((True, False))
+        either = lost + gained
+        return sum(math.comb(either, n) for n in range(lost, either + 1)) / 2**either
 
 
 def compare(

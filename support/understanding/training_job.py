@@ -80,6 +80,12 @@ def state_of(category: Category) -> str:
             "No: it has %(count)d examples, and at least %(minimum)d are needed. Write down"
             " messages as customers write them, as different as they come, then train."
         ) % {"count": written, "minimum": taught.MINIMUM}
+    newest = ClassifierVersion.objects.only("categories").first()
+    if newest is not None and category.key in newest.categories:
+        return _(
+            "Not yet: the classifier %(number)s learned it, but is not in use, and its note says"
+            " why. Write down more messages, as different as they come, and train again."
+        ) % {"number": newest}
     return _("Not yet: train the classifier.")
 
 

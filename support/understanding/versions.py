@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 # So much less macro-F1 is no worse: some ten of a thousand messages, which chance decides.
 TOLERANCE: Final = 0.01
+# A larger loss counts where it is no chance either: small categories weigh as much as large ones.
+UNLIKELY: Final = 0.05
 
 _logger = logging.getLogger(__name__)
 _lock = threading.Lock()
@@ -94,7 +96,8 @@ def train(
     measured = comparison.compare(lessons.examples, _known_before(lessons, before), readings)
     trained = training.train(lessons.examples, readings)
     data = artifact.to_bytes(trained)
-    is_no_worse = measured.new_f1 >= measured.old_f1 - TOLERANCE
+    is_near = measured.new_f1 >= measured.old_f1 - TOLERANCE
+    is_no_worse = is_near or measured.chance >= UNLIKELY
     version = ClassifierVersion(
         created_by=by,
         artifact=data,
