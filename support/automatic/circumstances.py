@@ -10,9 +10,8 @@ from django.db import connection
 from django.db.models import Q
 from django.utils import timezone
 
-from backoffice.integrations import mail, twilio_whatsapp
 from backoffice.messaging import window
-from backoffice.messaging.models import Attachment, Channel, InboundMessage
+from backoffice.messaging.models import Attachment, Channel, InboundMessage, OutboundMessage
 from support import order_facts, order_fit, sending
 from support.automatic import answering, texts, wording
 from support.automatic.rules import Circumstances
@@ -64,7 +63,7 @@ def gather(draft: Draft, ticket: Ticket, category: Category) -> Circumstances:
         wants_deed=asked.wants_deed,
         leaves_unsaid=answering.leaves_unsaid(asked.facts, draft),
         is_reachable=bool(address.recipient) and not address.problem,
-        is_set_up=_is_set_up(address, category),
+        can_leave=_can_leave(address, category),
         is_window_open=address.channel != Channel.WHATSAPP or window.is_open(address.recipient),
         was_told_lately=_was_told_lately(ticket, address, category),
         sent_today=sent_today(category),
@@ -82,13 +81,15 @@ def sent_today(category: Category) -> int:
 _NEVER = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 
 
-def _is_set_up(address: Address, category: Category) -> bool:
-    """Whether an answer would leave: one that waits in the outbox has left the queue of staff."""
+def _can_leave(address: Address, category: Category) -> bool:
+    """Whether an answer would leave: one that waits in the outbox has left the queue of staff.
+
+    Its first message tells that a channel is not set up, or its password not taken any more.
+    """
     if category.automatic_mode != Category.AutomaticMode.ON:
         return True
-    if address.channel == Channel.WHATSAPP:
-        return twilio_whatsapp.configured()
-    return mail.configured()
+    waiting = OutboundMessage.objects.filter(status=OutboundMessage.Status.NOT_CONFIGURED)
+    return not waiting.filter(channel=address.channel).exists()
 
 
 def _is_touched(ticket: Ticket) -> bool:

@@ -67,7 +67,7 @@ class Obstacle(models.TextChoices):
 
     # The way back.
     NO_ADDRESS = "no_address", _("Nobody reads the address that an answer would go to.")
-    NOT_SET_UP = "not_set_up", _("Nothing can be sent by this channel: it is not set up.")
+    HELD_UP = "held_up", _("Nothing can be sent by this channel at the moment.")
     WINDOW = "window", _("WhatsApp allows no free text any more: the last message is a day old.")
     LATELY = "lately", _("This customer got an automatic answer within the last 24 hours.")
     LIMIT = "limit", _("The day's limit of the category is reached.")

@@ -45,7 +45,7 @@ class Circumstances:
     wants_deed: bool
     leaves_unsaid: bool
     is_reachable: bool
-    is_set_up: bool
+    can_leave: bool
     is_window_open: bool
     was_told_lately: bool
     sent_today: int
@@ -143,8 +143,8 @@ def _of_message(found: Circumstances) -> Iterator[Obstacle]:
 def _of_way(category: Category, found: Circumstances) -> Iterator[Obstacle]:
     if not found.is_reachable:
         yield Obstacle.NO_ADDRESS
-    if not found.is_set_up:
-        yield Obstacle.NOT_SET_UP
+    if not found.can_leave:
+        yield Obstacle.HELD_UP
     if not found.is_window_open:
         yield Obstacle.WINDOW
     if found.was_told_lately:

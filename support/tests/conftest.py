@@ -9,17 +9,9 @@ import pytest
 from support.understanding import stored
 
 if TYPE_CHECKING:
-    from pytest_django import Settings
-
     from support.understanding.classifier import TrainedClassifier
 
 
 @pytest.fixture(scope="session")
 def classifier() -> TrainedClassifier:
     return stored.active()
-
-
-@pytest.fixture
-def outgoing_mail(settings: Settings) -> None:
-    """A mail server is named; nothing is sent there."""
-    settings.EMAIL_HOST = "smtp.example"

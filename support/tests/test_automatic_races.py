@@ -20,10 +20,7 @@ from support.tests import tickets
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-pytestmark = [
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.usefixtures("outgoing_mail"),
-]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def together(*acts: Callable[[], object]) -> list[object]:

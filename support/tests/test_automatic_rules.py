@@ -9,7 +9,12 @@ import pytest
 from django.contrib.auth.models import User
 from django.utils import timezone, translation
 
-from backoffice.messaging.models import Attachment, Document, InboundMessage
+from backoffice.messaging.models import (
+    Attachment,
+    Document,
+    InboundMessage,
+    OutboundMessage,
+)
 from backoffice.testing.messages import received_message
 from support.automatic import switching, wording
 from support.automatic.obstacles import Obstacle, sentence
@@ -29,9 +34,8 @@ from support.tests import tickets
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from pytest_django import Settings
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("outgoing_mail")]
+pytestmark = pytest.mark.django_db
 
 
 def test_a_certain_answer_to_a_first_message_about_ones_own_order_is_fit():
@@ -309,11 +313,16 @@ def test_every_obstacle_is_a_sentence_and_what_is_none_speaks_for_itself():
     assert sentence("Nobody reads “x”.") == "Nobody reads “x”."
 
 
-@pytest.mark.parametrize(("mode", "expected"), [("shadow", []), ("on", ["not_set_up"])])
-def test_where_mail_is_not_set_up_the_ticket_stays_with_staff(
-    settings: Settings, mode: str, expected: list[str]
+@pytest.mark.parametrize(
+    ("mode", "channel", "expected"),
+    [("shadow", "email", []), ("on", "email", ["held_up"]), ("on", "whatsapp", [])],
+)
+def test_where_messages_cannot_leave_the_ticket_stays_with_staff(
+    mode: str, channel: str, expected: list[str]
 ):
-    settings.EMAIL_HOST = ""
+    OutboundMessage.objects.create(
+        key="other", channel=channel, recipient="x", body="x", status="not_configured"
+    )
 
     assert make.reasons(make.fit(mode)) == expected
 

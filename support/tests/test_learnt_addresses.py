@@ -106,7 +106,6 @@ def test_an_order_in_the_customers_name_tells_its_sender_nothing(nadia: Customer
     assert set(confirmed.values_list("value", flat=True)) == {NADIA, PHONE}
 
 
-@pytest.mark.usefixtures("outgoing_mail")
 def test_who_was_learnt_is_shown_to_staff_with_a_warning(nadia: Customer, admin_client: Client):
     raw = written(BUYS + SIGNATURES["phone"], From=STRANGER, To=ORDERS, Subject="Commande")
     validated(arrive(raw, desk="orders").pk)

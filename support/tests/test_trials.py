@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from pytest_django import DjangoAssertNumQueries
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("outgoing_mail")]
+pytestmark = pytest.mark.django_db
 
 ANSWER = make.BODY
 
