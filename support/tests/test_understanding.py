@@ -74,6 +74,13 @@ def test_the_arrays_say_what_scikit_learn_says() -> None:
         ("It is not broken and it came on time, but I want my money back.", 3),
         ("No quiero el dinero, quiero otra lámpara: esta no enciende.", 2),
         ("ma bghitch flous, ghir fin wslat lcommande? khasha twsel lbare7", 0),
+        ("Un remboursement ne m'intéresse pas : mon sac 10733 est décousu, réparez-le.", 2),
+        ("Not looking for a refund here, I'd only like an invoice for order 10733.", 1),
+        ("لا أريد نقودي، أريد الطلبية 10733 التي كان يجب أن تصل قبل أسبوع", 0),
+        ("Deux débits de 39,90 le même jour chez vous, un seul achat.", 3),
+        ("Reprenez la montre, elle ne me va pas, et rendez-moi ce que j'ai versé.", 3),
+        ("Me cobraron el pedido 10581 por duplicado.", 3),
+        ("No he recibido todavía el reembolso del pedido 10581.", 3),
         ("Je cherche un stage de vente pour septembre, puis-je vous envoyer mon CV ?", 4),
     ],
 )
@@ -89,6 +96,24 @@ def test_what_is_denied_is_not_asked_for(
     )
 
     assert classifier.classify(message).category == names[category]
+
+
+@pytest.mark.parametrize(
+    ("message", "is_sure"),
+    [
+        ("bj 10402", False),
+        ("hs 10402", False),
+        ("slt la 10402 svp", False),
+        ("Bonjour commande 10402 merci", False),
+        ("السلام عليكم 10402", False),
+        ("facture 10402", True),
+        ("retard cde 10402", True),
+    ],
+)
+def test_next_to_nothing_gives_no_confidence(
+    classifier: TrainedClassifier, message: str, *, is_sure: bool
+) -> None:
+    assert (understand(message, classifier=classifier).confidence > 0.65) == is_sure
 
 
 @pytest.mark.parametrize(

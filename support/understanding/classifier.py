@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from support.understanding import clauses, reasons
+from support.understanding import clauses, emptiness, reasons
 from support.understanding.features import GROUPS
 
 if TYPE_CHECKING:
@@ -63,7 +63,8 @@ class TrainedClassifier:
     def predict(self, reading: Reading) -> Prediction:
         """Return the category of a message already read.
 
-        Without a known word there is nothing to go by: unclassified, confidence 0.
+        Without a known word there is nothing to go by: unclassified, confidence 0. Where
+        hardly more is said than a greeting and a number the confidence is low.
         """
         sums = self.intercept.astype(np.float64)
         spoken: list[tuple[str, NDArray[np.float64]]] = []
@@ -80,9 +81,10 @@ class TrainedClassifier:
             return Prediction(UNCLASSIFIED, 0.0)
         chances = _softmax(sums / self.temperature)
         best = int(chances.argmax())
+        chance, is_little = float(chances[best]), not emptiness.says_something(reading)
         return Prediction(
             category=self.categories[best],
-            confidence=float(chances[best]),
+            confidence=min(chance, emptiness.HARDLY) if is_little else chance,
             reasons=reasons.shown(_telling(spoken, best), reading),
             chances=dict(zip(self.categories, map(float, chances), strict=True)),
         )

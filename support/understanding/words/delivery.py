@@ -172,8 +172,8 @@ WORDS = {
         (passe*|command*|achete*|paye*|regle*|valide*|achat|commande) .. (hier|ce matin|a l
         instant|tout a l heure|aujourd hui|cet apres midi|ce soir|cette nuit|il y a (# |une |deux
         |dix |vingt )?(minute*|heure*)), (viens|venons|vien) de (passer|commander|payer|valider|
-        regler|faire), (hier soir|ce matin|a l instant|tout a l heure), (just|this morning|last
-        night|yesterday|minutes ago|an hour ago|today) .. (ordered|placed|paid|bought)?, (ordered|
+        regler|faire), (hier soir|ce matin|a l instant|tout a l heure), just .. (ordered|placed|
+        paid|bought), (this morning|last night|yesterday|minutes ago|an hour ago|today), (ordered|
         placed|paid|bought) .. (yesterday|this morning|today|last night|just now|minutes ago),
         acabo de, (anoche|esta manana|ayer|hoy), (اليوم|امس|هذا الصباح|الصباح|البارحه)
     """,

@@ -23,10 +23,37 @@ WORDS = {
         devuelt*) .. (dinero|importe|cargo|pago|euros|#|costo|pagu*|pagado), (mi|el) dinero,
         (mi|la) plata,
         (revers*|devuelv*|reembols*) .. (cargo|pague|pagado|que pagu*),
-        (rembourse*|rends?|rendez) moi,
+        (rembourse*|rends?|rendez) moi, (serai*|serais|sera|suis|serons) .. (credite*|rembours*),
+        (ravoir|rendre|rendez|reverser|recuper*|revoir) .. ce (que|
+        qu) (j|je|on|nous), (have|get|give|want|return) .. what (i|we) (have )?paid, what (i|we)
+        (have )?paid .. back, (recuperar|devolver|devuelvan*) .. (dinero|lo que),
         (abon*|ingres*|reintegr*) .. (importe|dinero|cuenta|#)?, (me deben|dinero de vuelta),
+        (ردوا|اعيدوا|ارجعوا|استرجاع|استرجع|رجعوا) .. (نقودي|فلوسي|مالي|ما (دفعت*|دفعناه|اديت*)),
         (استرجاع|استرداد|اعاده|ارجاع|رد|استرجع|ارجعوا|يعود|اعيدوا) .. (مبلغ|ثمن|مال|اموال|نقود|
         فلوس|مدفوع|درهم|حسابي|زاءد|زايد), (فلوسي|نقودي|مالي|اموالي|مبلغي), تعويض
+    """,
+    # Money that is named only to be declined; it denies "refund" in its clause.
+    "money_declined": """
+        (rembours*|remboursement|avoir|argent|fric|sous) .. (interesse pas|convient pas|suffit pas|
+        sert a rien|m est egal|non merci), (veux|veu|souhaite|demande|cherche|reclame|voulons|
+        demandons|desire|attends|exige|tiens) (pas|pa|ni|nullement|aucun|aucunement|rien) ..
+        (rembours*|argent|avoir|fric|sous|thune*|recredit*), (veux|veu) (pas|pa) .. (etre|me faire|
+        qu on me|que vous me) .. rembours*, (pas besoin|pas question|surtout pas|hors de question|
+        aucun besoin|nul besoin|loin de moi|ne s agit pas|n est pas pour|est pas pour|est pas) (de|
+        d|un|l idee d) .. (rembours*|argent|avoir), inutile (de|d) .. rembours*, (ne me|ne nous)
+        (remboursez|parlez) pas, ni (avoir|argent|echange) ni rembours*, (plutot|au lieu|a la
+        place) (que|qu|de|d) .. (rembours*|argent|avoir), gardez .. (argent|fric|sous|
+        remboursement), (que faire|refuse*|decline*) .. rembours*, contre de l argent .. non,
+        pas (d argent|de remboursement) (svp|s il|merci|juste|je prefere), (refund|money back|my
+        money) .. (no use|no good|not enough|doesn t help), (don t|do not|not|didn t) (want|need|
+        after|asking for|ask for|looking for|interested in|seeking|chasing) .. (refund|money|cash|
+        reimburs*), no refund (please|needed|necessary|thanks|thank), keep (the|your|my) (refund|
+        money), (instead of|rather than|refuse|decline) .. (refund|money|cash), no (quiero|pido|
+        necesito|busco|deseo|me interesa|hace falta|queremos|solicito) .. (reembols*|dinero|
+        devolucion|devuelvan), (en vez|en lugar) (de|del) .. (reembolso|dinero), (reembolso|dinero)
+        .. (no me interesa|no me sirve), (لا|لست|لم) (اريد|نريد|اطلب|نطلب|ارغب|احتاج|اود|ابحث) ..
+        (استرجاع|استرداد|تعويض|نقودي|فلوسي|فلوس|مال|مبلغ|نقود), (بدل|عوض) .. (استرجاع|استرداد|
+        تعويض|مبلغ)
     """,
     "money_word": """
         (argent|fric|sous|thune*|money|cash|dinero|importe|مبلغ|ثمن|نقود|فلوس|مال|somme)
@@ -40,7 +67,11 @@ WORDS = {
         .. (percu|paye|verse|preleve*|debite*|encaisse*|rembours*), en trop, (charged|charge|
         billed|paid|payment|debited|taken|took|rang) .. (twice|double|again|two times|second time|
         too much|extra), (duplicate|double|second|extra) (charge*|payment|transaction|debit),
-        overcharged, (cobr*|cargo*|pag*) .. (dos veces|doble|duplicad*|segundo|de mas), (dos
+        (debit*|prelev*|encaiss*|pris*|charged|billed|taken|took|cobr*) .. (alors que|although|
+        though|even though|aunque|pero) .. (annul*|cancel*|echoue*|failed|anul*), (debit*|prelev*|
+        encaiss*) .. (echoue*|annule*), (two|both|deux|dos) .. (payments|charges|debits|
+        prelevements|cargos|paiements), overcharged, por duplicado, doble cobro, (cobr*|
+        cargo*|pag*) .. (dos veces|doble|duplicad*|segundo|de mas), (dos
         veces|segundo cargo), (مرتين|خصم .. مرتين|مضاعف*|مبلغ زايد|زاءد*)
     """,
     "charge_fault": """
@@ -129,6 +160,10 @@ WORDS = {
 }
 
 DARIJA = {
+    "money_declined": """
+        ma bghit* flous*, mabghit* flous*, mabghitch remb*, ma bghitch remb*, machi flous*, bla
+        flous, bla remb*
+    """,
     "refund": """
         rej3* flous, rej3* liya, rej3o*, rj3o*, raj3ouli, rje3* flous, rejj3* l*, trej3* flous*,
         flousi, flous*, drahmi, drahem, rzqi, rez9i, tredou* flous, reddo* liya, ta3wid, 3tiwni
