@@ -14,7 +14,7 @@ from backoffice.integrations import twilio_whatsapp
 from backoffice.messaging import window
 from backoffice.messaging.models import Channel
 from support import order_facts, sending
-from support.admin.ticket_thread import thread
+from support.admin.ticket_thread import left_out, thread
 from support.models import Draft, Language, Snippet, Ticket, TicketEvent
 from support.refusals import ENDINGS, person
 from support.tiles import LATE_SECONDS, SLOW_SECONDS
@@ -93,6 +93,7 @@ def context(request: StaffRequest, ticket: Ticket, typed: str | None) -> dict[st
         "editor": _editor(ticket, draft, typed),
         "unsent": "" if ticket.is_open else typed or "",
         "thread": said,
+        "left_out": left_out(ticket, said),
         "undelivered": _undelivered(said),
         # One of several messages of the customer may get a ticket of its own.
         "may_separate": sum(one.is_asking for one in said) > 1,

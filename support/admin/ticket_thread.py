@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterator
 
+    from django.db.models import QuerySet
+
+# Messages of either side on the page: two programs that write to each other write thousands.
+MOST = 100
 # The colour of what became of our message.
 TONES = {
     "sent": "success",
@@ -70,14 +74,30 @@ class Said:
 
 
 def thread(ticket: Ticket) -> list[Said]:
-    """Everything received and sent, the oldest first."""
+    """The last messages received and sent, the oldest first."""
     said = [*_received(ticket), *_sent(ticket)]
     return sorted(said, key=lambda one: one.at)
+
+
+def left_out(ticket: Ticket, said: list[Said]) -> int:
+    """How many earlier messages :func:`thread` left out."""
+    received = sum(not one.is_ours for one in said)
+    ours = len(said) - received
+    count = (
+        TicketMessage.objects.filter(ticket=ticket).count() - received if received == MOST else 0
+    )
+    return count + (_ours(ticket).count() - ours if ours == MOST else 0)
+
+
+def _ours(ticket: Ticket) -> QuerySet[OutboundMessage]:
+    kind = ContentType.objects.get_for_model(Ticket)
+    return OutboundMessage.objects.filter(about_type=kind, about_id=ticket.pk)
 
 
 def _received(ticket: Ticket) -> Iterator[Said]:
     files = Prefetch("message__attachments", Attachment.objects.select_related("document"))
     rows = TicketMessage.objects.filter(ticket=ticket).select_related("message")
+    rows = rows.order_by("-message__sent_at", "-pk")[:MOST]
     for row in rows.defer("message__raw").prefetch_related(files):
         message = row.message
         text = row.text.strip() or message.body.strip()
@@ -100,10 +120,9 @@ def _received(ticket: Ticket) -> Iterator[Said]:
 
 
 def _sent(ticket: Ticket) -> Iterator[Said]:
-    kind = ContentType.objects.get_for_model(Ticket)
     files = Prefetch("attachments", OutboundAttachment.objects.select_related("document"))
-    rows = OutboundMessage.objects.filter(about_type=kind, about_id=ticket.pk)
-    for row in rows.select_related("author").prefetch_related(files):
+    rows = _ours(ticket).select_related("author").prefetch_related(files)
+    for row in rows[:MOST]:
         yield Said(
             key=f"out-{row.pk}",
             pk=row.pk,

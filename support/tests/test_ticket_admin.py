@@ -18,6 +18,7 @@ from backoffice.messaging import outbox
 from backoffice.messaging.models import Attachment, Document, OutboundMessage
 from crm.models import Customer
 from support import workflow
+from support.admin import ticket_thread
 from support.drafting import requests
 from support.models import Draft, ShopOrder, Snippet, Ticket
 from support.tests import tickets as make
@@ -232,6 +233,20 @@ def test_the_page_shows_the_thread_in_order_with_what_became_of_our_answers(
         "550 no such user",
         "Omar Idrissi",
     )
+
+
+def test_of_a_thread_without_end_the_last_messages_are_shown(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(ticket_thread, "MOST", 2)
+    ticket = make.ticket(hours=9, words="Premier message")
+    for number in (8, 7):
+        make.written(ticket, hours=number, words=f"Message {number}")
+
+    html = shown(client, page(ticket))
+
+    assert "1 earlier message is not shown." in html
+    assert re.findall(r"Premier message|Message \d", html) == ["Message 8", "Message 7"]
 
 
 def test_what_a_message_quotes_is_folded_away(client: Client):
