@@ -141,7 +141,7 @@ def _is_for_the_order_desk(
 def _open(message: InboundMessage, content: MessageContent, writer: Writer) -> Ticket:
     subject = content.document("subject")
     ticket = Ticket.objects.create(
-        subject=(subject.text if subject else message.subject)[:500],
+        subject=" ".join((subject.text if subject else message.subject).split())[:500],
         customer=writer.customer,
         channel=message.channel,
         name=writer.name,

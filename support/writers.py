@@ -53,7 +53,8 @@ class Writer:
         """Which tickets have this very address or number; none where it is unknown."""
         found = Q(pk__in=())
         if self.email:
-            found |= Q(email__iexact=self.email)
+            # As it is kept, in lower case. Not ``iexact``: in upper case "ı" is the same as "i".
+            found |= Q(email=self.email)
         elif self.phone or self.user_id:
             # A number that a form states beside an address is nobody's proof.
             known = Q(phone=self.phone) if self.phone else Q(pk__in=())
@@ -86,7 +87,7 @@ def of(message: InboundMessage, content: MessageContent) -> Writer:
     if message.channel == Channel.WHATSAPP:
         certain, learnt = _known(phone=message.sender_phone, user_id=message.sender_user_id)
         return Writer(
-            name=message.sender_name,
+            name=" ".join(message.sender_name.split()),
             phone=message.sender_phone,
             user_id=message.sender_user_id,
             customers=certain,
@@ -96,9 +97,12 @@ def of(message: InboundMessage, content: MessageContent) -> Writer:
     if is_passed_on(content):
         name, email = content.author.name, content.author.email
     email = email.strip().lower()[:254]
+    if len(email.split()) > 1:
+        # "salma\nbcc: x@y.z", out of an encoded name: nobody can be answered there.
+        email = ""
     certain, learnt = _known(email=email)
     return Writer(
-        name=name[:200],
+        name=" ".join(name.split())[:200],
         email=email,
         phone=message.sender_phone,
         customers=certain,

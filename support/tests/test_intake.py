@@ -354,3 +354,20 @@ def _has_listings() -> bool:
 
 def _content(message: InboundMessage) -> MessageContent:
     return reading.content_of(message)
+
+
+@pytest.mark.parametrize(
+    ("name", "known"),
+    [
+        (b"=?utf-8?q?Salma=C2=85=E2=80=A8Tazi?=", ("Salma Tazi", SALMA)),
+        (b"=?utf-8?q?Salma=0D=0ABcc=3A_x@y.example?=", ("", "")),
+    ],
+)
+def test_lines_hidden_in_headers_are_none(name: bytes, known: tuple[str, str]):
+    raw = written(Subject="SUBJECT", From=f"NAME <{SALMA}>")
+    raw = raw.replace(b"SUBJECT", b"=?utf-8?q?Colis=0D=0ABcc=3A_x@y.example?=")
+
+    ticket = intake.ticket_of(arrive(raw.replace(b"NAME", name)))
+
+    assert ticket is not None
+    assert (ticket.subject, ticket.name, ticket.email) == ("Colis Bcc: x@y.example", *known)
