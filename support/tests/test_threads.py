@@ -116,6 +116,15 @@ def test_another_address_or_subject_is_another_ticket(headers: dict[str, str]):
     assert asks("Bonjour", **headers)[1] != ticket
 
 
+def test_an_address_that_only_looks_alike_is_another_person():
+    _message, ticket = asks()
+
+    # A domain of its own, whose i has no dot: in upper case both are the same.
+    _other, theirs = asks("Toujours rien.", From="salma.tazi@clıent.example")
+
+    assert theirs != ticket
+
+
 def test_an_ended_ticket_of_the_same_subject_stays_ended():
     _message, ticket = asks()
     answered(ticket)
