@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import json
+from dataclasses import replace
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
@@ -93,3 +94,15 @@ def text_of(row: dict[str, Any]) -> str:
 def rows(name: str) -> list[dict[str, Any]]:
     with (DATA / f"{name}.jsonl").open(encoding="utf-8") as file:
         return [json.loads(line) for line in file]
+
+
+def others(kind: str) -> list[tuple[str, grounding.Given]]:
+    """Sentences put into replies that a shop wrote itself, "invented" or "sound" ones."""
+    known = json.loads((DATA / "others.json").read_text(encoding="utf-8"))
+    found = []
+    for name, sentence in known[kind]:
+        row = known["templates"][name]
+        given = replace(given_of(row["body"], row["language"]), customer=row["customer"])
+        head, _break, closing = given.template.rpartition("\n\n")
+        found.append((f"{head}\n\n{sentence}\n\n{closing}", given))
+    return found

@@ -21,7 +21,6 @@ from support.drafting.grounding.units import (
     SENTENCES,
     TOKENS,
     Unit,
-    allowed,
     clauses_of,
     plain,
     stem_of,
@@ -29,6 +28,7 @@ from support.drafting.grounding.units import (
     unit_of,
     units_of_facts,
     values_of,
+    windows,
 )
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ _GOES_ON: Final = re.compile(r"(?:qu[ei]|which|that|que|because|parce que|porque
 # Facts that may be mentioned in a courtesy; and of words of the template, no more than so many.
 _FREE: Final = frozenset({"§order_number", "§items", "§item", "§shop_name", "§customer_name"})
 _MOST_MENTIONED: Final = 4
+_NEEDING_A_ROLE: Final = frozenset({"§delivery_date", "§order_total"})
 _HAPPENED: Final = re.compile(
     DONE.pattern.replace(
         "(?:a|", "(?:avoir|ait|aient|ayez|soit|soient|est|sont|is|are|having|haya|esta|a|", 1
@@ -171,8 +172,18 @@ def _carries(unit: Unit, clause: str, sentence: str, ground: _Ground) -> bool:
     rest = hard - ground.goods - {"§shop_name", "§customer_name"}
     if (unit.mark and unit.mark not in words) or not (rest or words & unit.all):
         return False
-    known = allowed(unit, clause) | courtesy.ORDER | {"§order_number"}
-    return rest <= known and not is_changed(unit, clause, sentence)
+    rest -= courtesy.ORDER | {"§order_number"}
+    is_said = any(rest <= window for window in windows(unit, clause))
+    return is_said and _have_their_roles(unit, words) and not is_changed(unit, clause, sentence)
+
+
+def _have_their_roles(unit: Unit, words: frozenset[str]) -> bool:
+    """Whether a day and an amount stand beside a word that says of what they are."""
+    plain_words = {word for word in words if word[0] not in MARKED} - courtesy.ORDER
+    return all(
+        any(mark in stems and plain_words & stems for stems in unit.stems)
+        for mark in _NEEDING_A_ROLE & words
+    )
 
 
 def _is_asked(clause: str, ground: _Ground) -> bool:

@@ -178,7 +178,11 @@ NEUTRAL: Final = re.compile(_SAID_IN_PASSING)
 
 # A claim under a condition is no promise, but only where the condition is there.
 CONDITION: Final = re.compile(
-    r"(?<!\w)(?:si|s'il|s'ils|lorsqu\w*|quand|des que|selon|sous reserve|eventuel\w*|en cas d\w*"
+    r"(?<!\w)(?:dans le cas contraire|sinon|a moins|sauf si|jusqu'a ce|as soon as(?! possible)"
+    r"|unless|until|otherwise|as long as|provided|tant que|pourvu que|a condition"
+    r"|en caso contrario|de lo contrario|en cuanto|tan pronto|a menos|siempre que|mientras|والا"
+    r"|ما دام|طالما|بشرط|si|s'il|s'ils|lorsqu\w*|quand|des que|selon|sous reserve|eventuel\w*"
+    r"|en cas d\w*"
     r"|le cas echeant|une fois|if|once|when|depending|subject to|in case|where"
     r"|should (?:the|it|your)|cuando|una vez|segun|en caso|sujeto|eventual"
     r"|اذا|الا|ila|لو|عند|في حاله|حسب)(?!\w)|\?|؟"

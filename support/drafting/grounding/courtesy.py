@@ -82,14 +82,14 @@ SOFT: Final = {
     " experie joie grand autre portez fidel pein hauteur pouv peut pourr puiss apprend"
     " voir_ vos_ cher donner volont comprehens equip service_ client attrist mot_ ecout"
     " aimab gentil retenu jour_ journe soir utile_ utiles_ tient actuel aujourd grandem boutiq"
-    " maison_ dire_ attenti attir remarq mots_ ouvert present connaissanc doit_",
+    " maison_ dire_ attenti attir remarq accept mots_ ouvert present connaissanc doit_",
     "en": "messag question situat time_ take_ took taking writ wrote read_ touch contact tell"
     " telling explain let_ letting know caus get getting got hear heard how truly real deep again"
     " still yet_ reason complet experien like_ please_ free_ help think interest attent answer repl"
     " troubl wait long_ see seen look forward bring brought care_ make_ made must want need other"
     " shop store team customer service_ every serious note noted not unpleas suit right_ thing"
     " word feedback"
-    " possib today_ current should_ also ask understanda day_ expect better hard back_",
+    " possib today_ current should_ also ask understanda day_ accept expect better hard back_",
     "es": "mensaj pregunt situaci tiempo escrib contact mucho much_ todo toda sincer verdad caus"
     " ayud atenc interes respuest respond bien_ dificil explic inform comunic larg pued poder"
     " quer quier tom tiemp cualquier otra otro experien actual tod equip atencion servic client"

@@ -126,20 +126,20 @@ def units_of_facts(language: str) -> tuple[Unit, ...]:
     return tuple(found)
 
 
-def allowed(unit: Unit, clause: str) -> frozenset[str]:
-    """The words of the unit; where the clause names a time, of the one clause that has it."""
-    if not is_timed(clause):
-        return unit.all
-    timeless = [
-        stems for text, stems in zip(unit.clauses, unit.stems, strict=True) if not is_timed(text)
-    ]
-    times = times_of(clause)
-    holding = [
-        stems
-        for text, stems in zip(unit.clauses, unit.stems, strict=True)
-        if times <= times_of(text)
-    ]
-    return frozenset().union(*timeless, *holding[:1]) if holding else frozenset()
+def windows(unit: Unit, clause: str) -> Iterator[frozenset[str]]:
+    """The words of each two neighbouring clauses of the unit.
+
+    Where the clause names a time, of the clause that has it, beside one that names none.
+    """
+    times, is_told = times_of(clause), is_timed(clause)
+    parts = list(zip(unit.clauses, unit.stems, strict=True))
+    for place, (text, stems) in enumerate(parts):
+        if is_told and not (is_timed(text) and times <= times_of(text)):
+            continue
+        yield stems
+        for beside, more in parts[max(place - 1, 0) : place] + parts[place + 1 : place + 2]:
+            if not (is_told and is_timed(beside)):
+                yield stems | more
 
 
 def is_timed(clause: str) -> bool:
