@@ -105,7 +105,7 @@ def test_training_with_messages_of_staff(tmp_path: Path) -> None:
     trained = stored.load(output)
     assert "Commande incomplète" in trained.categories
     assert trained.classify(new["message"]).category == "Commande incomplète"
-    assert f"1286 messages learned, {len(trained.rarity)} features, kept in {output}." in (
+    assert f"1356 messages learned, {len(trained.rarity)} features, kept in {output}." in (
         out.getvalue()
     )
     assert "Test messages: macro-F1 1.000" in out.getvalue()

@@ -51,6 +51,8 @@ _NEGATORS: Final = {code: frozenset(words.split()) for code, words in grammar.NE
 
 # Denied where a clause declines money, wherever its negation stands.
 _MONEY: Final = frozenset({"refund", "money_word", "voucher", "not_credited"})
+# "I have not received my refund" denies that it came, not that it is wanted.
+_UNPAID: Final = frozenset({"not_arrived", "not_credited"})
 
 _NUMBER_SIGN: Final = re.compile(r"\bn\s?[°.]\s?(?=\d)|\bn[°]|[#№]")
 _ORDER: Final = re.compile(r"\bcmd[- ]?\d{4}[- ]?\d{4,6}\b|(?<![\d.,-])\d{4,7}(?![\d.,]*\d)")
@@ -184,7 +186,9 @@ def _clause(
         if mark.name == "not" and mark.start in starts:
             negators.append(starts[mark.start])
     names = {mark.name for mark in marks}
-    declines = any(name == "money_declined" for name, _first, _last in spans)
+    named = {name for name, _first, _last in spans}
+    declines = "money_declined" in named
+    is_unpaid = bool(named & _UNPAID) and not declines
     if "but" in names:
         is_condition = False
     return Clause(
@@ -200,6 +204,7 @@ def _clause(
                 (declines and name in _MONEY)
                 or (
                     name != "money_declined"
+                    and not (is_unpaid and name in _MONEY)
                     and any(first - _NEGATION_REACH <= n < first for n in negators)
                 ),
             )
