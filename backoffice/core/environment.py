@@ -8,6 +8,7 @@ import os
 import re
 import secrets
 import sys
+import warnings
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
@@ -93,7 +94,9 @@ class Environment:
                 **common,
             }
         try:
-            parsed = environ.Env.db_url_config(url)
+            # Its warning about what is no address would print the parts of it.
+            with warnings.catch_warnings(action="ignore"):
+                parsed = environ.Env.db_url_config(url)
         except (ValueError, environ.ImproperlyConfigured):
             parsed = {}
         if "postgres" not in str(parsed.get("ENGINE", "")):

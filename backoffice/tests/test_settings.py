@@ -62,6 +62,7 @@ def test_the_documented_defaults_are_the_real_ones(tmp_path: Path):
         ("DEBUG", "perhaps", "DEBUG='perhaps' is not valid: give true or false"),
         ("PUBLIC_URL", "shop.example", "PUBLIC_URL='shop.example' is not valid: give an address"),
         ("DATABASE_URL", "mysql://a/b", "DATABASE_URL="),
+        ("DATABASE_URL", "not an address", "DATABASE_URL="),
         ("LOG_LEVEL", "LOUD", "LOG_LEVEL='LOUD' is not valid: give one of DEBUG, INFO"),
         ("OPENAI_PRICES", "{", "OPENAI_PRICES='{' is not valid: give JSON"),
         ("OPENAI_MONTHLY_BUDGET_USD", "much", "OPENAI_MONTHLY_BUDGET_USD='much' is not valid"),
