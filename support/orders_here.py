@@ -39,7 +39,9 @@ _SPEAKS_OF_ANOTHER: Final = (
     r"devis|tarifs?|prix pour|quel prix|avant de commander|conseill\w*",
     r"i (?:have )?(?:ordered|received|got|bought)|my order",
     r"refund\w*|return\w*|broken|missing|replac\w*|damaged|cancel\w*|late|quote|instead of",
-    r"pedi|compre|recibi\w*|mi pedido|devolv\w*|reembols\w*|rot[oa]s?|cambi\w*",
+    r"(?:hice|hicimos) (?:un|el) pedido|(?:ha|han) llegado|llegaron|falta\w*|cuanto|precios?",
+    r"presupuesto|pedi|compre|recibi\w*|(?:mi|nuestro) pedido",
+    r"devolv\w*|reembols\w*|rot[oa]s?|cambi\w*",
     r"t[ie]?lebt|we?sl\w*|finah\w*|mahrou?s\w*|mherr?es\w*|rejj?e3\w*",
     r"وصل\w*|طلبت|طلبيتي|ناقص\w*|مكسور\w*|رجع\w*|فين",
 )
@@ -57,14 +59,33 @@ _ORDERS: Final = (
     r"(?:je|nous|on) (?:vous )?(?:passe|passons|commande|commandons)",
     r"nouvelle commande|bon de commande",
     r"(?:like|want|wish) to (?:order|buy|place)|new order|purchase order",
-    r"quisier\w+ (?:pedir|comprar)",
+    r"(?:quier\w+|querem\w+|quisier\w+|necesit\w+|dese\w+|gustaria) (?:pedir|comprar|encargar)",
+    r"(?:quiero|queremos|necesit\w+) \d+",
+    r"(?:lanz|pas)\w+ el pedido|مطلوب|نريد طلب|نود طلب|بغينا نطلبو?|نريد شراء",
     r"bghi\w* n?(?:commander|chri|kommandi)|بغيت نشري|بغيت نطلب",
+)
+
+# An offer of ours that is taken, and the word that sets us to work: then no price is asked for.
+_OFFER: Final = r"(?:devis|offre|quote|quotation|offer|presupuesto|oferta)"
+_ACCEPTS: Final = (
+    rf"(?:ok|accord|d accord|oui) (?:pour|sur|avec) (?:le|votre|ce) {_OFFER}",
+    rf"{_OFFER}(?: \S+){{0,2}} (?:est )?(?:accepte|valide|signe|(?:nous|me) convient)e?",
+    rf"(?:je|nous|on|i|we) (?:accept|valid)\w* (?:le|votre|ce|your|the) {_OFFER}",
+    rf"acept\w+ (?:el|su) {_OFFER}",
+)
+_STARTS: Final = (
+    r"lance[rz]|prepare[rz]|produi(?:re|sez)|fabriquer|demarrer",
+    r"go ahead|proceed|start|lanzar|preparar",
+)
+_HESITATES: Final = (
+    r"mais|but|pero|depuis|il y a|deja|quand|rien|toujours|not|n ai|n avons|si|if|sauf|avant",
 )
 
 # Questions that order.
 _ORDERS_POLITELY: Final = (
     r"(?:pouvez|pourriez|peux) (?:vous|tu) (?:me |nous )?(?:envoyer|preparer|livrer|noter|fournir)",
     r"(?:can|could|would) you (?:please )?(?:send|book|prepare|ship|supply|deliver)",
+    r"(?:wa[cs]h )?(?:momkin|mumkin|ymken|yemken)|s[ie]f[ei]t\w* (?:lia|liya|lina)",
     r"(?:podrian?|pueden?|puedes) (?:enviar|preparar|mandar)\w*",
 )
 
@@ -76,6 +97,10 @@ def _any_of(words: tuple[str, ...]) -> re.Pattern[str]:
 _ANOTHER: Final = _any_of(_SPEAKS_OF_ANOTHER)
 _NOW: Final = _any_of(_ORDERS)
 _PLEASE: Final = _any_of(_ORDERS_POLITELY)
+_TAKEN: Final = _any_of(_ACCEPTS)
+_SETS_TO_WORK: Final = _any_of(_STARTS)
+_DOUBTS: Final = _any_of(_HESITATES)
+_ANY_OFFER: Final = _any_of((_OFFER,))
 
 
 def is_order(content: MessageContent, writer: Writer) -> bool:
@@ -85,7 +110,7 @@ def is_order(content: MessageContent, writer: Writer) -> bool:
     """
     text = " ".join(folded(f"{content.subject}\n{said.text_of(content)}").split())
     plain = _plain(text)
-    if _ANOTHER.search(plain) or _NUMBER.search(text):
+    if _ANOTHER.search(_without_taken_offer(plain)) or _NUMBER.search(text):
         return False
     # "Do they leave tomorrow?" asks; "could you send us 500?" orders.
     asks = bool(re.search(r"[?؟]", text))
@@ -103,6 +128,13 @@ def is_order(content: MessageContent, writer: Writer) -> bool:
     # Goods that no table knows may be anything: then the words must say that they are ordered.
     named = any(line.description.value for line in told)
     return named and bool(_NOW.search(plain)) and not asks
+
+
+def _without_taken_offer(plain: str) -> str:
+    """The words without our offer, where they accept it and have us begin."""
+    if not (_TAKEN.search(plain) and _SETS_TO_WORK.search(plain)) or _DOUBTS.search(plain):
+        return plain
+    return _ANY_OFFER.sub(" ", plain)
 
 
 def _is_repeated(reading: OrderReading, writer: Writer) -> bool:

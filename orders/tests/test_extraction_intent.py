@@ -61,3 +61,22 @@ def test_parts_that_only_tell_of_goods(clause: str, parts: list[str]):
     spans = told.spans(clause, 0, len(clause))
 
     assert [clause[start:end] for start, end in spans] == parts
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Merci de nous livrer 3000 sacs fond carré, prix convenu 0,85 MAD l'unité.",
+        "Merci de lancer 2000 sachets au prix négocié : 0,15 €.",
+        "Bonjour, merci de nous envoyer 8000 sachets fond plat au prix fixé ensemble de 0,14 €.",
+        "Please send 2000 flat bags at the agreed price of 0.12 EUR.",
+    ],
+)
+def test_a_price_that_was_agreed_is_not_asked_for(words: str):
+    assert read(words).kind.value == "order"
+
+
+def test_an_agreed_price_that_is_not_said_is_asked_for():
+    words = "Merci de m'indiquer le prix négocié pour 5000 sachets"
+
+    assert read(words).kind.value == "quote_request"

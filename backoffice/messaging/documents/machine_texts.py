@@ -77,7 +77,8 @@ _RECEIVED: Final = (
 )
 _AWAY: Final = (
     (
-        r"(?:je (?:suis|serai)|actuellement|notre (?:societe|entreprise|bureau|magasin) (?:est|sera))"
+        r"(?:je (?:suis|serai)|actuellement"
+        r"|notre (?:societe|entreprise|bureau|magasin) (?:est|sera))"
         r"(?: actuellement| donc)? (?:absente?(?: e)?|en (?:conges?|vacances|deplacement|formation"
         r"|mission|arret|conge \w+)|fermee?|hors du bureau|indisponible)"
     ),

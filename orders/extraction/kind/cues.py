@@ -25,7 +25,13 @@ KNOWN_PRICE = re.compile(
     r"fait|transmis|asked|received|sent)\s+(?:un|une|votre|le|ce|vos|des|for\s+a|a|your|the)\s+(?:devis|offres?|"
     r"cotation|tarifs?|prix|quote|quotation)"
     r"|(?:devis|offre|proforma|quotation)\s+(?:n°\s*)?\w*[-/\d][\w/-]*|(?:prix|price|pu|"
-    r"taman)(?:\s+(?:unitaire|ht|net|unit|de|dyal))?\s*:?\s*\d)"
+    r"taman)(?:\s+(?:unitaire|ht|net|unit|de|dyal))?\s*:?\s*\d"
+    # Agreed on, and the figure said: nobody asks for it.
+    r"|(?:prix|tarifs?|prices?|precios?)\s+(?:\w+\s+)?(?:convenu|negocie|fixe|accorde|arrete|"
+    r"entendu|agreed|acordad|convenid)\w*[^.?!\n\d]{0,25}"
+    r"(?:\d+[.,]\d|\d+\s*(?:€|eur|mad|dhs?(?![^\W_])|[$£]))"
+    r"|agreed\s+(?:unit\s+)?prices?[^.?!\n\d]{0,25}\d"
+    r"|taman\s+li\s+(?:tfahm|ttaf|tafa9)\w*)"
 )
 
 # The author's own slip, or the terms of an order: no complaint, no word on an invoice.
@@ -63,6 +69,7 @@ ORDER_FORM = re.compile(
 OTHERS = [
     *cues(
         "quote_request",
+        (5, r"cuanto\s+(?:cuest|val|sal|ser)\w+|(?:un|el)\s+presupuesto\s+para|que\s+precio"),
         (5, (
             rf"demande\s+(?:de\s+|d')?(?:\w+\s+)?{PRICE_WORD}|request\s+for\s+(?:quotation|"
             rf"quote)|rfq"
@@ -125,6 +132,10 @@ OTHERS = [
     ),
     *cues(
         "order_status",
+        (5, (
+            r"no\s+(?:me\s+)?(?:ha|han)\s+llegado|donde\s+esta\w*\s+(?:mi|el|nuestro)|"
+            r"(?:hice|hicimos)\s+(?:un|el)\s+pedido|(?:mi|nuestro)\s+pedido"
+        )),
         (4, (
             r"ou\s+(?:en\s+)?(?:est(?!-ce)|sont|etes)|suivi\s+(?:de\s+)?(?:la\s+|ma\s+|"
             r"notre\s+)?(?:com+ande|livraison)|(?:etat|statut|avancement)\s+(?:de\s+|d')?(?:la\s+|"
@@ -170,6 +181,7 @@ OTHERS = [
     ),
     *cues(
         "complaint",
+        (5, r"llegaron|rot[oa]s|danad[oa]s|defectuos\w+|reclam\w+|devolver|devolucion|faltan"),
         (5, (r"(?:ne\s+)?correspond\w*\s+pas|echang(?:er|ez)|pas\s+(?:le|la|les)\s+bon\w*|"
         r"had\s+(?:asked|ordered)|"
             r"(?:on|nous|je|j')\s*(?:avait|avions|avais)\s+(?:demande|com+ande)\w*|"

@@ -20,6 +20,10 @@ ORDER = [
             r"vs\s+)?(?:re)?(?:passer?\s+)?(?:une\s+|la\s+|en\s+)?(?:nouvelle\s+|"
             r"petite\s+)?com+and\w*"
         )),
+        (4, (
+            r"(?:quier\w+|quer\w+|quisier\w+|necesit\w+|dese\w+|gustaria)\s+(?:pedir|comprar|"
+            r"encargar|hacer\s+un\s+pedido)|acept\w+\s+(?:el|su)\s+presupuesto|lanzar\s+el\s+pedido"
+        )),
         (4, r"passer\s+(?:une\s+|la\s+|ma\s+|notre\s+|cette\s+)?(?:nouvelle\s+)?com+ande"),
         (4, (
             r"bon\s+pour\s+(?:accord|com+ande)|(?:accord|ok|d'accord|go)\s+pour\s+(?:votre\s+|"
@@ -27,7 +31,8 @@ ORDER = [
             r"valide|signe)\w*|valid\w+\s+(?:le|votre)\s+devis"
         )),
         (4, (
-            r"lancer\s+(?:la\s+)?(?:fabrication|production|com+ande)|please\s+proceed|go\s+ahead|"
+            r"lance[rz]\s+(?:la\s+)?(?:fabrication|production|com+ande)|please\s+proceed|go\s+ahead|"
+            r"start\s+(?:the\s+)?production|"
             r"annule\s+et\s+remplace"
         )),
         (4, (
@@ -51,7 +56,7 @@ ORDER = [
             r"bghit\s+(?:wa7d\s+)?com+ande"
         )),
         (3.5, (
-            r"(?:ondir|ndir|نطلب|اطلب|اود\s+طلب|نريد\s+طلب|اريد\s+طلب|بغيت\s+نطلب|"
+            r"(?:ondir|ndir|نطلب|اطلب|اود\s+طلب|نريد\s+طلب|نود\s+طلب|اريد\s+طلب|بغيت\s+نطلب|"
             r"بغيت\s+ندير\s+\w+)"
         )),
         (3, (
@@ -111,7 +116,8 @@ ORDER = [
         )),
         (3, (
             r"(?:i|we)(?:'d|\s+would|\s+will)?\s+(?:like|need|want|require|take)|(?:send|ship|"
-            r"deliver|supply)\s+(?:us|me)?|looking\s+for"
+            r"deliver|supply)\s+(?:us|me)?|looking\s+for|(?:necesit|quier|quer|dese)\w+|"
+            r"(?:envien|manden|preparen)\w*"
         )),
         (2, (
             r"(?:a|pour)\s+livrer|livraison\s+(?:souhaitee|demandee|le|avant|pour|prevue)|"

@@ -22,7 +22,7 @@ GOODS = word_set(
     "cup box boxes tape ribbon ribbons label labels napkin napkins tissue straw straws lid lids "
     "pochette pochettes cornet cornets caissette caissettes mandrin mandrins agitateur agitateurs "
     "couverts fourchette fourchettes cuillere cuilleres nappe nappes dentelle dentelles "
-    "intercalaire "
+    "intercalaire caja cajas vaso vasos etiqueta etiquetas rollo rollos servilleta servilletas "
     "علب علبه كؤوس كاس ملصقات مناديل ورق شريط"
 )
 _NO_GOODS = word_set(

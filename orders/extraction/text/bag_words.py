@@ -16,7 +16,8 @@ SIGNS: dict[str, str] = {
         "ساشي ساشيات صاشي صاشيات ساشيه ساشيت ساشه"
     ),
     "B": (
-        "sac sacs sak saks sack sacks saque sacc bag bags cabas kis kiss kyas akyas lkyas siken "
+        "sac sacs sak saks sack sacks saque sacc bag bags bolsa bolsas cabas kis kiss kyas akyas "
+        "lkyas siken "
         "كيس اكياس كياس الاكياس لكياس ساك ساكات صاك صاكات صيكان سيكان حقيبه حقايب شنطه شنط"
     ),
     "F": "fond fonds fon font fd bottom bottomed 9a3 قاع قعر فون فوند كعب القاع القعر قاعده",
@@ -30,13 +31,15 @@ SIGNS: dict[str, str] = {
     ),
     "T": (
         "torsade torsadee torsades torsadees torsader torsad torsadi torsadie torssade torsadai "
-        "tordue tordues twisted twist mbrouma mbroma mbroumin mabrouma "
+        "tordue tordues trenzada trenzadas torcida torcidas twisted twist mbrouma mbroma mbroumin "
+        "mabrouma "
         "melwiya melwiyin mdfoura madfoura meftoula mftoula "
         "مبروم مبرومه ملفوف ملفوفه ملتوي ملتويه مجدول مجدوله مضفور مضفوره مفتول مفتوله "
         "طورسادي تورسادي طورصادي تورصادي مبرومين ملتف ملتفه"
     ),
     "H": (
-        "poignee poignees poigne poignes poignet poignets poigner poignie poignies pognee pognees "
+        "asa asas poignee poignees poigne poignes poignet poignets poigner poignie poignies pognee "
+        "pognees "
         "pogne pognes poinee poinees poinie poig anse anses ance ances handle handles handel "
         "handels handled yeddin yedin yddin idin yeddine yedine lyeddin 3la9a 3la9at 3ella9a "
         "wednin poignées مقبض مقابض المقابض يدين ليدين اليدين يد ايدي ايادي يدات بوانيي بواني "
