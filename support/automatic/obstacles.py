@@ -27,6 +27,10 @@ class Obstacle(models.TextChoices):
         "not_settling",
         _("After the reply somebody has to act: the template does not settle the matter."),
     )
+    BY_MODEL = (
+        "by_model",
+        _("OpenAI put the reply into its own words: a person reads them first."),
+    )
     MISSING = "missing", _("A fact that the template uses is not known.")
     ASKED_FOR = "asked_for", _("A person asked for this draft.")
     TEXT_CHANGED = (

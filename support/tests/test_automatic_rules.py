@@ -140,6 +140,8 @@ def another_language(draft: Draft) -> None:
         (of_ticket(language="en"), ["language"]),
         (of_ticket(language=""), ["language"]),
         (of_draft(language="es"), ["language"]),
+        (of_draft(method="openai"), ["by_model"]),
+        (of_draft(method="person"), ["by_model"]),
         (of_draft(missing=["delivery_date"]), ["missing"]),
         (of_draft(body="Elle arrive le {delivery_date}."), ["missing", "unsaid"]),
         (of_draft(instructions="Plus court"), ["asked_for"]),
