@@ -54,7 +54,7 @@ class Assessment:
 
     ``order_number`` is as the customer wrote it; ``order`` only where it is their own, and
     then it may have been told without a number ("my order", and there is one only).
-    ``wants_deed``: they ask for more than facts.
+    ``wants_deed``: they ask for a deed, and for no fact that a reply can tell.
     """
 
     category: Category
@@ -217,6 +217,7 @@ def _with_order(found: Assessment, ticket: Ticket, thread: _Thread, number: str)
         attention += [differs] if differs else []
     if found.confidence < UNSURE and found.method != Ticket.Method.PERSON:
         attention.append(_("The machine is not sure of the category: check it."))
+    asked = asks.of("\n".join(thread.texts))
     if ticket.customer is not None and reader.customer is None:
         attention.append(order_facts.unconfirmed(ticket.customer))
     return replace(
@@ -225,7 +226,7 @@ def _with_order(found: Assessment, ticket: Ticket, thread: _Thread, number: str)
         order_number=named.number[: _length("order_number")],
         order=order,
         attention=tuple(attention),
-        wants_deed=asks.of("\n".join(thread.texts)).wants_deed,
+        wants_deed=asked.wants_deed and not asked.facts - {asks.OTHER},
     )
 
 

@@ -409,3 +409,18 @@ def test_the_sender_of_a_shared_mailbox_reads_their_own(server: FixtureServer) -
 
     assert found.order is None
     assert FOREIGN in found.attention
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("Pouvez-vous annuler ma commande 10402 ?", True),
+        ("Pourriez-vous me rappeler le montant total de la commande 10402 ?", False),
+        ("Où en est ma commande 10402 ?", False),
+    ],
+)
+def test_who_asks_for_a_fact_is_told_it_and_a_deed_waits_for_a_person(
+    words: str, *, expected: bool
+) -> None:
+    order("10402")
+    assert assess(words).wants_deed is expected

@@ -29,9 +29,13 @@ _DEEDS: Final = frozenset(
 _ARABIC: Final = frozenset({"ar", "ar-Latn"})
 
 
+# Something that no reply tells.
+OTHER: Final = "other"
+
+
 @dataclass(frozen=True, slots=True)
 class Asks:
-    """``facts`` are names of placeholders, and "other" for what no reply tells."""
+    """``facts`` are names of placeholders, and :data:`OTHER`."""
 
     wants_deed: bool
     facts: frozenset[str]
