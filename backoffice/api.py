@@ -27,7 +27,7 @@ MOUNTS = (
     Mount("orders", "orders.api.router"),
     Mount("orders", "orders.api_changes.router"),
     Mount("messages", "backoffice.messaging.api.router"),
-    Mount("support", "support.api.router", "/support"),
+    Mount("support", "support.api.endpoints.router", "/support"),
 )
 
 api = ErrorBodyAPI(

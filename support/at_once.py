@@ -13,10 +13,11 @@ from django.utils import timezone
 from backoffice.messaging import desks, reading
 from backoffice.messaging.models import InboundMessage
 from backoffice.messaging.tasks import process_message
-from support import intake, tasks, triage
+from support import tasks, triage
 from support.drafting import composing
+from support.incoming import intake
+from support.incoming.submitting import DESK
 from support.models import Draft
-from support.submitting import DESK
 
 if TYPE_CHECKING:
     from support.models import Ticket

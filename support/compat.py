@@ -27,11 +27,13 @@ from backoffice.messaging.tasks import process_message
 from crm import customers
 from crm.models import Customer
 from orders.models import Order
-from support import at_once, figures, intake, order_facts, shop_orders, workflow
-from support.asked_period import asked
+from support import at_once, figures, workflow
 from support.drafting import placeholders, requests
+from support.figures.asked_period import asked
+from support.incoming import intake
 from support.models import Category, Draft, ReplyTemplate, ShopOrder, Ticket, TicketEvent
 from support.notion import marks
+from support.order_lookup import order_facts, shop_orders
 from support.refusals import TicketNotFound, TicketNotOpen
 from support.sending import MOST
 from support.status_words import CODES, FRENCH
@@ -40,7 +42,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
     from django.db.models import QuerySet
 
-    from support.order_facts import OrderFacts
+    from support.order_lookup.order_facts import OrderFacts
 
 ENDED = ("answered", "answered_automatically")
 # The old programs wait for a ticket, whatever was written.

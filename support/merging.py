@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 
 from backoffice.core.errors import DomainError
 from backoffice.messaging.models import Channel, OutboundMessage
-from support import order_facts
 from support.drafting import requests
 from support.models import Ticket, TicketEvent, TicketMessage
 from support.notion import marks
+from support.order_lookup import order_facts
 from support.refusals import TicketNotOpen
 
 if TYPE_CHECKING:

@@ -16,11 +16,11 @@ from backoffice.integrations import mail
 from backoffice.messaging import outbox
 from backoffice.messaging.models import Channel, InboundMessage, OutboundMessage
 from crm import customers
-from support import order_facts
 from support.automatic import trials
 from support.drafting.gaps import gaps
 from support.models import Draft, ShopOrder, Ticket, TicketEvent, TicketMessage
 from support.notion import marks
+from support.order_lookup import order_facts
 from support.refusals import clock
 
 if TYPE_CHECKING:

@@ -12,16 +12,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from backoffice.core import ai, spoken
-from support import order_facts, order_fit, order_named
+from support.incoming.submitting import stated_order_number
 from support.models import Category, Ticket, TicketEvent, TicketMessage
-from support.order_named import Reader
-from support.submitting import stated_order_number
+from support.order_lookup import order_facts, order_fit, order_named
+from support.order_lookup.order_named import Reader
 from support.understanding import asks, order_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from support.order_facts import OrderFacts
+    from support.order_lookup.order_facts import OrderFacts
     from support.understanding.classifier import Prediction, TrainedClassifier
 
 # Below this a person should look at the category: every other such guess is wrong.

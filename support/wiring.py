@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backoffice.messaging import desks, kinds, senders, signals, traces
 from orders.signals import other_message
-from support import intake, order_desk, quiet, undelivered
+from support.incoming import intake, order_desk, quiet, undelivered
 from support.models import Ticket, TicketMessage
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def register() -> None:
     senders.register("support.ticket", sender)
     undelivered.register()
     traces.register(tickets_of, permission="support.view_ticket")
-    other_message.connect(order_desk.hear, dispatch_uid="support.order_desk")
+    other_message.connect(order_desk.hear, dispatch_uid="support.incoming.order_desk")
     signals.left_over.connect(order_desk.hear_left_over, dispatch_uid="support.left_over")
 
 

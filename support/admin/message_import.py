@@ -23,15 +23,15 @@ from backoffice.core.admin.pages import page, render
 from backoffice.core.errors import DomainError
 from backoffice.core.spreadsheets.formats import MAX_IMPORT_ROWS, Csv
 from backoffice.core.spreadsheets.leftovers import FOLDER
-from support import message_import, message_rows
+from support.sheets import message_import, message_rows
 
 if TYPE_CHECKING:
     from backoffice.core.admin.staff import StaffRequest
-    from support.message_import import Report
+    from support.sheets.message_import import Report
 
 PERMISSION = "support.import_ticket"
 ENDINGS = {".csv", ".txt", ".xlsx", ".xlsm"}
-SALT = "support.message_import"
+SALT = "support.sheets.message_import"
 # Files that nobody confirmed are deleted after a day.
 KEPT_SECONDS = 86_400
 

@@ -16,9 +16,9 @@ from unfold.widgets import UnfoldAdminTextareaWidget
 from backoffice.core.admin import ImportExportAdmin, display
 from backoffice.core.admin.filters import DayRangeFilter
 from backoffice.core.errors import DomainError
-from support import shop_orders
 from support.models import ShopOrder
-from support.resources import ShopOrderResource
+from support.order_lookup import shop_orders
+from support.sheets.resources import ShopOrderResource
 
 if TYPE_CHECKING:
     import datetime as dt

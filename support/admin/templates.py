@@ -20,7 +20,7 @@ from backoffice.core.admin import ImportExportAdmin, ModelAdmin, bulk_action, di
 from backoffice.core.errors import DomainError
 from support.drafting import placeholders, sample
 from support.models import Language, ReplyTemplate, Snippet
-from support.template_sheet import ReplyTemplateResource
+from support.sheets.template_sheet import ReplyTemplateResource
 
 if TYPE_CHECKING:
     from django.http import HttpRequest

@@ -32,7 +32,7 @@ from support.admin.waiting_filter import Waits
 from support.drafting.gaps import gaps
 from support.models import Draft, Ticket, TicketMessage
 from support.refusals import person
-from support.ticket_sheet import TicketResource
+from support.sheets.ticket_sheet import TicketResource
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from backoffice.core.admin import ActionVariant, Done, ModelAdmin, dialog_action
 from backoffice.core.admin.ids import id_in
-from support import to_orders, workflow
+from support import workflow
 from support.admin.ticket_forms import (
     AssignForm,
     CategoryForm,
@@ -20,6 +20,7 @@ from support.admin.ticket_forms import (
     RegenerateForm,
 )
 from support.drafting import requests
+from support.incoming import to_orders
 from support.models import Draft, Ticket, TicketMessage
 from support.refusals import DraftNotFound, person
 

@@ -13,9 +13,10 @@ from django.utils.timesince import timesince
 from backoffice.integrations import twilio_whatsapp
 from backoffice.messaging import window
 from backoffice.messaging.models import Channel
-from support import order_facts, sending
+from support import sending
 from support.admin.ticket_thread import left_out, thread
 from support.models import Draft, Language, Snippet, Ticket, TicketEvent
+from support.order_lookup import order_facts
 from support.refusals import ENDINGS, person
 from support.tiles import LATE_SECONDS, SLOW_SECONDS
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
     from backoffice.core.admin.staff import StaffRequest
     from support.admin.ticket_thread import Said
-    from support.order_facts import OrderFacts
+    from support.order_lookup.order_facts import OrderFacts
 
 # Orders and earlier tickets on the page; the customer's own page has all of them.
 SHOWN = 5

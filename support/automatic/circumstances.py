@@ -12,18 +12,19 @@ from django.utils import timezone
 
 from backoffice.messaging import window
 from backoffice.messaging.models import Attachment, Channel, InboundMessage, OutboundMessage
-from support import order_facts, order_fit, sending
+from support import sending
 from support.automatic import answering, texts, wording
 from support.automatic.rules import Circumstances
 from support.drafting.placeholders import OF_ORDER, needs_order
+from support.incoming.submitting import is_from_outside
 from support.models import AutomaticTrial, Category, Draft, TicketEvent, TicketMessage
-from support.submitting import is_from_outside
+from support.order_lookup import order_facts, order_fit
 from support.understanding import asks
 
 if TYPE_CHECKING:
     from support.automatic.obstacles import Obstacle
     from support.models import Ticket
-    from support.order_facts import OrderFacts
+    from support.order_lookup.order_facts import OrderFacts
     from support.sending import Address
 
 # Within this time nobody gets a second answer of the machine: two machines never talk for long.

@@ -18,10 +18,10 @@ from django.utils.translation import gettext as _
 from backoffice.core.spreadsheets.formats import Csv
 from backoffice.messaging.models import InboundMessage
 from crm.models import Customer
-from support import shop_orders
 from support.demo.desk import Desk
 from support.models import ShopOrder, Ticket
-from support.resources import ShopOrderResource
+from support.order_lookup import shop_orders
+from support.sheets.resources import ShopOrderResource
 
 DATA = Path(__file__).parent.parent / "data" / "demo"
 # The day on which the shop's file was made: it becomes today.

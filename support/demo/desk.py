@@ -24,11 +24,12 @@ from backoffice.messaging.models import InboundMessage, OutboundMessage
 from backoffice.messaging.receiving import receive
 from backoffice.messaging.tasks import process_message
 from crm import customers
-from support import intake, tasks, workflow
+from support import tasks, workflow
 from support.automatic import switching
 from support.demo.letters import report_of_failure
+from support.incoming import intake
+from support.incoming.submitting import DESK
 from support.models import AutomaticTrial, Category, Draft, Ticket, TicketEvent
-from support.submitting import DESK
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from support.models import Category, Draft
-    from support.order_facts import OrderFacts
+    from support.order_lookup.order_facts import OrderFacts
     from support.triage import Assessment
 
 # What is tried where there is no template in the customer's language.

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from support.drafting import filling, values
 from support.drafting.placeholders import BY_NAME
-from support.order_facts import OrderFacts
+from support.order_lookup.order_facts import OrderFacts
 
 _PERSON: Final = {
     "customer_name": "Salma Bennani",

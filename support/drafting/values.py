@@ -11,15 +11,15 @@ from babel.dates import format_date
 from babel.numbers import format_currency, format_decimal
 from django.conf import settings
 
-from support import order_facts
 from support.drafting import names, status_words
+from support.order_lookup import order_facts
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Sequence
 
     from support.models import Ticket
-    from support.order_facts import OrderFacts
+    from support.order_lookup.order_facts import OrderFacts
 
 # Moroccans write figures with Western digits; Darija in Latin letters as in French.
 _LOCALES: Final = {"fr": "fr", "en": "en_GB", "es": "es", "ar": "ar_MA", "ar-Latn": "fr"}
@@ -39,7 +39,7 @@ _INVISIBLE: Final = str.maketrans("", "", "\u200e\u200f\u061c")
 def of_ticket(ticket: Ticket, order: OrderFacts | None, language: str) -> dict[str, str]:
     """Each placeholder that has a value, in words for the customer.
 
-    ``order`` is the customer's own (:mod:`support.order_facts`), or None.
+    ``order`` is the customer's own (:mod:`support.order_lookup.order_facts`), or None.
     """
     customer = order_facts.reader_of(ticket)
     known, company = (customer.name, customer.company) if customer is not None else ("", "")

@@ -19,7 +19,7 @@ from backoffice.core.errors import DomainError
 from backoffice.core.jobs import LeaseLost
 from backoffice.integrations import notion, notion_errors
 from backoffice.integrations.errors import ServiceError
-from support import submitting
+from support.incoming import submitting
 from support.models import NotionBase, NotionPage, NotionSync, Ticket, TicketEvent
 from support.notion import bases, contacts, creating, pushing, templates
 

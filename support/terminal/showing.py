@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from backoffice.messaging import desks
-from support import order_facts
 from support.drafting.placeholders import BY_NAME
 from support.models import Draft
+from support.order_lookup import order_facts
 from support.status_words import FRENCH
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from backoffice.messaging import delivery, outbox, tasks
 from backoffice.messaging.mail_door import Mail, receive_mail
 from backoffice.messaging.models import InboundMessage, OutboundMessage
 from backoffice.testing.documents import mail
-from support import intake
+from support.incoming import intake
 from support.models import Ticket
 
 if TYPE_CHECKING:

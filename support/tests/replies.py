@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from support.drafting import filling, grounding, values
-from support.order_facts import OrderFacts
+from support.order_lookup.order_facts import OrderFacts
 
 DATA = Path(__file__).parent / "data" / "replies"
 ORDER = OrderFacts(

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from backoffice.messaging.models import InboundMessage, OutboundMessage
-from support import bounces
 from support.drafting import requests
+from support.incoming import bounces
 from support.models import Ticket, TicketEvent
 from support.tests.intake_mail import (
     SALMA,

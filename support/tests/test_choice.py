@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pytest_django import DjangoAssertNumQueries
 
     from support.drafting.choice import Choice
-    from support.order_facts import OrderFacts
+    from support.order_lookup.order_facts import OrderFacts
 
 pytestmark = pytest.mark.django_db
 

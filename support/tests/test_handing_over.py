@@ -15,7 +15,8 @@ from backoffice.testing.documents import mail
 from backoffice.testing.messages import received_message
 from orders.models import ChangeRequest, Order
 from orders.tests import factories
-from support import intake, orders_here
+from support.incoming import intake, orders_here
+from support.incoming.writers import Writer
 from support.models import Ticket, TicketMessage
 from support.tests.intake_mail import (
     SALMA,
@@ -27,7 +28,6 @@ from support.tests.intake_mail import (
     worked,
     written,
 )
-from support.writers import Writer
 
 if TYPE_CHECKING:
     from django.test import Client

@@ -15,7 +15,7 @@ from backoffice.messaging import desks, kinds, moving, reading, tasks
 from backoffice.messaging.models import InboundMessage, MailboxRun
 from backoffice.testing.documents import mail
 from crm import customers
-from support import floods, intake, writers
+from support.incoming import floods, intake, writers
 from support.models import Draft, Ticket, TicketMessage
 from support.tests.intake_mail import (
     SALMA,

@@ -16,9 +16,11 @@ from crm.models import Customer, CustomerIdentity
 from orders import workflow
 from orders.models import Order
 from orders.tests import factories as make
-from support import compat, intake, merging, order_facts, shop_orders, tasks
+from support import compat, merging, tasks
 from support.automatic import texts
+from support.incoming import intake
 from support.models import Category, Draft, ShopOrder, Ticket
+from support.order_lookup import order_facts, shop_orders
 from support.tests.intake_mail import ORDERS, answered, arrive, asks, use_addresses, worked, written
 
 if TYPE_CHECKING:

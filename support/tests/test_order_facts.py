@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from crm.models import Customer, CustomerIdentity
 from orders.models import Order, OrderLine
-from support import order_facts, order_spelling, order_stages
 from support.models import ShopOrder
+from support.order_lookup import order_facts, order_spelling, order_stages
 
 if TYPE_CHECKING:
     from pytest_django import DjangoAssertNumQueries

@@ -7,9 +7,10 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone, translation
 
-from support import order_fit, triage
+from support import triage
 from support.models import Category, ShopOrder
-from support.order_facts import OrderFacts
+from support.order_lookup import order_fit
+from support.order_lookup.order_facts import OrderFacts
 from support.tests import automatic as make
 from support.tests import tickets
 

@@ -12,7 +12,7 @@ from backoffice.core.errors import DomainError
 from support import seed_templates
 from support.drafting import filling, names, placeholders, status_words, values
 from support.drafting.gaps import gaps
-from support.order_facts import OrderFacts
+from support.order_lookup.order_facts import OrderFacts
 from support.tests.replies import ORDER, PERSON
 
 FACTS = PERSON | values.of_order(ORDER, "fr")

@@ -10,9 +10,9 @@ from django.utils import timezone
 from backoffice.messaging import delivery, tasks
 from backoffice.messaging.models import InboundMessage, OutboundMessage
 from backoffice.testing.smtp import SmtpServer
-from support import intake
 from support import tasks as support_tasks
 from support.automatic import texts
+from support.incoming import intake
 from support.models import Category, Draft, ReplyTemplate, ShopOrder, Ticket, TicketMessage
 from support.tests.intake_mail import (
     MACHINE,

@@ -18,7 +18,8 @@ from backoffice.messaging.mail_door import Mail, receive_mail
 from backoffice.messaging.models import InboundMessage, OutboundMessage
 from backoffice.messaging.tasks import process_message
 from crm.customers import register
-from support import intake, tasks
+from support import tasks
+from support.incoming import intake
 from support.models import Category, Draft, ReplyTemplate, ShopOrder, Ticket
 
 if TYPE_CHECKING:

@@ -19,8 +19,8 @@ from backoffice.messaging.models import InboundMessage, OutboundMessage
 from backoffice.testing.imap import PASSWORD, USER, ImapServer
 from backoffice.testing.openai import COMPLETIONS, completion, openai_server
 from backoffice.testing.smtp import SmtpServer
-from support import intake
 from support.at_once import Handled
+from support.incoming import intake
 from support.models import Category, Draft, ReplyTemplate, ShopOrder, Ticket
 from support.terminal import diagnosis, showing
 

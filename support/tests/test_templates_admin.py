@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from support.models import Category, ReplyTemplate, Snippet
-from support.template_sheet import ReplyTemplateResource
+from support.sheets.template_sheet import ReplyTemplateResource
 
 if TYPE_CHECKING:
     from django.test import Client

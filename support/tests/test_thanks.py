@@ -11,7 +11,8 @@ import pytest
 
 from backoffice.messaging import moving
 from backoffice.messaging.models import InboundMessage
-from support import intake, thanks, workflow
+from support import workflow
+from support.incoming import intake, thanks
 from support.models import Draft
 from support.tests import tickets as make
 from support.tests.intake_mail import answered, arrive, asks, use_addresses, worked, written

@@ -12,7 +12,7 @@ from backoffice.messaging import tasks
 from backoffice.messaging.mail_door import Mail, receive_mail
 from backoffice.testing.messages import received_message
 from crm import customers
-from support import intake, threads
+from support.incoming import intake, threads
 from support.models import Draft, Ticket, TicketEvent, TicketMessage
 from support.tests.intake_mail import (
     SALMA,

@@ -21,8 +21,8 @@ from support import workflow
 from support.admin import ticket_thread
 from support.drafting import requests
 from support.models import Draft, ShopOrder, Snippet, Ticket
+from support.sheets.ticket_sheet import TicketResource
 from support.tests import tickets as make
-from support.ticket_sheet import TicketResource
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User

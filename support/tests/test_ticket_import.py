@@ -17,8 +17,8 @@ from django.test import Client
 
 from backoffice.messaging.models import InboundMessage
 from backoffice.messaging.tasks import process_message
-from support import message_import
 from support.models import ShopOrder, Ticket
+from support.sheets import message_import
 
 if TYPE_CHECKING:
     from pathlib import Path

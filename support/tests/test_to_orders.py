@@ -12,7 +12,8 @@ from django.urls import reverse
 
 from backoffice.core.errors import DomainError
 from orders.models import Order
-from support import intake, to_orders, workflow
+from support import workflow
+from support.incoming import intake, to_orders
 from support.models import Ticket
 from support.tests import tickets as make
 from support.tests.intake_mail import answered, arrive, asks, use_addresses, worked, written

@@ -12,8 +12,10 @@ from django.utils import timezone, translation
 from backoffice.core.models import AiCall
 from backoffice.testing.openai import COMPLETIONS, completion, openai_server
 from crm.models import Customer, CustomerIdentity
-from support import order_facts, submitting, triage
+from support import triage
+from support.incoming import submitting
 from support.models import Category, ShopOrder, Ticket, TicketEvent
+from support.order_lookup import order_facts
 from support.tests import tickets
 
 if TYPE_CHECKING:

@@ -54,7 +54,7 @@ class Comparison:
         hits = [(new == right, old == right) for right, new, old in rows]
         lost, gained = hits.count((False, True)), hits.count((True, False))
         either = lost + gained
-        return sum(math.comb(either, n) for n in range(lost, either + 1)) / 2**either
+        return float(sum(math.comb(either, n) for n in range(lost, either + 1)) / 2**either)
 
 
 def compare(

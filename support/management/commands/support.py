@@ -173,7 +173,7 @@ class Command(BaseCommand):
         self.stdout.write(showing.handled(found))
 
     def _import(self, file: Path) -> None:
-        from support import message_import  # noqa: PLC0415 - slow import
+        from support.sheets import message_import  # noqa: PLC0415 - slow import
 
         try:
             report = message_import.load(file.read_bytes(), filename=file.name)
@@ -208,7 +208,7 @@ class Command(BaseCommand):
 
     def _stats(self, options: dict[str, Any]) -> None:
         from support import figures  # noqa: PLC0415 - slow import
-        from support.asked_period import asked  # noqa: PLC0415 - as above
+        from support.figures.asked_period import asked  # noqa: PLC0415 - as above
         from support.terminal.figures import table  # noqa: PLC0415 - as above
 
         since, until = _day("--from", options["since"]), _day("--to", options["until"])

@@ -10,13 +10,13 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from backoffice.core.text import folded, words
-from support import said
+from support.incoming import said
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from backoffice.messaging.content import MessageContent
-    from support.writers import Writer
+    from support.incoming.writers import Writer
 
 # Nobody thanks at greater length without saying something.
 _LONGEST: Final = 25

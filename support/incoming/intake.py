@@ -12,15 +12,16 @@ from backoffice.core.errors import DomainError
 from backoffice.messaging.desks import Outcome
 from backoffice.messaging.models import InboundMessage
 from backoffice.messaging.processing import has_order_file
-from support import floods, merging, orders_here, quiet, said, thanks, threads, writers
+from support import merging
 from support.drafting import requests
+from support.incoming import floods, orders_here, quiet, said, thanks, threads, writers
+from support.incoming.submitting import may_order, stated_order_number, submit
 from support.models import Draft, NotionPage, Ticket, TicketEvent, TicketMessage
 from support.notion import marks
-from support.submitting import may_order, stated_order_number, submit
 
 if TYPE_CHECKING:
     from backoffice.messaging.content import MessageContent
-    from support.writers import Writer
+    from support.incoming.writers import Writer
 
 __all__ = ["KIND", "process", "put", "submit", "ticket_of", "withdraw"]
 

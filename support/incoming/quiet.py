@@ -20,13 +20,13 @@ from backoffice.messaging.desks import Outcome
 from backoffice.messaging.documents import machines
 from backoffice.messaging.documents.sender import is_ours
 from backoffice.messaging.models import Channel, InboundMessage, OutboundMessage
-from support import bounces, threads, undelivered, writers
+from support.incoming import bounces, threads, undelivered, writers
 from support.models import Ticket, TicketMessage
 
 if TYPE_CHECKING:
     from backoffice.messaging.content import MessageContent
-    from support.bounces import Bounce
-    from support.writers import Writer
+    from support.incoming.bounces import Bounce
+    from support.incoming.writers import Writer
 
 AUTOMATIC, BOUNCE = "automatic", "bounce"
 # A report that names no message of ours is about the last one to its recipient, if that is new.

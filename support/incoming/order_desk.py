@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from support import intake, quiet, said, threads, writers
+from support.incoming import intake, quiet, said, threads, writers
 from support.seed_categories import FALLBACK
 from support.understanding.understand import understand
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from backoffice.messaging.desks import Outcome
     from backoffice.messaging.models import InboundMessage
     from orders.reading import MessageKind, OrderReading
-    from support.writers import Writer
+    from support.incoming.writers import Writer
 
 DESK = "orders"
 ASKING: frozenset[MessageKind] = frozenset({"order_status", "complaint", "quote_request"})

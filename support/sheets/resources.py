@@ -15,8 +15,8 @@ from backoffice.core.spreadsheets.widgets import Day, Number, Text
 from backoffice.core.text import words
 from crm.customers import normalised_value
 from crm.models import CustomerIdentity
-from support import shop_orders
 from support.models import ShopOrder
+from support.order_lookup import shop_orders
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

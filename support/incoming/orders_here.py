@@ -16,12 +16,12 @@ from orders import catalogue, extraction
 from orders.extraction import rules
 from orders.extraction.text import recalled
 from orders.models import Order
-from support import said
+from support.incoming import said
 
 if TYPE_CHECKING:
     from backoffice.messaging.content import MessageContent
     from orders.reading import OrderReading
-    from support.writers import Writer
+    from support.incoming.writers import Writer
 
 # How sure the order desk must be.
 SURE: Final = 0.8

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from support.models import Category
-    from support.order_facts import OrderFacts
+    from support.order_lookup.order_facts import OrderFacts
 
 # Beginnings of words, without accents.
 _REFUNDED: Final = ("rembours", "refund", "reembols", "recredit", "استرد")

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from django.contrib.contenttypes.models import ContentType
 
 from backoffice.messaging.models import OutboundMessage
-from support import order_facts
 from support.models import Ticket
+from support.order_lookup import order_facts
 
 if TYPE_CHECKING:
     from backoffice.messaging.models import Attachment, OutboundAttachment

@@ -11,7 +11,7 @@ from backoffice.integrations.mail import is_nobody
 from backoffice.messaging.documents.sender import is_colleague
 from backoffice.messaging.models import Channel
 from crm import customers
-from support import order_facts
+from support.order_lookup import order_facts
 
 if TYPE_CHECKING:
     from backoffice.messaging.content import MessageContent

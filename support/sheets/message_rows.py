@@ -18,7 +18,7 @@ from backoffice.core.errors import DomainError
 from backoffice.core.spreadsheets import formats
 from backoffice.core.spreadsheets.widgets import DATE_FORMATS, Day, Text
 from backoffice.core.text import words
-from support import submitting
+from support.incoming import submitting
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

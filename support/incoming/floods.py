@@ -15,11 +15,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from backoffice.messaging.models import Channel, InboundMessage
+from support.incoming.submitting import is_from_outside
 from support.models import TicketMessage
-from support.submitting import is_from_outside
 
 if TYPE_CHECKING:
-    from support.writers import Writer
+    from support.incoming.writers import Writer
 
 WITHIN = timedelta(hours=1)
 

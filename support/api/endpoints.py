@@ -17,8 +17,9 @@ from ninja.pagination import paginate
 
 from backoffice.core.api import Page, require
 from backoffice.core.errors import DomainError
-from support import api_thread, figures, intake, shop_orders, workflow
-from support.api_inputs import (
+from support import figures, workflow
+from support.api import thread as api_thread
+from support.api.inputs import (
     Approval,
     CategoryChoice,
     Closing,
@@ -30,8 +31,10 @@ from support.api_inputs import (
     Reply,
     ShopOrdersIn,
 )
-from support.api_schemas import SubmittedOut, TicketDetailOut, TicketOut, UpsertedOut
+from support.api.schemas import SubmittedOut, TicketDetailOut, TicketOut, UpsertedOut
+from support.incoming import intake
 from support.models import Category, Draft, Ticket
+from support.order_lookup import shop_orders
 from support.refusals import DraftNotFound, StaleDraft, TicketNotFound
 
 router = Router()

@@ -21,7 +21,7 @@ from support.models import Ticket, TicketMessage
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from support.writers import Writer
+    from support.incoming.writers import Writer
 
 # In a chat nobody says what they answer: within this time it is the same matter.
 CHAT_GOES_ON = timedelta(hours=48)

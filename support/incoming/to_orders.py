@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from backoffice.core.errors import DomainError
 from backoffice.messaging import moving
 from backoffice.messaging.models import InboundMessage
-from support import intake
+from support.incoming import intake
 from support.models import Ticket, TicketEvent, TicketMessage
 from support.refusals import person, require
 

@@ -16,9 +16,9 @@ from backoffice.core.spreadsheets.widgets import Day as DayCell
 from backoffice.messaging.models import Channel  # noqa: TC001 - pydantic reads it
 from crm.customers import normalised_value
 from crm.models import CustomerIdentity
-from support import shop_orders
-from support.asked_period import asked
+from support.figures.asked_period import asked
 from support.models import Ticket
+from support.order_lookup import shop_orders
 from support.status_words import CODES
 
 if TYPE_CHECKING:

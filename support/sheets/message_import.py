@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 
 from backoffice.core.errors import DomainError
 from backoffice.messaging.models import Channel, InboundMessage
-from support import intake, message_rows
-from support.message_rows import Planned, RowError
+from support.incoming import intake
+from support.sheets import message_rows
+from support.sheets.message_rows import Planned, RowError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -21,8 +21,8 @@ from backoffice.messaging.models import Channel
 from crm import customers
 from crm.models import Customer, CustomerIdentity
 from orders.models import Order, OrderLine
-from support import order_spelling, order_stages
 from support.models import ShopOrder
+from support.order_lookup import order_spelling, order_stages
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from support.models import Ticket
-    from support.order_stages import Stage
+    from support.order_lookup.order_stages import Stage
 
 # Shown and searched by name; nobody asks about an older one.
 MOST: Final = 500

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from support.writers import is_passed_on
+from support.incoming.writers import is_passed_on
 
 if TYPE_CHECKING:
     from backoffice.messaging.content import MessageContent, ReadDocument

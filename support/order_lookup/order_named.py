@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from django.utils.translation import gettext as _
 
-from support import order_facts, order_spelling
+from support.order_lookup import order_facts, order_spelling
 from support.understanding import order_numbers
 
 if TYPE_CHECKING:
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     from crm.models import Customer
     from support.models import Category
-    from support.order_facts import OrderFacts
-    from support.order_stages import Stage
+    from support.order_lookup.order_facts import OrderFacts
+    from support.order_lookup.order_stages import Stage
 
 # A thing breaks within this time, or the customer says which one it is.
 RECENT_DAYS: Final = 120

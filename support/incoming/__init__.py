@@ -1,0 +1,1 @@
+"""From a message received to its ticket."""

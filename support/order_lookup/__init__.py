@@ -1,0 +1,1 @@
+"""Which order is meant, whose it is, and what may be told of it."""
