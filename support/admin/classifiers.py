@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
-from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
@@ -20,6 +19,7 @@ from backoffice.core.admin import (
     dialog_action,
     display,
 )
+from backoffice.core.admin.ids import id_in
 from backoffice.core.admin.pages import page
 from support.models import Category, ClassifierTraining, ClassifierVersion
 from support.understanding import taught, training_job
@@ -183,10 +183,7 @@ class ClassifierVersionAdmin(ReadOnlyModelAdmin):
 @never_cache
 def training(request: StaffRequest) -> HttpResponse:
     """The line about the last training; it asks for itself again while one is under way."""
-    if "HX-Request" not in request.headers:
-        return redirect("admin:support_category_changelist")
-    pk = request.GET.get("category", "")
-    category = Category.objects.filter(pk=pk).first() if pk.isdecimal() and len(pk) < 10 else None  # noqa: PLR2004 - fits a bigint
+    category = Category.objects.filter(pk=id_in(request.GET.get("category", ""))).first()
     return TemplateResponse(
         request,
         "admin/support/classifierversion/training.html",
