@@ -10,14 +10,12 @@ from django.http import HttpResponse, StreamingHttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_safe
-from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
+from unfold.widgets import UnfoldAdminSelectWidget
 
 from backoffice.core.admin.pages import page, render
-from backoffice.core.errors import DomainError
 from backoffice.core.kept import KeptBy
 from backoffice.messaging.models import Channel
-from orders.analytics import period
-from orders.analytics.period import TITLES, Period
+from orders.admin.period_form import PeriodForm
 from support.figures import export, flow_sections, reply_sections, report
 from support.figures.key_figures import key_figures
 from support.figures.scope import Scope, scope_of
@@ -29,6 +27,7 @@ if TYPE_CHECKING:
     from django.http.response import HttpResponseBase
 
     from backoffice.core.admin.staff import StaffRequest
+    from orders.analytics.period import Period
 
     CategoryChoice = forms.ModelChoiceField[Category]
 else:
@@ -37,28 +36,13 @@ else:
 PERMISSION = "support.view_ticket"
 # Names, addresses and orders are not in it, but every ticket is.
 EXPORT = "support.export_ticket"
-DEFAULT = "30"
 # A year of a large desk takes a second and more to count.
 _summary = KeptBy(report.build, seconds=60)
 
 
-def _day(label: Any) -> forms.DateField:  # noqa: ANN401 - a text for later
-    widget = UnfoldAdminTextInputWidget(attrs={"type": "date"})
-    wrong = {"invalid": gettext_lazy("This is no date.")}
-    return forms.DateField(label=label, required=False, widget=widget, error_messages=wrong)
+class FiguresForm(PeriodForm):
+    """The days, the channel and the category."""
 
-
-class FiguresForm(forms.Form):
-    """The days, the channel and the category; the days count only for the period "custom"."""
-
-    period = forms.ChoiceField(
-        label=gettext_lazy("Period"),
-        choices=list(TITLES.items()),
-        required=False,
-        widget=UnfoldAdminSelectWidget,
-    )
-    since = _day(gettext_lazy("From"))
-    until = _day(gettext_lazy("To"))
     channel = forms.ChoiceField(
         label=gettext_lazy("Channel"),
         choices=[("", gettext_lazy("All")), *Channel.choices],
@@ -74,37 +58,15 @@ class FiguresForm(forms.Form):
     )
     scope: Scope
 
-    def clean(self) -> dict[str, Any]:
-        values: dict[str, Any] = super().clean() or self.cleaned_data
-        if self.errors:
-            return values
-        try:
-            self.scope = scope_of(
-                self._period(values), channel=values["channel"], category=values["category"]
-            )
-        except DomainError as error:
-            self.add_error(error.field if error.field in self.fields else None, str(error))
-        return values
-
-    def _period(self, values: dict[str, Any]) -> Period:
-        name = values["period"] or DEFAULT
-        if name != "custom":
-            return period.named(name)
-        for field in ("since", "until"):
-            if values[field] is None:
-                raise DomainError(_("Choose a day."), code="required", field=field)
-        return period.custom(values["since"], values["until"])
-
-
-def _form(request: StaffRequest) -> FiguresForm:
-    return FiguresForm({"period": DEFAULT, **request.GET.dict()})
+    def take(self, days: Period, values: dict[str, Any]) -> None:
+        self.scope = scope_of(days, channel=values["channel"], category=values["category"])
 
 
 @page("support/figures/", name="support_figures", permission=PERMISSION)
 @require_safe
 def figures(request: StaffRequest) -> HttpResponse:
     """The page itself; what is wrong with the form stands beside its field."""
-    form = _form(request)
+    form = FiguresForm.asked(request.GET.dict())
     context: dict[str, Any] = {"form": form}
     if form.is_valid():
         found = _summary(form.scope)
@@ -123,7 +85,7 @@ def figures(request: StaffRequest) -> HttpResponse:
 @require_safe
 def figures_csv(request: StaffRequest) -> HttpResponseBase:
     """The tables of the page; with ``what=tickets`` a row for each ticket, for who may export."""
-    form, of_tickets = _form(request), request.GET.get("what") == "tickets"
+    form, of_tickets = FiguresForm.asked(request.GET.dict()), request.GET.get("what") == "tickets"
     if of_tickets and not request.user.has_perm(EXPORT):
         raise PermissionDenied
     if not form.is_valid():
