@@ -125,7 +125,7 @@ def _rows(scope: Scope) -> Iterator[tuple[Any, ...]]:
 def _row(ticket: Any) -> tuple[Any, ...]:  # noqa: ANN401 - a ticket with what was annotated
     return (
         ticket.number,
-        timezone.localtime(ticket.opened_at),
+        _local(ticket.opened_at),
         ticket.get_channel_display(),
         ticket.category_name,
         ticket.proposed_name,
@@ -147,7 +147,7 @@ def _row(ticket: Any) -> tuple[Any, ...]:  # noqa: ANN401 - a ticket with what w
 
 
 def _local(at: dt.datetime | None) -> dt.datetime | None:
-    return None if at is None else timezone.localtime(at)
+    return None if at is None else timezone.localtime(at).replace(microsecond=0)
 
 
 def _minutes(begin: dt.datetime, end: dt.datetime | None) -> float | None:
