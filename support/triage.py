@@ -54,7 +54,8 @@ class Assessment:
 
     ``order_number`` is as the customer wrote it; ``order`` only where it is their own, and
     then it may have been told without a number ("my order", and there is one only).
-    ``wants_deed``: they ask for a deed, and for no fact that a reply can tell.
+    ``wants_deed``: they ask for a deed, and for no fact that a reply can tell; ``asked`` are the
+    facts, as :class:`support.understanding.asks.Asks` has them.
     """
 
     category: Category
@@ -66,6 +67,7 @@ class Assessment:
     order: OrderFacts | None = None
     attention: tuple[str, ...] = field(default=())
     wants_deed: bool = False
+    asked: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,12 +214,12 @@ def _with_order(found: Assessment, ticket: Ticket, thread: _Thread, number: str)
         on = timezone.localdate(ticket.last_message_at)
         order, reason = order_named.without_number(found.category, own, on=on)
         attention += [reason] if reason else []
+    asked = asks.of("\n".join(thread.texts))
     if order is not None:
-        differs = order_fit.disagreement(found.category, order)
+        differs = order_fit.disagreement(found.category, order, asked.facts)
         attention += [differs] if differs else []
     if found.confidence < UNSURE and found.method != Ticket.Method.PERSON:
         attention.append(_("The machine is not sure of the category: check it."))
-    asked = asks.of("\n".join(thread.texts))
     if ticket.customer is not None and reader.customer is None:
         attention.append(order_facts.unconfirmed(ticket.customer))
     return replace(
@@ -227,6 +229,7 @@ def _with_order(found: Assessment, ticket: Ticket, thread: _Thread, number: str)
         order=order,
         attention=tuple(attention),
         wants_deed=asked.wants_deed and not asked.facts - {asks.OTHER},
+        asked=asked.facts,
     )
 
 

@@ -60,7 +60,8 @@ def gather(draft: Draft, ticket: Ticket, category: Category) -> Circumstances:
         wording=_wording(ticket, thread),
         uses_order=_uses_order(draft),
         has_own_order=order is not None,
-        does_order_differ=order is not None and bool(order_fit.disagreement(category, order)),
+        does_order_differ=order is not None
+        and bool(order_fit.disagreement(category, order, asked.facts)),
         wants_deed=asked.wants_deed,
         leaves_unsaid=answering.leaves_unsaid(asked.facts, draft),
         is_reachable=bool(address.recipient) and not address.problem,

@@ -58,7 +58,7 @@ def choose(draft: Draft, assessment: Assessment) -> Choice:
 def state_of(order: OrderFacts | None) -> Suits:
     """The state of an order as templates tell it apart; a day of delivery that is today is to come.
 
-    An order that is open and overdue, or whose words say nothing, is any order.
+    An order that is overdue, or stuck, or whose words say nothing, is any order.
     """
     if order is None:
         return Suits.ANY
@@ -66,7 +66,9 @@ def state_of(order: OrderFacts | None) -> Suits:
         return Suits.DELIVERED
     if order.stage == "ended":
         return Suits.ENDED
-    is_due = order.delivery_date is None or order.delivery_date < timezone.localdate()
+    if order.stage == "stuck" or order.delivery_date is None:
+        return Suits.ANY
+    is_due = order.delivery_date < timezone.localdate()
     return Suits.ANY if is_due else Suits.NOT_DUE
 
 

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Final
 
 from django.utils.translation import gettext as _
 
+from support.models import ShopOrder
 from support.order_lookup import order_facts, order_spelling
 from support.understanding import order_numbers
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from crm.models import Customer
     from support.models import Category
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 # A thing breaks within this time, or the customer says which one it is.
 RECENT_DAYS: Final = 120
+# The latest orders of the shop, which show how its numbers begin.
+_MOST_LATEST: Final = 200
 # Sentences about further numbers of one message.
 _MOST_OTHERS: Final = 3
 # Nobody waits for what is delivered, nothing is broken that is not; else an open order is likelier.
@@ -65,8 +68,9 @@ def by_number(
     somebody else is is never told.
     """
     known = [order.number for order in own]
+    begins = _prefixes()
     for text, field in zip(reversed(texts), reversed(stated), strict=True):
-        numbers = _numbers(text, field, known, is_other=is_other)
+        numbers = _numbers(text, field, known, begins, is_other=is_other)
         if numbers:
             return _named(numbers, reader)
     return Named()
@@ -75,8 +79,9 @@ def by_number(
 def are_read(number: str, texts: Sequence[str]) -> bool:
     """Whether the number is one that the texts themselves give, however it is spelled."""
     wanted = order_spelling.of(number)
-    found = (one for text in texts for one in order_numbers.find(text) if one.score > 0)
-    return any(order_spelling.of(one.number) == wanted for one in found)
+    begins = _prefixes()
+    found = (one for text in texts for one in order_numbers.find(text, (), begins))
+    return any(one.score > 0 and order_spelling.of(one.number) == wanted for one in found)
 
 
 def is_grounded(number: str, texts: Sequence[str]) -> bool:
@@ -107,7 +112,7 @@ def without_number(
     if category.is_fallback or not own:
         return None, ""
     for stage in _STAGES.get(category.key, _LIKELIEST):
-        fitting = [order for order in own if order.stage == stage and _is_recent(order, on)]
+        fitting = [order for order in own if _is_at(order, stage) and _is_recent(order, on)]
         if len(fitting) == 1:
             return fitting[0], _reason(stage) % {"number": fitting[0].number}
         if fitting:
@@ -120,9 +125,17 @@ def without_number(
     return None, _("No number is given, and several orders fit: ask which one is meant.")
 
 
-def _numbers(text: str, field: str, known: Sequence[str], *, is_other: bool) -> list[str]:
+def _prefixes() -> frozenset[str]:
+    """The letters that the shop's own order numbers begin with."""
+    latest = ShopOrder.objects.order_by("-pk").values_list("number", flat=True)[:_MOST_LATEST]
+    return frozenset(map(order_numbers.prefix_of, latest)) - {""}
+
+
+def _numbers(
+    text: str, field: str, known: Sequence[str], begins: Collection[str], *, is_other: bool
+) -> list[str]:
     """The numbers of one message, the likeliest first."""
-    candidates = order_numbers.find(text, known)
+    candidates = order_numbers.find(text, known, begins)
     found = [one.number for one in candidates if one.is_order(is_other=is_other)]
     return list(dict.fromkeys([*([field] if order_spelling.of(field) else []), *found]))
 
@@ -151,10 +164,15 @@ def _not_theirs(number: str) -> str:
     return sentence % {"number": number}
 
 
+def _is_at(order: OrderFacts, stage: Stage) -> bool:
+    """Somebody still waits for what is stuck."""
+    return order.stage == stage or (stage == "open" and order.stage == "stuck")
+
+
 def _is_recent(order: OrderFacts, on: dt.date) -> bool:
     """Whether something delivered is recent; what is open is, however long it takes."""
     day = order.delivery_date or order.ordered_on
-    return order.stage == "open" or day is None or (on - day).days <= RECENT_DAYS
+    return _is_at(order, "open") or day is None or (on - day).days <= RECENT_DAYS
 
 
 def _reason(stage: Stage) -> str:

@@ -46,7 +46,21 @@ LATE, REFUND, DEFECT, INFORMATION = (
         (DEFECT, "partiellement livrée", -3, ""),
         (DEFECT, "en préparation", 4, "not delivered"),
         (DEFECT, "remboursée", -9, "not delivered"),
-        (INFORMATION, "remboursée", -9, ""),
+        (INFORMATION, "expédiée", 0, ""),
+        (INFORMATION, "en préparation", None, ""),
+        (INFORMATION, "expédiée", -1, "was to arrive on"),
+        (INFORMATION, "", -1, "was to arrive on"),
+        (INFORMATION, "", 3, "not known how far"),
+        (INFORMATION, "livrée", -3, "find out why the customer asks"),
+        (INFORMATION, "remboursée", -9, "why nothing comes"),
+        (INFORMATION, "annulée", 4, "why nothing comes"),
+        (INFORMATION, "Retour à l'expéditeur", 4, "why nothing comes"),
+        (INFORMATION, "returned to sender", 4, "why nothing comes"),
+        (INFORMATION, "problème d'adresse", 4, "before you promise a date"),
+        (LATE, "problème d'adresse", 4, "before you promise a date"),
+        (LATE, "en litige", -4, "before you promise a date"),
+        (LATE, "Colis perdu", -4, "before you promise a date"),
+        (LATE, "Bloquée en douane", -4, "before you promise a date"),
     ],
 )
 def test_what_contradicts_the_category_is_told_in_a_sentence(
@@ -82,3 +96,32 @@ def test_no_answer_goes_that_the_order_contradicts():
     ShopOrder.objects.update(status="Livrée", delivery_date=timezone.localdate())
 
     assert make.reasons(draft) == ["order_differs"]
+
+
+@pytest.mark.parametrize(
+    ("status", "days", "asked", "is_told"),
+    [
+        ("expédiée", -3, {"carrier"}, False),
+        ("expédiée", -3, {"tracking_number"}, False),
+        ("expédiée", -3, {"order_status"}, True),
+        ("expédiée", -3, {"delivery_date", "items"}, True),
+        ("livrée", -3, {"order_total", "items", "order_date"}, False),
+        ("livrée", -3, {"tracking_number"}, True),
+        ("annulée", 3, {"delivery_date"}, True),
+        ("expédiée", 3, {"delivery_date"}, False),
+        ("expédiée", -3, {"other"}, True),
+        ("colis perdu", 3, {"items"}, True),
+    ],
+)
+def test_what_does_not_depend_on_the_way_of_the_order_may_be_told_of_any(
+    status: str,
+    days: int,
+    asked: set[str],
+    is_told: bool,  # noqa: FBT001 - a case
+):
+    date = timezone.localdate() + timedelta(days=days)
+    order = OrderFacts("shop", 1, "10402", status=status, delivery_date=date)
+
+    found = order_fit.disagreement(Category.objects.get(key=INFORMATION), order, asked)
+
+    assert bool(found) == is_told

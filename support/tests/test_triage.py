@@ -106,7 +106,7 @@ def test_an_unknown_number() -> None:
 
 
 def test_somebody_elses_order_beside_the_customers_own() -> None:
-    order("10402")
+    order("10402", days=-2)
     order("10446", email="somebody@else.example")
 
     found = assess("Où est ma commande 10402 ? Celle de ma voisine, la commande 10446, est là.")
