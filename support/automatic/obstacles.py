@@ -68,6 +68,8 @@ class Obstacle(models.TextChoices):
     DEED = "deed", _("The customer asks for something that somebody has to do.")
     UNSAID = "unsaid", _("The customer asks for a fact that the reply does not tell.")
     QUESTIONS = "questions", _("The customer asks several things.")
+    CONDITION = "condition", _("The customer says what they wish in one case or another.")
+    LONG = "long", _("The message is long: a person reads all of it.")
 
     # The way back.
     NO_ADDRESS = "no_address", _("Nobody reads the address that an answer would go to.")

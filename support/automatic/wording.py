@@ -1,4 +1,4 @@
-"""Whether a message's words call for a person: anger, threats, the law, harm, several questions."""
+"""Whether a message's words call for a person: anger, threats, the law, harm, several wishes."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from backoffice.core.text import folded
+from support.automatic import asking
 from support.automatic.obstacles import Obstacle
 from support.automatic.words import SHOUTED, WORDS
 from support.understanding import clauses
@@ -41,6 +42,7 @@ def obstacles(text: str) -> list[Obstacle]:
         found.add(Obstacle.ANGRY)
     if _asks_several(text, reading):
         found.add(Obstacle.QUESTIONS)
+    found.update(asking.obstacles(reading))
     return [one for one in Obstacle if one in found]
 
 

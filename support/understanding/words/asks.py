@@ -29,6 +29,13 @@ DEEDS = """
     (au nom|de plus|au lieu), (autre|nouveau|mauvais| changer|corriger|modifier|mon) .. (numero
     de (tel*|portable|mobile)|telephone|portable), (demenag*|nouvelle adresse|mauvaise
     adresse|autre adresse|bonne adresse),
+    (suis|serai|serons|sommes) .. (la|chez moi|chez nous|disponible*|libre*|present*|maison|
+    domicile), (quelqu un|personne|ma femme|mon mari) ..
+    (la|maison|domicile), n est la (qu|que), n est .. (chez|maison|disponible*),
+    pas la (lundi|mardi|mercredi|jeudi|vendredi|samedi|avant|apres|entre|demain|le), (i|we) .. (at home|home|available|around), (won
+    t|not|only) .. (home|around|available), someone .. (home|in), (estoy|estare|estamos|estaremos|
+    estar) .. (casa|disponible|libre), (solo|no) .. en casa, (kan*|nkoun*|ghadi nkoun) .. (dar|
+    ddar), (في) (البيت|المنزل|الدار),
     (add|remove|swap|change|amend|replace|include|delete|hold|pause|postpone|combine|
     upgrade|downgrade|correct) .. (order|address|item*|colour|color|size|date|delivery|
     name|number|one|another|more|extra|box|it|them|to), (call|ring|phone|text) .. (me|us),
