@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from backoffice.integrations.mail import is_nobody
 from backoffice.messaging import mail_threads, statuses
 from backoffice.messaging.desks import Outcome
-from backoffice.messaging.documents import machines
+from backoffice.messaging.documents import headers, machines
 from backoffice.messaging.documents.sender import is_ours
 from backoffice.messaging.models import Channel, InboundMessage, OutboundMessage
 from support.incoming import bounces, threads, undelivered, writers
@@ -52,13 +52,17 @@ def why_a_machine(message: InboundMessage, content: MessageContent) -> str:
 def why_by_hand(message: InboundMessage, content: MessageContent, writer: Writer) -> str:
     """Why a person must answer what a person may have written; empty where a machine may."""
     if message.channel == Channel.EMAIL:
-        if machines.must_not_be_answered(mail_threads.headers_of(message)):
+        head = mail_threads.headers_of(message)
+        if machines.must_not_be_answered(head):
             return _("The sender's program asks for no automatic answer.")
         if writers.is_passed_on(content):
             return _("A colleague forwarded the message.")
-        if message.reply_to and message.reply_to != writer.email:
+        # Of ours too: nobody but a person can tell why a customer names one.
+        wanted = [message.reply_to, *(one.email for one in headers.people(head, "Reply-To"))]
+        other = next((one for one in wanted if one and one != writer.email), "")
+        if other:
             told = _("Answers are wanted at %(other)s, but %(address)s wrote: make sure who it is.")
-            return told % {"other": message.reply_to, "address": writer.email}
+            return told % {"other": other, "address": writer.email}
     if writer.email and is_nobody(writer.email):
         return _("Nobody reads “%(address)s”.") % {"address": writer.email}
     return ""

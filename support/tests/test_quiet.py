@@ -16,6 +16,8 @@ from support.incoming import intake
 from support.models import Category, Draft, ReplyTemplate, ShopOrder, Ticket, TicketMessage
 from support.tests.intake_mail import (
     MACHINE,
+    ORDERS,
+    SUPPORT,
     answered,
     arrive,
     asks,
@@ -115,9 +117,15 @@ def test_a_machine_that_guesses_an_id_is_kept_with_nobodys_ticket():
     [
         {"X-Auto-Response-Suppress": "OOF, AutoReply"},
         {"X-Loop": "sav@client.example"},
+        {"Reply_To": SUPPORT},
+        {"Reply_To": f"Maison Olivette <{ORDERS}>"},
+        {"Reply_To": "salma@work.example"},
     ],
 )
-def test_who_asks_for_no_automatic_answer_gets_a_persons(headers: dict[str, str]):
+def test_who_asks_for_no_automatic_answer_gets_a_persons(
+    headers: dict[str, str], settings: Settings
+):
+    use_addresses(settings)
     message, ticket = asks(**headers)
 
     assert message.ticket_message.kind == "message"
