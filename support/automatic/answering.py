@@ -30,6 +30,13 @@ def leaves_unsaid(asked: Collection[str], draft: Draft) -> bool:
     return any(not _is_said(name, draft.facts, said) for name in known)
 
 
+def unsaid(asked: Collection[str], facts: dict[str, str], body: str) -> list[str]:
+    """Names of facts that are asked for and known, and that the reply does not tell."""
+    said = _plain(body)
+    known = [name for name in asked if name in OF_ORDER and facts.get(name)]
+    return sorted(name for name in known if not _is_said(name, facts, said))
+
+
 def _is_said(name: str, facts: dict[str, str], said: str) -> bool:
     known = [facts.get(one, "") for one in _ALSO.get(name, (name,))]
     return any(_plain(value) in said for value in known if value)

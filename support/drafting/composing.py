@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
+from support.automatic import answering
 from support.drafting import choice, filling, personal, values
 from support.drafting.placeholders import BY_NAME
 from support.models import Draft
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A reply as it is prepared; ``notes`` are sentences for staff."""
+    """A reply as it is prepared; ``notes`` and ``attention`` (of the ticket) are for staff."""
 
     body: str
     language: str
@@ -28,6 +29,7 @@ class Written:
     facts: dict[str, str] = field(default_factory=dict)
     missing: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    attention: list[str] = field(default_factory=list)
 
 
 def compose(draft: Draft, ticket: Ticket, assessment: Assessment) -> Written:
@@ -59,7 +61,20 @@ def compose(draft: Draft, ticket: Ticket, assessment: Assessment) -> Written:
         facts=facts,
         missing=missing,
         notes=[*chosen.notes, *_about(filled, asks=chosen.asks_for_order), *reply.notes],
+        attention=_unsaid(assessment, facts, reply.body or filled.body),
     )
+
+
+def _unsaid(assessment: Assessment, facts: dict[str, str], body: str) -> list[str]:
+    """What is asked for and known, and missing from the reply, in a sentence."""
+    # That it is looked for is what somebody is told whose order is late.
+    is_late = assessment.category.key == "Retard de livraison"
+    asked = assessment.asked - ({"order_status", "delivery_date"} if is_late else set())
+    names = answering.unsaid(asked, facts, body)
+    if not names:
+        return []
+    told = _("The customer asks for what the reply does not tell: %(what)s.")
+    return [told % {"what": ", ".join(str(BY_NAME[name].label) for name in names)}]
 
 
 def _about(filled: Filled, *, asks: bool) -> list[str]:

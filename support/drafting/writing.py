@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from django.conf import settings
@@ -46,7 +47,8 @@ def _store(draft: Draft, assessment: Assessment, written: Written) -> None:
     if not ticket.is_open or draft.revision != ticket.revision:
         finish(LANE, draft, status=Draft.Status.STALE)
         return
-    triage.apply(ticket, assessment)
+    attention = (*assessment.attention, *written.attention)
+    triage.apply(ticket, replace(assessment, attention=attention))
     # A draft that was put away meanwhile has lost its claim: this raises, and nothing is written.
     finish(
         LANE,

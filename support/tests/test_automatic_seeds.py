@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from backoffice.messaging.models import OutboundMessage
 from support import tasks
@@ -108,3 +108,55 @@ def test_what_is_known_only_once_the_order_is_sent_is_left_out_without_a_word():
 
     assert (draft.missing, draft.notes) == ([], "")
     assert "transporteur" not in draft.body.lower()
+
+
+@pytest.mark.usefixtures("_on")
+@pytest.mark.parametrize(
+    ("status", "days"),
+    [
+        ("expédiée", -2),
+        ("en préparation", -9),
+        ("livrée", -2),
+        ("annulée", 3),
+        ("remboursée", -5),
+        ("Retour à l'expéditeur", 3),
+        ("problème d'adresse", 3),
+        ("en litige", 3),
+        ("colis perdu", 3),
+        ("", 3),
+    ],
+)
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Bonjour, pouvez-vous me donner le statut de ma commande 10402 ? Merci.",
+        "Hello, when does order 10402 arrive?",
+    ],
+)
+def test_where_an_order_is_that_is_not_on_its_way_a_person_tells(
+    words: str, status: str, days: int
+):
+    ticket = asked(words, status=status, days=days, tracking=TRACKING)
+
+    assert AutomaticTrial.objects.get().was_fit is False
+    assert ticket.attention != ""
+    assert OutboundMessage.objects.count() == 0
+
+
+@pytest.mark.usefixtures("_on")
+def test_what_an_overdue_order_costs_is_told_as_before():
+    asked("Quel est le montant total de ma commande 10402 ?", days=-2, tracking=TRACKING)
+
+    assert AutomaticTrial.objects.get().reasons == []
+
+
+def test_staff_read_what_the_reply_leaves_unsaid():
+    with translation.override("en"):
+        ticket = asked(
+            "Ma commande 10402 est en retard, je n'ai rien reçu. Le numéro de suivi ?",
+            days=-2,
+            tracking=TRACKING,
+        )
+
+        told = [one for one in ticket.attention.splitlines() if "tracking" in one]
+    assert told == ["The customer asks for what the reply does not tell: tracking number."]
