@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from dataclasses import replace
 
@@ -42,6 +43,54 @@ def test_replies_to_templates_of_the_shops_own_are_judged_alike():
     sound = [grounding.problem(*other) for other in replies.others("sound")]
     assert (len(invented), sum(map(bool, invented))) == (44, 44)
     assert (len(sound), sum(map(bool, sound))) == (25, 3)
+
+
+def personal() -> tuple[list[tuple[str, grounding.Given]], list[tuple[str, str, grounding.Given]]]:
+    """Templates reworded for what a customer wrote; the same with a sentence that is untrue."""
+    known = json.loads((replies.DATA / "personal.json").read_text(encoding="utf-8"))
+    sound = [reworded(row, row["courtesy"]) for row in known["sound"]]
+    invented = [
+        (sentence, *reworded(known["sound"][place], sentence))
+        for place, sentence in known["invented"]
+    ]
+    return sound, invented
+
+
+def reworded(row: dict[str, str], courtesy: str) -> tuple[str, grounding.Given]:
+    given = replies.given_of(row["template"], row["language"])
+    greeting, *_said, closing = given.template.split("\n\n")
+    text = f"{greeting}\n\n{courtesy} {row['rest']}\n\n{closing}"
+    return text, replace(given, customer=row["customer"])
+
+
+def test_the_template_is_sent_with_the_courtesy_of_a_reply_that_goes_too_far():
+    sound, _invented = personal()
+    whole = [not grounding.problem(*reply) for reply in sound]
+    joined = [bool(grounding.joined(*reply)) for reply in sound]
+    used = [either or other for either, other in zip(whole, joined, strict=True)]
+    assert (len(sound), sum(whole), sum(used)) == (30, 10, 19)
+
+
+def test_no_untrue_sentence_is_taken_for_courtesy():
+    _sound, invented = personal()
+    assert len(invented) == 44
+    for sentence, text, given in invented:
+        assert grounding.problem(text, given) != "", sentence
+        assert sentence not in grounding.joined(text, given)
+
+
+def test_every_sentence_of_the_template_stays_beside_the_courtesy():
+    given = replies.given("late-fr")
+    greeting, said = given.template.split("\n\n", 1)
+    courtesy = "Nous comprenons que votre miroir vous manque et que le suivi ne bouge pas."
+    given = replace(
+        given, customer="Mon miroir me manque (il vous manque ?), le suivi ne bouge pas"
+    )
+    text = f"{greeting}\n\n{courtesy} Le colis est au dépôt.\n\nVotre colis est perdu."
+
+    assert grounding.problem(text, given) != ""
+    assert grounding.joined(text, given) == f"{greeting}\n\n{courtesy}\n\n{said}"
+    assert grounding.joined(text.replace("perdu", "perdu depuis 12 jours"), given) == ""
 
 
 @pytest.mark.parametrize("row", seed_templates.replies(), ids=lambda row: row["body"][-40:])

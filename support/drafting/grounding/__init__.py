@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from support.drafting.grounding.given import Given
+from support.drafting.grounding.joined import joined
 from support.drafting.grounding.judging import longest, plain, problem
 
-__all__ = ["Given", "longest", "plain", "problem"]
+__all__ = ["Given", "joined", "longest", "plain", "problem"]

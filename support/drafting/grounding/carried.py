@@ -35,7 +35,13 @@ if TYPE_CHECKING:
     from support.drafting.grounding.given import Given
 
 _ITS_SUBJECT: Final = re.compile(r"(?:le|la|les|the|el|los|las)\s|l'")
-_GOES_ON: Final = re.compile(r"(?:qu[ei]|which|that|que|because|parce que|porque)(?!\w)|qu'")
+_GOES_ON: Final = re.compile(
+    r"(?:qu[ei]|which|that|que|because|parce que|porque|face a|a la vue)(?!\w)|qu'"
+    # What it is for, but nothing else: "especially as it will arrive" is a promise.
+    r"|(?:d'autant (?:plus )?qu[e']|surtout (?:si|qu[e'])|especially (?:as|since|when|if)"
+    r"|sobre todo (?:porque|si)) ?(?:\w+ ){0,3}?(?:est destin\w+|is meant|vous (?:en )?(?:avez"
+    r" besoin|attend\w+)|you (?:need|are waiting)|necesita|espera)(?!\w)"
+)
 # Facts that may be mentioned in a courtesy; and of words of the template, no more than so many.
 _FREE: Final = frozenset({"§order_number", "§items", "§item", "§shop_name", "§customer_name"})
 _MOST_MENTIONED: Final = 4
@@ -66,17 +72,16 @@ def uncarried(text: str, given: Given) -> str:
     """The first sentence of ``text`` that nothing carries; empty where all are carried."""
     if given.language not in courtesy.SMALL:
         return ""
-    ground = _ground(
-        given.template,
-        tuple(given.facts.items()),
-        given.language,
-        given.instructions,
-        given.customer,
-    )
+    ground = _ground_of(given)
     for sentence in SENTENCES.split(text):
         if sentence.strip() and not _is_carried(sentence, ground):
             return sentence.strip()
     return ""
+
+
+def _ground_of(given: Given) -> _Ground:
+    facts = tuple(given.facts.items())
+    return _ground(given.template, facts, given.language, given.instructions, given.customer)
 
 
 @lru_cache(maxsize=8)
@@ -97,6 +102,30 @@ def _ground(
         asked=stems_of(in_digits(folded(asked), language), language),
         facts=values,
     )
+
+
+def courteous(text: str, given: Given) -> list[str]:
+    """The sentences of ``text`` that state nothing, and do not repeat the template."""
+    if given.language not in courtesy.SMALL:
+        return []
+    ground = _ground_of(given)
+    return [
+        sentence.strip()
+        for sentence in SENTENCES.split(text)
+        if sentence.strip() and _only_feels(sentence, ground)
+    ]
+
+
+def _only_feels(sentence: str, ground: _Ground) -> bool:
+    text = plain(sentence, ground.facts, ground.language)
+    stems = stems_of(text, ground.language)
+    is_echo = False
+    for clause in clauses_of(text):
+        begins = courtesy.ECHO[ground.language].match(clause)
+        is_echo = bool(begins) or (is_echo and _goes_on(clause, ground))
+        if not _is_courtesy(clause[begins.end() if begins else 0 :], ground, is_echo=is_echo):
+            return False
+    return len(stems & ground.said) * 2 < len(stems)
 
 
 def _is_carried(sentence: str, ground: _Ground) -> bool:
@@ -146,6 +175,7 @@ def _is_courtesy(clause: str, ground: _Ground, *, is_echo: bool) -> bool:
         and stems <= known
         and (is_echo or len(stems) <= _MOST_MENTIONED)
         and not _tells_as_done(clause, ground)
+        and not courtesy.AFFIRMED.search(clause)
         and not courtesy.speaks_of_others(clause, language)
     )
 

@@ -60,7 +60,8 @@ _CONCEPTS: Final = {
     "|payment (?:received|accepted|confirmed)|verse~|virement|bank transfer|transferencia|تحويل",
     "cancelled": "annul~|cancel~|anula~|الغاء|ملغا~|الغينا~|نلغيو~|تم الغاء~",
     "lost": "perdu~|egare~|lost|perdid[oa]s?|extraviad~|ضاع~|مفقود~|vole~|stolen|robad[oa]",
-    "returned": "retournee?s?|devuelt[oa]s?|devoluciones|returns|مرجع~",
+    "returned": "take (?:it|them|the \\w+|your \\w+) back|reprenons|reprendr~|retournee?s?"
+    "|devuelt[oa]s?|devoluciones|returns|مرجع~",
     "return_label": "etiquettes?|bordereau~|(?:return|prepaid|shipping) label~|prepaye~|etiqueta~"
     "|enlevement|recogida|ramass~|point relais|pick-?up|collect~|ملصق",
     "stock": "reserve(?:e|es|s)?|mis(?:e|es)? de cote|set aside|reservad[oa]|discontinued"

@@ -80,7 +80,8 @@ SOFT: Final = {
     " adresse_ vite_ preven pris_ prise prenon prendr prend savon sache sachez savoir voulon"
     " fait_ faire"
     " experie joie grand autre portez fidel pein hauteur pouv peut pourr puiss apprend"
-    " voir_ vos_ cher donner volont comprehens equip service_ client attrist mot_ ecout"
+    " hate_ parai apres_ surtout forcem eviden finalem particul destin longue plusieu fois_ face_"
+    " vue_ voir_ vos_ cher donner volont comprehens equip service_ client attrist mot_ ecout"
     " aimab gentil retenu jour_ journe soir utile_ utiles_ tient actuel aujourd grandem boutiq"
     " maison_ dire_ attenti attir remarq accept mots_ ouvert present connaissanc doit_",
     "en": "messag question situat time_ take_ took taking writ wrote read_ touch contact tell"
@@ -88,13 +89,13 @@ SOFT: Final = {
     " still yet_ reason complet experien like_ please_ free_ help think interest attent answer repl"
     " troubl wait long_ see seen look forward bring brought care_ make_ made must want need other"
     " shop store team customer service_ every serious note noted not unpleas suit right_ thing"
-    " word feedback"
+    " word feedback especial particul eager keen_ worr concern stress meant_ find_ finding new_"
     " possib today_ current should_ also ask understanda day_ accept expect better hard back_",
     "es": "mensaj pregunt situaci tiempo escrib contact mucho much_ todo toda sincer verdad caus"
     " ayud atenc interes respuest respond bien_ dificil explic inform comunic larg pued poder"
     " quer quier tom tiemp cualquier otra otro experien actual tod equip atencion servic client"
     " dia_ dias_ buen buena pid pedim haberl tard espera notic hac ofrec_ ponerse gran recib_"
-    " perfect",
+    " sobre_ necesit especial perfect",
     "ar": "رسال تواصل ابلاغ اهتمام تأخير ازعاج سؤال وقت كتاب كثير جدا مرة اخرى حقا خالص طيب نود"
     " لنا بكم بانتظار انتظار حال الان نرجو مساعد كامل ثقت قبول",
 }
@@ -120,7 +121,9 @@ MANNER: Final = {
 ECHO: Final = {
     "fr": re.compile(
         r"^\W*(?:vous (?:nous )?(?:ecrivez|dites|signalez|indiquez|expliquez|demand\w+|souhait\w+"
-        r"|attend\w+|avez (?:ecrit|signale|indique))|(?:nous |en )?(?:comprenons|regrettons"
+        r"|attend\w+|avez (?:ecrit|signale|indique))|je (?:comprends|regrette"
+        r"|suis (?:\w+ )?(?:desole|navre)e?)"
+        r"|(?:nous |en )?(?:comprenons|regrettons"
         r"|sommes (?:\w+ )?(?:desoles|navres|attristes)|avons (?:bien )?(?:note|compris|lu)|notons"
         r"|savons)|nous (?:avons bien recu|recevons) (?:votre |vos )(?=message|demande|question"
         r"|courriel"
@@ -130,15 +133,16 @@ ECHO: Final = {
     ),
     "en": re.compile(
         r"^\W*(?:you (?:wrote|write|told|tell|asked|ask|say|said|mention\w*|would like|are waiting"
-        r"|have been waiting|want\w*)|we (?:\w+ )?(?:understand|know|regret|see|note|noted"
+        r"|have been waiting|want\w*)|i (?:\w+ )?(?:understand|regret"
+        r"|am (?:\w+ )?sorry)|we (?:\w+ )?(?:understand|know|regret|see|note|noted"
         r"|apologi\w+|are (?:\w+ )?sorry|have (?:read|noted)|have received your (?=message"
         r"|request|question|e?-?mail|application|proposal))|thank you|thanks|(?:so )?sorry"
         r"|receiving)"
     ),
     "es": re.compile(
-        r"^\W*(?:usted |nos )?(?:escribe|dice|indica|comenta|pregunta|desea|comprendemos|entendemos"
-        r"|lamentamos|sentimos|gracias|vemos|sabemos|hemos (?:leido|tomado nota)|hemos recibido"
-        r" su (?=mensaje|solicitud|pregunta|correo))"
+        r"^\W*(?:usted |nos )?(?:escribe|dice|indica|comenta|pregunta|desea|comprend(?:emos|o)"
+        r"|ent(?:endemos|iendo)|lamento|lamentamos|siento|sentimos|gracias|vemos|sabemos"
+        r"|hemos (?:leido|tomado nota)|hemos recibido su (?=mensaje|solicitud|pregunta|correo))"
     ),
     "ar": re.compile(
         r"^\W*(?:نتفهم|نفهم|نأسف|ناسف|نعتذر|شكرا|نشكركم|علمنا|توصلنا برسالت|ذكرتم|كتبتم)"
@@ -205,6 +209,11 @@ ALTERNATIVE: Final = re.compile(
 # What ought to have happened and has not.
 UNFULFILLED: Final = re.compile(
     r"aur(?:ait|iez|aient) (?:deja )?du|should have|deberia|كان من المفترض|devait|atten|wait"
+)
+# Feelings affirm nothing: "the address is the right one".
+AFFIRMED: Final = re.compile(
+    r"(?<!\w)(?:(?:est|sont|a|ont) bien (?!recu|arriv|parven|note|lu)"
+    r"|(?:est|sont) (?:la |le |les )bon(?:ne)?s?(?!\w)|is the (?:right|good)|es (?:el|la) correct)"
 )
 _SAME: Final = 5
 

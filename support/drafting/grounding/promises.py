@@ -151,7 +151,8 @@ def _is_harmless(verb: str, match: re.Match[str]) -> bool:
 
 
 def _stem(verb: str) -> str:
-    return verb[:_STEM]
+    # "reviendrons" is "revenons" later; without it, it would be taken for "review".
+    return verb.replace("vien", "ven", 1)[:_STEM]
 
 
 def given(texts: Iterable[str], language: str) -> tuple[list[Claim], frozenset[str]]:
