@@ -32,7 +32,8 @@ DEEDS = """
     (suis|serai|serons|sommes) .. (la|chez moi|chez nous|disponible*|libre*|present*|maison|
     domicile), (quelqu un|personne|ma femme|mon mari) ..
     (la|maison|domicile), n est la (qu|que), n est .. (chez|maison|disponible*),
-    pas la (lundi|mardi|mercredi|jeudi|vendredi|samedi|avant|apres|entre|demain|le), (i|we) .. (at home|home|available|around), (won
+    pas la (lundi|mardi|mercredi|jeudi|vendredi|samedi|avant|apres|entre|demain|le),
+    (i|we) .. (at home|home|available|around), (won
     t|not|only) .. (home|around|available), someone .. (home|in), (estoy|estare|estamos|estaremos|
     estar) .. (casa|disponible|libre), (solo|no) .. en casa, (kan*|nkoun*|ghadi nkoun) .. (dar|
     ddar), (في) (البيت|المنزل|الدار),
