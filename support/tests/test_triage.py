@@ -105,6 +105,22 @@ def test_an_unknown_number() -> None:
     assert found.attention == ("There is no order 99999: ask for the right number.",)
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Ma commande WEB-88213 n'est toujours pas arrivée, où est-elle ?",
+        "Toujours rien reçu pour la WEB-88213, où est mon colis ?",
+    ],
+)
+def test_a_number_with_letters_is_no_other_order_of_the_customer(words: str) -> None:
+    order("WEB-10402")
+
+    found = assess(words)
+
+    assert (found.order, found.order_number) == (None, "WEB-88213")
+    assert found.attention == ("There is no order WEB-88213: ask for the right number.",)
+
+
 def test_somebody_elses_order_beside_the_customers_own() -> None:
     order("10402", days=-2)
     order("10446", email="somebody@else.example")

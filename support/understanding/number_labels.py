@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from support.understanding import number_contrasts
 from support.understanding.number_places import is_house, is_postcode
 from support.understanding.number_shapes import USUAL, Kind
 from support.understanding.words import numbers as words
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 # Points; a candidate above zero is an order number.
 NAMED, NEAR, HASHED, POINTED, NUMBERED, BARE, DOUBTFUL = 6.0, 4.0, 4.0, 3.0, 2.5, 2.0, 1.5
 OTHER, YEAR = -5.0, -4.0
-_WHOLE, _DENIED, _DONE, _LEAST = 7.0, -1.5, -3.5, 1.5
+_WHOLE: Final = 7.0
 
 _B, _E = r"(?<![^\W_])", r"(?![^\W_])"
 _ORDER: Final = words.one_of(words.ORDER)
@@ -99,17 +100,6 @@ _UNIT: Final = re.compile(rf"[ \t]?(?:{words.one_of(words.UNITS)})(?![\w'’])")
 _IS_SOMETHING_ELSE: Final = re.compile(
     rf"\s?\((?:{words.one_of(words.OTHER)})(?!\w)(?!\W{{0,3}}(?:n\W*)?\d)"
 )
-_NOT_THIS: Final = re.compile(
-    r"(?<!mais )(?<!but )\b(?:pas|non|not|no|sauf|excepte)\s"
-    r"(?:de |pour |sur )?(?:la|le|the|el|l)?\s?"
-    r"(?:commande|order|pedido|n)?\W{0,3}$"
-)
-# Of two orders that one is not the matter: "la 10799 bien reçue, et la 10801".
-_IS_DONE: Final = re.compile(
-    r"\s?[,(:]?\s?(?:(?:est|a ete|elle est|je l'ai|c'est|is|has|was|arrived|all)\s)?"
-    r"(?:(?:bien|deja|deja bien|tout|ok et bien)\s)?"
-    r"(?:recue?s?|arrivee?s?|livree?s?|ok|nickel|parfaite?|received|arrived|fine|good|llego)\b"
-)
 # "une commande de 5000 sachets", "environ 1500 assiettes"
 _OF: Final = re.compile(r"\b(?:d[e']?|of|for|por|pour|dyal|من|ديال)\s?$")
 _ABOUT: Final = re.compile(rf"{_B}(?:{words.one_of(words.ABOUT)})\s$")
@@ -133,19 +123,28 @@ class Weight(NamedTuple):
 
 def weigh(text: Folded, masked: str, shape: Shape) -> Weight:
     """Return how much speaks for an order number, below zero where something rules it out."""
-    if shape.kind is Kind.REFERENCE:
-        return Weight(_WHOLE)
     before = masked[max(0, shape.start - _WINDOW) : shape.start]
+    if shape.kind is Kind.REFERENCE:
+        return Weight(number_contrasts.weigh(masked, shape, before, _WHOLE))
     found = _stuck(before, masked, shape) if shape.glue or shape.after else 0.0
     found = found or _label(before, masked, shape)
     found = _unless_else(text, masked, shape, before, found)
-    is_alone = found <= NUMBERED
-    if found > 0 and _IS_DONE.match(masked, shape.end):
-        # Still an order, if no other is named.
-        found = max(found + _DONE, _LEAST)
-    elif _NOT_THIS.search(before):
-        found += _DENIED
-    return Weight(found, is_alone)
+    return Weight(number_contrasts.weigh(masked, shape, before, found), found <= NUMBERED)
+
+
+def weigh_prefixed(masked: str, shape: Shape) -> float:
+    """Return how much calls a number with letters before it an order's, below zero if nothing."""
+    before = masked[max(0, shape.start - _WINDOW) : shape.start]
+    sentence = _SENTENCE.split(before)[-1]
+    close = sentence[-_CLOSE:]
+    if _ADJACENT.search(close) or _OUR_REFERENCE.search(before):
+        return NAMED
+    if _is_others(close, masked):
+        return OTHER
+    if _NAMED_AFTER.match(masked, shape.end):
+        return NAMED
+    is_called = _HASH.search(before) or _NUMBER_SIGN.search(before) or _IS.search(before)
+    return NEAR if is_called and _ORDER_WORD.search(sentence) else OTHER
 
 
 def _unless_else(text: Folded, masked: str, shape: Shape, before: str, found: float) -> float:

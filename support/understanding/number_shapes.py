@@ -53,6 +53,7 @@ class Kind(Enum):
     THOUSANDS = auto()  # "10 412"
     DIGITS = auto()  # "1 0 4 1 2"
     PIECES = auto()  # "10 4 12"
+    PREFIXED = auto()  # "WEB-88213"
     PLAIN = auto()
 
 
@@ -89,7 +90,7 @@ def find(masked: str) -> list[Shape]:
     """Return the numbers of a masked text; of those that overlap the one that says most."""
     found: list[Shape] = []
     for shapes in (_references(masked), _grouped(masked), _plain(masked)):
-        found += [one for one in shapes if _is_free(one, found)]
+        found += [one for one in shapes if is_free(one, found)]
     return found
 
 
@@ -135,5 +136,6 @@ def _plain(masked: str) -> Iterator[Shape]:
         )
 
 
-def _is_free(one: Shape, taken: Iterable[Shape]) -> bool:
+def is_free(one: Shape, taken: Iterable[Shape]) -> bool:
+    """Tell whether a shape overlaps none of the others."""
     return all(one.end <= other.start or one.start >= other.end for other in taken)

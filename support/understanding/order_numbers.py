@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from string import ascii_lowercase
 from typing import TYPE_CHECKING, Final
 
 from backoffice.core.text import Folded, fold, folded
 from backoffice.messaging.documents import replies
-from support.understanding import number_labels, number_shapes
+from support.understanding import number_labels, number_prefixes, number_shapes
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -60,11 +61,17 @@ def best(message: str, known: Collection[str] = ()) -> str | None:
     return found[0].number if found and found[0].score > 0 else None
 
 
-def find(message: str, known: Collection[str] = ()) -> list[Candidate]:
-    """Return the candidates of the message, likeliest first; those below zero were ruled out."""
+def find(
+    message: str, known: Collection[str] = (), prefixes: Collection[str] = ()
+) -> list[Candidate]:
+    """Return the candidates of the message, likeliest first; those below zero were ruled out.
+
+    ``prefixes`` are what the shop's order numbers begin with, as ``prefix_of`` gives it.
+    """
     text = fold(message[:LONGEST])
     own = {_normal(number): number for number in known}
-    found = [_confirm(one, own) for one in _weighed(text)]
+    begins = {*prefixes, *map(prefix_of, known)} - {""}
+    found = [_confirm(one, own) for one in _weighed(text, begins)]
     found += _spelled_otherwise(text, own, found)
     unique: dict[str, Candidate] = {}
     for one in sorted(found, key=lambda one: (-one.score, one.start)):
@@ -72,17 +79,29 @@ def find(message: str, known: Collection[str] = ()) -> list[Candidate]:
     return list(unique.values())
 
 
-def _weighed(text: Folded) -> Iterator[Candidate]:
+def prefix_of(number: str) -> str:
+    """Return the letters an order number of the shop begins with: "web" of "WEB-88213"."""
+    return number_prefixes.prefix_of(folded(number))
+
+
+def _weighed(text: Folded, prefixes: Collection[str]) -> Iterator[Candidate]:
     parts = replies.split(text.original)
     masked = number_shapes.masked(text)
-    for shape in number_shapes.find(masked):
+    prefixed = dict(number_prefixes.find(text, masked, prefixes))
+    weighed = [(one, number_labels.Weight(points)) for one, points in prefixed.items()]
+    weighed += [
+        (one, number_labels.weigh(text, masked, one))
+        for one in number_shapes.find(masked)
+        if number_shapes.is_free(one, prefixed)
+    ]
+    for shape, weight in weighed:
+        score = weight.points
         first, last = text.source(shape.start, shape.end)
-        score, is_alone = number_labels.weigh(text, masked, shape)
         if _inside(parts.signature, first):
             score += _IN_SIGNATURE
         elif _inside(parts.quoted, first):
             score += _IN_QUOTE
-        yield Candidate(shape.number, first, last, score, is_alone=is_alone)
+        yield Candidate(shape.number, first, last, score, is_alone=weight.is_alone)
 
 
 def _inside(spans: Sequence[Span], position: int) -> bool:
@@ -95,9 +114,10 @@ def _normal(number: str) -> str:
 
 def _confirm(one: Candidate, own: dict[str, str]) -> Candidate:
     """Mark a candidate that is one of the customer's orders, also by its last part alone."""
-    number = own.get(_normal(one.number))
+    normal = _normal(one.number)
+    number = own.get(normal) or own.get(normal.lstrip(ascii_lowercase))
     if number is None and one.score > 0:
-        serial = one.number.lstrip("0")
+        serial = re.escape(one.number.lstrip("0"))
         endings = [k for n, k in own.items() if re.search(rf"\D0*{serial}$", k)]
         number = endings[0] if len(endings) == 1 else None
     if number is None:

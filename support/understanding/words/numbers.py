@@ -102,6 +102,12 @@ STUCK_BEFORE = r"""
     n[°o]? num(?:ero)? mon ma my mi modifie[rz]? change\w? retour\w* status statut etat nannuler
     bghit fin dyal
 """
+# Letters before a number of these: "FA-20455", "RET-10402", "SKU-20455".
+PREFIXES_OF_OTHERS = r"""
+    f fa fac fact fc fv inv in av avoir cn dev devis bl br re ret rma rtn sav trk tr track lp sku
+    ref art mod ean sn t tk tck tkt tic ticket cas case dos dossier cli client cust id iso en pay
+    po tx txn gift promo bon nc tva vat ice rc cp bp
+"""
 # After a number comes what is said of the order, not what is counted: "commande 10400 pas reçue".
 SAYING = r"""
     est sont a ont ete etait sera n ne pas non toujours toujour tjr tjrs tjs jamais svp stp merci
