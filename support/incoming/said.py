@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from support.incoming.writers import is_passed_on
+from support.understanding import number_labels, order_numbers
 
 if TYPE_CHECKING:
     from backoffice.messaging.content import MessageContent, ReadDocument
@@ -14,11 +15,13 @@ if TYPE_CHECKING:
 # Characters kept of a message; the message itself keeps all of it.
 MOST = 50_000
 _OF_A_FILE = 4_000
+_MOST_SIGNED, _LONGEST_SIGNED = 3, 120
 
 
 def text_of(content: MessageContent) -> str:
     """The customer's own words, without quoted answers and signature.
 
+    Below them, marked as a signature, what names an order in it: "Réf. commande : 10402".
     Voice messages count as words. Where there are none, what stands in the files, then
     the subject.
     """
@@ -32,7 +35,8 @@ def text_of(content: MessageContent) -> str:
     if not said:
         subject = content.document("subject")
         said = subject.text.strip() if subject else ""
-    return said[:MOST]
+    signed = _orders_signed(body, said) if body and said else ""
+    return said[: MOST - len(signed)] + signed
 
 
 def unread(content: MessageContent) -> str:
@@ -54,6 +58,21 @@ def _own(body: ReadDocument, content: MessageContent) -> str:
         return body.own_text()
     # What a customer forwards (the carrier's e-mail) is of use only with their words about it.
     return body.own_text() if is_passed_on(content) else body.text
+
+
+def _orders_signed(body: ReadDocument, said: str) -> str:
+    """The lines of the signature that call a number an order's, as a signature of their own."""
+    if not body.fresh:
+        return ""
+    signed = "\n".join(body.text[span.start : span.end] for span in body.signature)
+    lines = [line.strip() for line in signed.splitlines() if _calls_an_order(line)]
+    lines = [line for line in lines if line not in said]
+    return "\n".join(["", "", "-- ", *lines[:_MOST_SIGNED]]) if lines else ""
+
+
+def _calls_an_order(line: str) -> bool:
+    found = order_numbers.find(line) if len(line) <= _LONGEST_SIGNED else []
+    return any(one.score >= number_labels.NAMED for one in found)
 
 
 def _files(content: MessageContent) -> list[ReadDocument]:
