@@ -80,8 +80,8 @@ SOFT: Final = {
     " adresse_ vite_ preven pris_ prise prenon prendr prend savon sache sachez savoir voulon"
     " fait_ faire"
     " experie joie grand autre portez fidel pein hauteur pouv peut pourr puiss apprend"
-    " hate_ parai apres_ surtout forcem eviden finalem particul destin longue plusieu fois_ face_"
-    " vue_ voir_ vos_ cher donner volont comprehens equip service_ client attrist mot_ ecout"
+    " hate_ teniez_ parai apres_ surtout forcem eviden finalem particul destin longue plusieu fois_"
+    " face_ vue_ voir_ vos_ cher donner volont comprehens equip service_ client attrist mot_ ecout"
     " aimab gentil retenu jour_ journe soir utile_ utiles_ tient actuel aujourd grandem boutiq"
     " maison_ dire_ attenti attir remarq accept mots_ ouvert present connaissanc doit_",
     "en": "messag question situat time_ take_ took taking writ wrote read_ touch contact tell"
@@ -212,7 +212,7 @@ UNFULFILLED: Final = re.compile(
 )
 # Feelings affirm nothing: "the address is the right one".
 AFFIRMED: Final = re.compile(
-    r"(?<!\w)(?:(?:est|sont|a|ont) bien (?!recu|arriv|parven|note|lu)"
+    r"(?<!\w)(?:(?:est|sont|a|ont) bien (?!recu|arriv|parven|note|lu|natur|legit|compreh)"
     r"|(?:est|sont) (?:la |le |les )bon(?:ne)?s?(?!\w)|is the (?:right|good)|es (?:el|la) correct)"
 )
 _SAME: Final = 5
