@@ -23,7 +23,7 @@ run: .venv/installed
 install: .venv/installed
 
 test: check
-	$(BIN)/pytest -n $(TEST_WORKERS)
+	$(BIN)/pytest -n $(TEST_WORKERS) --dist worksteal
 
 check: .venv/installed-dev
 	$(BIN)/ruff check .
