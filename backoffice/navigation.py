@@ -110,7 +110,18 @@ GROUPS: tuple[tuple[_StrOrPromise, tuple[Page, ...]], ...] = (
             Page("crm.sale", "receipt_long"),
             Page("crm.interaction", "forum"),
             Page("crm.recommendation", "recommend"),
+            Page("crm.duplicatecandidate", "people"),
+        ),
+    ),
+    (
+        _("Data"),
+        (
             Page("crm.datasource", "database"),
+            Page("crm.fieldmapping", "rule"),
+            Page("crm.syncrun", "sync"),
+            Page("crm.stagedrow", "report"),
+            Page("crm.anomaly", "warning"),
+            Page("crm.stocklevel", "warehouse"),
         ),
     ),
     (

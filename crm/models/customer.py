@@ -1,4 +1,4 @@
-"""Who buys, what we make, what was sold."""
+"""Who buys, and how to recognise them."""
 
 from __future__ import annotations
 
@@ -6,14 +6,12 @@ from typing import ClassVar
 
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVector
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Reverse
 from django.utils.translation import gettext_lazy as _
 
-from crm import product_names
-from crm.names import SearchNameField, search_name
+from crm.names import SearchNameField
 
 
 class Customer(models.Model):
@@ -30,7 +28,15 @@ class Customer(models.Model):
     search_name = SearchNameField(
         parts=("company", "name"), max_length=420, blank=True, editable=False
     )
+    segment = models.CharField(
+        _("segment"),
+        max_length=60,
+        blank=True,
+        help_text=_("As the company calls it: private, wine merchant, restaurant ..."),
+    )
+    # Another system may withdraw a consent; only a person gives it back (docs/crm-sources.md).
     consent_email = models.BooleanField(_("may be e-mailed"), default=True)
+    consent_sms = models.BooleanField(_("may be sent SMS"), default=True)
     consent_phone = models.BooleanField(_("may be called"), default=True)
     notes = models.TextField(_("notes"), blank=True)
     archived_at = models.DateTimeField(_("archived"), null=True, blank=True)
@@ -64,6 +70,7 @@ class Customer(models.Model):
         permissions: ClassVar = [
             ("import_customer", _("Can import customers")),
             ("export_customer", _("Can export customers")),
+            ("merge_customer", _("Can merge customers and undo it")),
         ]
 
     def __str__(self) -> str:
@@ -121,110 +128,3 @@ class CustomerIdentity(models.Model):
 
     def __str__(self) -> str:
         return self.value
-
-
-class Product(models.Model):
-    """What we sell."""
-
-    sku = models.CharField(_("code"), max_length=60, unique=True)
-    name = models.CharField(_("name"), max_length=200)
-    category = models.CharField(_("category"), max_length=80, blank=True)
-    description = models.TextField(_("description"), blank=True)
-    attributes = models.JSONField(_("attributes"), default=dict, blank=True)
-    unit = models.CharField(_("unit"), max_length=20, default="piece")
-    list_price = models.DecimalField(
-        _("list price"), max_digits=12, decimal_places=4, null=True, blank=True
-    )
-    currency = models.CharField(_("currency"), max_length=3, blank=True)
-    synonyms = models.TextField(
-        _("other names"),
-        blank=True,
-        help_text=_(
-            "Other words by which customers call it, one per line: “zif”, “boîte à pizza”."
-            " They are read in messages from then on."
-        ),
-    )
-    is_active = models.BooleanField(_("active"), default=True)
-    created_at = models.DateTimeField(_("created"), auto_now_add=True)
-    updated_at = models.DateTimeField(_("changed"), auto_now=True)
-
-    class Meta:
-        verbose_name = _("product")
-        verbose_name_plural = _("products")
-        ordering: ClassVar = ["sku"]
-        constraints: ClassVar = [
-            models.CheckConstraint(
-                condition=Q(list_price__isnull=True) | Q(list_price__gte=0),
-                name="crm_product_price_not_negative",
-                violation_error_message=_("A price cannot be negative."),
-            ),
-        ]
-        permissions: ClassVar = [
-            ("import_product", _("Can import products")),
-            ("export_product", _("Can export products")),
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-    @property
-    def other_names(self) -> tuple[str, ...]:
-        """The synonyms, one by one."""
-        return tuple(filter(None, map(str.strip, self.synonyms.splitlines())))
-
-    def clean(self) -> None:
-        """A name that two products share would be read as neither; "sac" means all of them."""
-        super().clean()
-        self.synonyms = "\n".join(self.other_names)
-        against = list(filter(None, map(product_names.why_not, self.other_names)))
-        if against:
-            raise ValidationError({"synonyms": against})
-        mine = {search_name(name): name for name in self.other_names}
-        others = Product.objects.exclude(pk=self.pk).only("sku", "name", "synonyms")
-        for other in others if mine else ():
-            for name in map(search_name, (other.name, *other.other_names)):
-                if name in mine:
-                    raise ValidationError(
-                        {
-                            "synonyms": _("“%(name)s” already means %(product)s.")
-                            % {"name": mine[name], "product": other}
-                        }
-                    )
-
-
-class Sale(models.Model):
-    """One purchased line; negative quantities are returns."""
-
-    customer = models.ForeignKey(
-        Customer, models.PROTECT, related_name="sales", verbose_name=_("customer")
-    )
-    product = models.ForeignKey(
-        Product, models.PROTECT, related_name="sales", verbose_name=_("product")
-    )
-    quantity = models.DecimalField(_("quantity"), max_digits=14, decimal_places=3)
-    amount = models.DecimalField(
-        _("amount"), max_digits=14, decimal_places=2, null=True, blank=True
-    )
-    currency = models.CharField(_("currency"), max_length=3, blank=True)
-    sold_on = models.DateField(_("sold on"))
-    source = models.CharField(_("source"), max_length=40)
-    external_ref = models.CharField(_("reference"), max_length=120)
-    created_at = models.DateTimeField(_("created"), auto_now_add=True)
-
-    class Meta:
-        verbose_name = _("sale")
-        verbose_name_plural = _("sales")
-        ordering: ClassVar = ["-sold_on", "-pk"]
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["source", "external_ref"], name="crm_sale_once"),
-        ]
-        indexes: ClassVar = [
-            models.Index(fields=["customer", "-sold_on"], name="crm_sale_customer")
-        ]
-        permissions: ClassVar = [
-            ("import_sale", _("Can import sales")),
-            ("export_sale", _("Can export sales")),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.source} {self.external_ref}"

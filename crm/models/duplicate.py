@@ -1,0 +1,78 @@
+"""Customers who may be one person, and those who were brought together."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from crm.models.customer import Customer
+
+
+class DuplicateCandidate(models.Model):
+    """Two customers who look alike; "not a duplicate" is remembered for ever."""
+
+    class State(models.TextChoices):
+        OPEN = "open", _("to decide")
+        MERGED = "merged", _("merged")
+        DISTINCT = "distinct", _("not a duplicate")
+
+    first = models.ForeignKey(Customer, models.CASCADE, related_name="+", verbose_name=_("first"))
+    second = models.ForeignKey(Customer, models.CASCADE, related_name="+", verbose_name=_("second"))
+    # 0-1: the probability that they are one.
+    score = models.DecimalField(_("likeness"), max_digits=4, decimal_places=3)
+    # What speaks for and against: [{"code", "weight", "first", "second"}].
+    reasons = models.JSONField(default=list)
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.OPEN)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
+    found_at = models.DateTimeField(_("found"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("possible duplicate")
+        verbose_name_plural = _("possible duplicates")
+        ordering: ClassVar = ["-score", "pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["first", "second"], name="crm_candidate_once"),
+            models.CheckConstraint(
+                condition=Q(first__lt=F("second")), name="crm_candidate_in_order"
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["-score"], name="crm_candidate_open", condition=Q(state="open")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.first_id} – {self.second_id}"
+
+
+class CustomerMerge(models.Model):
+    """One customer taken into another, with all that is needed to undo it."""
+
+    kept = models.ForeignKey(Customer, models.PROTECT, related_name="merges")
+    merged = models.ForeignKey(Customer, models.PROTECT, related_name="+")
+    # {column: value} of the kept one where the merge changed it.
+    fields_before = models.JSONField(default=dict)
+    # {"orders.order.customer": [ids], ...}: the rows that now point to the kept one.
+    moved = models.JSONField(default=dict)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    at = models.DateTimeField(_("merged"), auto_now_add=True)
+    undone_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    undone_at = models.DateTimeField(_("undone"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("merge of customers")
+        verbose_name_plural = _("merges of customers")
+        ordering: ClassVar = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.kept} ← {self.merged}"

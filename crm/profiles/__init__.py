@@ -1,0 +1,1 @@
+"""What purchases say about a customer: recency, frequency, monetary, segment, preferences."""

@@ -1,0 +1,1 @@
+"""Syncs: requesting, running in steps, taking back."""

@@ -1,0 +1,22 @@
+"""Background work of this app: each task takes ids and calls one function."""
+
+from __future__ import annotations
+
+
+def sync(run_id: int) -> None:
+    """Go on with a run for a while; it enqueues itself until the end."""
+    raise NotImplementedError(run_id)
+
+
+def undo(run_id: int) -> None:
+    """Take a run back."""
+    raise NotImplementedError(run_id)
+
+
+def after_run(run_id: int) -> None:  # noqa: ARG001 - whichever run it was, all of them are looked at
+    """What a run may have changed: profiles, and customers that are there twice."""
+    from crm.duplicates import finding  # noqa: PLC0415 - after the apps
+    from crm.profiles import recompute  # noqa: PLC0415 - as above
+
+    recompute.recompute()
+    finding.find()
