@@ -52,12 +52,12 @@ def draft_from(mapping: FieldMapping, *, by: User | None = None) -> FieldMapping
 
 
 def change(mapping_id: int, rules: Sequence[Rule], *, by: User | None = None) -> FieldMapping:
-    """Give a draft these rules; raises DomainError for any other version, or a rule that is wrong."""
+    """Give a draft these rules; raises DomainError where it is no draft or a rule is wrong."""
     raise NotImplementedError
 
 
 def activate(mapping_id: int, *, by: User | None = None) -> FieldMapping:
-    """Put a draft to work and retire the version before; raises DomainError with what is missing."""
+    """Put a draft to work, retire the version before; raises DomainError with what is missing."""
     raise NotImplementedError
 
 
