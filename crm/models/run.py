@@ -15,7 +15,9 @@ from crm.models.source import DataSource, Entity, SourceTable
 
 
 class SyncRun(JobRow):
-    """One sync of one source: waiting -> running -> done | failed; done -> undoing -> undone.
+    """One sync of one source: waiting -> running -> done | failed | cancelled.
+
+    Each of the three can be taken back: -> to_undo -> undoing -> undone.
 
     A run goes on where a killed worker left it (``TableRun.checkpoint``); at most one run of a
     source is open. The counts are the sums of its tables'.
@@ -27,6 +29,7 @@ class SyncRun(JobRow):
         DONE = "done", _("done")
         FAILED = "failed", _("failed")
         CANCELLED = "cancelled", _("cancelled")
+        TO_UNDO = "to_undo", _("waiting to be undone")
         UNDOING = "undoing", _("being undone")
         UNDONE = "undone", _("undone")
 
@@ -35,7 +38,7 @@ class SyncRun(JobRow):
         FULL = "full", _("everything")
         MENDED = "mended", _("mended rows")
 
-    OPEN = (Status.WAITING, Status.RUNNING, Status.UNDOING)
+    OPEN = (Status.WAITING, Status.RUNNING, Status.TO_UNDO, Status.UNDOING)
 
     source = models.ForeignKey(
         DataSource, models.PROTECT, related_name="runs", verbose_name=_("source")
@@ -61,6 +64,8 @@ class SyncRun(JobRow):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )
     undone_at = models.DateTimeField(_("undone"), null=True, blank=True, editable=False)
+    # Of an undo that has begun: {"rows", "deleted", "restored", "refused"}.
+    undo_counts = models.JSONField(default=dict, blank=True, editable=False)
     # Of an undo: what was refused and why, for people: [{"entity", "label", "reason"}], cut short.
     refusals = models.JSONField(default=list, blank=True, editable=False)
 
@@ -71,7 +76,7 @@ class SyncRun(JobRow):
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["source"],
-                condition=Q(status__in=["waiting", "running", "undoing"]),
+                condition=Q(status__in=["waiting", "running", "to_undo", "undoing"]),
                 name="crm_run_one_open",
             ),
         ]
@@ -80,7 +85,7 @@ class SyncRun(JobRow):
             models.Index(
                 fields=["status"],
                 name="crm_run_open",
-                condition=Q(status__in=["waiting", "running", "undoing"]),
+                condition=Q(status__in=["waiting", "running", "to_undo", "undoing"]),
             ),
         ]
         permissions: ClassVar = [
@@ -179,6 +184,14 @@ class SyncChange(models.Model):
         # The record was linked to a row that another source or a person had made.
         LINKED = "linked", _("linked")
 
+    class Refusal(models.IntegerChoices):
+        """Why an undo left the row as it is."""
+
+        EDITED = 1, _("It was changed after this sync.")
+        USED = 2, _("Something else refers to it now.")
+        MERGED = 3, _("It was merged with another customer since.")
+        CLASHES = 4, _("Its earlier values meanwhile belong to another row.")
+
     run = models.ForeignKey(SyncRun, models.CASCADE, related_name="changes")
     entity = models.CharField(max_length=12, choices=Entity)
     object_id = models.BigIntegerField()
@@ -187,6 +200,8 @@ class SyncChange(models.Model):
     before = models.JSONField(null=True)
     fingerprint_before = models.UUIDField(null=True)
     after_hash = models.BigIntegerField()
+    # Empty until an undo; what an undo took back is here no more.
+    refusal = models.PositiveSmallIntegerField(_("left alone"), choices=Refusal, null=True)
 
     class Meta:
         verbose_name = _("change of a sync")
