@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from crm.models.customer import Customer, CustomerIdentity
-from crm.models.duplicate import CustomerMerge, DuplicateCandidate
+from crm.models.duplicate import CustomerMerge, DuplicateCandidate, DuplicateScan
 from crm.models.interaction import Interaction
 from crm.models.mapping import FieldMapping, MappingRule
 from crm.models.product import Product, StockLevel
@@ -21,6 +21,7 @@ __all__ = [
     "CustomerProfile",
     "DataSource",
     "DuplicateCandidate",
+    "DuplicateScan",
     "Entity",
     "FieldMapping",
     "Interaction",

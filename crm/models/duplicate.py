@@ -60,6 +60,12 @@ class CustomerMerge(models.Model):
     fields_before = models.JSONField(default=dict)
     # {"orders.order.customer": [ids], ...}: the rows that now point to the kept one.
     moved = models.JSONField(default=dict)
+    # {column: value} as the merge left the kept one: what differs by now was edited since.
+    fields_after = models.JSONField(default=dict)
+    # As `moved`: rows that stayed with the merged one, since the kept one has their like.
+    left_behind = models.JSONField(default=dict)
+    # The merged one's own {column: value} before.
+    merged_before = models.JSONField(default=dict)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )
@@ -76,3 +82,24 @@ class CustomerMerge(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kept} ← {self.merged}"
+
+
+class DuplicateScan(models.Model):
+    """One search for duplicates: what it looked at; the next one takes what changed since."""
+
+    # Before the customers were read: whoever is changed while it runs is looked at again.
+    started_at = models.DateTimeField(_("started"))
+    finished_at = models.DateTimeField(_("finished"), auto_now_add=True)
+    is_whole = models.BooleanField(_("everybody"), default=False)
+    customers = models.PositiveIntegerField(_("customers"), default=0)
+    pairs = models.PositiveBigIntegerField(_("pairs compared"), default=0)
+    # Blocks with more customers than are all compared with each other.
+    split_blocks = models.PositiveIntegerField(_("large groups"), default=0)
+
+    class Meta:
+        verbose_name = _("search for duplicates")
+        verbose_name_plural = _("searches for duplicates")
+        ordering: ClassVar = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.started_at:%Y-%m-%d %H:%M}"
