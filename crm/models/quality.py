@@ -54,9 +54,13 @@ class StagedRow(models.Model):
                 name="crm_staged_waiting",
                 condition=Q(state="waiting"),
             ),
+            # Read for every batch: is there anything to put in place of what is read?
+            models.Index(fields=["table"], name="crm_staged_mended", condition=Q(state="mended")),
         ]
         permissions: ClassVar = [
             ("mend_stagedrow", _("Can mend rows in quarantine")),
+            ("import_stagedrow", _("Can import rows in quarantine")),
+            ("export_stagedrow", _("Can export rows in quarantine")),
         ]
 
     def __str__(self) -> str:
@@ -103,6 +107,9 @@ class Anomaly(models.Model):
         verbose_name = _("anomaly")
         verbose_name_plural = _("anomalies")
         ordering: ClassVar = ["-pk"]
+        permissions: ClassVar = [
+            ("export_anomaly", _("Can export anomalies")),
+        ]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["table", "fingerprint"], name="crm_anomaly_once"),
         ]
@@ -111,6 +118,10 @@ class Anomaly(models.Model):
                 fields=["table", "severity", "-id"],
                 name="crm_anomaly_open",
                 condition=Q(state="open"),
+            ),
+            # Read for every batch: what was wrong with these rows before?
+            models.Index(
+                fields=["table", "key"], name="crm_anomaly_key", condition=Q(state="open")
             ),
         ]
 

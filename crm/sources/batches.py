@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol, Self
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from types import TracebackType
+    from uuid import UUID
 
 # Rows of one batch: one transaction.
 BATCH_ROWS = 10_000
@@ -36,6 +37,8 @@ class Batch:
     numbers: list[int]
     checkpoint: dict[str, Any]
     broken: list[BrokenRow] = field(default_factory=list)
+    # Rows, by index, that staff mended in quarantine: what StagedRow.row_hash they have there.
+    mended: dict[int, UUID] = field(default_factory=dict)
 
 
 class Reader(Protocol):
