@@ -7,3 +7,9 @@ from django.utils.translation import gettext_lazy as _
 class CrmConfig(AppConfig):
     name = "crm"
     verbose_name = _("Customers")
+
+    def ready(self) -> None:
+        # The models are there only now.
+        from crm.sync import wiring as sync  # noqa: PLC0415 - see above
+
+        sync.register()

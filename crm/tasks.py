@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from backoffice.core.jobs import perform
+from crm.sync import pruning, running, undo_job
+
 
 def sync(run_id: int) -> None:
     """Go on with a run for a while; it enqueues itself until the end."""
-    raise NotImplementedError(run_id)
+    perform(running.LANE, run_id, running.work)
 
 
 def undo(run_id: int) -> None:
-    """Take a run back."""
-    raise NotImplementedError(run_id)
+    """Take a run back, for a while; it enqueues itself until the end."""
+    perform(undo_job.LANE, run_id, undo_job.work)
 
 
 def after_run(run_id: int) -> None:  # noqa: ARG001 - whichever run it was, all of them are looked at
@@ -20,3 +23,8 @@ def after_run(run_id: int) -> None:  # noqa: ARG001 - whichever run it was, all 
 
     recompute.recompute()
     finding.find()
+
+
+def prune() -> None:
+    """Forget what nobody needs any more of old syncs."""
+    pruning.prune()

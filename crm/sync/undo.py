@@ -32,3 +32,13 @@ def undo(run_id: int) -> Undone:
     Set-based; safe to run twice.
     """
     raise NotImplementedError
+
+
+def advance(run_id: int, *, seconds: float | None = None) -> bool:
+    """Take back for about so long; whether nothing is left to take back."""
+    raise NotImplementedError
+
+
+def close(run_id: int) -> None:
+    """What the run left besides its rows: cursors, quarantine, anomalies, the list of refusals."""
+    raise NotImplementedError

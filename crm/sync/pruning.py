@@ -1,0 +1,34 @@
+"""Forgetting what nobody needs any more of old syncs."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.db.models import Q
+from django.utils import timezone
+
+from crm.models import SyncChange, SyncRun
+
+# A sync can be undone for so long; then its journal goes, the run with its counts stays.
+UNDO_KEPT = timedelta(days=30)
+# Rows of one statement, so that none holds its locks for long.
+SLICE = 50_000
+
+
+def prune() -> int:
+    """Delete the journals of runs that ended long ago; the number of rows gone."""
+    old = timezone.now() - UNDO_KEPT
+    ended = SyncRun.objects.exclude(status__in=SyncRun.OPEN)
+    runs = ended.filter(Q(finished_at__lt=old) | Q(finished_at=None, requested_at__lt=old))
+    gone = 0
+    # One run after another: the journal is found by its run.
+    for run_id in list(runs.filter(changes__isnull=False).distinct().values_list("pk", flat=True)):
+        gone += _forget(run_id)
+    return gone
+
+
+def _forget(run_id: int) -> int:
+    gone = 0
+    while ids := list(SyncChange.objects.filter(run=run_id).values_list("pk", flat=True)[:SLICE]):
+        gone += SyncChange.objects.filter(pk__in=ids).delete()[0]
+    return gone
