@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from crm.admin.customer import CustomerAdmin
+from crm.admin.interaction import InteractionAdmin
 from crm.admin.product import ProductAdmin
 from crm.admin.sale import SaleAdmin
+from crm.admin.stock import StockLevelAdmin
 
-__all__ = ["CustomerAdmin", "ProductAdmin", "SaleAdmin"]
+__all__ = [
+    "CustomerAdmin",
+    "InteractionAdmin",
+    "ProductAdmin",
+    "SaleAdmin",
+    "StockLevelAdmin",
+]

@@ -1,14 +1,21 @@
+"""What was sold to whom, with what it brought."""
+
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import ClassVar
 
 from django.contrib import admin
+from django.utils.formats import number_format
+from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
 
-from backoffice.core.admin import ImportExportAdmin
+from backoffice.core.admin import ImportExportAdmin, display
 from backoffice.core.admin.filters import DayRangeFilter
 from crm.models import Sale
 from crm.resources import SaleResource
+
+PERCENT = Decimal(100)
 
 
 @admin.register(Sale)
@@ -19,8 +26,12 @@ class SaleAdmin(ImportExportAdmin):
         "customer",
         "product",
         "quantity",
+        "bottles",
         "amount",
         "currency",
+        "margin",
+        "channel",
+        "document",
         "source",
         "external_ref",
     )
@@ -29,10 +40,12 @@ class SaleAdmin(ImportExportAdmin):
         ("sold_on", DayRangeFilter),
         ("customer", AutocompleteSelectFilter),
         ("product", AutocompleteSelectFilter),
+        ("channel", admin.AllValuesFieldListFilter),
         "source",
     )
     list_select_related = ("customer", "product")
-    search_fields = ("external_ref", "customer__search_name", "product__name")
+    search_fields = ("external_ref", "document", "customer__search_name", "product__name")
+    search_help_text = _("Document, reference, customer or product")
     autocomplete_fields = ("customer", "product")
     date_hierarchy = "sold_on"
     fieldsets = (
@@ -41,9 +54,21 @@ class SaleAdmin(ImportExportAdmin):
             {
                 "fields": (
                     ("customer", "product"),
-                    ("quantity", "amount", "currency"),
-                    ("sold_on", "source", "external_ref"),
+                    ("quantity", "unit", "bottles"),
+                    ("unit_price", "amount", "currency"),
+                    ("cost", "margin", "margin_share"),
+                    ("sold_on", "document", "channel"),
+                    ("source", "external_ref"),
                 )
             },
         ),
     )
+    readonly_fields = ("margin", "margin_share")
+
+    @display(description=_("margin (%)"))
+    def margin_share(self, sale: Sale) -> str:
+        """Of the total; nothing where there is no total."""
+        if sale.margin is None or not sale.amount:
+            return "–"
+        share = sale.margin / sale.amount * PERCENT
+        return f"{number_format(share.quantize(Decimal('0.1')))} %"

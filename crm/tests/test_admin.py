@@ -71,7 +71,7 @@ def test_sale_list_asks_the_same_number_of_questions(
             external_ref=str(number),
         )
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         boss.get("/admin/crm/sale/")
 
 

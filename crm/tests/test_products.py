@@ -59,8 +59,9 @@ def test_the_page_takes_other_names(boss: Client):
     product = Product.objects.create(sku="P1", name="Boîte")
     address = f"/admin/crm/product/{product.pk}/change/"
     form = boss.get(address).context["adminform"].form
-    values = {name: form[name].value() for name in form.fields}
-    values |= {"synonyms": "zif\nboîte à pizza", "list_price": "", "attributes": "{}"}
+    values = {name: form[name].value() or "" for name in form.fields}
+    values |= {"synonyms": "zif\nboîte à pizza", "attributes": "{}"}
+    values |= {"stock_levels-TOTAL_FORMS": "0", "stock_levels-INITIAL_FORMS": "0"}
 
     answer = boss.post(address, values)
 
