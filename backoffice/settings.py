@@ -298,6 +298,13 @@ NOTION_WEBHOOK_TOKEN = env.text("NOTION_WEBHOOK_TOKEN", "")
 NOTION_API_URL = env.url("NOTION_API_URL", "https://api.notion.com")
 NOTION_TIMEOUT = env.number("NOTION_TIMEOUT", 20)
 
+# --- Data sources (docs/crm-odoo.md) --------------------------------------------
+
+# Seconds that Odoo may take for an answer.
+ODOO_TIMEOUT = env.number("ODOO_TIMEOUT", 30)
+# http:// to servers of this machine or network; the key then travels readable.
+SOURCES_PLAIN_HTTP = env.flag("SOURCES_PLAIN_HTTP", default=False)
+
 # --- Security -------------------------------------------------------------
 
 HTTPS = PUBLIC_URL.startswith("https://")

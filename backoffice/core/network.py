@@ -1,8 +1,9 @@
-"""Where the back office may connect to: LOCAL_ONLY, and the hosts media may come from."""
+"""Where the back office may connect to: LOCAL_ONLY, hosts of media, servers that staff name."""
 
 from __future__ import annotations
 
 import ipaddress
+import socket
 from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, urlsplit
 
@@ -80,6 +81,60 @@ def check_host(url: str, allowed_hosts: Iterable[str]) -> None:
         field="url",
         value=host,
     )
+
+
+def check_service_address(url: str, *, plain_http: bool) -> None:
+    """Accept https, and with ``plain_http`` http to this machine or network; else HostForbidden.
+
+    For the servers that staff name themselves. Link-local addresses (where clouds keep the
+    credentials of their machines) are refused in any case.
+    """
+    try:
+        parts = urlsplit(url)
+        host = (parts.hostname or "").rstrip(".")
+    except ValueError:
+        parts, host = SplitResult("", "", "", "", ""), ""
+    if not host or parts.scheme not in ("https", "http"):
+        sentence = _("“%(address)s” is no address of a server: write https://odoo.example.com.")
+        raise HostForbidden(sentence % {"address": url[:120]}, field="url", value=url[:120])
+    addresses = _addresses(host)
+    if any(one.is_link_local or one.is_multicast or one.is_unspecified for one in addresses):
+        sentence = _("%(host)s is no address that a server is reached at.")
+        raise HostForbidden(sentence % {"host": host}, field="url", value=host)
+    if parts.scheme == "https":
+        return
+    is_near = bool(addresses) and all(one.is_private or one.is_loopback for one in addresses)
+    if not plain_http or not is_near:
+        raise HostForbidden(
+            _(
+                "The key would travel readable to %(host)s: write https:// before it. (http://"
+                " is for servers of this network, where SOURCES_PLAIN_HTTP is true.)"
+            )
+            % {"host": host},
+            field="url",
+            value=host,
+        )
+
+
+def _addresses(host: str) -> list[ipaddress.IPv4Address | ipaddress.IPv6Address]:
+    """Where the name leads, nowhere where nobody knows it; what is an address already is itself."""
+    try:
+        return [_plain(ipaddress.ip_address(host))]
+    except ValueError:
+        pass
+    try:
+        found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError):
+        return []
+    return [_plain(ipaddress.ip_address(str(one[4][0]).partition("%")[0])) for one in found]
+
+
+def _plain(
+    address: ipaddress.IPv4Address | ipaddress.IPv6Address,
+) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
+    """An IPv4 address that is dressed as IPv6, undressed."""
+    mapped = getattr(address, "ipv4_mapped", None)
+    return mapped or address
 
 
 def _is_loopback(host: str) -> bool:
