@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from crm.sources import files
+
 if TYPE_CHECKING:
     from crm.models import DataSource, SourceTable
     from crm.sources.batches import Reader
@@ -11,14 +13,14 @@ if TYPE_CHECKING:
 
 def inputs_of(table: SourceTable) -> dict[str, Any]:
     """What has to be kept to read the same again."""
-    raise NotImplementedError
+    return files.inputs_of(table)
 
 
 def open_table(table: SourceTable, inputs: dict[str, Any], *, full: bool) -> Reader:
     """A reader of the table."""
-    raise NotImplementedError
+    return files.open_table(table, inputs, full=full)
 
 
 def test_connection(source: DataSource) -> str:
     """A sentence of what was found; raises DomainError."""
-    raise NotImplementedError
+    return files.test_connection(source)
