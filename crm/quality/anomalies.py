@@ -133,13 +133,11 @@ def resolve(
     earlier = earlier.exclude(run=table_run.run_id)
     by_key = earlier.filter(key__in=set(filter(None, keys.values()))).exclude(code="duplicate_key")
     gone = _gone(by_key, rows, found)
-    accepted = [one for index, one in batch.mended.items() if index not in rows]
     if batch.mended:
-        mended = earlier.filter(staged_row__row_hash__in=list(batch.mended.values()))
-        gone |= _gone(mended, rows, found)
-        StagedRow.objects.filter(table=table_run.table_id, row_hash__in=accepted).exclude(
-            state=StagedRow.State.MENDED
-        ).update(state=StagedRow.State.MENDED)
+        mended = Anomaly.objects.filter(
+            table=table_run.table_id, staged_row__row_hash__in=list(batch.mended.values())
+        ).exclude(state=Anomaly.State.RESOLVED)
+        gone |= _gone(mended.exclude(run=table_run.run_id), rows, found)
     close(list(gone))
 
 

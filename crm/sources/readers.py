@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from backoffice.core.errors import DomainError
 from crm.models import DataSource
+from crm.quality import staged_reader
 
 if TYPE_CHECKING:
     from crm.models import SourceTable
@@ -20,7 +21,12 @@ def inputs_of(table: SourceTable) -> dict[str, Any]:
 
 
 def open_table(table: SourceTable, inputs: dict[str, Any], *, full: bool = False) -> Reader:
-    """A reader of the table; ``full``: also what the last sync has seen already."""
+    """A reader of the table; ``full``: also what the last sync has seen already.
+
+    The inputs of a run of mended rows name rows of the quarantine, whatever the source is.
+    """
+    if staged_reader.STAGED in inputs:
+        return staged_reader.StagedReader(table, inputs[staged_reader.STAGED])
     return _kind(table).open_table(table, inputs, full=full)  # type: ignore[no-any-return]
 
 
