@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from django.db.models import Q
 from django.utils import timezone
 
 from crm.models import SyncChange, SyncRun
+from crm.sync.undo import KEPT
 
-# A sync can be undone for so long; then its journal goes, the run with its counts stays.
-UNDO_KEPT = timedelta(days=30)
 # Rows of one statement, so that none holds its locks for long.
 SLICE = 50_000
 
 
 def prune() -> int:
     """Delete the journals of runs that ended long ago; the number of rows gone."""
-    old = timezone.now() - UNDO_KEPT
+    old = timezone.now() - KEPT
     ended = SyncRun.objects.exclude(status__in=SyncRun.OPEN)
     runs = ended.filter(Q(finished_at__lt=old) | Q(finished_at=None, requested_at__lt=old))
     gone = 0
