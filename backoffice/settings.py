@@ -301,7 +301,7 @@ NOTION_TIMEOUT = env.number("NOTION_TIMEOUT", 20)
 # --- Data sources (docs/crm-odoo.md) --------------------------------------------
 
 # Seconds that Odoo may take for an answer.
-ODOO_TIMEOUT = env.number("ODOO_TIMEOUT", 30)
+ODOO_TIMEOUT = env.number("ODOO_TIMEOUT", 20)
 # http:// to servers of this machine or network; the key then travels readable.
 SOURCES_PLAIN_HTTP = env.flag("SOURCES_PLAIN_HTTP", default=False)
 

@@ -70,12 +70,12 @@ class Field:
 def connect(
     account: Account,
     *,
-    patience: float = 60.0,
+    patience: float = 30.0,
     sleep: Callable[[float], object] = time.sleep,
 ) -> Iterator[Odoo]:
     """The server of this account; raises ``NotConfigured`` where its address or key is missing.
 
-    After ``patience`` seconds no failed call is tried again.
+    A call that fails is tried again for ``patience`` seconds at most.
     """
     import httpx  # noqa: PLC0415 - slow import
 
@@ -119,7 +119,7 @@ class Odoo:
     ) -> None:
         self._http = http
         self._account = account
-        self._end = time.monotonic() + patience
+        self._patience = patience
         self._sleep = sleep
         self._pause = 1.0 if _CLOUD.search(urlsplit(account.url).hostname or "") else 0.0
         self._next_call = 0.0
@@ -229,15 +229,15 @@ class Odoo:
         return older
 
     def _try(self, ask: Callable[[], AnswerT]) -> AnswerT:
-        tries = 0
+        tries, end = 0, time.monotonic() + self._patience
         while True:
             self._keep_pace()
             try:
                 return ask()
             except ServiceError as failure:
                 tries += 1
-                wait = self._wait(failure, tries)
-                if wait is None:
+                wait = _wait(failure, tries)
+                if wait is None or time.monotonic() + wait > end:
                     raise
             self._sleep(wait)
 
@@ -247,14 +247,13 @@ class Odoo:
             self._sleep(self._next_call - now)
         self._next_call = time.monotonic() + self._pause
 
-    def _wait(self, failure: ServiceError, tries: int) -> float | None:
-        """Seconds before another try here and now; None where it would be too long or in vain."""
-        if failure.permanent or tries >= _TRIES:
-            return None
-        asked = failure.retry_after.total_seconds() if failure.retry_after else 0.5 * 2**tries
-        if asked > _LONGEST_WAIT or time.monotonic() + asked > self._end:
-            return None
-        return asked
+
+def _wait(failure: ServiceError, tries: int) -> float | None:
+    """Seconds before another try here and now; None where it would be too long or in vain."""
+    if failure.permanent or tries >= _TRIES:
+        return None
+    asked = failure.retry_after.total_seconds() if failure.retry_after else 0.5 * 2**tries
+    return asked if asked <= _LONGEST_WAIT else None
 
 
 def major(version: str) -> int:

@@ -19,7 +19,7 @@ MAX_BYTES = 32 * 1024 * 1024
 # What is looked at of an answer that is an error.
 MAX_ERROR_BYTES = 256 * 1024
 # One request with its answer, however slowly the bytes drip in.
-MAX_SECONDS = 90.0
+MAX_SECONDS = 40.0
 _OK = 200
 _REDIRECTS = (301, 302, 303, 307, 308)
 

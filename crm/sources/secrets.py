@@ -2,6 +2,8 @@
 
 A key that was typed in is never shown again. It is encrypted with keys derived from SECRET_KEY
 (and read with those of SECRET_KEY_FALLBACKS too): a copy of the database alone opens nothing.
+It goes to the server that it was typed in for: who gives the source another address has to know
+the key.
 Whoever changes SECRET_KEY puts the old one into SECRET_KEY_FALLBACKS, runs
 ``manage.py rotate_source_keys`` and takes it out again; else the keys have to be typed in anew.
 """
@@ -15,12 +17,15 @@ import os
 import re
 from typing import TYPE_CHECKING
 
+import orjson
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from backoffice.core.errors import DomainError
+from backoffice.integrations import odoo
+from backoffice.integrations.errors import ServiceError
 from crm.models import DataSource
 
 if TYPE_CHECKING:
@@ -31,7 +36,6 @@ if TYPE_CHECKING:
 PREFIX = "SOURCE_"
 _VARIABLE = re.compile(rf"{PREFIX}[A-Z0-9_]{{1,70}}\Z")
 _LONGEST = 4000
-_FERNET_FORM = "f1:"
 # Odoo's keys for JSON-2 live no longer.
 ODOO_MONTHS = 3
 
@@ -56,7 +60,14 @@ def reveal(source: DataSource) -> str:
     if not source.secret:
         sentence = _("“%(source)s” has no key yet: type it in on the source's page.")
         raise _refusal(sentence, source, "secret_missing")
-    return _decrypt(source)
+    key, server = _decrypt(source)
+    if server != _server(source):
+        sentence = _(
+            "The address of “%(source)s” was changed since its key was typed in, and the key goes"
+            " to no other: type it in anew."
+        )
+        raise _refusal(sentence, source, "secret_other_server")
+    return key
 
 
 def set_key(
@@ -73,7 +84,7 @@ def set_key(
         raise DomainError(sentence, code="invalid_secret", field="secret")
     with transaction.atomic():
         source = _locked(source_id)
-        source.secret = _FERNET_FORM + _fernet().encrypt(clean.encode()).decode()
+        source.secret = _encrypt(clean, _server(source))
         source.secret_variable = ""
         source.secret_expires_on = expires_on or default_expiry(source)
         source.save(update_fields=["secret", "secret_variable", "secret_expires_on", "updated_at"])
@@ -124,8 +135,8 @@ def check_variable(name: str) -> str:
 def default_expiry(source: DataSource) -> dt.date | None:
     """Three months from today for an Odoo that asks for it; None for what does not expire."""
     version = str(source.options.get("version") or "")
-    found = re.search(r"\d+", version)
-    if source.kind != DataSource.Kind.ODOO or (found and int(found[0][:4]) < 19):  # noqa: PLR2004 - JSON-2
+    is_older = bool(version) and odoo.major(version) < odoo.JSON2_SINCE
+    if source.kind != DataSource.Kind.ODOO or is_older:
         return None
     return _months_later(timezone.localdate(), ODOO_MONTHS)
 
@@ -137,11 +148,11 @@ def rotate() -> tuple[int, list[DataSource]]:
         rows = DataSource.objects.select_for_update(no_key=True).exclude(secret="").order_by("pk")
         for source in rows:
             try:
-                key = _decrypt(source)
+                key, server = _decrypt(source)
             except SecretUnreadable:
                 unreadable.append(source)
                 continue
-            source.secret = _FERNET_FORM + _fernet().encrypt(key.encode()).decode()
+            source.secret = _encrypt(key, server)
             source.save(update_fields=["secret"])
             done += 1
     return done, unreadable
@@ -166,19 +177,32 @@ def _from_environment(name: str) -> str:
     return key
 
 
-def _decrypt(source: DataSource) -> str:
+def _encrypt(key: str, server: str) -> str:
+    return _fernet().encrypt(orjson.dumps({"key": key, "server": server})).decode()
+
+
+def _decrypt(source: DataSource) -> tuple[str, str]:
+    """The key, and the server it was typed in for."""
     from cryptography.fernet import InvalidToken  # noqa: PLC0415 - slow import
 
     try:
-        return _fernet().decrypt(source.secret.removeprefix(_FERNET_FORM).encode()).decode()
-    except (InvalidToken, ValueError) as error:
+        kept = orjson.loads(_fernet().decrypt(source.secret.encode()))
+        return str(kept["key"]), str(kept["server"])
+    except (InvalidToken, ValueError, LookupError, TypeError) as error:
         sentence = _(
             "The key of “%(source)s” cannot be read any more: SECRET_KEY was changed since it was"
             " typed in. Type the key in anew, or put the old SECRET_KEY into SECRET_KEY_FALLBACKS."
         )
-        raise SecretUnreadable(
-            sentence % {"source": source.name}, field="secret", value=None
-        ) from error
+        raise SecretUnreadable(sentence % {"source": source.name}, field="secret") from error
+
+
+def _server(source: DataSource) -> str:
+    """Where the key is sent; empty where the source has no address (yet)."""
+    address = str(source.options.get("url") or "")
+    try:
+        return odoo.server_of(address) if address else ""
+    except ServiceError:
+        return address
 
 
 def _fernet() -> MultiFernet:

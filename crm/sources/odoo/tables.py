@@ -150,6 +150,7 @@ _SALES = OdooTable(
         ),
     ),
 )
+# The quants of a product at a place (one for each lot) are one row; its id is "product-place".
 _STOCK = OdooTable(
     "stock.quant",
     (
@@ -158,8 +159,6 @@ _STOCK = OdooTable(
         "location_id",
         "quantity",
         "reserved_quantity",
-        "lot_id",
-        "in_date",
         "inventory_date",
         "write_date",
     ),
@@ -175,6 +174,8 @@ TABLES: Mapping[Entity, OdooTable] = {
 }
 # Made by us, after the others: where the sale came from (the website's name, else the team's).
 CHANNEL = "order_id/channel"
+# As above: the day of the order, where we are ("2026-11-21"; date_order itself is UTC).
+SOLD_ON = "order_id/sold_on"
 # As above: purchase_price x product_uom_qty.
 COST = "purchase_price/total"
 
@@ -207,7 +208,7 @@ def columns(entity: str) -> tuple[str, ...]:
         for one in related.fields:
             names += [f"{related.link}/{name}" for name in _columns_of(one)]
     if table is _SALES:
-        names += [CHANNEL, COST]
+        names += [CHANNEL, SOLD_ON, COST]
     return tuple(names)
 
 
