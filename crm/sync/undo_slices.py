@@ -173,7 +173,11 @@ def _write(entity: Entity) -> Iterator[str]:
 
 def _forget() -> Iterator[str]:
     """Give the records back what they were, and take what is done out of the journal."""
-    taken = f"crm_syncchange c JOIN {_TAKEN} taken ON taken.id = c.id"
+    # Of a record that was changed twice the earliest says what it was.
+    taken = f"""(
+        SELECT DISTINCT ON (c.record_id) c.record_id, c.fingerprint_before
+        FROM crm_syncchange c JOIN {_TAKEN} taken ON taken.id = c.id
+        ORDER BY c.record_id, c.id) c"""  # noqa: S608 - names of ours
     yield f"""
         DELETE FROM crm_sourcerecord r USING {taken}
         WHERE r.id = c.record_id AND c.fingerprint_before IS NULL"""  # noqa: S608 - names of ours
