@@ -1,0 +1,42 @@
+"""The probability that two customers are one, with its reasons."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import exp, log
+from typing import TYPE_CHECKING
+
+from crm.duplicates.evidence import Reason, compare
+from crm.duplicates.records import Record
+
+if TYPE_CHECKING:
+    from crm.duplicates.frequencies import Frequencies
+
+# Fitted to labelled pairs (docs/crm-duplicates.md): the pieces of evidence are not independent,
+# so their sum says more than it should.
+SLOPE, SHIFT = 0.645, -0.663
+# Before anything is compared: one pair in so many is a duplicate.
+FEWEST = 1500
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    probability: float
+    reasons: tuple[Reason, ...]
+
+
+def total(one: Record, other: Record, known: Frequencies) -> tuple[float, list[Reason]]:
+    """The sum of the evidence, a logarithm of odds before calibration."""
+    reasons = compare(one, other, known)
+    prior = -log(max(known.customers, FEWEST)) - 1.5
+    return prior + sum(reason.weight for reason in reasons), reasons
+
+
+def score(one: Record, other: Record, known: Frequencies) -> Score:
+    """How likely the two are one, 0-1."""
+    sum_, reasons = total(one, other, known)
+    return Score(probability(sum_), tuple(reasons))
+
+
+def probability(sum_: float) -> float:
+    return 1 / (1 + exp(-max(-30.0, min(30.0, SLOPE * sum_ + SHIFT))))
