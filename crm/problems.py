@@ -37,6 +37,8 @@ CODES: Mapping[str, _StrOrPromise] = {
     "several_values": _("several values in one cell"),
     "inconsistent": _("values contradict each other"),
     "volume_drop": _("sudden drop of volume"),
+    "same_product": _("product there twice"),
+    "same_everywhere": _("same value in all rows"),
 }
 
 

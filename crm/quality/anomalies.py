@@ -9,17 +9,19 @@ from django.db import connection
 from django.utils import timezone
 
 from crm.models import Anomaly, StagedRow, TableRun
+from crm.problems import Problem
 from crm.quality import row_hashes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from uuid import UUID
 
-    from crm.problems import Problem
     from crm.quality.refused import Kept, Refused
     from crm.sources.batches import Batch
 
 _VALUE, _KEY = 300, 200
+# Resolved by ``across``: a refused copy has the key of the good row, others need other rows.
+ELSEWHERE = ("duplicate_key", "outlier", "same_product")
 _UPSERT = """
     INSERT INTO crm_anomaly
         (table_id, run_id, staged_row_id, severity, code, row_number, key, field, value, sentence,
@@ -49,11 +51,23 @@ class Seen:
     """A problem of this batch as it will stand among the anomalies."""
 
     problem: Problem
-    number: int
+    number: int | None
     key: str
     staged: int | None
     state: str
     fingerprint: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """Something wrong that shows beside other rows only; of the whole table without a key."""
+
+    code: str
+    field: str
+    sentence: str
+    key: str = ""
+    number: int | None = None
+    value: str = ""
 
 
 def seen(
@@ -115,6 +129,26 @@ def keep(table_run: TableRun, found: Sequence[Seen]) -> None:
         )
 
 
+def replace(table_run: TableRun, codes: Sequence[str], found: Sequence[Beside]) -> None:
+    """Write these, and close what was open of the same kinds and is not among them."""
+    told = [
+        Seen(
+            Problem(0, Anomaly.Severity.MEDIUM, one.code, one.field, one.value, one.sentence),
+            one.number,
+            one.key[:_KEY],
+            None,
+            Anomaly.State.OPEN,
+            row_hashes.of_values((one.key, one.field, one.code, one.value)),
+        )
+        for one in found
+    ]
+    keep(table_run, list({one.fingerprint: one for one in told}.values()))
+    gone = Anomaly.objects.filter(
+        table=table_run.table_id, state=Anomaly.State.OPEN, code__in=codes
+    ).exclude(fingerprint__in=[one.fingerprint for one in told])
+    gone.update(state=Anomaly.State.RESOLVED)
+
+
 def resolve(
     table_run: TableRun,
     batch: Batch,
@@ -131,7 +165,7 @@ def resolve(
         return
     earlier = Anomaly.objects.filter(table=table_run.table_id, state=Anomaly.State.OPEN)
     earlier = earlier.exclude(run=table_run.run_id)
-    by_key = earlier.filter(key__in=set(filter(None, keys.values()))).exclude(code="duplicate_key")
+    by_key = earlier.filter(key__in=set(filter(None, keys.values()))).exclude(code__in=ELSEWHERE)
     gone = _gone(by_key, rows, found)
     if batch.mended:
         mended = Anomaly.objects.filter(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Any
 
-from crm import canonical
 from crm.models import Entity
 from crm.quality import scoring, single, together
 from crm.quality.findings import Findings
@@ -64,7 +63,7 @@ def _filled(entity: Entity, rows: Normalised) -> tuple[list[int], list[int]]:
     """Of each row how many of the fields asked for are filled, and how many are asked for."""
     length = max(map(len, rows.values.values()), default=0)
     names = scoring.counted(entity)
-    wine = canonical.ATTRIBUTES if entity == Entity.PRODUCT else ()
+    wine = scoring.ATTRIBUTES if entity == Entity.PRODUCT else ()
     plain = [name for name in names if name not in wine]
     filled = _count(rows, plain, length)
     if not wine:

@@ -29,6 +29,7 @@ COSTS: Mapping[str, float] = {
 # Whatever is not named here is a matter of validity.
 PARTS: Mapping[str, str] = {
     "duplicate_key": UNIQUENESS,
+    "same_product": UNIQUENESS,
     "total_differs": CONSISTENCY,
     "negative_quantity": CONSISTENCY,
     "future_date": CONSISTENCY,
@@ -49,6 +50,9 @@ COUNTED: Mapping[Entity, tuple[str, ...]] = {
     entity: tuple(field.name for field in fields if field.counts)
     for entity, fields in canonical.FIELDS.items()
 }
+
+
+ATTRIBUTES = frozenset(canonical.ATTRIBUTES)
 
 
 def weigh(parts: Mapping[str, float | None]) -> int:
