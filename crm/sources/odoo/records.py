@@ -81,22 +81,10 @@ class Records:
 
     def domain(self, options: Mapping[str, Any]) -> list[Any]:
         """Which records count: as the table's settings say, else as this version can tell."""
-        chosen = options.get("domain")
-        if isinstance(chosen, list):
-            return chosen
-        for domain in self.table.domains:
-            names = {str(one[0]).split(".")[0] for one in domain if isinstance(one, list)}
-            if names <= set(self.known):
-                return list(domain)
-        return []
-
-    def rows(self, records: Sequence[Record]) -> list[tuple[str, ...]]:
-        """A row of text for each record, in the order of ``columns``."""
-        dicts = self.dicts(records)
-        return [tuple(one.get(name, "") for name in self.columns) for one in dicts]
+        return tables.domain_of(self.table, options, self.known)
 
     def dicts(self, records: Sequence[Record]) -> list[dict[str, str]]:
-        """The same by the columns' names."""
+        """A row of text for each record, by the columns' names."""
         self._fetch_names(records)
         for lookup in self._lookups:
             self._fetch(lookup, records)
@@ -109,6 +97,7 @@ class Records:
             found = lookup.kept.get(int(number)) if number else None
             row.update(zip(_lookup_columns(lookup), found or (), strict=False))
         if self.table.model == "sale.order.line":
+            row["is_downpayment"] = "True" if record.get("is_downpayment") else ""
             _complete_sale(row)
         return row
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from crm.models.source import Entity
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Container, Mapping, Sequence
 
 Domain = list[Any]
 
@@ -210,6 +210,18 @@ def columns(entity: str) -> tuple[str, ...]:
     if table is _SALES:
         names += [CHANNEL, SOLD_ON, COST]
     return tuple(names)
+
+
+def domain_of(table: OdooTable, options: Mapping[str, Any], known: Container[str]) -> list[Any]:
+    """Which records count: as the table's settings say, else as this version can tell."""
+    chosen = options.get("domain")
+    if isinstance(chosen, list):
+        return chosen
+    for domain in table.domains:
+        names = [str(one[0]).split(".")[0] for one in domain if isinstance(one, list)]
+        if all(name in known for name in names):
+            return list(domain)
+    return []
 
 
 def is_link(name: str) -> bool:
