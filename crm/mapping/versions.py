@@ -3,25 +3,45 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from backoffice.core.errors import DomainError
+from crm import canonical
+from crm.mapping import builtin, tables
+from crm.mapping.compiled import CompiledMapping, field_twice, unknown_column, unknown_field
+from crm.mapping.context import Context, context_of
+from crm.mapping.rules import Rule
+from crm.models import FieldMapping, MappingRule, SourceTable
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from django.contrib.auth.models import User
 
     from crm.canonical import CanonicalField
-    from crm.models import FieldMapping, SourceTable
 
+__all__ = [
+    "Coverage",
+    "Rule",
+    "activate",
+    "change",
+    "check_rules",
+    "coverage",
+    "coverage_of",
+    "draft_from",
+    "ensure_active",
+    "propose",
+    "rules_of",
+]
 
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """A rule as a form or the API gives it; see MappingRule."""
-
-    field: str
-    columns: tuple[str, ...] = ()
-    steps: tuple[dict[str, Any], ...] = ()
-    policy: str = "replace"
+_MAPPED_WEIGHT, _REQUIRED_WEIGHT = 60, 40
+# A version is chosen under the table's lock; longer chains are no mapping of a person.
+MOST_STEPS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,24 +63,219 @@ def propose(table: SourceTable, *, by: User | None = None) -> FieldMapping:
 
     Reads the table's first rows. Raises DomainError where the table cannot be read.
     """
-    raise NotImplementedError
+    read = tables.read(table)
+    context = context_of(table)
+    rules = builtin.rules_for(table, read.columns, read.rows, context)
+    origin = FieldMapping.Origin.BUILT_IN
+    if not rules:
+        from crm.mapping.suggest import suggest  # noqa: PLC0415 - it gives this module's rules
+
+        rules = suggest(table.entity, read.columns, read.rows, context)
+        origin = FieldMapping.Origin.SUGGESTED
+    return _draft(table, rules, origin=origin, by=by)
 
 
 def draft_from(mapping: FieldMapping, *, by: User | None = None) -> FieldMapping:
     """A new draft with the rules of a version."""
-    raise NotImplementedError
+    origin = FieldMapping.Origin(mapping.origin)
+    return _draft(mapping.table, rules_of(mapping), origin=origin, by=by)
 
 
+def rules_of(mapping: FieldMapping) -> list[Rule]:
+    """The rules of a version, in their order."""
+    return [
+        Rule(rule.field, tuple(rule.columns), tuple(rule.steps), rule.policy)
+        for rule in mapping.rules.all()
+    ]
+
+
+@transaction.atomic
 def change(mapping_id: int, rules: Sequence[Rule], *, by: User | None = None) -> FieldMapping:
     """Give a draft these rules; raises DomainError where it is no draft or a rule is wrong."""
-    raise NotImplementedError
+    mapping = FieldMapping.objects.select_for_update(no_key=True).get(pk=mapping_id)
+    _require_draft(mapping, _("be changed: make a new draft from it"))
+    check_rules(mapping.table.entity, rules)
+    mapping.rules.all().delete()
+    _add_rules(mapping, rules)
+    mapping.origin = FieldMapping.Origin.BY_HAND
+    mapping.created_by = by or mapping.created_by
+    mapping.save(update_fields=["origin", "created_by"])
+    return mapping
 
 
-def activate(mapping_id: int, *, by: User | None = None) -> FieldMapping:
+def activate(mapping_id: int, *, by: User | None = None) -> FieldMapping:  # noqa: ARG001 - the admin's history says who
     """Put a draft to work, retire the version before; raises DomainError with what is missing."""
-    raise NotImplementedError
+    mapping = FieldMapping.objects.select_related("table__source").get(pk=mapping_id)
+    # Read before the lock: it may be a server's answer.
+    return _put_to_work(mapping, tables.columns(mapping.table))
+
+
+def _put_to_work(mapping: FieldMapping, columns: Sequence[str]) -> FieldMapping:
+    mapping_id = mapping.pk
+    with transaction.atomic():
+        SourceTable.objects.select_for_update(no_key=True).get(pk=mapping.table_id)
+        mapping = FieldMapping.objects.select_for_update(no_key=True).get(pk=mapping_id)
+        _require_draft(mapping, _("be activated: make a new draft from it"))
+        faults = coverage(mapping, columns).faults
+        if faults:
+            sentence = _("The mapping cannot be activated. %(faults)s") % {
+                "faults": " ".join(faults)
+            }
+            raise DomainError(sentence, code="mapping_incomplete", field="rules")
+        mapping.table.mappings.filter(status=FieldMapping.Status.ACTIVE).update(
+            status=FieldMapping.Status.RETIRED
+        )
+        mapping.status = FieldMapping.Status.ACTIVE
+        mapping.activated_at = timezone.now()
+        mapping.save(update_fields=["status", "activated_at"])
+    return mapping
+
+
+def ensure_active(table: SourceTable) -> FieldMapping | None:
+    """The mapping at work; a table without any gets the built-in one where it fits wholly.
+
+    None where a person has to decide: another kind of table, or something required is missing.
+    """
+    active = _active(table)
+    if active is not None or table.mappings.exists():
+        return active
+    try:
+        read = tables.read(table)
+        context = context_of(table)
+        rules = builtin.rules_for(table, read.columns, read.rows, context)
+        if not rules or _faults(table.entity, rules, read.columns, context):
+            return None
+        # Two at once: the second finds what the first has made.
+        with transaction.atomic():
+            SourceTable.objects.select_for_update(no_key=True).get(pk=table.pk)
+            active = _active(table)
+            if active is not None or table.mappings.exists():
+                return active
+            draft = _draft(table, rules, origin=FieldMapping.Origin.BUILT_IN, by=None)
+            return _put_to_work(draft, read.columns)
+    except DomainError:
+        return None
 
 
 def coverage(mapping: FieldMapping, columns: Sequence[str]) -> Coverage:
     """What the mapping takes of a table with these columns."""
-    raise NotImplementedError
+    table = mapping.table
+    return coverage_of(table.entity, rules_of(mapping), columns, context_of(table))
+
+
+def coverage_of(
+    entity: str, rules: Sequence[Rule], columns: Sequence[str], context: Context
+) -> Coverage:
+    """As :func:`coverage`, of rules that are not saved."""
+    fields = canonical.FIELDS[canonical.Entity(entity)]
+    names = {rule.field for rule in rules}
+    missing = canonical.missing_required(entity, names)
+    mapped = [one for one in fields if one.name in names]
+    used = [column for column in columns if any(column in rule.columns for rule in rules)]
+    return Coverage(
+        score=_score(entity, mapped, missing),
+        mapped=mapped,
+        unmapped=[one for one in fields if one.name not in names],
+        missing_required=missing,
+        columns_used=used,
+        columns_unused=[column for column in columns if column not in used],
+        faults=_faults(entity, rules, columns, context),
+    )
+
+
+def check_rules(entity: str, rules: Iterable[Rule]) -> None:
+    """Raises DomainError for a rule that is wrong whatever the table's columns are."""
+    seen: set[str] = set()
+    for rule in rules:
+        if canonical.field_of(entity, rule.field) is None:
+            raise unknown_field(entity, rule.field)
+        if rule.field in seen:
+            raise field_twice(rule.field)
+        seen.add(rule.field)
+        if rule.policy not in MappingRule.Policy.values:
+            sentence = _("“%(policy)s” is no policy: choose one of %(choices)s.") % {
+                "policy": rule.policy,
+                "choices": ", ".join(MappingRule.Policy.values),
+            }
+            raise DomainError(sentence, code="unknown_policy", field="policy", value=rule.policy)
+        if len(rule.steps) > MOST_STEPS:
+            sentence = _("“%(field)s” has more than %(most)s steps: leave some out.") % {
+                "field": rule.field,
+                "most": MOST_STEPS,
+            }
+            raise DomainError(sentence, code="too_many_steps", field="steps", value=rule.field)
+        CompiledMapping(entity, [rule], rule.columns, Context())
+
+
+def _score(entity: str, mapped: Sequence[CanonicalField], missing: Sequence[object]) -> int:
+    fields = canonical.FIELDS[canonical.Entity(entity)]
+    required = len(canonical.missing_required(entity, ()))
+    given = 1 - (len(missing) / required if required else 0)
+    return round(len(mapped) / len(fields) * _MAPPED_WEIGHT + given * _REQUIRED_WEIGHT)
+
+
+def _faults(
+    entity: str, rules: Sequence[Rule], columns: Sequence[str], context: Context
+) -> list[str]:
+    """What keeps the rules from working, in sentences."""
+    found = [
+        str(_("Nothing is mapped to “%(field)s”, which every row needs.") % {"field": one.label})
+        for one in canonical.missing_required(entity, {rule.field for rule in rules})
+    ]
+    seen: set[str] = set()
+    for rule in rules:
+        if rule.field in seen:
+            found.append(str(field_twice(rule.field)))
+        seen.add(rule.field)
+        for column in rule.columns:
+            if column not in columns:
+                label = getattr(canonical.field_of(entity, rule.field), "label", rule.field)
+                found.append(str(unknown_column(str(label), column, columns)))
+        try:
+            CompiledMapping(entity, [rule], rule.columns, context)
+        except DomainError as error:
+            found.append(str(error))
+    return found
+
+
+def _active(table: SourceTable) -> FieldMapping | None:
+    return table.mappings.filter(status=FieldMapping.Status.ACTIVE).first()
+
+
+def _require_draft(mapping: FieldMapping, what: str) -> None:
+    if mapping.status != FieldMapping.Status.DRAFT:
+        sentence = _("Version %(version)s is %(status)s and cannot %(what)s.") % {
+            "version": mapping.version,
+            "status": mapping.get_status_display(),
+            "what": what,
+        }
+        error = DomainError(sentence, code="not_a_draft", field="status", value=mapping.status)
+        error.conflict = True
+        raise error
+
+
+@transaction.atomic
+def _draft(
+    table: SourceTable, rules: Sequence[Rule], *, origin: FieldMapping.Origin, by: User | None
+) -> FieldMapping:
+    SourceTable.objects.select_for_update(no_key=True).get(pk=table.pk)
+    last = table.mappings.aggregate(last=Max("version"))["last"] or 0
+    mapping = FieldMapping.objects.create(
+        table=table, version=last + 1, origin=origin, created_by=by
+    )
+    _add_rules(mapping, rules)
+    return mapping
+
+
+def _add_rules(mapping: FieldMapping, rules: Sequence[Rule]) -> None:
+    MappingRule.objects.bulk_create(
+        MappingRule(
+            mapping=mapping,
+            position=position,
+            field=rule.field,
+            columns=list(rule.columns),
+            steps=[dict(step) for step in rule.steps],
+            policy=rule.policy,
+        )
+        for position, rule in enumerate(rules)
+    )
