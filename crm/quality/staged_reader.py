@@ -82,4 +82,5 @@ def open_mended(table_run: TableRun) -> StagedReader:
 
 
 def _values(row: StagedRow) -> dict[str, str]:
-    return row.raw if row.mended is None else row.mended
+    values: dict[str, str] = row.raw if row.mended is None else row.mended
+    return values

@@ -119,7 +119,7 @@ def _history(table_run: TableRun, period: str) -> Sequence[tuple[dt.date, float,
             cursor.execute("SELECT max(sold_on) FROM crm_sale WHERE source = %s", [source.slug])
             newest = cursor.fetchone()[0]
             last = min(last, newest) if newest else last
-        values = {"period": period, "source": source.slug, "last": last}
+        values: dict[str, str | dt.date] = {"period": period, "source": source.slug, "last": last}
         cursor.execute(_AMOUNTS, values)
         found = {start: (float(amount), count) for start, amount, count in cursor.fetchall()}
         if not found:
