@@ -5,6 +5,7 @@ from __future__ import annotations
 from crm.admin.customer import CustomerAdmin
 from crm.admin.interaction import InteractionAdmin
 from crm.admin.product import ProductAdmin
+from crm.admin.runs import SyncRunAdmin
 from crm.admin.sale import SaleAdmin
 from crm.admin.stock import StockLevelAdmin
 
@@ -14,4 +15,5 @@ __all__ = [
     "ProductAdmin",
     "SaleAdmin",
     "StockLevelAdmin",
+    "SyncRunAdmin",
 ]

@@ -119,7 +119,8 @@ def _begin(run_id: int, *, by: User | None) -> SyncRun:
     if not can_undo(run):
         raise _refusal(run)
     SyncChange.objects.filter(run=run).exclude(refusal=None).update(refusal=None)
-    run.undo_counts = {**run.undo_counts, "refused": 0}
+    done = {name: count for name, count in run.undo_counts.items() if name != "refused"}
+    run.undo_counts = {**done, "rows": done.get("rows", 0) + sum(at_stake(run_id).values())}
     run.refusals, run.undone_by = [], by
     run.save(update_fields=["undo_counts", "refusals", "undone_by"])
     return run

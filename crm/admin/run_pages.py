@@ -1,0 +1,97 @@
+"""What the page of a sync asks for: its state while it is under way, its reports."""
+
+from __future__ import annotations
+
+import tempfile
+from typing import TYPE_CHECKING, Any
+
+from django.http import FileResponse, HttpResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from backoffice.core.admin.pages import page
+from backoffice.core.spreadsheets.formats import Csv, Xlsx
+from crm.models import Anomaly, SyncRun
+from crm.sync import history, report, undo
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from django.http.response import HttpResponseBase
+
+    from backoffice.core.admin.staff import StaffRequest
+
+VIEW = "crm.view_syncrun"
+# Anomalies and the rows they quote are the customers' own data.
+REPORT = "crm.view_anomaly"
+
+
+def state_context(run: SyncRun) -> dict[str, Any]:
+    """What ``admin/crm/run/state.html`` shows."""
+    found = history.shown(run)
+    return {
+        "shown": found,
+        "run": run,
+        "errors": 0 if found.is_open else Anomaly.objects.filter(run=run).count(),
+        "undo_days": undo.KEPT.days,
+    }
+
+
+@page("crm/runs/<int:run_id>/state/", name="crm_run_state", permission=VIEW)
+@require_safe
+@never_cache
+def state(request: StaffRequest, run_id: int) -> HttpResponse:
+    """The part that changes; at the end the whole page is asked for again, for its buttons."""
+    run = get_object_or_404(SyncRun.objects.select_related("source"), pk=run_id)
+    if "HX-Request" not in request.headers:
+        return redirect("admin:crm_syncrun_change", run_id)
+    if run.status not in SyncRun.OPEN:
+        return HttpResponse(headers={"HX-Refresh": "true"})
+    return TemplateResponse(request, "admin/crm/run/state.html", state_context(run))
+
+
+@page("crm/runs/<int:run_id>/errors.csv", name="crm_run_errors_csv", permission=REPORT)
+@require_safe
+def errors_csv(request: StaffRequest, run_id: int) -> HttpResponseBase:  # noqa: ARG001 - a page takes it
+    """Everything that was wrong, as text for Excel."""
+    run = get_object_or_404(SyncRun.objects.select_related("source"), pk=run_id)
+    return _csv(report.error_report(run), _name(run, "errors", "csv"))
+
+
+@page("crm/runs/<int:run_id>/errors.xlsx", name="crm_run_errors_xlsx", permission=REPORT)
+@require_safe
+def errors_xlsx(request: StaffRequest, run_id: int) -> HttpResponseBase:  # noqa: ARG001 - as above
+    """The same as a workbook."""
+    run = get_object_or_404(SyncRun.objects.select_related("source"), pk=run_id)
+    heading, lines = report.error_report(run)
+    file = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
+    Xlsx().write(file, heading, lines)
+    file.seek(0)
+    return FileResponse(
+        file,
+        as_attachment=True,
+        filename=_name(run, "errors", "xlsx"),
+        content_type=Xlsx().get_content_type(),
+    )
+
+
+@page("crm/runs/<int:run_id>/refusals.csv", name="crm_run_refusals", permission=VIEW)
+@require_safe
+def refusals_csv(request: StaffRequest, run_id: int) -> HttpResponseBase:  # noqa: ARG001 - as above
+    """What an undo left alone, and why."""
+    run = get_object_or_404(SyncRun.objects.select_related("source"), pk=run_id)
+    return _csv(report.refusal_report(run), _name(run, "left-alone", "csv"))
+
+
+def _csv(content: tuple[list[str], Iterator[list[object]]], name: str) -> StreamingHttpResponse:
+    return StreamingHttpResponse(
+        Csv().chunks(*content),
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+def _name(run: SyncRun, what: str, ending: str) -> str:
+    return f"{run.source.slug}-{run.pk}-{what}.{ending}"
