@@ -1,7 +1,7 @@
-"""Which customers are worth comparing: those that share a key.
+"""Which customers are worth comparing: those that share keys.
 
 One key alone loses pairs (a typo, a move, a missing postal code), so there are many, each blind to
-another fault. A pair is taken when it shares one strong key or two weak ones.
+another fault. A pair is taken when it shares one strong key, or several weak ones.
 """
 
 from __future__ import annotations
@@ -23,8 +23,12 @@ if TYPE_CHECKING:
 # ones in the order of name and address (Block.order), so that likely ones still meet.
 LARGEST_BLOCK = 60
 NEIGHBOURS = 15
-# Of two keys worth 1, or one worth 2.
-ENOUGH = 2
+# A key that makes a pair by itself, against the others.
+STRONG = 4
+# So many of the others make a pair where customers are few, and where they are many: among many
+# there are always some with two keys in common.
+ENOUGH, ENOUGH_AMONG_MANY = 2, 4
+MANY = 5000
 # Of all pairs of customers; a few thousand customers reach it, more never do.
 MOST_PAIRS = 0.009
 # Of a name's words, in case of a list of them.
@@ -34,7 +38,7 @@ SHORTEST_MAILBOX = 5
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """One block that a customer belongs to; ``worth`` 2 makes a pair by itself."""
+    """One block that a customer belongs to; STRONG makes a pair by itself."""
 
     text: str
     worth: int = 1
@@ -55,14 +59,14 @@ def order(record: Record) -> str:
 def _contacts(record: Record) -> Iterator[Key]:
     for email in record.emails:
         box, domain = mailbox(email), email.partition("@")[2]
-        yield Key(f"e{email}", ENOUGH)
+        yield Key(f"e{email}", STRONG)
         if len(box) >= SHORTEST_MAILBOX:
-            yield Key(f"l{box}", ENOUGH)
+            yield Key(f"l{box}", STRONG)
             yield Key(f"l{''.join(sorted(box))}")
         if domain not in PUBLIC_MAIL:
             yield Key(f"d{domain}")
     for phone in record.phones:
-        yield Key(f"p{phone[-8:]}", ENOUGH)
+        yield Key(f"p{phone[-8:]}", STRONG)
         # A digit wrong at either end.
         yield Key(f"p<{phone[:-3]}")
         yield Key(f"p>{phone[-6:]}")
@@ -72,13 +76,13 @@ def _names(record: Record) -> Iterator[Key]:
     tokens = record.name[:MOST_WORDS]
     for one, other in combinations(sorted(tokens), 2):
         sounds = sorted((skeleton(one), skeleton(other)))
-        yield Key(f"n{'|'.join(sounds)}", ENOUGH)
+        yield Key(f"n{'|'.join(sounds)}", STRONG)
         yield Key(f"x{'|'.join(sorted((one[:3], other[:3])))}")
         yield Key(f"y{'|'.join(sorted((one[-3:], other[-3:])))}")
     for one, other in permutations(tokens, 2):
         yield Key(f"i{one[0]}|{skeleton(other)}")
     if len(tokens) > 1:
-        yield Key(f"j{''.join(sorted(tokens))}", ENOUGH)
+        yield Key(f"j{''.join(sorted(tokens))}", STRONG)
 
 
 def _names_and_places(record: Record) -> Iterator[Key]:
@@ -114,7 +118,7 @@ def _companies(record: Record) -> Iterator[Key]:
     # What stands in one field here stands in the other one there.
     for tokens in filter(None, (record.company, record.name if not record.company else ())):
         whole = "".join(sorted(skeleton(token) for token in tokens))
-        yield Key(f"k{whole}", ENOUGH if len(whole) > len("mrtn") else 1)
+        yield Key(f"k{whole}", STRONG if len(whole) > len("mrtn") else 1)
         yield Key(f"w{''.join(tokens)[:6]}")
         yield Key(f"u{''.join(tokens)[-6:]}")
     for token in record.company[:MOST_WORDS]:
@@ -150,11 +154,17 @@ def pairs(records: Sequence[Record]) -> Pairs:
             members.sort(key=lambda place: (orders[place], place))
         for pair in _within(members):
             shared[pair] += worth[text]
-    found = [pair for pair, sum_ in shared.items() if sum_ >= ENOUGH]
+    least = enough(len(records))
+    found = [pair for pair, sum_ in shared.items() if sum_ >= least]
     if len(found) > most(len(records)):
         found.sort(key=lambda pair: (-shared[pair], pair))
         del found[most(len(records)) :]
     return Pairs(found, split)
+
+
+def enough(customers: int) -> int:
+    """What the keys that a pair has in common must be worth."""
+    return ENOUGH if customers <= MANY else ENOUGH_AMONG_MANY
 
 
 def most(customers: int) -> int:
