@@ -92,7 +92,8 @@ def _workbook(file: IO[bytes], kind: Format) -> Detection:
 
     sheets = workbooks.sheets_of(file, kind)
     sheet = workbooks.likely_sheet(_held(file), kind, sheets)
-    found = Detection(Style(format=kind, sheet=sheet, short_rows="padded"), sheets=sheets)
+    style = Style(format=kind, sheet=sheet, short_rows="padded")
+    found = Detection(style, rows=workbooks.rows_about(file, style), sheets=sheets)
     if len(sheets) > 1:
         note = _("The workbook has %(count)d sheets: “%(sheet)s” is read.")
         found.notes.append(note % {"count": len(sheets), "sheet": sheet})

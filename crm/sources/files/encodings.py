@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import IO
 
 _PIECE = 1 << 20
 _SHOWN = 10
+_ASCII = bytes(range(128))
+# Lines that are no UTF-8: the rest of the file is not looked at line by line.
+_ENOUGH = 20_000
 _LETTERS = "éèêëàâäçôöîïûùüÉÈÊÀÂÇÔÎœŒæ€°’«»ñß–…"
 # What the others write for the same letters; the first is taken unless another is far better.
 _CANDIDATES = ("cp1252", "mac-roman", "cp850")
@@ -54,7 +58,7 @@ class _Counts:
         self._utf8: list[int] = []
         self._not_utf8: list[int] = []
         self._is_utf8 = self._is_not = 0
-        self._histogram = [0] * 256
+        self._high = b""
 
     def add(self, block: bytes) -> None:
         self.size += len(block)
@@ -71,6 +75,9 @@ class _Counts:
             self._is_utf8 += 1
 
     def _line_by_line(self, block: bytes, first: int) -> None:
+        if self._is_not > _ENOUGH:
+            return
+        self._high += block.translate(None, _ASCII)[:_PIECE]
         for number, line in enumerate(block.split(b"\n"), first):
             if line.isascii():
                 continue
@@ -80,8 +87,6 @@ class _Counts:
                 self._is_not += 1
                 if len(self._not_utf8) < _SHOWN:
                     self._not_utf8.append(number)
-                for byte in line:
-                    self._histogram[byte] += 1
             else:
                 self._is_utf8 += 1
                 if len(self._utf8) < _SHOWN:
@@ -94,12 +99,12 @@ class _Counts:
         if self._is_utf8 > self._is_not:
             found.odd, found.odd_lines = self._is_not, self._not_utf8
         else:
-            found.encoding = _eight_bit(self._histogram)
+            found.encoding = _eight_bit(Counter(self._high))
             found.odd, found.odd_lines = self._is_utf8, self._utf8
         return found
 
 
-def _eight_bit(histogram: list[int]) -> str:
+def _eight_bit(histogram: Counter[int]) -> str:
     shares = {name: _share(histogram, name) for name in _CANDIDATES}
     best = max(shares, key=lambda name: shares[name])
     if shares[best] >= _LIKELY and shares["cp1252"] <= _UNLIKELY:
@@ -107,14 +112,13 @@ def _eight_bit(histogram: list[int]) -> str:
     return "cp1252"
 
 
-def _share(histogram: list[int], encoding: str) -> float:
+def _share(histogram: Counter[int], encoding: str) -> float:
     """How many of the bytes above 127 are letters that French texts have."""
-    total = sum(histogram[128:]) or 1
+    total = histogram.total() or 1
     good = 0
-    for byte in range(128, 256):
-        if histogram[byte]:
-            letter = bytes([byte]).decode(encoding, errors="replace")
-            good += histogram[byte] * (letter in _LETTERS or letter == "\u00a0")
+    for byte, count in histogram.items():
+        letter = bytes([byte]).decode(encoding, errors="replace")
+        good += count * (letter in _LETTERS or letter == "\u00a0")
     return good / total
 
 

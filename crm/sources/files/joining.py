@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 # Between the cells of a row in the index: no cell of a file holds it.
 _MARK = "\0"
 _WHOLE = re.compile(r"(-?\d+)[.,]0+")
+# Keys asked for at a time, and keys named in a sentence.
+_AT_ONCE = 500
+_SHOWN = 5
 _BLANKS = " \t\r\n\u00a0\u202f\ufeff'"
 
 
@@ -90,29 +93,26 @@ class _Lookup:
         # It lives as long as this reader: nothing has to survive a crash.
         for pragma in ("journal_mode=off", "synchronous=off", "cache_size=-32000"):
             self._index.execute(f"PRAGMA {pragma}")
-        self._index.execute("CREATE TABLE row (key TEXT PRIMARY KEY, cells TEXT) WITHOUT ROWID")
+        self._index.execute("CREATE TABLE row (key TEXT, cells TEXT)")
         # Gone with the last handle, also of a process that is killed.
         with suppress(OSError):
             self._path.unlink()
 
     def _fill(self, table: TableRows) -> str:
-        """Index the file's rows; a sentence about keys that are there twice, or empty."""
-        twice: list[str] = []
-        count = 0
-        insert = "INSERT INTO row VALUES (?, ?) ON CONFLICT DO NOTHING"
-        for key, cells in self._entries(table):
-            if not self._index.execute(insert, (key, cells)).rowcount:
-                count += 1
-                if len(twice) < _SHOWN and key not in twice:
-                    twice.append(key)
+        """Index the file's rows; a sentence about keys that are there twice."""
+        self._index.executemany("INSERT INTO row VALUES (?, ?)", self._entries(table))
+        self._index.execute("CREATE INDEX row_key ON row (key)")
         self._index.commit()
-        if not count:
+        twice = "SELECT key, count(*) - 1 AS more FROM row GROUP BY key HAVING count(*) > 1"
+        keys = [key for key, _more in self._index.execute(f"{twice} LIMIT {_SHOWN}")]  # noqa: S608 - our own
+        if not keys:
             return ""
+        (count,) = self._index.execute(f"SELECT sum(more) FROM ({twice})").fetchone()  # noqa: S608 - as above
         sentence = _(
-            "“%(file)s” has %(count)d rows whose key stands there twice (%(keys)s): the first of"
-            " each is used."
+            "“%(file)s” has %(count)d rows whose key stood there before (%(keys)s): the first row"
+            " of each key is used."
         )
-        return sentence % {"file": self._name, "count": count, "keys": ", ".join(twice)}
+        return sentence % {"file": self._name, "count": count, "keys": ", ".join(keys)}
 
     def _entries(self, table: TableRows) -> Iterator[tuple[str, str]]:
         to = self._to
@@ -124,20 +124,26 @@ class _Lookup:
                 yield key, _MARK.join(row)
 
     def extended(self, rows: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
-        find = self._index.execute
-        question = "SELECT cells FROM row WHERE key = ?"
-        found: list[tuple[str, ...]] = []
-        for row in rows:
-            key = key_of(row[self._from])
-            partner = find(question, (key,)).fetchone() if key else None
-            found.append(row + (tuple(partner[0].split(_MARK)) if partner else self._empty))
+        keys = [key_of(row[self._from]) for row in rows]
+        partners = self._partners({key for key in keys if key})
+        empty = self._empty
+        return [row + partners.get(key, empty) for row, key in zip(rows, keys, strict=True)]
+
+    def _partners(self, keys: set[str]) -> dict[str, tuple[str, ...]]:
+        # In the order of the index, which is read page by page.
+        ordered = sorted(keys)
+        found: dict[str, tuple[str, ...]] = {}
+        for start in range(0, len(ordered), _AT_ONCE):
+            some = ordered[start : start + _AT_ONCE]
+            marks = ",".join("?" * len(some))
+            question = f"SELECT key, cells FROM row WHERE key IN ({marks}) ORDER BY rowid DESC"  # noqa: S608 - marks
+            # The first row of a key comes last, and stays.
+            for key, cells in self._index.execute(question, some):
+                found[key] = tuple(cells.split(_MARK))
         return found
 
     def close(self) -> None:
         self._index.close()
-
-
-_SHOWN = 5
 
 
 def _place(columns: Sequence[str], name: str, file: str, field: str) -> int:

@@ -4,39 +4,55 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from crm.sources.files.style import Style
 
 _DATES = {"dmy": "%d/%m/%Y", "mdy": "%m/%d/%Y", "ymd": "%Y-%m-%d"}
 # "00000" of postal codes: the number 1000 is shown, and meant, as 01000.
-_ZEROS = re.compile(r"(?:\[[^\]]*\])?(0{2,20})(?:;.*)?(?:\\?-.*)?")
+_ZEROS = re.compile(r"(?:\[[^\]]*\])?(0{2,20})")
 # What a calculation gives that cannot be made: "#N/A", "#REF!", "#DIV/0!" ...
 _ERROR = re.compile(r"#(?:N/A|REF!|DIV/0!|VALUE!|NAME\?|NUM!|NULL!|GETTING_DATA|SPILL!|CALC!)")
+# What a float holds for sure.
 _DIGITS = 15
-_YEAR_OF_NO_DATE = 1900
+# Days from here on; the first is one that never was (29 February 1900).
+_EPOCH = dt.datetime(1899, 12, 30)  # noqa: DTZ001 - spreadsheets know no zones
+_EPOCH_1904 = dt.datetime(1904, 1, 1)  # noqa: DTZ001 - as above
+_LAST_DAY = 2_958_465
+# Prices and dates repeat: this many are remembered.
+_REMEMBERED = 50_000
 
 
 class Written:
-    """Makes text of native values. One for a sheet: it remembers what its formats mean."""
+    """Makes text of native values; one for a sheet: it remembers what it has written."""
 
-    def __init__(self, style: Style) -> None:
+    def __init__(self, style: Style, formats: Sequence[str] = (), *, is_1904: bool = False) -> None:
         self._decimal = style.decimal or ","
         self._date = _DATES[style.dates]
-        self._formats: dict[str, tuple[int, bool]] = {}
+        self._epoch = _EPOCH_1904 if is_1904 else _EPOCH
+        self._ways = {str(number): self._way(code) for number, code in enumerate(formats)}
+        self._memory: dict[tuple[str, str], str] = {}
 
-    def text(self, value: Any, cell: Any) -> str:  # noqa: ANN401 - openpyxl has no types
-        """Of a cell that holds no text; its format says how many zeros lead, or "%"."""
-        if value is None:
-            return ""
-        if type(value) is int or type(value) is float:
-            zeros, is_percent = self._meant(cell.number_format)
-            if is_percent:
-                return self.number(round(value * 100, 10)) + "%"
-            text = self.number(value)
-            return text.zfill(zeros) if zeros and text.isdecimal() else text
-        return self.plain(value)
+    def raw(self, text: str, style: str) -> str:
+        """A number of a workbook's XML with the number of its cell's style."""
+        known = self._memory.get((text, style))
+        if known is None:
+            value: float = int(text) if text.isdecimal() else float(text)
+            known = self._ways.get(style, self.number)(value)
+            if len(self._memory) < _REMEMBERED:
+                self._memory[text, style] = known
+        return known
+
+    def iso(self, text: str) -> str:
+        """A date of a workbook's XML that is written as ISO has it."""
+        try:
+            return self.plain(dt.datetime.fromisoformat(text.strip()))
+        except ValueError:
+            return text
 
     @staticmethod
     def string(value: str) -> str:
@@ -46,7 +62,7 @@ class Written:
         return "" if value[:1] == "#" and _ERROR.fullmatch(value) else value
 
     def plain(self, value: object) -> str:
-        """Of a value without a format."""
+        """A Python value of a reader that knows no formats."""
         if isinstance(value, str):
             return self.string(value.replace("\0", ""))
         if isinstance(value, bool):
@@ -67,22 +83,37 @@ class Written:
             return ""
         text = format(value, f".{_DIGITS}g")
         if "e" in text:
-            text = format(value, "f")
-        if "." in text:
-            text = text.rstrip("0").rstrip(".") if "e" not in text else text
+            text = f"{value:.20f}".rstrip("0").rstrip(".")
         return text.replace(".", self._decimal)
+
+    def _way(self, code: str) -> Callable[[float], str]:
+        """How numbers of this format are written."""
+        from openpyxl.styles.numbers import is_date_format  # noqa: PLC0415 - slow import
+
+        first = code.partition(";")[0].strip()
+        if zeros := _ZEROS.fullmatch(first):
+            return partial(self._padded, len(zeros[1]))
+        if first.endswith("%"):
+            return self._percent
+        return self._serial if code and is_date_format(code) else self.number
+
+    def _padded(self, zeros: int, value: float) -> str:
+        text = self.number(value)
+        return text.zfill(zeros) if text.isdecimal() else text
+
+    def _percent(self, value: float) -> str:
+        return self.number(float(round(value * 100, 10))) + "%"
+
+    def _serial(self, value: float) -> str:
+        """Days since the epoch; what is no day stays a number."""
+        if not 0 <= value <= _LAST_DAY:
+            return self.number(value)
+        seconds = round(value % 1 * 86_400)
+        moment = self._epoch + dt.timedelta(days=int(value), seconds=seconds)
+        if value < 1:
+            return moment.strftime("%H:%M:%S")
+        return self._moment(moment)
 
     def _moment(self, value: dt.datetime) -> str:
         date = value.strftime(self._date)
-        if value.time() == dt.time():
-            return date
-        return f"{date} {value:%H:%M:%S}"
-
-    def _meant(self, number_format: str) -> tuple[int, bool]:
-        known = self._formats.get(number_format)
-        if known is None:
-            first = (number_format or "").partition(";")[0]
-            zeros = _ZEROS.fullmatch(first)
-            known = (len(zeros[1]) if zeros else 0, first.rstrip().endswith("%"))
-            self._formats[number_format] = known
-        return known
+        return date if value.time() == dt.time() else f"{date} {value:%H:%M:%S}"

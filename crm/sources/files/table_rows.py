@@ -24,6 +24,10 @@ _AMOUNT = re.compile(
     r"[-+(]?[\d \u00a0\u202f.,']+[)-]?\s*(?:€|eur|%|btl|bouteilles?)?", re.IGNORECASE
 )
 _LAST_ROWS_LOOKED_AT = 1100
+# Of cells beyond the heading; a row may have a million of them.
+_EXTRA_SHOWN = 50
+# More columns than any export has; each costs time in every row.
+MAX_COLUMNS = 1000
 
 
 class TableRows:
@@ -75,8 +79,8 @@ class TableRows:
                     continue
             if cells == columns:
                 continue
-            if self._is_guarded:
-                cells = [unguarded(cell) if cell[:1] in "'=" else cell for cell in cells]
+            if self._is_guarded and _may_be_guarded("\0" + "\0".join(cells)):
+                cells = list(map(unguarded, cells))
             if fill:
                 cells = self._filled(cells)
             yield number, tuple(cells)
@@ -125,9 +129,14 @@ class TableRows:
 
     def _broken(self, number: int, cells: Sequence[str], sentence: str) -> BrokenRow:
         raw = dict(zip(self.columns, cells, strict=False))
-        for place, cell in enumerate(cells[self._width :], start=self._width + 1):
-            raw[_("Cell %(number)d") % {"number": place}] = cell
+        extra = enumerate(cells[self._width : self._width + _EXTRA_SHOWN], start=self._width + 1)
+        raw.update((_("Cell %(number)d") % {"number": place}, cell) for place, cell in extra)
         return BrokenRow(number, raw, sentence)
+
+
+def _may_be_guarded(row: str) -> bool:
+    """Looking at the row once is faster than at its cells, and hardly one is guarded."""
+    return "\0'" in row or '\0="' in row
 
 
 def unguarded(cell: str) -> str:
@@ -144,6 +153,10 @@ def headings(cells: Sequence[str]) -> list[str]:
     names = [" ".join(cell.replace("\ufeff", "").split()) for cell in cells]
     while names and not names[-1]:
         names.pop()
+    if len(names) > MAX_COLUMNS:
+        sentence = _("The table has %(count)d columns, more than %(limit)d: remove some.")
+        words = {"count": len(names), "limit": MAX_COLUMNS}
+        raise DomainError(sentence % words, code="too_many_columns", field="file")
     names = [name or _("Column %(number)d") % {"number": i} for i, name in enumerate(names, 1)]
     return unique(names)
 

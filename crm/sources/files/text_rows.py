@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
 # A row longer than this is refused without being held; a text of a shop's page fits.
 MAX_ROW_BYTES = 1 << 20
-# No cell has more lines; where one seems to, a quote was not closed.
-MAX_ROW_LINES = 1000
 _SHOWN = 300
 # Two delimiters at least, or a line of a text passes for a row.
 _TELLING_WIDTH = 3
@@ -46,9 +44,9 @@ class TextRows:
         self._width = width
         self._offset = 0
         self._number = 0
-        self._lines = 0
-        self._bytes = 0
-        self._bad: str = ""
+        # Where the record that is being read began.
+        self._start = 0
+        self._bad = ""
 
     def close(self) -> None:
         self._file.close()
@@ -63,15 +61,15 @@ class TextRows:
         self._go_to(int(place.get("offset", 0)))
         reader = self._reader()
         while True:
-            start, before = self._offset, reader.line_num
-            self._lines = self._bytes = 0
+            start = self._start = self._offset
+            before = reader.line_num
             try:
                 cells: list[str] | Unreadable = next(reader)
             except StopIteration:
                 return
-            except (_OverlongError, csv.Error):
-                cells = self._cut(start)
-                reader, before = self._reader(), 0
+            except (_OverlongError, csv.Error) as error:
+                cells = self._cut(start, error)
+                reader = self._reader()
             else:
                 if reader.line_num - before > 1 and self._swallowed(start, len(cells)):
                     cells = self._cut(start)
@@ -101,20 +99,18 @@ class TextRows:
     def _text(self) -> Iterator[str]:
         """The lines from here on; ``_offset`` is always the place behind the last one."""
         readline, encoding = self._file.readline, self._encoding
+        offset = self._offset
+        maybe_utf8 = encoding in _MAYBE_UTF8
         while line := readline(MAX_ROW_BYTES):
-            self._offset += len(line)
-            self._bytes += len(line)
-            self._lines += 1
-            if self._bytes >= MAX_ROW_BYTES or self._lines > MAX_ROW_LINES:
+            offset += len(line)
+            self._offset = offset
+            if offset - self._start >= MAX_ROW_BYTES:
                 raise _OverlongError
             try:
-                text = line.decode("utf-8")
+                text = line.decode() if maybe_utf8 or line.isascii() else line.decode(encoding)
             except UnicodeDecodeError:
                 text = self._other(line)
-            else:
-                if encoding not in _MAYBE_UTF8 and not line.isascii():
-                    text = self._other(line)
-            yield text.replace("\0", "") if b"\0" in line else text
+            yield text.replace("\0", "") if "\0" in text else text
 
     def _other(self, line: bytes) -> str:
         """A line that is not UTF-8: in the file's encoding, in a file of UTF-8 in Windows'."""
@@ -128,7 +124,7 @@ class TextRows:
             ) % {"encoding": encoding}
             return line.decode(encoding, errors="replace")
 
-    def _cut(self, start: int) -> Unreadable:
+    def _cut(self, start: int, error: Exception | None = None) -> Unreadable:
         """Give up the record: go on behind its first line, whatever its length."""
         self._file.seek(start)
         self._offset = start
@@ -143,6 +139,12 @@ class TextRows:
         if piece is not first or len(first) >= MAX_ROW_BYTES:
             sentence = _("The row is longer than %(limit)d characters: shorten its texts.")
             return Unreadable(text, sentence % {"limit": MAX_ROW_BYTES})
+        if "new-line" in str(error):
+            sentence = _(
+                "A line break (carriage return) stands within the row, outside quotation marks:"
+                " remove it, or put the text in quotation marks."
+            )
+            return Unreadable(text, sentence)
         sentence = _(
             "A quotation mark (%(quote)s) is opened and not closed: the following rows would be"
             " taken for one text. Close it, or double it where it is part of the text."

@@ -1,0 +1,281 @@
+"""Rows of an XLSX sheet as a stream: whatever the workbook's size, a row is held at a time.
+
+openpyxl's own streaming reader takes six times as long, and reads the whole sheet to learn its
+size where the workbook does not say it; calamine holds the whole sheet.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import zipfile
+from typing import IO, TYPE_CHECKING, Any
+from xml.parsers import expat
+
+from django.utils.translation import gettext as _
+
+from crm.sources.files.native import Written
+from crm.sources.files.shared_texts import SharedTexts
+from crm.sources.files.workbook_faults import no_sheet, reading, unreadable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from crm.sources.files.raw_rows import type_of_row
+    from crm.sources.files.style import Style
+
+# So many empty rows below the last one with values, and nothing more is expected.
+MAX_EMPTY_RUN = 100_000
+_LAST_COLUMN = 16_384
+_LETTERS = 3
+_PIECE = 1 << 18
+# Of one tag: a text of Excel has at most 32,767 characters, an attribute less.
+_LONGEST_TAG = 1 << 22
+_MOST_PIECES = 64
+
+
+class Parser:
+    """expat that holds no more than a tag, and makes nothing of entities."""
+
+    def __init__(self, start: Callable[[str, dict[str, str]], None], end: Any = None) -> None:  # noqa: ANN401 - a handler of expat
+        self.expat = expat.ParserCreate()
+        self.expat.buffer_text = True
+        self.expat.buffer_size = 1 << 16
+        self.expat.StartElementHandler = start
+        self.expat.EndElementHandler = end
+        self.expat.EntityDeclHandler = _no_entities
+
+    def feed(self, file: IO[bytes]) -> Iterator[None]:
+        """Parse the file piece by piece; between them the caller takes what was found."""
+        fed = 0
+        while piece := file.read(_PIECE):
+            self.expat.Parse(piece, False)  # noqa: FBT003 - expat's own
+            fed += len(piece)
+            if fed - max(self.expat.CurrentByteIndex, 0) > _LONGEST_TAG:
+                raise unreadable(_("a text is longer than Excel allows"))
+            yield
+        self.expat.Parse(b"", True)  # noqa: FBT003 - as above
+        yield
+
+
+class XlsxRows:
+    """The rows of one sheet with values; the texts that cells share lie on disk."""
+
+    is_ragged = True
+
+    def __init__(self, file: IO[bytes], style: Style) -> None:
+        self._file = file
+        self._number = 0
+        with reading():
+            self._archive = zipfile.ZipFile(file)
+            book = Workbook(self._archive)
+            self._part = book.part(style.sheet)
+            self._texts = SharedTexts(self._archive, book.shared)
+            formats = book.formats()
+        self._written = Written(style, formats, is_1904=book.is_1904)
+
+    def place(self) -> dict[str, Any]:
+        return {"number": self._number}
+
+    def close(self) -> None:
+        self._texts.close()
+        self._archive.close()
+        self._file.close()
+
+    def rows(self, place: dict[str, Any] | None = None) -> Iterator[type_of_row]:
+        start = int((place or {}).get("number", 0))
+        sheet = _Sheet(self._texts, self._written, after=start)
+        last = start
+        with reading(), self._archive.open(self._part) as part:
+            for _piece in sheet.parser.feed(part):
+                sheet.check()
+                for number, row in sheet.taken():
+                    last = self._number = number
+                    yield number, row
+                if sheet.number - last > MAX_EMPTY_RUN:
+                    return
+
+
+class _Sheet:
+    """What expat tells of a sheet, as rows."""
+
+    def __init__(self, texts: SharedTexts, written: Written, *, after: int) -> None:
+        self.parser = Parser(self._start, self._end)
+        self.number = 0
+        self._after = after
+        self._texts = texts
+        self._written = written
+        self._rows: list[tuple[int, list[str]]] = []
+        self._row: list[str] = []
+        self._cell: dict[str, str] = {}
+        self._text: list[str] = []
+        self._places: dict[str, int] = {}
+        self._is_phonetic = False
+        self._prefix = ""
+        self._has_root = False
+
+    def taken(self) -> list[tuple[int, list[str]]]:
+        rows, self._rows = self._rows, []
+        return rows
+
+    def check(self) -> None:
+        if len(self._text) > _MOST_PIECES or len(self._row) > _LAST_COLUMN:
+            raise unreadable(_("a row is longer than Excel allows"))
+
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
+        if self._prefix:
+            name = name.removeprefix(self._prefix)
+        if name == "c":
+            self._cell = attributes
+            self._text = []
+        elif name in ("v", "t"):
+            if not self._is_phonetic:
+                self.parser.expat.CharacterDataHandler = self._text.append
+        elif name == "row":
+            number = attributes.get("r", "")
+            self.number = int(number) if number.isdecimal() else self.number + 1
+            self._row = []
+        elif name == "rPh":
+            self._is_phonetic = True
+        elif not self._has_root:
+            self._has_root = True
+            self._prefix = name.rpartition(":")[0] + ":" if ":" in name else ""
+
+    def _end(self, name: str) -> None:
+        if self._prefix:
+            name = name.removeprefix(self._prefix)
+        if name in ("v", "t"):
+            self.parser.expat.CharacterDataHandler = None
+        elif name == "c":
+            if self._text and self.number > self._after:
+                self._put()
+            elif "r" not in self._cell:
+                self._row.append("")
+        elif name == "row":
+            if any(self._row):
+                self._rows.append((self.number, self._row))
+            self._row = []
+        elif name == "rPh":
+            self._is_phonetic = False
+
+    def _put(self) -> None:
+        cell, row = self._cell, self._row
+        text = self._text[0] if len(self._text) == 1 else "".join(self._text)
+        kind = cell.get("t", "n")
+        if kind == "s":
+            text = self._texts.text(int(text))
+        elif kind == "n":
+            text = self._written.raw(text, cell.get("s", "0"))
+        elif kind == "b":
+            text = "True" if text.strip() == "1" else "False"
+        elif kind == "e":
+            text = ""
+        elif kind == "d":
+            text = self._written.iso(text)
+        place = self._place(cell.get("r", ""))
+        if place == len(row):
+            row.append(text)
+        elif place > len(row):
+            row.extend([""] * (place - len(row)))
+            row.append(text)
+        else:
+            row[place] = text
+
+    def _place(self, reference: str) -> int:
+        """A1 and A2 are 0, B1 is 1; without a reference behind the cell before."""
+        if not reference:
+            return len(self._row)
+        letters = reference.rstrip("0123456789")
+        place = self._places.get(letters)
+        if place is None:
+            place = self._places[letters] = _column(letters)
+        return place
+
+
+class Workbook:
+    """Where the parts of a workbook lie, and its formats."""
+
+    def __init__(self, archive: zipfile.ZipFile) -> None:
+        self._archive = archive
+        self._targets: dict[str, tuple[str, str]] = {}
+        self.sheets: dict[str, str] = {}
+        self.shared = self._styles = ""
+        self.is_1904 = False
+        self._parse("xl/_rels/workbook.xml.rels", self._relation)
+        self._parse("xl/workbook.xml", self._book)
+
+    def part(self, name: str) -> str:
+        """Of the sheet of this name, of the first where it is empty; raises DomainError."""
+        if not self.sheets:
+            raise unreadable(_("it has no sheet with cells"))
+        if name and name not in self.sheets:
+            raise no_sheet(name, list(self.sheets))
+        return self.sheets[name] if name else next(iter(self.sheets.values()))
+
+    def formats(self) -> list[str]:
+        """The number format of each style of cells, by the style's number."""
+        from openpyxl.styles.numbers import BUILTIN_FORMATS  # noqa: PLC0415 - slow import
+
+        own: dict[str, str] = {}
+        used: list[str] = []
+        inside = [False]
+
+        def start(name: str, attributes: dict[str, str]) -> None:
+            name = name.rpartition(":")[2]
+            if name == "numFmt":
+                own[attributes.get("numFmtId", "")] = attributes.get("formatCode", "")
+            elif name == "cellXfs":
+                inside[0] = True
+            elif name in ("cellStyles", "dxfs"):
+                inside[0] = False
+            elif name == "xf" and inside[0]:
+                used.append(attributes.get("numFmtId", "0"))
+
+        self._parse(self._styles, start)
+        return [
+            own.get(number) or BUILTIN_FORMATS.get(int(number) if number.isdecimal() else 0, "")
+            for number in used
+        ]
+
+    def _relation(self, name: str, attributes: dict[str, str]) -> None:
+        if name.rpartition(":")[2] != "Relationship":
+            return
+        kind = attributes.get("Type", "").rpartition("/")[2]
+        target = attributes.get("Target", "")
+        path = posixpath.normpath(posixpath.join("/xl", target)).lstrip("/")
+        self._targets[attributes.get("Id", "")] = (kind, path)
+        if kind == "sharedStrings":
+            self.shared = path
+        elif kind == "styles":
+            self._styles = path
+
+    def _book(self, name: str, attributes: dict[str, str]) -> None:
+        name = name.rpartition(":")[2]
+        if name == "workbookPr":
+            self.is_1904 = attributes.get("date1904", "0") in ("1", "true")
+        elif name == "sheet":
+            relation = next((v for k, v in attributes.items() if k.endswith(":id")), "")
+            kind, path = self._targets.get(relation, ("", ""))
+            if kind == "worksheet":
+                self.sheets[attributes.get("name", path)] = path
+
+    def _parse(self, part: str, start: Callable[[str, dict[str, str]], None]) -> None:
+        if part not in self._archive.namelist():
+            return
+        with self._archive.open(part) as file:
+            for _piece in Parser(start).feed(file):
+                pass
+
+
+def _column(letters: str) -> int:
+    if not 0 < len(letters) <= _LETTERS or not (letters.isascii() and letters.isupper()):
+        raise unreadable(_("a cell has no place"))
+    place = 0
+    for letter in letters:
+        place = place * 26 + ord(letter) - ord("A") + 1
+    if place > _LAST_COLUMN:
+        raise unreadable(_("a cell has no place"))
+    return place - 1
+
+
+def _no_entities(*_declared: object) -> None:
+    raise unreadable(_("it declares entities"))
