@@ -85,6 +85,8 @@ def _parse(body: bytes) -> Any:  # noqa: ANN401 - any value
     No DOCTYPE: where none is declared no entity can grow.
     """
     unmarshaller = xmlrpc.client.Unmarshaller(use_builtin_types=True)
+    # Expat gives text, whatever the encoding was.
+    unmarshaller.xml("", None)
     parser = expat.ParserCreate()
     parser.StartElementHandler = unmarshaller.start
     parser.EndElementHandler = unmarshaller.end
