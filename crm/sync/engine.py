@@ -9,11 +9,120 @@ in the same state.
 
 from __future__ import annotations
 
+import logging
+import time
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import InterfaceError, OperationalError, transaction
+from django.db.models import F
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from backoffice.core.errors import DomainError
+from backoffice.core.private_errors import cut_error
+from backoffice.integrations.errors import ServiceError
+from crm.mapping.compiled import compile_mapping
+from crm.models import SourceTable, SyncRun, TableRun
+from crm.quality import recording as quality
+from crm.sources import readers
+from crm.sync import pipeline
+from crm.sync.work import Work
+from crm.sync.writing import Overtaken, write
+
+if TYPE_CHECKING:
+    from crm.sources.batches import Reader
+
+logger = logging.getLogger(__name__)
+
+Status = TableRun.Status
+OPEN = (Status.WAITING, Status.RUNNING)
+
 
 def advance(run_id: int, *, seconds: float | None = None) -> bool:
     """Work on the run for about so long; whether it has come to its end.
 
     A table that fails ends with its error and does not stop the others; the run is then failed,
-    and what the other tables brought stays. Without ``seconds`` it works to the end.
+    and what the other tables brought stays. Without ``seconds`` it works to the end. A run that
+    somebody stopped meanwhile, or that another process goes on with, has not come to its end.
     """
-    raise NotImplementedError
+    until = None if seconds is None else time.monotonic() + seconds
+    run = SyncRun.objects.select_related("source").get(pk=run_id)
+    tables = run.table_runs.filter(status__in=OPEN).select_related("table__source", "mapping")
+    # Sentences are kept: they are in the company's language, whoever asked for the sync.
+    with translation.override(settings.LANGUAGE_CODE):
+        for table_run in tables.order_by("table__position", "pk"):
+            try:
+                if not _advance_table(run, table_run, until):
+                    return False
+            except Overtaken:
+                return False
+    return True
+
+
+def _advance_table(run: SyncRun, table_run: TableRun, until: float | None) -> bool:
+    """Whether the table has come to its end, good or bad, before the time was over."""
+    try:
+        return _work_on(run, table_run, until)
+    except (DomainError, ServiceError) as error:
+        _fail(table_run, str(error))
+    except (OperationalError, InterfaceError, Overtaken):
+        # The database is away, or another process works on: nothing to write down of the table.
+        raise
+    except Exception as error:
+        cut_error(error)
+        logger.exception("table run %s failed", table_run.pk)
+        told = _("An unexpected error (%(kind)s) stopped it; the log has the details.")
+        _fail(table_run, told % {"kind": type(error).__name__})
+    return True
+
+
+def _work_on(run: SyncRun, table_run: TableRun, until: float | None) -> bool:
+    if table_run.mapping is None:
+        sentence = _("“%(table)s” has no active mapping: activate one first.")
+        raise DomainError(sentence % {"table": table_run.table}, code="no_mapping")
+    # The source's rows were read to the end, and a slice ended before the table's last step.
+    is_full = run.kind == SyncRun.Kind.FULL
+    with readers.open_table(table_run.table, table_run.inputs, full=is_full) as reader:
+        mapping = compile_mapping(table_run.mapping, reader.columns, run.source)
+        _begin(run, table_run, reader)
+        work = Work(run, table_run, run.source, mapping, reader.columns)
+        batches = reader.batches(table_run.checkpoint or None)
+        ready = pipeline.prepared(work, batches, today=timezone.localdate())
+        with closing(ready):  # type: ignore[type-var]
+            for rows in ready:
+                write(work, rows)
+                table_run.refresh_from_db()
+                if until is not None and time.monotonic() >= until:
+                    return False
+        _finish(run, table_run, reader)
+    return True
+
+
+def _begin(run: SyncRun, table_run: TableRun, reader: Reader) -> None:
+    if table_run.status != Status.WAITING:
+        return
+    table_run.status = Status.RUNNING
+    table_run.started_at = table_run.started_at or timezone.now()
+    with transaction.atomic():
+        table_run.save(update_fields=["status", "started_at"])
+        SyncRun.objects.filter(pk=run.pk).update(expected=F("expected") + reader.expected)
+
+
+def _finish(run: SyncRun, table_run: TableRun, reader: Reader) -> None:
+    """The whole table is there: look at it as a whole, and remember where the next sync begins."""
+    with transaction.atomic():
+        quality.finish(run, table_run)
+        SourceTable.objects.filter(pk=table_run.table_id).update(cursor=reader.cursor())
+        _end(table_run, Status.DONE)
+
+
+def _fail(table_run: TableRun, sentence: str) -> None:
+    _end(table_run, Status.FAILED, sentence)
+
+
+def _end(table_run: TableRun, status: Status, error: str = "") -> None:
+    TableRun.objects.filter(pk=table_run.pk).update(
+        status=status, error=error, finished_at=timezone.now()
+    )

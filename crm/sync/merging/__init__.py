@@ -1,0 +1,1 @@
+"""How the staged rows of each entity become rows of ours."""

@@ -1,0 +1,217 @@
+"""Customers: their columns, the identities they are recognised by, and their search name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crm.models import Customer, MappingRule
+from crm.names import search_name
+from crm.sync import encoding, journal
+from crm.sync.merging import rows as tables
+from crm.sync.merging.assignments import Assignment, consent, texts
+from crm.sync.merging.plans import Plan
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from django.db.backends.utils import CursorWrapper
+
+    from crm.sync.prepared import Prepared
+    from crm.sync.work import Work
+
+Policy = MappingRule.Policy
+TEXTS = (
+    "name",
+    "company",
+    "address",
+    "postal_code",
+    "city",
+    "country",
+    "language",
+    "segment",
+    "notes",
+)
+CONSENTS = ("consent_email", "consent_sms", "consent_phone")
+IDENTITIES = ("email", "phone")
+SEARCH_LENGTH = Customer._meta.get_field("search_name").max_length or 420  # noqa: SLF001 - Django's public name
+
+
+def plan(work: Work, rows: Prepared) -> Plan:
+    """The columns that the mapping fills; the others get what new customers get."""
+    policies = work.mapping.policies
+    staged: dict[str, tuple[str, Sequence[str]]] = {}
+    for name in (*TEXTS, *IDENTITIES):
+        if name in rows.cells:
+            cells = rows.cells[name]
+            staged[name] = ("text", cells if name in TEXTS else encoding.texts(cells))
+    for name in (*CONSENTS, "is_active"):
+        if name in rows.cells:
+            staged[name] = ("boolean", rows.cells[name])
+    if "created_on" in rows.cells:
+        staged["created_on"] = ("date", rows.cells["created_on"])
+    staged["search_name"] = ("text", _search_names(rows))
+    given = texts(TEXTS, staged, policies)
+    given += [consent(name, policies.get(name, "")) for name in CONSENTS if name in staged]
+    if "is_active" in staged:
+        given.append(_archived(work, policies.get("is_active", "")))
+    named = {part.column for part in given}
+    # Nobody asked: a new customer has them empty, and consents until they are withdrawn.
+    given += [Assignment(name, "''") for name in TEXTS if name not in named]
+    given += [Assignment(name, "true") for name in CONSENTS if name not in named]
+    # Of a customer that is there, made of the merged names (see `write`).
+    given.append(Assignment("search_name", "coalesce(s.search_name, '')", "o.search_name"))
+    fixed = {}
+    if "created_on" in staged:
+        fixed["created_at"] = "coalesce(least(s.created_on::timestamptz, now()), now())"
+    return Plan(staged, given, fixed)
+
+
+def write(cursor: CursorWrapper, work: Work, made: Plan) -> None:
+    """Insert, change, and add the identities."""
+    tables.lock(cursor, work.entity)
+    tables.insert(cursor, work.entity, made)
+    _insert_identities(cursor, work, made)
+    if tables.merge(cursor, work.entity, made):
+        _rename(cursor, made)
+        tables.update(cursor, work.entity, tables.updated_columns(made))
+    _add_identities(cursor, work, made)
+
+
+def identities_of_new(work: Work, made: Plan) -> str:
+    """SQL of a new customer's identities as the journal hashes them; takes the slug once."""
+    parts = [
+        f"'{name}:' || replace(s.{name}, E'\\x1f', E'\\n{name}:')"
+        for name in IDENTITIES
+        if name in made.staged
+    ]
+    parts.append(f"'source_key:{work.source.slug}:' || s.key")
+    return f"concat_ws(E'\\n', {', '.join(parts)})"
+
+
+def _search_names(rows: Prepared) -> list[str]:
+    nothing = [None] * len(rows.keys)
+    companies = rows.values.get("company") or nothing
+    names = rows.values.get("name") or nothing
+    return encoding.texts(
+        [
+            search_name(company or "", name or "")[:SEARCH_LENGTH]
+            for company, name in zip(companies, names, strict=True)
+        ]
+    )
+
+
+def _archived(work: Work, policy: str) -> Assignment:
+    """A source may archive a customer; back in use only whom the same source archived."""
+    # Archived by a sync is archived at the moment when the sync began.
+    moment = "'{}'::timestamptz".format((work.run.started_at or work.run.requested_at).isoformat())
+    insert = f"CASE WHEN s.is_active IS FALSE THEN {moment} END"
+    if policy == Policy.KEEP:
+        return Assignment("archived_at", insert)
+    ours = (
+        "o.archived_at IN (SELECT coalesce(r.started_at, r.requested_at) FROM crm_syncrun r"
+        f" WHERE r.source_id = {work.source.pk:d})"
+    )
+    return Assignment(
+        "archived_at",
+        insert,
+        f"CASE WHEN s.is_active IS FALSE THEN coalesce(o.archived_at, {moment})"
+        f" WHEN s.is_active AND o.archived_at IS NOT NULL AND {ours} THEN NULL"
+        " ELSE o.archived_at END",
+    )
+
+
+def _rename(cursor: CursorWrapper, made: Plan) -> None:
+    """Where name or company become others, the search name follows; what it is, Python knows."""
+    changed = set(tables.updated_columns(made))
+    name, company = (
+        f"m.{column}" if column in changed else f"o.{column}" for column in ("name", "company")
+    )
+    cursor.execute(
+        f"""
+        SELECT o.id, {name}, {company} FROM sync_merge m JOIN crm_customer o ON o.id = m.id
+        WHERE {name} <> o.name OR {company} <> o.company"""  # noqa: S608 - names of ours
+    )
+    renamed = cursor.fetchall()
+    if renamed:
+        found = [search_name(company, name)[:SEARCH_LENGTH] for _pk, name, company in renamed]
+        cursor.execute(
+            """
+            UPDATE sync_merge m SET search_name = given.found
+            FROM unnest(%s::bigint[], %s::text[]) AS given(id, found) WHERE m.id = given.id""",
+            [[row[0] for row in renamed], found],
+        )
+
+
+def _insert_identities(cursor: CursorWrapper, work: Work, made: Plan) -> None:
+    """Of new customers. A key that somebody typed in meanwhile stops the batch: it is done anew."""
+    several = [
+        f"""
+        SELECT s.object_id, '{name}', unnest(string_to_array(s.{name}, E'\\x1f')), true, now()
+        FROM sync_stage s WHERE s.is_new"""
+        for name in IDENTITIES
+        if name in made.staged
+    ]
+    several.append(
+        """
+        SELECT s.object_id, 'source_key', left(%s || ':' || s.key, 254), true, now()
+        FROM sync_stage s WHERE s.is_new"""
+    )
+    cursor.execute(
+        "INSERT INTO crm_customeridentity (customer_id, kind, value, is_confirmed, created_at)"
+        + " UNION ALL ".join(several),
+        [work.source.slug],
+    )
+
+
+def _add_identities(cursor: CursorWrapper, work: Work, made: Plan) -> None:
+    """To customers that are there: what is new is added, what was only learnt is confirmed."""
+    several = []
+    for name in IDENTITIES:
+        policy = work.mapping.policies.get(name, "")
+        if name not in made.staged or policy == Policy.KEEP:
+            continue
+        empty = (
+            f"AND NOT EXISTS (SELECT 1 FROM crm_customeridentity h"
+            f" WHERE h.customer_id = s.object_id AND h.kind = '{name}')"
+            if policy == Policy.FILL_EMPTY
+            else ""
+        )
+        several.append(
+            f"""
+            SELECT s.object_id, '{name}' AS kind,
+                   unnest(string_to_array(s.{name}, E'\\x1f')) AS value
+            FROM sync_stage s WHERE NOT s.is_new {empty}"""  # noqa: S608 - names of ours
+        )
+    several.append(
+        """
+        SELECT s.object_id, 'source_key' AS kind, left(%(slug)s || ':' || s.key, 254) AS value
+        FROM sync_stage s WHERE NOT s.is_new"""
+    )
+    given = " UNION ALL ".join(several)
+    slug = {"slug": work.source.slug}
+    cursor.execute(
+        f"""
+        WITH given AS ({given}), added AS (
+            INSERT INTO crm_customeridentity (customer_id, kind, value, is_confirmed, created_at)
+            SELECT g.object_id, g.kind, g.value, true, now() FROM given g
+            WHERE NOT EXISTS (
+                SELECT 1 FROM crm_customeridentity i
+                WHERE i.customer_id = g.object_id AND i.kind = g.kind AND i.value = g.value)
+            ON CONFLICT DO NOTHING RETURNING id, customer_id)
+        INSERT INTO sync_touched (object_id, before)
+        SELECT customer_id, jsonb_build_object('{journal.ADDED}', jsonb_agg(id))
+        FROM added GROUP BY customer_id""",  # noqa: S608 - names of ours
+        slug,
+    )
+    cursor.execute(
+        f"""
+        WITH given AS ({given}), confirmed AS (
+            UPDATE crm_customeridentity i SET is_confirmed = true FROM given g
+            WHERE i.customer_id = g.object_id AND i.kind = g.kind AND i.value = g.value
+              AND NOT i.is_confirmed
+            RETURNING i.id, i.customer_id)
+        INSERT INTO sync_touched (object_id, before)
+        SELECT customer_id, jsonb_build_object('{journal.CONFIRMED}', jsonb_agg(id))
+        FROM confirmed GROUP BY customer_id""",  # noqa: S608 - names of ours
+        slug,
+    )

@@ -1,0 +1,131 @@
+"""A batch made ready for writing: mapped, checked, scored, encoded; needs no database.
+
+Runs in a thread of its own while the database writes the batch before.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from crm.canonical import FIELDS, Kind
+from crm.models import Entity
+from crm.problems import Severity
+from crm.quality import checks
+from crm.sync import encoding
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Callable, Sequence
+
+    from crm.mapping.compiled import CompiledMapping, Normalised
+    from crm.problems import Problem
+    from crm.sources.batches import Batch
+
+# Says nothing of what the row is: a source stamps rows that have not changed for us.
+NOT_COMPARED = {"changed_at"}
+_ENCODERS: dict[Kind, Callable[[Sequence[Any]], list[str]]] = {
+    Kind.BOOLEAN: encoding.booleans,
+    Kind.DATE: encoding.others,
+    Kind.MOMENT: encoding.others,
+    Kind.DECIMAL: encoding.others,
+    Kind.INTEGER: encoding.others,
+}
+
+
+@dataclass(slots=True)
+class Prepared:
+    """The rows of a batch, column by column.
+
+    ``cells[name]`` is a canonical field encoded for COPY; ``values[name]`` what it was made from.
+    ``refused`` are the rows with a critical problem.
+    """
+
+    batch: Batch
+    entity: Entity
+    values: dict[str, list[Any]]
+    cells: dict[str, list[str]]
+    keys: list[str]
+    fingerprints: list[str]
+    scores: list[int]
+    problems: list[Problem]
+    refused: set[int]
+
+    def refuse(self, problem: Problem) -> None:
+        """One more row that cannot be taken."""
+        self.problems.append(problem)
+        self.refused.add(problem.index)
+
+
+def prepare(batch: Batch, mapping: CompiledMapping, entity: Entity, *, today: dt.date) -> Prepared:
+    """Map, check, score and encode the batch."""
+    rows = mapping.apply(batch)
+    checks.check(entity, rows, today=today)
+    cells = _cells(entity, rows)
+    return Prepared(
+        batch=batch,
+        entity=entity,
+        values=rows.values,
+        cells=cells,
+        keys=_keys(entity, rows, len(batch.rows)),
+        fingerprints=_fingerprints(cells, mapping.version, len(batch.rows)),
+        scores=checks.scores(entity, rows, today=today),
+        problems=rows.problems,
+        refused={p.index for p in rows.problems if p.severity == Severity.CRITICAL},
+    )
+
+
+def _cells(entity: Entity, rows: Normalised) -> dict[str, list[str]]:
+    cells = {}
+    for field in FIELDS[entity]:
+        column = rows.values.get(field.name)
+        if column is None:
+            continue
+        if field.many:
+            cells[field.name] = encoding.lists(column)
+        else:
+            cells[field.name] = _ENCODERS.get(field.kind, encoding.texts)(column)
+    return cells
+
+
+def _fingerprints(cells: dict[str, list[str]], version: int, count: int) -> list[str]:
+    """Of what the rows say, whatever order the mapping names the fields in."""
+    compared = {name: column for name, column in cells.items() if name not in NOT_COMPARED}
+    if not compared:
+        return [""] * count
+    head = hashlib.md5(f"{version}:{','.join(compared)}".encode(), usedforsecurity=False)
+    found = []
+    for line in encoding.lines(list(compared.values())):
+        digest = head.copy()
+        digest.update(line.encode(errors="replace"))
+        found.append(digest.hexdigest())
+    return found
+
+
+def _keys(entity: Entity, rows: Normalised, count: int) -> list[str]:
+    """The rows' keys in the source; where it has none, made of what tells one row from another."""
+    given = encoding.clean(rows.values.get("key") or [None] * count)
+    if entity == Entity.STOCK:
+        return _made_of(given, rows, ("product_key", "warehouse"), count, plain=True)
+    if entity == Entity.INTERACTION:
+        named = ("customer_key", "occurred_at", "channel", "subject")
+        return _made_of(given, rows, named, count, plain=False)
+    return given
+
+
+def _made_of(
+    given: list[str], rows: Normalised, names: tuple[str, ...], count: int, *, plain: bool
+) -> list[str]:
+    if all(given):
+        return given
+    columns = [rows.values.get(name) or [None] * count for name in names]
+    keys = []
+    for key, *parts in zip(given, *columns, strict=True):
+        if not key:
+            text = "|".join("" if part is None else str(part) for part in parts)
+            # A plain one is read by people; a long one would not fit.
+            is_short = plain and len(text) <= 200  # noqa: PLR2004 - SourceRecord.key
+            key = text if is_short else hashlib.md5(text.encode(errors="replace")).hexdigest()  # noqa: PLW2901, S324 - the key of this row; names, guards nothing
+        keys.append(key)
+    return keys

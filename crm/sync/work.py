@@ -1,0 +1,40 @@
+"""What one table of a run is worked on with, and what became of a batch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from crm.models import Entity
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from crm.mapping.compiled import CompiledMapping
+    from crm.models import DataSource, SyncRun, TableRun
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A table of a run, open for work."""
+
+    run: SyncRun
+    table_run: TableRun
+    source: DataSource
+    mapping: CompiledMapping
+    columns: Sequence[str]
+
+    @property
+    def entity(self) -> Entity:
+        return Entity(self.table_run.table.entity)
+
+
+@dataclass(slots=True)
+class Counts:
+    """Rows of a batch by what became of them."""
+
+    read: int = 0
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    rejected: int = 0

@@ -1,0 +1,159 @@
+"""One batch into our tables, in one transaction with its counts and its checkpoint."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import IntegrityError, OperationalError, connection, transaction
+from django.db.models import F
+from psycopg import errors
+
+from crm.models import SyncRun, TableRun
+from crm.quality import recording as quality
+from crm.sync import known, linking, recording, resolving, staging
+from crm.sync.merging import entities
+from crm.sync.work import Counts
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from django.db.backends.utils import CursorWrapper
+
+    from crm.sync.known import Sorted
+    from crm.sync.prepared import Prepared
+    from crm.sync.work import Work
+
+# Somebody typed in the very key or code of a new row, or met us at a lock: then all of the batch
+# is done again, and finds what they wrote.
+TRIES = 4
+
+
+class Overtaken(Exception):
+    """Another process has written this batch, or the run was stopped: nothing is left to do."""
+
+
+def write(work: Work, rows: Prepared) -> Counts:
+    """Write the batch and go on with the checkpoint; raises Overtaken."""
+    before = len(rows.problems), set(rows.refused)
+    for attempt in range(1, TRIES + 1):
+        try:
+            with transaction.atomic():
+                return _write(work, rows)
+        except (IntegrityError, OperationalError) as error:
+            if attempt == TRIES or not _may_pass(error):
+                raise
+            del rows.problems[before[0] :]
+            rows.refused = set(before[1])
+    raise AssertionError("unreachable")
+
+
+def _may_pass(error: Exception) -> bool:
+    passing = (errors.UniqueViolation, errors.DeadlockDetected, errors.SerializationFailure)
+    return isinstance(error.__cause__, passing)
+
+
+def _write(work: Work, rows: Prepared) -> Counts:
+    _hold(work)
+    counts = Counts(read=len(rows.batch.rows) + len(rows.batch.broken))
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL synchronous_commit = off")
+        found = known.sort_out(cursor, work, rows)
+        todo = sorted([*found.new, *found.changed])
+        references = resolving.resolve(cursor, work, rows, todo)
+        todo = [index for index in todo if index not in rows.refused]
+        _merge(cursor, work, rows, found, todo, references, counts)
+        recording.remember_unchanged(cursor, work, rows, found)
+    counts.unchanged += len(found.unchanged)
+    counts.rejected = len(rows.refused) + len(rows.batch.broken)
+    keys = {index: key for index, key in enumerate(rows.keys) if key}
+    quality.record(work.table_run, rows.batch, work.columns, rows.problems, keys)
+    _go_on(work, rows, counts)
+    return counts
+
+
+def _merge(  # noqa: PLR0913 - what is known of the batch
+    cursor: CursorWrapper,
+    work: Work,
+    rows: Prepared,
+    found: Sorted,
+    todo: Sequence[int],
+    references: Mapping[str, Mapping[int, int]],
+    counts: Counts,
+) -> None:
+    """Round by round, each with one row at most of any thing of ours."""
+    if not todo:
+        return
+    plan = entities.plan(work, rows, references)
+    while todo:
+        objects = _objects(cursor, work, rows, found, todo, references)
+        chosen, todo = _round(work, rows, todo, objects, references)
+        staging.stage(
+            cursor, work.entity, rows, plan.staged, chosen, records=found.records, objects=objects
+        )
+        entities.WRITE[work.entity](cursor, work, plan)
+        touched = recording.write_journal(cursor, work, plan)
+        recording.remember(cursor, work)
+        created = sum(index not in objects for index in chosen)
+        counts.created += created
+        counts.updated += touched
+        counts.unchanged += len(chosen) - created - touched
+
+
+def _objects(  # noqa: PLR0913 - as above
+    cursor: CursorWrapper,
+    work: Work,
+    rows: Prepared,
+    found: Sorted,
+    todo: Sequence[int],
+    references: Mapping[str, Mapping[int, int]],
+) -> dict[int, int]:
+    """The row of ours that each row stands for, by index; a new one for those not in it."""
+    objects = {
+        index: record.object_id
+        for index in todo
+        if (record := found.records.get(index)) and record.object_id is not None
+    }
+    strangers = [index for index in todo if index not in objects]
+    return objects | linking.link(cursor, work, rows, strangers, references)
+
+
+def _round(
+    work: Work,
+    rows: Prepared,
+    todo: Sequence[int],
+    objects: Mapping[int, int],
+    references: Mapping[str, Mapping[int, int]],
+) -> tuple[list[int], list[int]]:
+    """The rows of this round, and those that have to wait since they mean the same thing."""
+    same = linking.telling(work, rows, references)
+    seen: set[object] = set()
+    chosen, later = [], []
+    for index in todo:
+        thing = ("ours", objects[index]) if index in objects else same(index)
+        if thing is not None and thing in seen:
+            later.append(index)
+        else:
+            seen.add(thing)
+            chosen.append(index)
+    return chosen, later
+
+
+def _hold(work: Work) -> None:
+    """Hold the table's run, unless somebody else has gone on with it or stopped it."""
+    held = TableRun.objects.select_for_update(no_key=True).get(pk=work.table_run.pk)
+    status = SyncRun.objects.values_list("status", flat=True).get(pk=work.run.pk)
+    is_ours = held.checkpoint == work.table_run.checkpoint and held.read == work.table_run.read
+    if not is_ours or status not in {SyncRun.Status.WAITING, SyncRun.Status.RUNNING}:
+        raise Overtaken
+
+
+def _go_on(work: Work, rows: Prepared, counts: Counts) -> None:
+    table_run = work.table_run
+    TableRun.objects.filter(pk=table_run.pk).update(
+        checkpoint=rows.batch.checkpoint,
+        read=F("read") + counts.read,
+        created=F("created") + counts.created,
+        updated=F("updated") + counts.updated,
+        unchanged=F("unchanged") + counts.unchanged,
+        rejected=F("rejected") + counts.rejected,
+    )
