@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from crm.admin.customer import CustomerAdmin
 from crm.admin.interaction import InteractionAdmin
+from crm.admin.mappings import FieldMappingAdmin
 from crm.admin.product import ProductAdmin
 from crm.admin.runs import SyncRunAdmin
 from crm.admin.sale import SaleAdmin
+from crm.admin.sources import DataSourceAdmin
 from crm.admin.stock import StockLevelAdmin
 
 __all__ = [
     "CustomerAdmin",
+    "DataSourceAdmin",
+    "FieldMappingAdmin",
     "InteractionAdmin",
     "ProductAdmin",
     "SaleAdmin",

@@ -1,0 +1,138 @@
+"""The forms of a source's page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from unfold.widgets import (
+    UnfoldAdminSelectWidget,
+    UnfoldAdminSingleDateWidget,
+    UnfoldAdminTextInputWidget,
+)
+
+from crm.models import DataSource
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+Kind = DataSource.Kind
+CONNECTION = ("url", "database", "login", "secret", "secret_variable", "secret_expires_on")
+
+
+class KeyInput(forms.PasswordInput):
+    """Never filled again: what is kept is not shown."""
+
+    def __init__(self) -> None:
+        shown = UnfoldAdminTextInputWidget().attrs["class"]
+        super().__init__(attrs={"class": shown, "autocomplete": "new-password"}, render_value=False)
+
+
+class ManyFiles(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class SourceForm(forms.Form):
+    """What every source has; further down what its kind needs."""
+
+    name = forms.CharField(
+        label=_("Name"),
+        max_length=80,
+        help_text=_("As you speak of it: “iSaVigne”, “Online shop”."),
+        widget=UnfoldAdminTextInputWidget(),
+    )
+    match_by = forms.ChoiceField(
+        label=_("Recognise customers by"),
+        choices=DataSource.MatchBy.choices,
+        initial=DataSource.MatchBy.EMAIL,
+        help_text=_("How a customer that is new here finds the one another source has brought."),
+        widget=UnfoldAdminSelectWidget(),
+    )
+    country = forms.CharField(
+        label=_("Country"),
+        max_length=2,
+        required=False,
+        help_text=_("Two letters (FR), of phones and addresses that name none."),
+        widget=UnfoldAdminTextInputWidget(attrs={"size": 4, "placeholder": "FR"}),
+    )
+    currency = forms.CharField(
+        label=_("Currency"),
+        max_length=3,
+        required=False,
+        widget=UnfoldAdminTextInputWidget(attrs={"size": 5, "placeholder": "EUR"}),
+    )
+    url = forms.CharField(
+        label=_("Address of Odoo"),
+        max_length=200,
+        help_text=_("https://company.odoo.com"),
+        widget=UnfoldAdminTextInputWidget(),
+    )
+    database = forms.CharField(
+        label=_("Database"), max_length=120, required=False, widget=UnfoldAdminTextInputWidget()
+    )
+    login = forms.CharField(
+        label=_("Login"),
+        max_length=120,
+        required=False,
+        help_text=_("Needed by Odoo 18 and earlier."),
+        widget=UnfoldAdminTextInputWidget(attrs={"autocomplete": "off"}),
+    )
+    secret = forms.CharField(
+        label=_("API key"), max_length=400, required=False, widget=KeyInput(), strip=True
+    )
+    secret_expires_on = forms.DateField(
+        label=_("The key ends on"),
+        required=False,
+        help_text=_("Keys of Odoo 19 end within three months: you are warned in time."),
+        widget=UnfoldAdminSingleDateWidget(attrs={"autocomplete": "off"}),
+    )
+    secret_variable = forms.CharField(
+        label=_("Variable with the key"),
+        max_length=80,
+        required=False,
+        help_text=_("Of the server's environment, instead of typing the key in here."),
+        widget=UnfoldAdminTextInputWidget(attrs={"placeholder": "ODOO_API_KEY"}),
+    )
+    folder = forms.CharField(
+        label=_("Folder of the exports"),
+        max_length=400,
+        required=False,
+        help_text=_("On the server, where iSaVigne writes them; empty: they are uploaded here."),
+        widget=UnfoldAdminTextInputWidget(),
+    )
+
+    def __init__(self, kind: str, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        unused = set() if kind == Kind.ODOO else set(CONNECTION)
+        if kind != Kind.ISAVIGNE:
+            unused.add("folder")
+        for name in unused:
+            del self.fields[name]
+
+    def clean_country(self) -> str:
+        return str(self.cleaned_data["country"]).upper()
+
+    def clean_currency(self) -> str:
+        return str(self.cleaned_data["currency"]).upper()
+
+    def values(self) -> dict[str, Any]:
+        """What the source is made of; an empty key is left out, so that the kept one stays."""
+        values = dict(self.cleaned_data)
+        if not values.get("secret"):
+            values.pop("secret", None)
+        return values
+
+    @staticmethod
+    def of(source: DataSource) -> dict[str, Any]:
+        """What the form shows of a source: anything but the key."""
+        options: Mapping[str, Any] = source.options or {}
+        return {
+            "name": source.name,
+            "match_by": source.match_by,
+            "country": source.country,
+            "currency": source.currency,
+            "secret_variable": source.secret_variable,
+            "secret_expires_on": source.secret_expires_on,
+            **{name: options.get(name, "") for name in ("url", "database", "login", "folder")},
+        }

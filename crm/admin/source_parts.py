@@ -1,0 +1,91 @@
+"""Parts of a source's page that are fetched one by one: progress, first rows, a dry run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.template.response import TemplateResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from backoffice.core.admin.ids import id_in
+from backoffice.core.errors import DomainError
+from crm.admin import source_cards
+from crm.admin.source_actions import CHANGE
+from crm.models import SourceFile
+from crm.sources import setup
+from crm.sync.dry_run import dry_run
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+    from crm.models import DataSource, SourceTable
+
+ROWS_SHOWN = 20
+
+
+@require_safe
+@never_cache
+def progress(request: HttpRequest, source: DataSource) -> HttpResponse:
+    """How far the sync is; at its end the whole page is asked for again."""
+    shown = source_cards.progress(source)
+    if shown is None:
+        return HttpResponse(headers={"HX-Refresh": "true"})
+    context = {"source": source, "progress": shown}
+    return TemplateResponse(request, "admin/crm/source/progress.html", context)
+
+
+@never_cache
+def sample(request: HttpRequest, source: DataSource) -> HttpResponse:
+    """The first rows of ``table``; a POST reads its ``file`` otherwise from now on."""
+    error = ""
+    if request.method == "POST":
+        if not request.user.has_perm(CHANGE):
+            raise PermissionDenied
+        error = _choose(request, source)
+    table = _table(source, request.POST.get("table") or request.GET.get("table", ""))
+    shown = None
+    try:
+        shown = setup.sample(table, limit=ROWS_SHOWN)
+    except DomainError as refused:
+        error = error or str(refused.sentence)
+    context = {"sample": shown, "error": error, "table": table}
+    return TemplateResponse(request, "admin/crm/source/sample.html", context)
+
+
+@require_POST
+@never_cache
+def check(request: HttpRequest, source: DataSource) -> HttpResponse:
+    """What a sync of ``table`` would find wrong; nothing is written."""
+    table = _table(source, request.POST.get("table", ""))
+    try:
+        context: dict[str, object] = {"report": dry_run(table)}
+    except DomainError as error:
+        context = {"error": str(error.sentence)}
+    return TemplateResponse(request, "admin/crm/source/check.html", context)
+
+
+def _choose(request: HttpRequest, source: DataSource) -> str:
+    files = SourceFile.objects.filter(table__source=source)
+    file = files.filter(pk=id_in(request.POST.get("file", ""))).first()
+    if file is None:
+        raise Http404
+    names = [setting.name for setting in source_cards.settings_of(file)]
+    given = {name: request.POST.get(name, "") for name in names}
+    # What the page does not show stays as somebody chose it elsewhere.
+    kept = {name: value for name, value in file.chosen.items() if name not in given}
+    chosen = kept | {name: value for name, value in given.items() if value}
+    try:
+        setup.choose_style(file.pk, chosen)
+    except DomainError as error:
+        return str(error.sentence)
+    return ""
+
+
+def _table(source: DataSource, number: str) -> SourceTable:
+    table = source.tables.select_related("source").filter(pk=id_in(number)).first()
+    if table is None:
+        raise Http404
+    return table

@@ -1,0 +1,171 @@
+"""Where data comes from: the list of sources; each has a page of its own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import admin
+from django.db.models import Prefetch
+from django.http import Http404
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.formats import date_format, number_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from backoffice.core.admin import ModelAdmin, display
+from backoffice.core.admin.ids import id_in
+from crm.admin import source_add, source_page, source_parts
+from crm.models import DataSource, SyncRun
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from django.http import HttpRequest, HttpResponse
+    from django.http.response import HttpResponseBase
+    from django.urls import URLPattern
+    from django.utils.functional import _StrOrPromise
+
+RUN_COLOURS = {
+    SyncRun.Status.DONE: "success",
+    SyncRun.Status.RUNNING: "info",
+    SyncRun.Status.WAITING: "info",
+    SyncRun.Status.UNDOING: "info",
+    SyncRun.Status.FAILED: "danger",
+    SyncRun.Status.CANCELLED: "warning",
+}
+# Days before its end from which a key is told of.
+KEY_WARNING_DAYS = 21
+
+
+@admin.register(DataSource)
+class DataSourceAdmin(ModelAdmin):
+    """The pages are our own (``source_add``, ``source_page``): only the list is Django's."""
+
+    list_display = ("title", "kind", "tables", "last_sync", "counts", "scores", "key_ends", "state")
+    list_display_links = ("title",)
+    list_filter = ("kind", "is_active")
+    list_filter_submit = False
+    search_fields = ("name", "slug")
+
+    def get_queryset(self, request: HttpRequest) -> Any:  # noqa: ANN401 - of sources
+        """With tables and last run for the list: a constant number of queries."""
+        rows = super().get_queryset(request)
+        match = request.resolver_match
+        if not match or match.url_name != "crm_datasource_changelist":
+            return rows
+        latest = SyncRun.objects.order_by("source", "-pk").distinct("source")
+        runs = Prefetch("runs", latest.prefetch_related("table_runs"), to_attr="latest_runs")
+        return rows.prefetch_related("tables", runs)
+
+    def get_urls(self) -> list[URLPattern]:
+        """Parts of a source's page that are asked for one by one."""
+        parts: dict[str, Callable[..., HttpResponseBase]] = {
+            "progress": source_parts.progress,
+            "sample": source_parts.sample,
+            "check": source_parts.check,
+        }
+        own = [
+            path(
+                f"<int:source_id>/{name}/",
+                self.admin_site.admin_view(self._guarded(view)),
+                name=f"crm_datasource_{name}",
+            )
+            for name, view in parts.items()
+        ]
+        return own + super().get_urls()
+
+    def add_view(self, request: HttpRequest, *_form: object, **_context: object) -> HttpResponse:
+        """The short way to a new source."""
+        return source_add.view(self, request)
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, *_form: object, **_context: object
+    ) -> HttpResponse:
+        """The source's page; a post does what its button says."""
+        source = self.get_object(request, str(id_in(object_id)))
+        if source is None:
+            raise Http404
+        return source_page.view(self, request, source)
+
+    def _guarded(self, view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+        def run(request: HttpRequest, source_id: int) -> HttpResponseBase:
+            source = self.get_object(request, str(source_id))
+            if source is None or not self.has_view_permission(request, source):
+                raise Http404
+            return view(request, source)
+
+        return run
+
+    @display(description=gettext_lazy("name"), ordering="name")
+    def title(self, source: DataSource) -> str:
+        return source.name
+
+    @display(description=gettext_lazy("tables"))
+    def tables(self, source: DataSource) -> str:
+        return ", ".join(
+            str(table.get_entity_display()) for table in source.tables.all() if table.is_active
+        )
+
+    @display(description=gettext_lazy("last sync"), label=RUN_COLOURS)
+    def last_sync(self, source: DataSource) -> tuple[str, _StrOrPromise]:
+        run = _latest(source)
+        if run is None:
+            return "", _("never")
+        at = localtime(run.finished_at or run.started_at or run.requested_at)
+        return run.status, f"{run.get_status_display()}, {date_format(at, 'SHORT_DATETIME_FORMAT')}"
+
+    @display(description=gettext_lazy("read / created / changed / refused"))
+    def counts(self, source: DataSource) -> str:
+        run = _latest(source)
+        if run is None:
+            return ""
+        rows = run.table_runs.all()
+        sums = [sum(getattr(row, name) for row in rows) for name in _COUNTS]
+        return " / ".join(number_format(count, force_grouping=True) for count in sums)
+
+    @display(description=gettext_lazy("mapping / data"))
+    def scores(self, source: DataSource) -> str:
+        run = _latest(source)
+        rows = run.table_runs.all() if run else ()
+        return " / ".join(
+            _mean([getattr(row, name) for row in rows]) for name in ("mapping_score", "data_score")
+        )
+
+    @display(
+        description=gettext_lazy("key until"),
+        ordering="secret_expires_on",
+        label={"late": "danger", "soon": "warning"},
+    )
+    def key_ends(self, source: DataSource) -> tuple[str, str]:
+        day = source.secret_expires_on
+        if day is None:
+            return "", ""
+        left = (day - timezone.localdate()).days
+        level = "late" if left < 0 else "soon" if left <= KEY_WARNING_DAYS else ""
+        return level, date_format(day, "SHORT_DATE_FORMAT")
+
+    @display(
+        description=gettext_lazy("state"),
+        ordering="is_active",
+        label={True: "success", False: "warning"},
+    )
+    def state(self, source: DataSource) -> tuple[bool, str]:
+        return source.is_active, _("on") if source.is_active else _("switched off")
+
+
+_COUNTS = ("read", "created", "updated", "rejected")
+
+
+def _latest(source: DataSource) -> SyncRun | None:
+    return next(iter(getattr(source, "latest_runs", ())), None)
+
+
+def _mean(scores: Sequence[int | None]) -> str:
+    known = [score for score in scores if score is not None]
+    return str(round(sum(known) / len(known))) if known else "–"
+
+
+def page_of(source: DataSource) -> str:
+    return reverse("admin:crm_datasource_change", args=[source.pk])

@@ -1,0 +1,115 @@
+"""Files that staff drop on a source: each finds its table, and what it holds is guessed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import IO, TYPE_CHECKING
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from backoffice.core.errors import DomainError
+from backoffice.core.text import folded
+from crm.canonical import FIELDS
+from crm.mapping import versions
+from crm.models import DataSource, Entity
+from crm.sources import arranging, setup
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from django.contrib.auth.models import User
+
+    from crm.models import SourceTable
+
+# What the names of files say, folded; the first that is found counts.
+NAMED: tuple[tuple[str, Entity], ...] = (
+    ("stock", Entity.STOCK),
+    ("inventaire", Entity.STOCK),
+    ("contact", Entity.INTERACTION),
+    ("interaction", Entity.INTERACTION),
+    ("campagne", Entity.INTERACTION),
+    ("relance", Entity.INTERACTION),
+    ("vente", Entity.SALE),
+    ("facture", Entity.SALE),
+    ("commande", Entity.SALE),
+    ("sale", Entity.SALE),
+    ("order", Entity.SALE),
+    ("produit", Entity.PRODUCT),
+    ("article", Entity.PRODUCT),
+    ("product", Entity.PRODUCT),
+    ("client", Entity.CUSTOMER),
+    ("customer", Entity.CUSTOMER),
+    ("partner", Entity.CUSTOMER),
+)
+# What a name weighs, in columns that are recognised.
+NAME_WEIGHT = 3
+
+
+@dataclass(slots=True)
+class Taken:
+    """The tables that files came to, and a sentence for each file that was not taken."""
+
+    tables: list[SourceTable] = field(default_factory=list)
+    refusals: list[str] = field(default_factory=list)
+
+
+def take_in(
+    source: DataSource, files: Iterable[tuple[str, IO[bytes]]], *, by: User | None = None
+) -> Taken:
+    """Each file becomes a table, or a newer state of iSaVigne's table of its kind.
+
+    Tables without a mapping get a suggested one. A file that cannot be read is told of and does
+    not stop the others.
+    """
+    taken = Taken()
+    for filename, content in files:
+        try:
+            with transaction.atomic():
+                table = _take(source, filename, content, by)
+        except DomainError as error:
+            taken.refusals.append(f"{filename}: {error.sentence}")
+            continue
+        taken.tables.append(table)
+        if not table.mappings.exists():
+            try:
+                versions.propose(table, by=by)
+            except DomainError as error:
+                taken.refusals.append(f"{filename}: {error.sentence}")
+    return taken
+
+
+def guess(filename: str, columns: Sequence[str]) -> Entity:
+    """What a file most likely holds, by its name and its headings."""
+    headings = {folded(column) for column in columns}
+    name = folded(filename)
+    hinted = next((entity for word, entity in NAMED if word in name), None)
+
+    def weight(entity: Entity) -> float:
+        known = sum(bool(headings & _words(entity, place)) for place in range(len(FIELDS[entity])))
+        missing = sum(
+            one.required and not headings & _words(entity, place)
+            for place, one in enumerate(FIELDS[entity])
+        )
+        return known - missing / 2 + (NAME_WEIGHT if entity == hinted else 0)
+
+    return max(Entity, key=weight)
+
+
+def _words(entity: Entity, place: int) -> set[str]:
+    one = FIELDS[entity][place]
+    return {folded(str(word)) for word in (one.name, one.label, *one.known_as)}
+
+
+def _take(source: DataSource, filename: str, content: IO[bytes], by: User | None) -> SourceTable:
+    if source.kind == DataSource.Kind.ODOO:
+        sentence = _("“%(source)s” is read from Odoo itself: it takes no files.")
+        raise DomainError(sentence % {"source": source}, code="no_files", field="file")
+    if source.kind == DataSource.Kind.ISAVIGNE:
+        table = source.tables.filter(entity=guess(filename, ())).first()
+        if table is not None:
+            setup.attach_file(table, content, filename=filename, by=by)
+            return table
+    table = setup.add_table(source, guess(filename, ()), arranging.free_name(source, filename))
+    file = setup.attach_file(table, content, filename=filename, by=by)
+    return arranging.hold(table.pk, guess(filename, file.columns))
