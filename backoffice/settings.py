@@ -190,6 +190,8 @@ S3_BUCKET = env.text("S3_BUCKET", "")
 if LOCAL_ONLY and S3_BUCKET:
     env.refuse("S3_BUCKET", "no bucket while LOCAL_ONLY is true")
 STORAGES = env.storages(S3_BUCKET, debug=DEBUG)
+# Folders of this machine whose files sources may read.
+IMPORT_FOLDERS = env.items("IMPORT_FOLDERS")
 # What one e-mail, upload or webhook may weigh.
 MAX_DOCUMENT_BYTES = env.number("MAX_DOCUMENT_MB", 25) * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024

@@ -1,0 +1,80 @@
+"""Exports that another program leaves in a folder of this machine."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from backoffice.core.errors import DomainError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+SUFFIXES = (".csv", ".txt", ".tsv", ".xlsx", ".xlsm", ".xls", ".ods")
+
+
+def checked_folder(folder: str) -> Path:
+    """The real folder; raises DomainError where it is not below one of IMPORT_FOLDERS."""
+    allowed = [Path(root).resolve() for root in settings.IMPORT_FOLDERS if root.strip()]
+    if not allowed:
+        raise _refused(
+            _("No folder of the server is open to sources: name it in IMPORT_FOLDERS."), folder
+        )
+    try:
+        real = Path(folder).resolve(strict=True)
+    except (OSError, ValueError, RuntimeError):
+        real = None
+    # Outside of what is allowed, what is there and what is not looks the same.
+    if real is None or not real.is_dir() or not any(map(real.is_relative_to, allowed)):
+        raise _refused(
+            _("“%(folder)s” is no folder below one of IMPORT_FOLDERS: choose another."), folder
+        )
+    return real
+
+
+def newest(folder: Path, prefix: str) -> Path | None:
+    """The newest table whose name begins so, in any case; a link out of the folder is none."""
+    found = [
+        (path.stat().st_mtime, path.name, path)
+        for path in _files(folder)
+        if path.name.lower().startswith(prefix)
+    ]
+    return max(found)[2] if found else None
+
+
+def open_whole(path: Path) -> IO[bytes]:
+    """The file; raises DomainError where it is gone."""
+    try:
+        # The link that was none a moment ago is not followed.
+        file = os.fdopen(os.open(path, os.O_RDONLY | os.O_NOFOLLOW), "rb")
+    except OSError as error:
+        raise _refused(_("“%(folder)s” cannot be read: try again."), path.name) from error
+    if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+        file.close()
+        raise _refused(_("“%(folder)s” is no file."), path.name)
+    return file
+
+
+def refuse_growing(file: IO[bytes], size: int, name: str) -> None:
+    """DomainError where the file is not as long as when its reading began."""
+    if os.fstat(file.fileno()).st_size != size:
+        raise _refused(_("“%(folder)s” is being written: sync again when it is whole."), name)
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    for path in folder.iterdir():
+        if path.name.startswith((".", "~$")) or path.suffix.lower() not in SUFFIXES:
+            continue
+        if path.is_file() and not path.is_symlink():
+            yield path
+
+
+def _refused(sentence: str, value: str) -> DomainError:
+    return DomainError(
+        sentence % {"folder": value[:200]}, code="folder", field="folder", value=value
+    )
