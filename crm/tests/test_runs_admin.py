@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.django_db
 
 LIST = "/admin/crm/syncrun/"
+LINE = (
+    "customer;4;C3;name;'=cmd;critical;required value missing;Name is missing: fill it in.;"
+    "'=1+1;C3;x"
+)
 
 
 @pytest.fixture(autouse=True)
@@ -122,8 +126,7 @@ def test_the_error_report_has_every_fault_beside_the_row_as_read(boss: Client, d
 
     assert lines == [
         "table;row;key;field;value;severity;kind;what is wrong, and the mend;Nom;Code;E-mail",
-        "customer;4;C3;name;'=cmd;critical;required value missing;Name is missing: fill it in.;"
-        + "'=1+1;C3;x",
+        LINE,
     ]
     assert answer["Content-Disposition"] == f'attachment; filename="boutique-{done.pk}-errors.csv"'
 
