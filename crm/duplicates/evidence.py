@@ -50,11 +50,25 @@ class Reason:
     second: str
 
 
-def compare(one: Record, other: Record, known: Frequencies) -> list[Reason]:
-    """Everything that two records say of each other."""
+# What a pair can still gain by all that is not its names.
+MOST_BESIDE_NAMES = 26.0
+
+
+def compare(
+    one: Record, other: Record, known: Frequencies, *, least: float = float("-inf")
+) -> list[Reason]:
+    """Everything that two records say of each other.
+
+    Where the names leave no way to reach a sum of ``least``, the rest is not looked at.
+    """
     who = list(_who(one, other, known))
-    around = [*_contacts(one, other, known), *_where(one, other, known)]
-    share = min((_EXPLAINED_BY[reason.code] for reason in who if reason.code in _EXPLAINED_BY), default=1.0)
+    share = min(
+        (_EXPLAINED_BY[reason.code] for reason in who if reason.code in _EXPLAINED_BY),
+        default=1.0,
+    )
+    if sum(reason.weight for reason in who) + share * MOST_BESIDE_NAMES < least:
+        return who
+    around = (*_contacts(one, other, known), *_where(one, other, known))
     return who + [_less(reason, share) for reason in around]
 
 
@@ -315,8 +329,8 @@ def _city(
 
 
 def _texts(one: Record, other: Record, field: str) -> tuple[str, str]:
-    return one.texts.get(field, ""), other.texts.get(field, "")
+    return getattr(one.texts, field), getattr(other.texts, field)
 
 
 def _title(record: Record) -> str:
-    return record.texts.get("company") or record.texts.get("name", "")
+    return record.texts.company or record.texts.name

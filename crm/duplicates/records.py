@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from backoffice.core.text import words
 from crm.duplicates.words import (
@@ -52,9 +52,19 @@ def skeleton(word: str) -> str:
     return sound or word
 
 
+class Texts(NamedTuple):
+    """The values as people wrote them, for the reasons."""
+
+    name: str = ""
+    company: str = ""
+    address: str = ""
+    postal_code: str = ""
+    city: str = ""
+
+
 @dataclass(slots=True)
 class Record:
-    """What is compared. ``texts`` has the values as people wrote them, for the reasons."""
+    """What is compared of a customer."""
 
     id: int
     name: tuple[str, ...] = ()
@@ -67,7 +77,7 @@ class Record:
     phones: tuple[str, ...] = ()
     # Of the name's words, those known to be given names.
     given: frozenset[str] = frozenset()
-    texts: dict[str, str] = field(default_factory=dict)
+    texts: Texts = Texts()
 
     @property
     def everything(self) -> tuple[str, ...]:
@@ -105,13 +115,13 @@ def record(  # noqa: PLR0913 - what a customer is known by
         emails=tuple(sorted({email.strip().lower() for email in emails if "@" in email})),
         phones=tuple(sorted(filter(None, {_phone(phone) for phone in phones}))),
         given=known or frozenset(word for word in told if word in GIVEN_NAMES),
-        texts={
-            "name": whole.strip(),
-            "company": company.strip(),
-            "address": f"{number} {address}".strip(),
-            "postal_code": postal_code.strip(),
-            "city": city.strip(),
-        },
+        texts=Texts(
+            whole.strip(),
+            company.strip(),
+            f"{number} {address}".strip(),
+            postal_code.strip(),
+            city.strip(),
+        ),
     )
 
 

@@ -25,17 +25,17 @@ class Score:
     reasons: tuple[Reason, ...]
 
 
-def total(one: Record, other: Record, known: Frequencies) -> tuple[float, list[Reason]]:
-    """The sum of the evidence, a logarithm of odds before calibration."""
-    reasons = compare(one, other, known)
-    prior = -log(max(known.customers, FEWEST)) - 1.5
-    return prior + sum(reason.weight for reason in reasons), reasons
+def prior(known: Frequencies) -> float:
+    """Logarithm of the odds before anything is compared."""
+    return -log(max(known.customers, FEWEST)) - 1.5
 
 
-def score(one: Record, other: Record, known: Frequencies) -> Score:
-    """How likely the two are one, 0-1."""
-    sum_, reasons = total(one, other, known)
-    return Score(probability(sum_), tuple(reasons))
+def score(one: Record, other: Record, known: Frequencies, *, least: float = 0.0) -> Score:
+    """How likely the two are one, 0-1; below ``least`` it may be told without all reasons."""
+    before = prior(known)
+    sum_ = (log(least / (1 - least)) - SHIFT) / SLOPE - before if least else float("-inf")
+    reasons = compare(one, other, known, least=sum_)
+    return Score(probability(before + sum(reason.weight for reason in reasons)), tuple(reasons))
 
 
 def probability(sum_: float) -> float:
