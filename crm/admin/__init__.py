@@ -6,18 +6,24 @@ from crm.admin.customer import CustomerAdmin
 from crm.admin.interaction import InteractionAdmin
 from crm.admin.mappings import FieldMappingAdmin
 from crm.admin.product import ProductAdmin
+from crm.admin.quality import AnomalyAdmin
+from crm.admin.quarantine import StagedRowAdmin
+from crm.admin.quarantine_sheets import mend_groups
 from crm.admin.runs import SyncRunAdmin
 from crm.admin.sale import SaleAdmin
 from crm.admin.sources import DataSourceAdmin
 from crm.admin.stock import StockLevelAdmin
 
 __all__ = [
+    "AnomalyAdmin",
     "CustomerAdmin",
     "DataSourceAdmin",
     "FieldMappingAdmin",
     "InteractionAdmin",
     "ProductAdmin",
     "SaleAdmin",
+    "StagedRowAdmin",
     "StockLevelAdmin",
     "SyncRunAdmin",
+    "mend_groups",
 ]

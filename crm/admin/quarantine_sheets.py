@@ -1,0 +1,148 @@
+"""Many rows of the quarantine at once: mended by group, taken out as a sheet and in again."""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
+from django.shortcuts import get_object_or_404
+from django.template.defaultfilters import filesizeformat
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from unfold.widgets import UnfoldAdminFileFieldWidget
+
+from backoffice.core.admin.actions import refusal_level
+from backoffice.core.admin.pages import page, render
+from backoffice.core.errors import DomainError
+from backoffice.core.spreadsheets.formats import Csv, Xlsx
+from crm.models import SourceTable, StagedRow
+from crm.quality import groups, quarantine, transfer
+
+if TYPE_CHECKING:
+    from django.http.response import HttpResponseBase
+
+    from backoffice.core.admin.staff import StaffRequest
+
+MEND = "crm.mend_stagedrow"
+ENDINGS = {".csv", ".txt", ".xlsx", ".xlsm"}
+ERRORS_SHOWN = 200
+
+
+class UploadForm(forms.Form):
+    file = forms.FileField(
+        label=gettext_lazy("File"),
+        widget=UnfoldAdminFileFieldWidget(attrs={"accept": ",".join(sorted(ENDINGS))}),
+    )
+
+    def clean_file(self) -> Any:  # noqa: ANN401 - an uploaded file
+        file, limit = self.cleaned_data["file"], settings.MAX_DOCUMENT_BYTES
+        if PurePath(file.name).suffix.lower() not in ENDINGS:
+            sentence = _("“%(name)s” is no CSV or XLSX file: save it as one of them.")
+            raise forms.ValidationError(sentence % {"name": file.name}, code="file_type")
+        if file.size > limit:
+            sentence = _("The file is too large (%(size)s): give at most %(limit)s.")
+            words = {"size": filesizeformat(file.size), "limit": filesizeformat(limit)}
+            raise forms.ValidationError(sentence % words, code="file_too_large")
+        return file
+
+
+@page("crm/quarantine/<int:table_id>/groups/", name="crm_quarantine_groups", permission=MEND)
+def mend_groups(request: StaffRequest, table_id: int) -> HttpResponse:
+    """The same faults together; a post mends or dismisses all rows of one."""
+    table = _table(table_id)
+    if request.method == "POST":
+        messages.success(request, _act(request, table))
+        return HttpResponseRedirect(request.get_full_path())
+    return render(
+        request,
+        "admin/crm/quality/groups.html",
+        title=_("Mend many rows of %(table)s") % {"table": table},
+        table=table,
+        groups=groups.groups(table),
+        runnable=quarantine.runnable(table).count(),
+    )
+
+
+@page(
+    "crm/quarantine/<int:table_id>/export/<str:ending>/",
+    name="crm_quarantine_export",
+    permission="crm.export_stagedrow",
+)
+def export(request: StaffRequest, table_id: int, ending: str) -> HttpResponseBase:
+    """The table's rows to mend; who may not see them shall not have them as a file."""
+    if not request.user.has_perm("crm.view_stagedrow"):
+        raise PermissionDenied
+    table = _table(table_id)
+    chosen = table.staged_rows.filter(state=StagedRow.State.WAITING)
+    name = f'attachment; filename="quarantaine-{table.source.slug}-{table.pk}.{ending}"'
+    if ending == "xlsx":
+        content_type = Xlsx().get_content_type()
+        answer = HttpResponse(transfer.as_xlsx(table, chosen), content_type=content_type)
+        answer.headers["Content-Disposition"] = name
+        return answer
+    if ending != "csv":
+        raise Http404
+    return StreamingHttpResponse(
+        Csv().chunks(transfer.header(table), transfer.rows(table, chosen)),
+        content_type=Csv().get_content_type(),
+        headers={"Content-Disposition": name},
+    )
+
+
+@page(
+    "crm/quarantine/<int:table_id>/import/",
+    name="crm_quarantine_import",
+    permission="crm.import_stagedrow",
+)
+def import_mended(request: StaffRequest, table_id: int) -> HttpResponse:
+    """Take the mended file back: what it changes is mended, with a report of each row refused."""
+    if not request.user.has_perm(MEND):
+        raise PermissionDenied
+    table = _table(table_id)
+    is_sent = request.method == "POST"
+    form = UploadForm(request.POST, request.FILES) if is_sent else UploadForm()
+    report = None
+    if is_sent and form.is_valid():
+        file = form.cleaned_data["file"]
+        try:
+            report = transfer.take_back(table, file.read(), filename=file.name, by=request.user)
+        except DomainError as error:
+            form.add_error("file", str(error.sentence))
+    return render(
+        request,
+        "admin/crm/quality/import.html",
+        title=_("Import mended rows of %(table)s") % {"table": table},
+        table=table,
+        form=form,
+        report=report,
+        errors=report.errors[:ERRORS_SHOWN] if report else [],
+        more_errors=max(len(report.errors) - ERRORS_SHOWN, 0) if report else 0,
+        runnable=quarantine.runnable(table).count(),
+        back=reverse("admin:crm_stagedrow_changelist"),
+    )
+
+
+def _table(table_id: int) -> SourceTable:
+    return get_object_or_404(SourceTable.objects.select_related("source"), pk=table_id)
+
+
+def _act(request: StaffRequest, table: SourceTable) -> str:
+    which = {name: request.POST.get(name, "") for name in ("code", "field", "value")}
+    try:
+        if "dismiss" in request.POST:
+            count = groups.dismiss_group(table, **which, by=request.user)
+            told = ngettext("%(count)d row dismissed.", "%(count)d rows dismissed.", count)
+        else:
+            new = request.POST.get("new", "")
+            count = groups.mend_group(table, **which, new=new, by=request.user)
+            told = ngettext("%(count)d row mended.", "%(count)d rows mended.", count)
+    except DomainError as error:
+        messages.add_message(request, refusal_level(error), str(error.sentence))
+        return _("Nothing was changed.")
+    return told % {"count": count}
