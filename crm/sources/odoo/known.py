@@ -107,7 +107,6 @@ class Known:
                 "order_partner_id/id": customers[sale.customer_id],
                 "product_id/id": products[sale.product_id],
                 "order_id/date_order": f"{sale.sold_on} 12:00:00",
-                "order_id/sold_on": str(sale.sold_on),
                 "state": "cancel",
                 **NOTHING_SOLD,
             }

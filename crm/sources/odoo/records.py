@@ -69,7 +69,7 @@ class Records:
         of_lookups = [one for lookup in self._lookups for one in _lookup_columns(lookup)]
         own = [name for one in self._sources[: len(self.table.fields)] for name in one.columns]
         extra = [name for one in self._sources[len(self.table.fields) :] for name in one.columns]
-        made = [tables.CHANNEL, tables.SOLD_ON, tables.COST] if entity == Entity.SALE else []
+        made = [tables.CHANNEL, tables.COST] if entity == Entity.SALE else []
         self.columns: tuple[str, ...] = (*own, *of_lookups, *made, *extra)
 
     @property
@@ -157,7 +157,6 @@ class Records:
 def _complete_sale(row: dict[str, str]) -> None:
     """What a line says only together with its order."""
     row[tables.CHANNEL] = row.get("order_id/website_id") or row.get("order_id/team_id") or ""
-    row[tables.SOLD_ON] = values.local_day(row.get("order_id/date_order") or "")
     row[tables.COST] = ""
     if row.get("purchase_price") not in ("", "0", None) and row.get("product_uom_qty"):
         cost = float(row["purchase_price"]) * float(row["product_uom_qty"])

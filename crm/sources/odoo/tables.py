@@ -174,8 +174,6 @@ TABLES: Mapping[Entity, OdooTable] = {
 }
 # Made by us, after the others: where the sale came from (the website's name, else the team's).
 CHANNEL = "order_id/channel"
-# As above: the day of the order, where we are ("2026-11-21"; date_order itself is UTC).
-SOLD_ON = "order_id/sold_on"
 # As above: purchase_price x product_uom_qty.
 COST = "purchase_price/total"
 
@@ -208,7 +206,7 @@ def columns(entity: str) -> tuple[str, ...]:
         for one in related.fields:
             names += [f"{related.link}/{name}" for name in _columns_of(one)]
     if table is _SALES:
-        names += [CHANNEL, SOLD_ON, COST]
+        names += [CHANNEL, COST]
     return tuple(names)
 
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Any
 
-from django.utils import timezone
-
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -51,16 +49,6 @@ def names(value: Any, known: Mapping[int, str]) -> str:  # noqa: ANN401 - whatev
     if not isinstance(value, list):
         return ""
     return ",".join(filter(None, (known.get(one, "") for one in value if isinstance(one, int))))
-
-
-def local_day(moment: str) -> str:
-    """The day, where we are, of a moment that Odoo tells in UTC."""
-    try:
-        told = dt.datetime.strptime(moment, MOMENT).replace(tzinfo=dt.UTC)
-    except ValueError:
-        # A version that keeps days only.
-        return moment[:10]
-    return timezone.localtime(told).date().isoformat()
 
 
 def second_after(moment: str) -> str:
