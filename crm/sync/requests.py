@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from backoffice.core import jobs
 from backoffice.core.errors import DomainError
+from crm.mapping import versions
 from crm.models import DataSource, FieldMapping, SourceTable, SyncRun, TableRun
 from crm.sources import readers
 
@@ -158,7 +159,12 @@ def _ready_tables(source: DataSource) -> list[SourceTable]:
         raise _refused(
             _("“%(source)s” has no active table: add one, or switch one on."), source, "no_tables"
         )
-    unmapped = [table.name for table in tables if not table.active_mappings]  # type: ignore[attr-defined]
+    # A table that the built-in mapping fits wholly waits for nobody.
+    unmapped = [
+        table.name
+        for table in tables
+        if not table.active_mappings and versions.ensure_active(table) is None  # type: ignore[attr-defined]
+    ]
     if unmapped:
         told = _("No mapping is active for %(tables)s of “%(source)s”: activate one first.")
         words = {"tables": ", ".join(unmapped), "source": source}
