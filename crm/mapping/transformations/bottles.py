@@ -57,16 +57,19 @@ _PACKING = re.compile(
 )
 _COUNTED = re.compile(r"(?<![0-9.,])(?P<count>[0-9]{1,4}) ?(?=[a-z])(?!cl|l\b|ml|dl|hl)")
 _WORD = re.compile(r"[a-z]+")
+_BARE = re.compile(r"[0-9]+(?:[.,][0-9]+)?")
 _BIB = re.compile(r"bag[ -]?in[ -]?box|\bbib\b|fontaine a vin|outre|cubi(?:tainer)?")
 _BOTTLE = Decimal(75)
 _MOST = Decimal(20_000)
 
 
 def _bottle_equivalent(arguments: Arguments, _context: Context) -> Function:
-    case_of = arguments["case_of"]
+    case_of, unit = arguments["case_of"], arguments["unit"]
 
-    def bottle_equivalent(values: Any) -> Decimal | None:  # noqa: ANN401 - one text, or several
-        texts = [values] if isinstance(values, str) else [str(v) for v in values if v is not None]
+    def bottle_equivalent(values: tuple[Any, ...]) -> Decimal | None:
+        texts = [str(value) for value in values if value is not None]
+        if unit and texts and _BARE.fullmatch(texts[0].strip()):
+            texts[0] = f"{texts[0].strip()} {unit}"
         return bottles_of(texts, case_of) if texts else None
 
     return bottle_equivalent
@@ -190,7 +193,14 @@ TRANSFORMATIONS = (
             " packing may be in two columns."
         ),
         _bottle_equivalent,
-        (_CASE_OF,),
+        (
+            _CASE_OF,
+            Argument(
+                "unit",
+                gettext_lazy("unit of figures without one, such as 75"),
+                choices=("", "cl", "l", "ml"),
+            ),
+        ),
         shape="columns",
         reads="any",
         gives="decimal",

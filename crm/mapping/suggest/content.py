@@ -1,0 +1,166 @@
+"""What a column's values look like: shares of its filled cells, 0-1."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from crm.mapping.context import Context
+from crm.mapping.faults import Doubtful, Unreadable
+from crm.mapping.transformations import prepare
+from crm.mapping.transformations.bottles import bottles_of
+from crm.mapping.transformations.flags import flag_of
+from crm.mapping.transformations.places import country_of, currency_of, language_of
+from crm.mapping.transformations.texts import NOTHING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+# Cells looked at; shapes are plain after as many.
+LOOKED_AT = 200
+_EMAIL = re.compile(r"[^\s@]+@[^\s@]+\.[a-z]{2,}", re.IGNORECASE)
+_POSTAL = re.compile(
+    r"(?:(?:[A-Z]{1,2}[- ])?[0-9]{4,5}(?:[ -][0-9A-Z]{2,4})?|[A-Z]{1,2}[0-9][0-9A-Z]? ?[0-9][A-Z]{2}"
+    r"|[0-9]{3} ?[0-9]{2}|[0-9]{2}-[0-9]{3}|[A-Z][0-9][A-Z] ?[0-9][A-Z][0-9]|[0-9]{3}-[0-9]{4})(?:\.0)?"
+)
+_YEAR = re.compile(r"(?:19|20)[0-9]{2}(?:[.,]0)?")
+_NO_YEAR = {"nm", "n.m.", "nv", "sa", "s.a.", "-", "0", "non millésimé"}
+_DIGITS = re.compile(r"[0-9]{8}|[0-9]{12,14}")
+_HTML = re.compile(
+    r"<(?:p|br|div|ul|ol|li|strong|b|i|em|span|h[1-6]|a|table)\b[^>]*>|&[a-z]{2,8};|&#\d+;",
+    re.IGNORECASE,
+)
+_LETTERS = re.compile(r"[^\W\d_]{2}")
+_GUARD = "'"
+
+
+@dataclass(slots=True)
+class Column:
+    """One column, seen from its cells. ``count`` 0: nothing is known."""
+
+    heading: str
+    count: int = 0
+    different: float = 0.0
+    length: float = 0.0
+    share: dict[str, float] = field(default_factory=dict)
+    dates: dict[str, float] = field(default_factory=dict)
+    numbers: dict[str, float] = field(default_factory=dict)
+    # The middle one of what reads as numbers.
+    middle: float = 0.0
+    values: tuple[str, ...] = ()
+    # Cells that stand for nothing: "-", "N/A".
+    nothings: tuple[str, ...] = ()
+
+    def of(self, kind: str) -> float:
+        """The share of the cells that are of this kind."""
+        return self.share.get(kind, 0.0)
+
+    @property
+    def date(self) -> float:
+        return max(self.dates.values(), default=0.0)
+
+    @property
+    def number(self) -> float:
+        return max(self.numbers.values(), default=0.0)
+
+
+def look_at(heading: str, cells: Sequence[str], context: Context) -> Column:
+    """The column's shape, from its first filled cells."""
+    filled = [cell.strip() for cell in cells if cell.strip()]
+    said = [cell for cell in filled if cell.lower() not in NOTHING]
+    column = Column(heading, len(said))
+    column.nothings = tuple({cell for cell in filled if cell.lower() in NOTHING})
+    if not said:
+        return column
+    column.different = len(set(said)) / len(said)
+    kinds = list(dict.fromkeys(said))[:LOOKED_AT]
+    column.values = tuple(kinds)
+    column.length = sum(map(len, kinds)) / len(kinds)
+    for name, is_kind in _kinds(context).items():
+        column.share[name] = sum(map(is_kind, kinds)) / len(kinds)
+    for order in ("dmy", "mdy", "ymd", "excel"):
+        read = _reader("parse_date", context, format=order)
+        column.dates[order] = sum(_reads(read, cell) for cell in kinds) / len(kinds)
+    if column.dates["excel"] and not _are_days(kinds):
+        column.dates["excel"] = 0.0
+    for style in ("fr", "en", "iso"):
+        read = _reader("parse_decimal", context, style=style)
+        column.numbers[style] = sum(_reads(read, cell) for cell in kinds) / len(kinds)
+    column.middle = _middle(kinds, context, column)
+    return column
+
+
+def _kinds(context: Context) -> dict[str, Callable[[str], bool]]:
+    phone = _reader("parse_phone", context)
+    return {
+        "email": lambda cell: bool(_EMAIL.search(cell)),
+        "phone": lambda cell: len(re.sub(r"\D", "", cell)) >= 8 and _reads(phone, cell),  # noqa: PLR2004 - shorter ones are codes
+        "flag": lambda cell: flag_of(cell) is not None,
+        "country": lambda cell: bool(country_of(cell)) and not cell.isdigit(),
+        "language": lambda cell: bool(language_of(cell)),
+        "currency": lambda cell: bool(currency_of(cell)),
+        "postal": lambda cell: bool(_POSTAL.fullmatch(cell.upper().lstrip(_GUARD))),
+        "year": lambda cell: bool(_YEAR.fullmatch(cell)) or cell.lower() in _NO_YEAR,
+        "ean": _is_ean,
+        "digits": lambda cell: cell.replace(" ", "").isdigit(),
+        "size": _is_size,
+        "html": lambda cell: bool(_HTML.search(cell)),
+        "letters": lambda cell: bool(_LETTERS.search(cell)),
+        "capitals": lambda cell: bool(_LETTERS.search(cell)) and cell.isupper(),
+        "percent": lambda cell: "%" in cell or "°" in cell,
+        "two_digit_year": lambda cell: bool(re.fullmatch(r"\d{1,2}[/.-]\d{1,2}[/.-]\d{2}", cell)),
+    }
+
+
+def _reader(name: str, context: Context, **arguments: Any) -> Callable[[str], Any]:
+    return prepare({"name": name, "arguments": arguments}, context).function
+
+
+def _reads(read: Callable[[str], Any], cell: str) -> bool:
+    try:
+        read(cell)
+    except Unreadable:
+        return False
+    except Doubtful as doubtful:
+        return isinstance(doubtful.value, list)
+    return True
+
+
+def _is_ean(cell: str) -> bool:
+    digits = cell.replace(" ", "").replace(".0", "")
+    if not _DIGITS.fullmatch(digits):
+        return False
+    body, check = digits[:-1][::-1], int(digits[-1])
+    total = sum(int(d) * (3 if place % 2 == 0 else 1) for place, d in enumerate(body))
+    return (10 - total % 10) % 10 == check
+
+
+def _is_size(cell: str) -> bool:
+    if len(cell) > 40:  # noqa: PLR2004 - longer ones are texts that name a size
+        return False
+    try:
+        bottles_of([cell])
+    except Unreadable:
+        return False
+    return True
+
+
+def _are_days(cells: Sequence[str]) -> bool:
+    """Whether a spreadsheet's day numbers are of our times, not prices or years."""
+    epoch = dt.date(1899, 12, 30)
+    first, last = (dt.date(1985, 1, 1) - epoch).days, (dt.date(2045, 1, 1) - epoch).days
+    numbers = [
+        float(cell.replace(",", "."))
+        for cell in cells
+        if re.fullmatch(r"[0-9]+(?:[.,][0-9]+)?", cell)
+    ]
+    return bool(numbers) and all(first <= number <= last for number in numbers)
+
+
+def _middle(cells: Sequence[str], context: Context, column: Column) -> float:
+    style = max(column.numbers, key=lambda name: (column.numbers[name], name == context.numbers))
+    read = _reader("parse_decimal", context, style=style)
+    found = sorted(float(read(cell)) for cell in cells if _reads(read, cell))
+    return found[len(found) // 2] if found else 0.0

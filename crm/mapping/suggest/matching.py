@@ -1,0 +1,99 @@
+"""How well a heading is one of the names of a slot."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from rapidfuzz import fuzz
+
+from backoffice.core.text import words
+from crm.mapping.suggest.headings import EMPTY_WORDS, NAMES, OWN_WORDS, SHORT
+from crm.models import Entity
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+EXACT, OWN, ROUGH = 1.0, 0.93, 0.85
+# One letter in seven wrong, or a word's end cut off.
+ALIKE = 86
+MIN_FUZZY = 5
+_CAMEL = re.compile(r"(?<=[a-zà-ÿ])(?=[A-Z])")
+
+
+@lru_cache(maxsize=8192)
+def terms(heading: str) -> tuple[str, ...]:
+    """The heading's words in full, folded: "P.U. HT" is prix, unitaire, ht."""
+    text = (
+        _CAMEL.sub(" ", heading)
+        .replace("N°", "no ")
+        .replace("n°", "no ")
+        .replace("%", " pourcent ")
+    )
+    # Initials with dots are one word: "P.U.", "C.P."
+    text = re.sub(r"\b((?:[^\W\d_]\.){2,})", lambda m: m[1].replace(".", "") + " ", text)
+    text = re.sub(r"(?<=[^\W\d_])(?=\d)", " ", text)
+    found: list[str] = []
+    for word in words(text):
+        found += SHORT.get(word, word).split()
+    # "H.T." with a space between, "e mail"
+    joined = " ".join(found).replace("e email", "email").replace("e mail", "email")
+    return tuple(dict.fromkeys(joined.replace("code numero", "code").split()))
+
+
+def _told(heading: tuple[str, ...]) -> tuple[str, ...]:
+    kept = tuple(word for word in heading if word not in EMPTY_WORDS)
+    return kept or heading
+
+
+@lru_cache(maxsize=8)
+def _names(entity: Entity) -> Mapping[str, tuple[frozenset[str], ...]]:
+    return {
+        slot: tuple(
+            frozenset(_told(terms(name.strip())))
+            for name in re.split(r"[|\n]", names)
+            if name.strip()
+        )
+        for slot, names in NAMES[entity].items()
+    }
+
+
+@lru_cache(maxsize=4096)
+def heading_scores(entity: Entity, heading: str) -> Mapping[str, float]:
+    """By slot how well the heading names it, 0-1; what is no name of it is not listed."""
+    heads = _told(terms(heading))
+    if not heads:
+        return {}
+    head = frozenset(heads)
+    bare = head - OWN_WORDS[entity] or head
+    scores = {slot: _score(head, bare, names) for slot, names in _names(entity).items()}
+    return {slot: score for slot, score in scores.items() if score > 0}
+
+
+def _score(head: frozenset[str], bare: frozenset[str], names: tuple[frozenset[str], ...]) -> float:
+    if head in names:
+        return EXACT
+    if bare in names:
+        return OWN
+    best = 0.0
+    for name in names:
+        best = max(best, _likeness(bare, name), _likeness(head, name))
+    return best
+
+
+def _likeness(head: frozenset[str], name: frozenset[str]) -> float:
+    """For misspelt words, and for names of several words with one more around them."""
+    if len(name) > 1 and name < head and len(head) - len(name) == 1:
+        return 0.7
+    one, other = " ".join(sorted(head)), " ".join(sorted(name))
+    if min(len(one), len(other)) < MIN_FUZZY or len(head) != len(name):
+        return 0.0
+    ratio = fuzz.ratio(one, other)
+    if ratio >= ALIKE:
+        return ROUGH * ratio / 100
+    starts = all(
+        any(len(w) >= 4 and (n.startswith(w) or w.startswith(n)) for n in name)
+        for w in head  # noqa: PLR2004 - shorter ones begin too many words
+    )
+    return 0.65 if starts else 0.0
