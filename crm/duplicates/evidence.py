@@ -279,9 +279,7 @@ def _where(one: Record, other: Record, known: Frequencies) -> Iterator[Reason]:
         yield from _city(one, other, known, agrees=agrees, is_firm=is_firm)
 
 
-def _street(
-    one: Record, other: Record, known: Frequencies, *, is_firm: bool
-) -> list[Reason]:
+def _street(one: Record, other: Record, known: Frequencies, *, is_firm: bool) -> list[Reason]:
     if not one.street or not other.street:
         return []
     texts = _texts(one, other, "address")

@@ -165,9 +165,7 @@ def _postal_code(text: str) -> str:
 def _city(text: str) -> tuple[str, ...]:
     every = [STREET_WORDS.get(word, word) for word in words(text)]
     return tuple(
-        word
-        for word in every
-        if word not in ARTICLES and word != "cedex" and not word[0].isdigit()
+        word for word in every if word not in ARTICLES and word != "cedex" and not word[0].isdigit()
     )
 
 

@@ -27,7 +27,9 @@ SURNAMES = (
     " Maupassant Ravier Lhermitte Grandjean Petitjean Bellanger Courtecuisse Touzet Malaval Arnal"
     " Combes Escoffier Teyssier Chapuis Bouvard Perrodin Gaudillat Mathiot Vuillemin Jeanneret"
 ).split()
-SYLLABLES = "bar cou del fon gar lau mon nar pel quin ros sal tou val ver vil chas bri cla dor".split()
+SYLLABLES = (
+    "bar cou del fon gar lau mon nar pel quin ros sal tou val ver vil chas bri cla dor".split()
+)
 ENDINGS = "ier eau et in on ard ot ac an oux ville mont elle ault".split()
 STREETS = (
     "rue de la République;avenue Jean Jaurès;boulevard Saint-Michel;rue du Moulin;chemin des Vignes"
@@ -48,7 +50,11 @@ CITIES = [
         ";17000|La Rochelle;01000|Bourg-en-Bresse"
     ).split(";")
 ]
-TRADES = "Cave;Restaurant;Hôtel;Domaine;Château;Boulangerie;Épicerie;Brasserie;Bistrot;Traiteur".split(";")
+TRADES = (
+    "Cave;Restaurant;Hôtel;Domaine;Château;Boulangerie;Épicerie;Brasserie;Bistrot;Traiteur".split(
+        ";"
+    )
+)
 FIRM_NAMES = (
     "des Halles;du Port;Bellevue;Saint-Vincent;de la Tour;Les Quatre Vents;du Vieux Pressoir"
     ";Chez Lulu;La Treille;Au Bon Cep;des Arcades;Le Grand Cerf;de l'Abbaye;Les Oliviers"
@@ -235,8 +241,10 @@ def typo(dice: random.Random, text: str) -> str:
 
 
 def _shorten(_dice: random.Random, row: Person) -> Person:
-    words = [_dice.choice(SHORT[word]) if word in SHORT else word for word in
-             row.address.replace("-", " ").split()]
+    words = [
+        _dice.choice(SHORT[word]) if word in SHORT else word
+        for word in row.address.replace("-", " ").split()
+    ]
     return replace(row, address=" ".join(words))
 
 
@@ -257,7 +265,9 @@ def _no_accents(_dice: random.Random, row: Person) -> Person:
 
 def _capitals(dice: random.Random, row: Person) -> Person:
     return replace(
-        _no_accents(dice, row), surname=row.surname.upper(), city=row.city.upper(),
+        _no_accents(dice, row),
+        surname=row.surname.upper(),
+        city=row.city.upper(),
         company=row.company.upper(),
     )
 
@@ -267,7 +277,10 @@ def _move(dice: random.Random, row: Person) -> Person:
         return row
     other = _person(dice, row.truth)
     return replace(
-        row, address=other.address, postal_code=other.postal_code, city=other.city,
+        row,
+        address=other.address,
+        postal_code=other.postal_code,
+        city=other.city,
         phone=row.phone if row.phone.startswith(("06", "07")) else other.phone,
     )
 
@@ -330,8 +343,16 @@ def febrl(size: int, *, seed: int, faults: int = 3) -> list[dict[str, str]]:
     """Rows of the shape of the public FEBRL sets, without the birth date; half are copies."""
     dice = random.Random(seed)  # noqa: S311 - data of a test
     states = ("nsw", "vic", "qld", "sa", "wa")
-    columns = ("given_name", "surname", "street_number", "address_1", "address_2", "suburb",
-               "postcode", "state")
+    columns = (
+        "given_name",
+        "surname",
+        "street_number",
+        "address_1",
+        "address_2",
+        "suburb",
+        "postcode",
+        "state",
+    )
     rows = []
     for truth in range(size // 2):
         person = _person(dice, truth)
