@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import shutil
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,6 +16,10 @@ from playwright.sync_api import Browser, sync_playwright
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from playwright.sync_api import ConsoleMessage, Page, Request
+
+# Where screenshots go to be looked at; set it to keep them.
+SCREENSHOTS = Path(os.environ.get("SCREENSHOTS") or "/nonexistent")
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 # Root has no sandbox; a container's /dev/shm is small; nothing is to be fetched in the background.
 ARGUMENTS = [
@@ -44,3 +50,25 @@ def chromium() -> Iterator[Browser]:
             browser.close()
             # Playwright runs the test in a context of its own, which has its own connection.
             connections.close_all()
+
+
+def watch(page: Page, complaints: list[str]) -> None:
+    """Note, from now on, errors in the page's console and requests that leave this machine."""
+
+    def console(said: ConsoleMessage) -> None:
+        if said.type == "error":
+            complaints.append(said.text)
+
+    def request(asked: Request) -> None:
+        if re.match(r"https?://(?!localhost|127\.0\.0\.1)", asked.url):
+            complaints.append(f"foreign request: {asked.url}")
+
+    page.on("console", console)
+    page.on("request", request)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+
+
+def keep(page: Page, name: str, *, whole: bool = False) -> None:
+    """A picture of the window, or of the whole page, where ``SCREENSHOTS`` names a folder."""
+    if SCREENSHOTS.is_dir():
+        page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=whole)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +11,7 @@ from django.core.management import call_command
 from playwright.sync_api import expect
 
 from backoffice.messaging.models import InboundMessage, OutboundMessage
-from backoffice.testing.browser import chromium
+from backoffice.testing.browser import chromium, keep, watch
 from backoffice.testing.waiting import wait_until
 from backoffice.testing.worker import live_worker
 from crm.models import Sale
@@ -22,12 +20,10 @@ from orders.models import Order
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import ConsoleMessage, Page, Request
+    from playwright.sync_api import Page
     from pytest_django.live_server_helper import LiveServer
 
 SAMPLES = Path(__file__).parent / "data" / "samples"
-# Where screenshots go to be looked at; set it to keep them.
-SCREENSHOTS = Path(os.environ.get("SCREENSHOTS") or "/nonexistent")
 
 pytestmark = [
     pytest.mark.browser,
@@ -52,25 +48,6 @@ def page(live_server: LiveServer) -> Iterator[Page]:
         page.click("button[type=submit]")
         yield page
     assert complaints == []
-
-
-def watch(page: Page, complaints: list[str]) -> None:
-    def console(said: ConsoleMessage) -> None:
-        if said.type == "error":
-            complaints.append(said.text)
-
-    def request(asked: Request) -> None:
-        if re.match(r"https?://(?!localhost|127\.0\.0\.1)", asked.url):
-            complaints.append(f"foreign request: {asked.url}")
-
-    page.on("console", console)
-    page.on("request", request)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-
-
-def keep(page: Page, name: str) -> None:
-    if SCREENSHOTS.is_dir():
-        page.screenshot(path=SCREENSHOTS / f"{name}.png")
 
 
 def test_an_order_read_by_the_worker_is_validated_beside_its_message(

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import re
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,7 +10,7 @@ from playwright.sync_api import expect
 
 from backoffice.messaging import delivery_tasks
 from backoffice.messaging.models import OutboundMessage
-from backoffice.testing.browser import chromium
+from backoffice.testing.browser import chromium, keep, watch
 from backoffice.testing.smtp import SmtpServer
 from support.drafting import requests
 from support.models import Draft, Snippet, Ticket
@@ -22,12 +19,9 @@ from support.tests import tickets as make
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import ConsoleMessage, Page, Request
+    from playwright.sync_api import Page
     from pytest_django import Settings
     from pytest_django.live_server_helper import LiveServer
-
-# Where screenshots go to be looked at; set it to keep them.
-SCREENSHOTS = Path(os.environ.get("SCREENSHOTS") or "/nonexistent")
 
 pytestmark = [
     pytest.mark.browser,
@@ -56,25 +50,6 @@ def page(live_server: LiveServer) -> Iterator[Page]:
         page.click("button[type=submit]")
         yield page
     assert complaints == []
-
-
-def watch(page: Page, complaints: list[str]) -> None:
-    def console(said: ConsoleMessage) -> None:
-        if said.type == "error":
-            complaints.append(said.text)
-
-    def request(asked: Request) -> None:
-        if re.match(r"https?://(?!localhost|127\.0\.0\.1)", asked.url):
-            complaints.append(f"foreign request: {asked.url}")
-
-    page.on("console", console)
-    page.on("request", request)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-
-
-def keep(page: Page, name: str) -> None:
-    if SCREENSHOTS.is_dir():
-        page.screenshot(path=SCREENSHOTS / f"{name}.png")
 
 
 def address(live_server: LiveServer, ticket: Ticket) -> str:
