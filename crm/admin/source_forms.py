@@ -8,16 +8,18 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import (
     UnfoldAdminSelectWidget,
-    UnfoldAdminSingleDateWidget,
     UnfoldAdminTextInputWidget,
 )
 
 from crm.models import DataSource
+from crm.sources import secrets
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 Kind = DataSource.Kind
+# What nobody has to fill in: folded away.
+MORE = ("match_by", "country", "currency")
 CONNECTION = ("url", "database", "login", "secret", "secret_variable", "secret_expires_on")
 
 
@@ -29,8 +31,14 @@ class KeyInput(forms.PasswordInput):
         super().__init__(attrs={"class": shown, "autocomplete": "new-password"}, render_value=False)
 
 
-class ManyFiles(forms.ClearableFileInput):
-    allow_multiple_selected = True
+class DayInput(forms.DateInput):
+    """The browser's own calendar."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        shown = UnfoldAdminTextInputWidget().attrs["class"]
+        super().__init__(attrs={"class": shown}, format="%Y-%m-%d")
 
 
 class SourceForm(forms.Form):
@@ -41,26 +49,6 @@ class SourceForm(forms.Form):
         max_length=80,
         help_text=_("As you speak of it: “iSaVigne”, “Online shop”."),
         widget=UnfoldAdminTextInputWidget(),
-    )
-    match_by = forms.ChoiceField(
-        label=_("Recognise customers by"),
-        choices=DataSource.MatchBy.choices,
-        initial=DataSource.MatchBy.EMAIL,
-        help_text=_("How a customer that is new here finds the one another source has brought."),
-        widget=UnfoldAdminSelectWidget(),
-    )
-    country = forms.CharField(
-        label=_("Country"),
-        max_length=2,
-        required=False,
-        help_text=_("Two letters (FR), of phones and addresses that name none."),
-        widget=UnfoldAdminTextInputWidget(attrs={"size": 4, "placeholder": "FR"}),
-    )
-    currency = forms.CharField(
-        label=_("Currency"),
-        max_length=3,
-        required=False,
-        widget=UnfoldAdminTextInputWidget(attrs={"size": 5, "placeholder": "EUR"}),
     )
     url = forms.CharField(
         label=_("Address of Odoo"),
@@ -85,14 +73,14 @@ class SourceForm(forms.Form):
         label=_("The key ends on"),
         required=False,
         help_text=_("Keys of Odoo 19 end within three months: you are warned in time."),
-        widget=UnfoldAdminSingleDateWidget(attrs={"autocomplete": "off"}),
+        widget=DayInput(),
     )
     secret_variable = forms.CharField(
         label=_("Variable with the key"),
         max_length=80,
         required=False,
         help_text=_("Of the server's environment, instead of typing the key in here."),
-        widget=UnfoldAdminTextInputWidget(attrs={"placeholder": "ODOO_API_KEY"}),
+        widget=UnfoldAdminTextInputWidget(attrs={"placeholder": f"{secrets.PREFIX}ODOO_KEY"}),
     )
     folder = forms.CharField(
         label=_("Folder of the exports"),
@@ -100,6 +88,26 @@ class SourceForm(forms.Form):
         required=False,
         help_text=_("On the server, where iSaVigne writes them; empty: they are uploaded here."),
         widget=UnfoldAdminTextInputWidget(),
+    )
+    match_by = forms.ChoiceField(
+        label=_("Recognise customers by"),
+        choices=DataSource.MatchBy.choices,
+        initial=DataSource.MatchBy.EMAIL,
+        help_text=_("How a customer that is new here finds the one another source has brought."),
+        widget=UnfoldAdminSelectWidget(),
+    )
+    country = forms.CharField(
+        label=_("Country"),
+        max_length=2,
+        required=False,
+        help_text=_("Two letters (FR), of phones and addresses that name none."),
+        widget=UnfoldAdminTextInputWidget(attrs={"size": 4, "placeholder": "FR"}),
+    )
+    currency = forms.CharField(
+        label=_("Currency"),
+        max_length=3,
+        required=False,
+        widget=UnfoldAdminTextInputWidget(attrs={"size": 5, "placeholder": "EUR"}),
     )
 
     def __init__(self, kind: str, *arguments: Any, **options: Any) -> None:
@@ -109,6 +117,12 @@ class SourceForm(forms.Form):
             unused.add("folder")
         for name in unused:
             del self.fields[name]
+
+    def first(self) -> list[forms.BoundField]:
+        return [field for field in self if field.name not in MORE]
+
+    def more(self) -> list[forms.BoundField]:
+        return [field for field in self if field.name in MORE]
 
     def clean_country(self) -> str:
         return str(self.cleaned_data["country"]).upper()

@@ -13,7 +13,7 @@ from backoffice.core.text import folded
 from crm.canonical import FIELDS
 from crm.mapping import versions
 from crm.models import DataSource, Entity
-from crm.sources import arranging, setup
+from crm.sources import arranging, isavigne, setup
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -106,7 +106,8 @@ def _take(source: DataSource, filename: str, content: IO[bytes], by: User | None
         sentence = _("“%(source)s” is read from Odoo itself: it takes no files.")
         raise DomainError(sentence % {"source": source}, code="no_files", field="file")
     if source.kind == DataSource.Kind.ISAVIGNE:
-        table = source.tables.filter(entity=guess(filename, ())).first()
+        table = isavigne.table_of(source, filename)
+        table = table or source.tables.filter(entity=guess(filename, ())).first()
         if table is not None:
             setup.attach_file(table, content, filename=filename, by=by)
             return table
