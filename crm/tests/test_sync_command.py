@@ -9,24 +9,15 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import translation
 
-from crm.mapping import versions
-from crm.models import Customer, DataSource, FieldMapping, SyncRun
-from crm.sources import setup
+from crm.models import Customer, SyncRun
 from crm.sync import engine, requests
 from crm.sync.holding import LOCKS
+from crm.tests.shops import shop
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-HEADING = "Code client;Nom;E-mail;Ville"
-RULES = [
-    versions.Rule("key", ("Code client",)),
-    versions.Rule("name", ("Nom",)),
-    versions.Rule("email", ("E-mail",), ({"name": "parse_email"},)),
-    versions.Rule("city", ("Ville",)),
-]
 
 
 @pytest.fixture(autouse=True)
@@ -43,23 +34,6 @@ def another_connection() -> Iterator[psycopg.Connection[Any]]:
     parameters.pop("context", None)
     with psycopg.connect(**parameters, autocommit=True) as other:
         yield other
-
-
-def shop(name: str = "Boutique", *lines: str) -> DataSource:
-    """A source with a customers' file and the mapping that is proposed for it."""
-    source = setup.create_source(name, "files")
-    table = setup.add_table(source, "customer", "Clients")
-    bring(source, *lines)
-    mapping = FieldMapping.objects.create(table=table, version=1)
-    versions.change(mapping.pk, RULES)
-    versions.activate(mapping.pk)
-    return source
-
-
-def bring(source: DataSource, *lines: str) -> None:
-    rows = lines or ("C1;Anna Petit;anna@petit.fr;Lyon", "C2;Bruno Roy;bruno@roy.fr;Nice")
-    content = io.BytesIO("\r\n".join([HEADING, *rows, ""]).encode())
-    setup.attach_file(source.tables.get(), content, filename="clients.csv")
 
 
 def sync(*arguments: str) -> tuple[list[str], list[str], int]:
