@@ -10,6 +10,8 @@ class CrmConfig(AppConfig):
 
     def ready(self) -> None:
         # The models are there only now.
+        from crm.sources import wiring as sources  # noqa: PLC0415 - see above
         from crm.sync import wiring as sync  # noqa: PLC0415 - see above
 
+        sources.register()
         sync.register()

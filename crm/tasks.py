@@ -28,3 +28,10 @@ def after_run(run_id: int) -> None:  # noqa: ARG001 - whichever run it was, all 
 def prune() -> None:
     """Forget what nobody needs any more of old syncs."""
     pruning.prune()
+
+
+def warn_of_keys() -> None:
+    """Write to staff about the keys of sources that end soon."""
+    from crm.sources import expiry  # noqa: PLC0415 - after the apps
+
+    expiry.warn()
