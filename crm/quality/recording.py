@@ -56,6 +56,12 @@ def finish(run: SyncRun, table_run: TableRun) -> None:
     across.finish(run, table_run)
 
 
+def remark(table_run: TableRun, remarks: Sequence[str]) -> None:
+    """After a table's last batch: what its reader found that refuses no row, told once."""
+    told = [anomalies.Beside("ambiguous_join", "", sentence, value=sentence) for sentence in remarks]
+    anomalies.replace(table_run, ["ambiguous_join"], told)
+
+
 def _sentences(problems: Sequence[Problem]) -> dict[int, str]:
     """Why each refused row is refused, by index."""
     found: dict[int, str] = {}

@@ -47,7 +47,8 @@ def test_connection(source: DataSource) -> str:
     if folder:
         real = checked_folder(folder)
         for table in source.tables.filter(is_active=True):
-            _take_newest(table, real)
+            if newest(real, PREFIXES.get(table.entity, table.name.lower())):
+                _take_newest(table, real)
     return files.test_connection(source)
 
 

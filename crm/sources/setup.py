@@ -17,7 +17,7 @@ from crm.sources import readers
 from crm.sources.files.detection import detect, detect_again
 from crm.sources.files.keeping import keep, open_kept, safe_name
 from crm.sources.files.opening import open_file
-from crm.sources.files.style import Style, checked, style_of
+from crm.sources.files.style import Style, checked
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -59,7 +59,7 @@ class Sample:
 
 
 @transaction.atomic
-def create_source(name: str, kind: str, *, by: User | None = None, **values: Any) -> DataSource:  # noqa: ARG001, ANN401 - who did it is for the caller's log; values are the model's fields
+def create_source(name: str, kind: str, *, by: User | None = None, **values: Any) -> DataSource:  # noqa: ARG001 - who did it is for the log of the caller
     """A source; iSaVigne and Odoo ones with the tables they have. Raises DomainError."""
     name = name.strip()
     if kind not in TABLES:

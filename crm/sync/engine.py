@@ -114,6 +114,8 @@ def _finish(run: SyncRun, table_run: TableRun, reader: Reader) -> None:
     """The whole table is there: look at it as a whole, and remember where the next sync begins."""
     with transaction.atomic():
         quality.finish(run, table_run)
+        if run.kind != SyncRun.Kind.MENDED:
+            quality.remark(table_run, getattr(reader, "remarks", ()))
         SourceTable.objects.filter(pk=table_run.table_id).update(cursor=reader.cursor())
         _end(table_run, Status.DONE)
 

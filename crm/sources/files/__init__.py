@@ -10,6 +10,9 @@ from django.utils.translation import ngettext
 from backoffice.core.errors import DomainError
 from crm.sources.files.reader import FilesReader
 from crm.sources.files.style import style_of
+from crm.sources.files.suggested_joins import suggest_joins
+
+__all__ = ["inputs_of", "open_table", "suggest_joins", "test_connection"]
 
 if TYPE_CHECKING:
     from crm.models import DataSource, SourceFile, SourceTable
@@ -37,8 +40,12 @@ def open_table(
 
 def test_connection(source: DataSource) -> str:
     """Open every table and read its first row: a sentence with the number of rows."""
+    empty: list[str] = []
     found = []
     for table in source.tables.filter(is_active=True):
+        if not table.files.exists():
+            empty.append(table.name)
+            continue
         with open_table(table, inputs_of(table), full=True) as reader:
             next(iter(reader.batches(size=1)), None)
             words = {"table": table.name, "columns": len(reader.columns), "rows": reader.expected}
@@ -49,8 +56,10 @@ def test_connection(source: DataSource) -> str:
             )
             found.append(text % words)
     if not found:
-        sentence = _("The source has no table in use: add one and upload its file.")
-        raise DomainError(sentence, code="no_table")
+        sentence = _("The source has no file yet: upload one.")
+        raise DomainError(sentence, code="no_file", field="file")
+    if empty:
+        found.append(_("without a file: %(tables)s") % {"tables": ", ".join(empty)})
     return "; ".join(found) + "."
 
 

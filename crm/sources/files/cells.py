@@ -52,7 +52,7 @@ def decimal_sign(rows: Iterable[Sequence[str]], default: str) -> tuple[str, str]
 
 
 def _sign(text: str) -> str:
-    """ "," or "."; "" where the number could be meant either way ("1.234")."""
+    """Comma or point; empty where the number could be meant either way ("1.234")."""
     comma, point = bool(_COMMA.fullmatch(text)), bool(_POINT.fullmatch(text))
     if comma == point:
         return ""
@@ -63,7 +63,7 @@ def _sign(text: str) -> str:
 
 
 def date_order(rows: Iterable[Sequence[str]], default: str) -> str:
-    """ "dmy", "mdy" or "ymd", as most of the dates that can only be read in one way say."""
+    """One of dmy, mdy and ymd, as most of the dates that can only be read in one way say."""
     votes: Counter[str] = Counter()
     for row in rows:
         for cell in row:

@@ -79,9 +79,9 @@ def _text(file: IO[bytes]) -> Detection:
         found.notes.append(note % {"count": scan.nulls})
     file.seek(0)
     lines = as_lines(_held(file), style)
-    text = lines.read(_SAMPLE_BYTES).decode(
-        "utf-8" if scan.encoding == "utf-16" else scan.encoding, errors="replace"
-    )
+    encoding = "utf-8" if scan.encoding == "utf-16" else scan.encoding
+    text = lines.read(_SAMPLE_BYTES).decode(encoding, errors="replace")
+    lines.close()
     quotechar = _quotechar(text)
     found.style = replace(style, delimiter=_delimiter(text, quotechar), quotechar=quotechar)
     return found
@@ -104,7 +104,10 @@ def _look_at_rows(file: IO[bytes], found: Detection, chosen: dict[str, Any] | No
     """Header row, decimal sign, dates, what hangs below an order, from the first rows."""
     chosen = chosen or {}
     raw = open_raw(_held(file), found.style)
-    rows = list(islice(raw.rows(), SAMPLE_ROWS))
+    try:
+        rows = list(islice(raw.rows(), SAMPLE_ROWS))
+    finally:
+        raw.close()
     read = [(number, row) for number, row in rows if not isinstance(row, Unreadable)]
     style = found.style
     if "header_row" not in chosen:
@@ -130,7 +133,6 @@ def _look_at_rows(file: IO[bytes], found: Detection, chosen: dict[str, Any] | No
         found.rows = len(body)
     elif found.rows:
         found.rows = max(found.rows - style.header_row, 0)
-    raw.close()
 
 
 def _header_row(rows: Sequence[list[str]], numbered: Sequence[tuple[int, list[str]]]) -> int:
@@ -228,12 +230,6 @@ class _Held:
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever a file has
         return getattr(self._file, name)
-
-    def __enter__(self) -> _Held:
-        return self
-
-    def __exit__(self, *_error: object) -> None:
-        pass
 
     def close(self) -> None:
         pass

@@ -14,6 +14,7 @@ from backoffice.core.errors import DomainError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from io import BufferedReader
 
 SUFFIXES = (".csv", ".txt", ".tsv", ".xlsx", ".xlsm", ".xls", ".ods")
 
@@ -47,7 +48,7 @@ def newest(folder: Path, prefix: str) -> Path | None:
     return max(found)[2] if found else None
 
 
-def open_whole(path: Path) -> IO[bytes]:
+def open_whole(path: Path) -> BufferedReader:
     """The file; raises DomainError where it is gone."""
     try:
         # The link that was none a moment ago is not followed.

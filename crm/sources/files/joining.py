@@ -89,7 +89,8 @@ class _Lookup:
     def _connect(self) -> None:
         with NamedTemporaryFile(prefix="crm-join-", suffix=".sqlite", delete=False) as file:
             self._path = Path(file.name)
-        self._index = sqlite3.connect(self._path)
+        # Read in another thread than it was made in, but in one at a time.
+        self._index = sqlite3.connect(self._path, check_same_thread=False)
         # It lives as long as this reader: nothing has to survive a crash.
         for pragma in ("journal_mode=off", "synchronous=off", "cache_size=-32000"):
             self._index.execute(f"PRAGMA {pragma}")
@@ -104,13 +105,13 @@ class _Lookup:
         self._index.execute("CREATE INDEX row_key ON row (key)")
         self._index.commit()
         twice = "SELECT key, count(*) - 1 AS more FROM row GROUP BY key HAVING count(*) > 1"
-        keys = [key for key, _more in self._index.execute(f"{twice} LIMIT {_SHOWN}")]  # noqa: S608 - our own
+        keys = [key for key, _more in self._index.execute(f"{twice} LIMIT {_SHOWN}")]
         if not keys:
             return ""
         (count,) = self._index.execute(f"SELECT sum(more) FROM ({twice})").fetchone()  # noqa: S608 - as above
         sentence = _(
-            "“%(file)s” has %(count)d rows whose key stood there before (%(keys)s): the first row"
-            " of each key is used."
+            "“%(file)s” has keys that stand there twice (%(count)d rows, such as %(keys)s): the"
+            " first row of each is used."
         )
         return sentence % {"file": self._name, "count": count, "keys": ", ".join(keys)}
 

@@ -28,6 +28,7 @@ MAX_BYTES = 2 * 1024**3
 _PIECE = 1 << 20
 # Younger files may be about to be named by a table.
 _GRACE = timedelta(days=1)
+_RESUMABLE = timedelta(days=30)
 _NAME_LENGTH = 255
 
 
@@ -80,8 +81,10 @@ def prune() -> int:
     from crm.models import SourceFile, SyncRun, TableRun  # noqa: PLC0415 - after the apps
 
     used = set(SourceFile.objects.values_list("path", flat=True))
-    open_runs = Q(run__status__in=SyncRun.OPEN)
-    for inputs in TableRun.objects.filter(open_runs).values_list("inputs", flat=True):
+    # A run that stopped may still be told to go on.
+    recent = Q(run__requested_at__gt=timezone.now() - _RESUMABLE)
+    needed = Q(run__status__in=SyncRun.OPEN) | recent
+    for inputs in TableRun.objects.filter(needed).values_list("inputs", flat=True):
         used.update(file["path"] for file in inputs.get("files", ()))
     gone = [path for path in _stored() if path not in used and _is_old(path)]
     for path in gone:

@@ -31,9 +31,9 @@ def as_lines(file: IO[bytes], style: Style) -> IO[bytes]:
 def _recoded(file: IO[bytes]) -> IO[bytes]:
     copy = tempfile.TemporaryFile()  # noqa: SIM115 - the caller closes it
     decoder = codecs.getincrementaldecoder("utf-16")(errors="replace")
-    with file:
-        while piece := file.read(_PIECE):
-            copy.write(decoder.decode(piece).encode(errors="replace"))
+    while piece := file.read(_PIECE):
+        copy.write(decoder.decode(piece).encode(errors="replace"))
+    file.close()
     copy.write(decoder.decode(b"", final=True).encode(errors="replace"))
     copy.seek(0)
     return copy

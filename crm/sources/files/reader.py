@@ -24,7 +24,11 @@ class FilesReader:
         base, *others = inputs["files"]
         style = Style.from_json(base["style"])
         self._base = open_file(base["path"], style, base["filename"], base.get("columns") or ())
-        self._joined = Joined(self._base.columns, others)
+        try:
+            self._joined = Joined(self._base.columns, others)
+        except BaseException:
+            self._base.close()
+            raise
         self._expected = int(base.get("rows") or 0)
 
     @property
@@ -34,6 +38,11 @@ class FilesReader:
     @property
     def expected(self) -> int:
         return self._expected
+
+    @property
+    def remarks(self) -> Sequence[str]:
+        """What concerns the table as a whole and refuses no row: a sentence each."""
+        return self._joined.remarks
 
     def batches(
         self, checkpoint: dict[str, Any] | None = None, size: int = BATCH_ROWS

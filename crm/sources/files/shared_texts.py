@@ -22,8 +22,12 @@ class SharedTexts:
         self._memory: dict[int, str] = {}
         self._file = tempfile.TemporaryFile()  # noqa: SIM115 - closed with this
         self._map: mmap.mmap | None = None
-        if part in archive.namelist():
-            self._read(archive, part)
+        try:
+            if part in archive.namelist():
+                self._read(archive, part)
+        except BaseException:
+            self._file.close()
+            raise
         if self._ends[-1]:
             self._file.flush()
             self._map = mmap.mmap(self._file.fileno(), 0, access=mmap.ACCESS_READ)

@@ -51,67 +51,67 @@ class TableRows:
         place = self._raw.place()
         return {**place, "above": self._above} if self._above else place
 
-    def rows(self, place: dict[str, Any] | None = None) -> Iterator[tuple[int, Any]]:
+    def rows(
+        self, place: dict[str, Any] | None = None
+    ) -> Iterator[tuple[int, tuple[str, ...] | BrokenRow]]:
         """Numbered rows, each a tuple of text or the BrokenRow in its place."""
         place = place or {}
         self._above = list(place.get("above") or ())
-        width, columns = self._width, list(self.columns)
-        header_row, fill = self._style.header_row, self._fill
+        width, header_row = self._width, self._style.header_row
         for number, cells in self._raw.rows(place):
             if number <= header_row:
                 continue
             if isinstance(cells, Unreadable):
                 yield number, self._broken(number, [cells.text], cells.sentence)
                 continue
-            if len(cells) != width:
-                if not any(map(str.strip, cells)):
+            if len(cells) != width or not cells[0].strip() or _TOTAL.match(cells[0]):
+                # Rare enough to be looked at closely.
+                looked_at = self._looked_at(number, cells)
+                if isinstance(looked_at, BrokenRow):
+                    yield number, looked_at
+                if not isinstance(looked_at, list):
                     continue
-                cells = self._fitted(cells)
-                if isinstance(cells, str):
-                    yield number, self._broken(number, self._last, cells)
-                    continue
-            if not cells[0].strip() or _TOTAL.match(cells[0]):
-                if not any(map(str.strip, cells)):
-                    continue
-                if self._is_total(cells):
-                    if self._style.totals == "reported":
-                        yield number, self._broken(number, cells, _total(cells))
-                    continue
-            if cells == columns:
-                continue
+                cells = looked_at  # noqa: PLW2901 - made as wide as the heading
             if self._is_guarded and _may_be_guarded("\0" + "\0".join(cells)):
-                cells = list(map(unguarded, cells))
-            if fill:
-                cells = self._filled(cells)
+                cells = list(map(unguarded, cells))  # noqa: PLW2901 - without what guards
+            if self._fill:
+                cells = self._filled(cells)  # noqa: PLW2901 - with what stands above
+            # Exports by pages repeat the heading.
+            if cells[0] == self.columns[0] and cells == list(self.columns):
+                continue
             yield number, tuple(cells)
 
-    def _fitted(self, cells: list[str]) -> list[str] | str:
-        """The cells as many as the headings, or the sentence that says why they cannot be."""
-        self._last = cells
+    def _looked_at(self, number: int, cells: list[str]) -> list[str] | BrokenRow | None:
+        """The cells as many as the headings; None where the row is to be passed over."""
+        if not any(map(str.strip, cells)):
+            return None
+        if self._is_total(cells):
+            is_told = self._style.totals == "reported"
+            return self._broken(number, cells, _total(cells)) if is_told else None
         width = self._width
         while len(cells) > width and not cells[-1].strip():
             cells = cells[:-1]
+        if len(cells) < width and self._raw.is_ragged:
+            return cells + [""] * (width - len(cells))
         if len(cells) == width:
             return cells
-        if len(cells) < width and (self._raw.is_ragged or self._is_total(cells)):
-            return cells + [""] * (width - len(cells))
-        values = {"found": len(cells), "expected": width, "first": cells[0][:60]}
-        if len(cells) > width:
-            return (
-                _(
-                    "The row has %(found)d cells, the heading %(expected)d: a delimiter stands within"
-                    " a text that is not in quotation marks, or cells were shifted. It begins with"
-                    " “%(first)s”."
-                )
-                % values
-            )
-        return (
+        return self._broken(number, cells, self._misfit(cells))
+
+    def _misfit(self, cells: Sequence[str]) -> str:
+        values = {"found": len(cells), "expected": self._width, "first": cells[0][:60]}
+        sentence = (
             _(
-                "The row has %(found)d cells, the heading %(expected)d: cells are missing, or a line"
-                " break stands within a text. It begins with “%(first)s”."
+                "The row has %(found)d cells, the heading %(expected)d: a delimiter stands in a"
+                " text without quotation marks, or cells were shifted. It begins with"
+                " “%(first)s”."
             )
-            % values
+            if len(cells) > self._width
+            else _(
+                "The row has %(found)d cells, the heading %(expected)d: cells are missing, or a"
+                " line break stands within a text. It begins with “%(first)s”."
+            )
         )
+        return sentence % values
 
     def _is_total(self, cells: Sequence[str]) -> bool:
         """Whether the first words say "total" and all else is sums."""

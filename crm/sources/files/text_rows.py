@@ -40,7 +40,8 @@ class TextRows:
         self.is_ragged = style.short_rows == "padded"
         self._file = file
         self._style = style
-        self._encoding = style.encoding
+        # Of UTF-16 this is a copy in UTF-8.
+        self._encoding = "utf-8" if style.encoding == "utf-16" else style.encoding
         self._width = width
         self._offset = 0
         self._number = 0
@@ -64,14 +65,15 @@ class TextRows:
             start = self._start = self._offset
             before = reader.line_num
             try:
-                cells: list[str] | Unreadable = next(reader)
+                read: list[str] = next(reader)
+                cells: list[str] | Unreadable = read
             except StopIteration:
                 return
             except (_OverlongError, csv.Error) as error:
                 cells = self._cut(start, error)
                 reader = self._reader()
             else:
-                if reader.line_num - before > 1 and self._swallowed(start, len(cells)):
+                if reader.line_num - before > 1 and self._swallowed(start, len(read)):
                     cells = self._cut(start)
                     reader = self._reader()
             if self._bad:

@@ -47,11 +47,14 @@ def rows_about(file: IO[bytes], style: Style) -> int:
         return 0
     file.seek(0)
     count, kept = 0, b""
-    with reading(), zipfile.ZipFile(file) as archive:
-        with archive.open(Workbook(archive).part(style.sheet)) as part:
-            while piece := part.read(_PIECE):
-                count += (kept + piece).count(b"<row ") + (kept + piece).count(b":row ")
-                kept = piece[-4:]
+    with (
+        reading(),
+        zipfile.ZipFile(file) as archive,
+        archive.open(Workbook(archive).part(style.sheet)) as part,
+    ):
+        while piece := part.read(_PIECE):
+            count += (kept + piece).count(b"<row ") + (kept + piece).count(b":row ")
+            kept = piece[-4:]
     return count
 
 
@@ -60,14 +63,21 @@ def likely_sheet(file: IO[bytes], kind: Format, sheets: Sequence[str]) -> str:
     for name in sheets:
         file.seek(0)
         raw = open_sheet(file, Style(format=kind, sheet=name))
-        filled = 0
-        for number, row in raw.rows():
-            filled += isinstance(row, list) and sum(map(bool, row)) > 1
-            if filled > 1:
+        try:
+            if _has_table(raw):
                 return name
-            if number > _ROWS_LOOKED_AT:
-                break
+        finally:
+            raw.close()
     return sheets[0] if sheets else ""
+
+
+def _has_table(raw: RawRows) -> bool:
+    filled = 0
+    for number, row in raw.rows():
+        filled += isinstance(row, list) and sum(map(bool, row)) > 1
+        if filled > 1 or number > _ROWS_LOOKED_AT:
+            break
+    return filled > 1
 
 
 def open_sheet(file: IO[bytes], style: Style) -> RawRows:

@@ -69,8 +69,8 @@ class XlsxRows:
             self._archive = zipfile.ZipFile(file)
             book = Workbook(self._archive)
             self._part = book.part(style.sheet)
-            self._texts = SharedTexts(self._archive, book.shared)
             formats = book.formats()
+            self._texts = SharedTexts(self._archive, book.shared)
         self._written = Written(style, formats, is_1904=book.is_1904)
 
     def place(self) -> dict[str, Any]:

@@ -1,0 +1,470 @@
+from __future__ import annotations
+
+import io
+import shutil
+import zipfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import openpyxl
+import pytest
+
+from backoffice.core.errors import DomainError
+from crm.models import SourceFile, SourceTable
+from crm.sources import readers, setup
+from crm.sources.files import keeping, suggest_joins
+from crm.sources.files.text_rows import MAX_ROW_BYTES
+
+if TYPE_CHECKING:
+    from pytest_django import Settings
+
+pytestmark = pytest.mark.django_db
+
+DATA = Path(__file__).parent / "data"
+
+
+@pytest.fixture(autouse=True)
+def _own_files(settings: Settings, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path / "files"
+
+
+@pytest.fixture
+def table() -> SourceTable:
+    return setup.add_table(setup.create_source("Shop", "files"), "customer")
+
+
+def attach(
+    table: SourceTable, content: bytes | str, name: str = "a.csv", **values: Any
+) -> SourceFile:
+    data = content.encode() if isinstance(content, str) else content
+    return setup.attach_file(table, io.BytesIO(data), filename=name, **values)
+
+
+def read(table: SourceTable, content: bytes | str, name: str = "a.csv") -> setup.Sample:
+    attach(table, content, name)
+    return setup.sample(table, limit=100_000)
+
+
+def workbook(rows: list[list[object]], formats: dict[str, str] | None = None) -> bytes:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in rows:
+        sheet.append(row)
+    for place, code in (formats or {}).items():
+        sheet[place].number_format = code
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "rows", "refused"),
+    [
+        ("isavigne/clients_20261115.csv", 61, []),
+        ("isavigne/produits_20261115.csv", 38, []),
+        ("isavigne/ventes_20261115.csv", 300, [303]),
+        ("isavigne/stock_20261115.csv", 39, []),
+        ("isavigne/ventes_60_lignes.xlsx", 60, [64]),
+        ("odoo_csv/res_partner.csv", 28, []),
+        ("odoo_csv/res_partner_fr_headings.csv", 10, []),
+        ("odoo_csv/product_template.csv", 18, []),
+        ("odoo_csv/sale_order_line.csv", 82, []),
+        ("odoo_csv/sale_order_with_lines.csv", 24, []),
+    ],
+)
+def test_every_row_of_an_export_is_read_or_told(
+    table: SourceTable, name: str, rows: int, refused: list[int]
+) -> None:
+    found = read(table, (DATA / name).read_bytes(), name)
+
+    assert (len(found.rows), [number for number, _ in found.broken]) == (rows, refused)
+
+
+def test_style_of_a_french_export_is_found(table: SourceTable) -> None:
+    file = attach(table, (DATA / "isavigne/ventes_20261115.csv").read_bytes())
+
+    names = ("encoding", "delimiter", "header_row", "decimal", "thousands", "dates")
+    assert [file.detected[name] for name in names] == ["cp1252", ";", 1, ",", " ", "dmy"]
+
+
+def test_style_of_an_american_export_is_found(table: SourceTable) -> None:
+    text = "id,Amount,Date\n" + "".join(f'{i},"1,{i}45.50",12/{i + 13}/2026\n' for i in range(1, 9))
+    file = attach(table, text)
+
+    names = ("delimiter", "decimal", "thousands", "dates")
+    assert [file.detected[name] for name in names] == [",", ".", ",", "mdy"]
+
+
+@pytest.mark.parametrize(
+    "encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16", "mac-roman", "cp850"]
+)
+def test_letters_are_read_in_every_encoding(table: SourceTable, encoding: str) -> None:
+    text = "Code;Nom\r\n1;Hélène Saint-Émilion à Nîmes\r\n2;Château Pétrus, médaillé\r\n"
+    found = read(table, text.encode(encoding))
+
+    assert (found.columns, found.rows[0][1]) == (
+        ["Code", "Nom"],
+        ("1", "Hélène Saint-Émilion à Nîmes"),
+    )
+
+
+def test_line_in_another_encoding_is_read_and_told(table: SourceTable) -> None:
+    lines = [f"{i};Hélène" for i in range(10)]
+    file = attach(table, "Code;Nom\n" + "\n".join(lines) + "\n" + "x;", "a.csv")
+    mixed = ("Code;Nom\n" + "\n".join(lines) + "\n").encode() + "99;Gaël\n".encode("cp1252")
+    file = attach(table, mixed)
+    found = setup.sample(table)
+
+    assert found.rows[-1] == (12, ("99", "Gaël"))
+    assert file.detected["notes"] == [
+        "1 line of the UTF-8 file is written in Windows-1252 and read as such: line 12."
+    ]
+
+
+def test_headings_stand_below_titles(table: SourceTable) -> None:
+    text = "Domaine du Lavoir\nExport du 12/11/2026\n\nCode;Nom;Ville\nC1;Noor;Beaune\n"
+    found = read(table, text)
+
+    assert (found.columns, found.rows) == (
+        ["Code", "Nom", "Ville"],
+        [(5, ("C1", "Noor", "Beaune"))],
+    )
+
+
+def test_second_heading_of_a_name_gets_a_number(table: SourceTable) -> None:
+    found = read(table, "Code;Nom;Nom;\nC1;a;b;c\n")
+
+    assert found.columns == ["Code", "Nom", "Nom (2)"]
+    assert found.broken[0][0] == 2
+
+
+def test_shifted_rows_are_told_and_the_others_read(table: SourceTable) -> None:
+    found = read(table, "Code;Nom;Ville\nC1;a;b\nC2;a;b;c\nC3;a\nC4;a;b;;\n")
+
+    assert [row[0] for _n, row in found.rows] == ["C1", "C4"]
+    assert [(n, s[:40]) for n, s in found.broken] == [
+        (3, "The row has 4 cells, the heading 3: a de"),
+        (4, "The row has 2 cells, the heading 3: cell"),
+    ]
+
+
+def test_quote_that_is_not_closed_costs_its_own_row_only(table: SourceTable) -> None:
+    rows = [f"C{i};Nom {i};Ville;France\n" for i in range(3000)]
+    rows[5] = 'C5;"Nom 5;Ville;France\n'
+    found = read(table, "Code;Nom;Ville;Pays\n" + "".join(rows))
+
+    assert len(found.rows) == 2999
+    assert [n for n, _sentence in found.broken] == [7]
+    assert "is opened and not closed" in found.broken[0][1]
+
+
+def test_quote_closed_by_the_next_row_costs_two_rows_at_most(table: SourceTable) -> None:
+    text = 'Code;Nom;Ville;Pays\nC1;"a;b;c\nC2;"x";y;z\nC3;"two\nlines";b;c\n'
+    found = read(table, text)
+
+    assert [row[0] for _n, row in found.rows] == ["C2", "C3"]
+    assert [n for n, _sentence in found.broken] == [2]
+
+
+def test_endless_line_is_refused_without_being_held(table: SourceTable) -> None:
+    line = b"C2;" + b"x" * (3 * MAX_ROW_BYTES) + b"\n"
+    found = read(table, b"Code;Nom\nC1;a\n" + line + b"C3;c\n")
+
+    assert [row[0] for _n, row in found.rows] == ["C1", "C3"]
+    assert [n for n, _sentence in found.broken] == [3]
+
+
+def test_null_characters_are_left_out_and_told(table: SourceTable) -> None:
+    found = read(table, b"Code;Nom\nC1;a\0b\0\n")
+
+    assert found.rows == [(2, ("C1", "ab"))]
+    assert table.files.get().detected["notes"] == [
+        "The file holds 2 null characters: they are left out."
+    ]
+
+
+def test_formulas_stay_texts_and_guards_are_taken_off(table: SourceTable) -> None:
+    text = (
+        "Code;Téléphone;Nom\n=\"00123\";'+33 6 39 98 00 01;'=cmd|' /C calc'!A0\nC2;'06;l'Étoile\n"
+    )
+    found = read(table, text)
+
+    assert [row for _n, row in found.rows] == [
+        ("00123", "+33 6 39 98 00 01", "=cmd|' /C calc'!A0"),
+        ("C2", "'06", "l'Étoile"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (b"", "empty_file"),
+        (b"\xef\xbb\xbf\r\n \r\n", "empty_file"),
+        (b"%PDF-1.7\n%\xe2\xe3", "no_table"),
+        (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "no_table"),
+        (b"PK\x03\x04 not really", "unreadable_file"),
+        (
+            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"),
+            "protected_file",
+        ),
+        (b"<html><table><tr><td>1</td></tr></table></html>", "no_table"),
+        (bytes(range(256)) * 20, "no_table"),
+    ],
+)
+def test_what_is_no_table_is_refused(table: SourceTable, content: bytes, code: str) -> None:
+    with pytest.raises(DomainError) as refused:
+        attach(table, content)
+
+    assert refused.value.code == code
+    assert not SourceFile.objects.exists()
+
+
+def test_headings_without_rows_are_a_table_without_rows(table: SourceTable) -> None:
+    found = read(table, "Code;Nom\n")
+
+    assert (found.columns, found.rows) == (["Code", "Nom"], [])
+
+
+def test_name_of_a_file_leads_nowhere(table: SourceTable) -> None:
+    file = attach(table, "Code;Nom\n1;a\n", "..\\..\\etc/../passwd\x00.csv")
+
+    assert (file.filename, file.path) == ("passwd.csv", f"crm/{file.sha256[:2]}/{file.sha256}")
+
+
+def test_native_values_are_written_as_the_file_writes(table: SourceTable) -> None:
+    rows: list[list[object]] = [
+        ["Code", "Date", "Prix", "CP", "Degré", "Grand", "Actif", "Né"],
+        ["007", "03/04/2026", "1,5", "01000", "x", "y", "z", "t"],
+        [8.0, None, 12.5, 1000, 0.135, 212600000000, True, None],
+    ]
+    import datetime as dt  # noqa: PLC0415 - here only
+
+    rows[2][1] = dt.date(2026, 4, 3)
+    rows[2][7] = dt.datetime(2026, 4, 3, 10, 12)  # noqa: DTZ001 - workbooks know no zones
+    formats = {"D3": "00000", "E3": "0.0%"}
+    found = read(table, workbook(rows, formats), "a.xlsx")
+
+    assert found.rows[1] == (
+        3,
+        (
+            "8",
+            "03/04/2026",
+            "12,5",
+            "01000",
+            "13,5%",
+            "212600000000",
+            "True",
+            "03/04/2026 10:12:00",
+        ),
+    )
+
+
+def test_sheet_of_empty_rows_ends(table: SourceTable) -> None:
+    content = workbook([["Code", "Nom"], ["C1", "a"]])
+    empty = b'<row r="%d" s="1"><c r="A%d" s="1"/></row>'
+    rows = b"".join(empty % (n, n) for n in range(3, 150_000))
+    found = read(table, changed(content, b"</sheetData>", rows + b"</sheetData>"), "a.xlsx")
+
+    assert found.rows == [(2, ("C1", "a"))]
+
+
+def changed(
+    content: bytes, old: bytes, new: bytes, part: str = "xl/worksheets/sheet1.xml"
+) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as before, zipfile.ZipFile(out, "w", 8) as after:
+        for name in before.namelist():
+            data = before.read(name)
+            after.writestr(name, data.replace(old, new) if name == part else data)
+    return out.getvalue()
+
+
+def test_bomb_is_refused_before_it_is_unpacked(
+    table: SourceTable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("crm.sources.files.workbooks.MAX_UNPACKED", 1 << 20)
+    content = workbook([["Code", "Nom"], ["C1", "a"]])
+    bomb = changed(content, b"</sheetData>", b"</sheetData>" + b" " * (2 << 20))
+
+    with pytest.raises(DomainError) as refused:
+        attach(table, bomb, "a.xlsx")
+
+    assert refused.value.code == "file_too_large"
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (
+            b"<sheetData>",
+            b"<sheetData><row r='1'>" + b"<c t='inlineStr'><is><t>" + b"x" * (8 << 20),
+        ),
+        (b"<worksheet", b"<!DOCTYPE x [<!ENTITY a 'aaaa'>]><worksheet"),
+        (b'r="B2"', b'r="ZZZZ2"'),
+        (b"</sheetData>", b""),
+        (b't="inlineStr"><is><t>C1</t></is>', b't="s"><v>999</v>'),
+        (b't="inlineStr"><is><t>C1</t></is>', b"><v>1 or 2</v>"),
+    ],
+)
+def test_damaged_workbook_is_told(table: SourceTable, old: bytes, new: bytes) -> None:
+    content = workbook([["Code", "Nom"], ["C1", "a"]])
+    broken = changed(content, old, new)
+    assert broken != changed(content, b"", b"")
+
+    with pytest.raises(DomainError) as refused:
+        read(table, broken, "a.xlsx")
+
+    assert refused.value.code == "unreadable_file"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "isavigne/ventes_20261115.csv",
+        "isavigne/ventes_60_lignes.xlsx",
+        "odoo_csv/sale_order_with_lines.csv",
+    ],
+)
+def test_reading_goes_on_behind_any_batch(table: SourceTable, name: str) -> None:
+    attach(table, (DATA / name).read_bytes(), name)
+    inputs = readers.inputs_of(table)
+    with readers.open_table(table, inputs) as reader:
+        whole = next(iter(reader.batches(size=1000)))
+    rows: list[tuple[str, ...]] = []
+    numbers: list[int] = []
+    checkpoint: dict[str, Any] | None = None
+    while True:
+        with readers.open_table(table, inputs) as reader:
+            batch = next(iter(reader.batches(checkpoint, size=7)), None)
+        if batch is None:
+            break
+        rows, numbers, checkpoint = rows + batch.rows, numbers + batch.numbers, batch.checkpoint
+
+    assert (rows, numbers) == (whole.rows, whole.numbers)
+
+
+def test_old_checkpoint_reads_the_old_file(table: SourceTable) -> None:
+    attach(table, "Code;Nom\nC1;a\n")
+    inputs = readers.inputs_of(table)
+    attach(table, "Code;Nom;Ville\nC2;b;c\n")
+
+    with readers.open_table(table, inputs) as reader:
+        assert next(iter(reader.batches())).rows == [("C1", "a")]
+
+
+def test_chosen_style_is_read_and_kept_for_the_next_file(table: SourceTable) -> None:
+    file = attach(table, "a;b\nCode;Nom\nC1;x\n")
+
+    changed_file = setup.choose_style(file.pk, {"header_row": 2, "decimal": "."})
+    newer = attach(table, "a;b\nCode;Nom\nC9;y\n")
+
+    assert (changed_file.columns, newer.columns) == (["Code", "Nom"], ["Code", "Nom"])
+    assert setup.sample(table).rows == [(3, ("C9", "y"))]
+
+
+def test_choice_that_is_none_is_refused(table: SourceTable) -> None:
+    file = attach(table, "Code;Nom\nC1;x\n")
+
+    with pytest.raises(DomainError) as refused:
+        setup.choose_style(file.pk, {"delimiter": "x"})
+
+    assert (refused.value.field, refused.value.code) == ("delimiter", "invalid_style")
+
+
+def test_files_whose_keys_meet_through_a_third_are_joined(table: SourceTable) -> None:
+    attach(table, "sku;Nom;Prix\nW1;Chablis;12\nW2;Pommard;30\nW3;Volnay;28\n", "web.csv")
+    attach(
+        table,
+        "id_web;product_id\nW1;5.0\nW2; 6\nW2;7\n",
+        "link.csv",
+        position=1,
+        join_from="sku",
+        join_to="id_web",
+    )
+    attach(
+        table,
+        "product_id;Prix\n5;8\n6;20\n",
+        "erp.csv",
+        position=2,
+        join_from="product_id",
+        join_to="product_id",
+    )
+
+    found = setup.sample(table)
+
+    assert found.columns == [
+        "sku", "Nom", "Prix", "id_web", "product_id", "product_id (2)", "Prix (2)",
+    ]  # fmt: skip
+    assert [row for _n, row in found.rows] == [
+        ("W1", "Chablis", "12", "W1", "5.0", "5", "8"),
+        ("W2", "Pommard", "30", "W2", " 6", "6", "20"),
+        ("W3", "Volnay", "28", "", "", "", ""),
+    ]
+    assert found.notes == [
+        "“link.csv” has keys that stand there twice (1 rows, such as W2): the"
+        " first row of each is used."
+    ]
+
+
+def test_joins_are_proposed_by_what_columns_hold(table: SourceTable) -> None:
+    web = "sku;Nom\n" + "".join(f"W{i};Vin {i}\n" for i in range(20))
+    erp = "product_id;Stock\n" + "".join(f"{i + 500};{i % 3}\n" for i in range(20))
+    link = "id_web;product_id\n" + "".join(f"W{i};{i + 500}.0\n" for i in range(20))
+    files = [attach(table, text, position=i) for i, text in enumerate([web, erp, link])]
+
+    joins = suggest_joins(files)
+
+    assert [(j.file.pk, j.join_from, j.join_to, j.share) for j in joins] == [
+        (files[2].pk, "sku", "id_web", 1.0),
+        (files[1].pk, "product_id", "product_id", 1.0),
+    ]
+
+
+def test_lines_of_an_order_take_what_stands_above(table: SourceTable) -> None:
+    found = read(table, (DATA / "odoo_csv/sale_order_with_lines.csv").read_bytes())
+
+    first, second = found.rows[0][1], found.rows[1][1]
+    assert (second[:6], second[6]) == (first[:6], "[V0003] Bourgogne Aligoté 2021")
+
+
+def test_newest_export_of_an_allowed_folder_is_read(settings: Settings, tmp_path: Path) -> None:
+    folder = tmp_path / "exports"
+    shutil.copytree(DATA / "isavigne", folder)
+    (folder / "clients_ancien.csv").symlink_to("/etc/passwd")
+    settings.IMPORT_FOLDERS = [str(tmp_path)]
+    source = setup.create_source("Cave", "isavigne", options={"folder": str(folder)})
+    table = source.tables.get(entity="stock")
+
+    assert readers.inputs_of(table)["files"][0]["filename"] == "stock_20261115.csv"
+    assert readers.test_connection(source).count("row") == 4
+
+
+@pytest.mark.parametrize("place", ["outside", "link", "../outside"])
+def test_folder_that_is_not_open_to_sources_is_refused(
+    settings: Settings, tmp_path: Path, place: str
+) -> None:
+    (tmp_path / "open").mkdir()
+    (tmp_path / "outside").mkdir()
+    (tmp_path / "open/link").symlink_to(tmp_path / "outside")
+    settings.IMPORT_FOLDERS = [str(tmp_path / "open")]
+    folder = tmp_path / ("outside" if place == "outside" else f"open/{place}")
+    source = setup.create_source("Cave", "isavigne", options={"folder": str(folder)})
+
+    with pytest.raises(DomainError) as refused:
+        readers.inputs_of(source.tables.get(entity="stock"))
+
+    assert refused.value.field == "folder"
+
+
+def test_files_that_nobody_needs_are_pruned(
+    table: SourceTable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keeping, "_is_old", lambda _path: True)
+    old = attach(table, "Code;Nom\nC1;a\n")
+    new = attach(table, "Code;Nom\nC2;b\n")
+
+    assert keeping.prune() == 1
+    with pytest.raises(DomainError):
+        keeping.open_kept(old.path)
+    keeping.open_kept(new.path).close()
