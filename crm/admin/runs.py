@@ -169,7 +169,7 @@ class SyncRunAdmin(ReadOnlyModelAdmin):
 
     @display(description=gettext_lazy("duration"))
     def display_duration(self, run: SyncRun) -> str:
-        duration = history.shown_of(run, run.table_runs.all()).duration
+        duration = history.shown_of(run, list(run.table_runs.all())).duration
         return "" if duration is None else str(duration)
 
     @display(description=gettext_lazy("rows read"))

@@ -70,7 +70,7 @@ def _of_any_model() -> list[Reference]:
         meta = model._meta  # noqa: SLF001 - Django's public name
         for field in meta.private_fields:
             if isinstance(field, GenericForeignKey):
-                column = meta.get_field(field.fk_field).column  # type: ignore[union-attr]
-                kind = meta.get_field(field.ct_field).column  # type: ignore[union-attr]
+                column = str(meta.get_field(field.fk_field).column)  # type: ignore[union-attr]
+                kind = str(meta.get_field(field.ct_field).column)  # type: ignore[union-attr]
                 found.append(Reference(model, meta.db_table, column, kind))
     return found

@@ -148,7 +148,7 @@ def enqueue(run: SyncRun) -> None:
     jobs.enqueue(tasks.sync, run.pk)
 
 
-def _ready_tables(source: DataSource) -> list[SourceTable]:
+def _ready_tables(source: DataSource) -> Sequence[SourceTable]:
     active = FieldMapping.objects.filter(status=FieldMapping.Status.ACTIVE)
     tables = list(
         source.tables.filter(is_active=True)
@@ -163,7 +163,7 @@ def _ready_tables(source: DataSource) -> list[SourceTable]:
     unmapped = [
         table.name
         for table in tables
-        if not table.active_mappings and versions.ensure_active(table) is None  # type: ignore[attr-defined]
+        if not table.active_mappings and versions.ensure_active(table) is None
     ]
     if unmapped:
         told = _("No mapping is active for %(tables)s of “%(source)s”: activate one first.")

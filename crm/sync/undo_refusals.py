@@ -40,12 +40,12 @@ def refusals(run_id: int, *, limit: int | None = None) -> Iterator[dict[str, Any
             yield from _told(entity, some)
 
 
-def _told(entity: Entity, rows: Sequence[tuple[int, int]]) -> Iterator[dict[str, Any]]:
+def _told(entity: Entity, rows: Sequence[tuple[int, int | None]]) -> Iterator[dict[str, Any]]:
     labels = _labels(entity, [object_id for object_id, _refusal in rows])
     used = [object_id for object_id, refusal in rows if refusal == Refusal.USED]
     users = _users(entity, used) if used else {}
     for object_id, refusal in rows:
-        reason = str(Refusal(refusal).label)
+        reason = str(Refusal(refusal or Refusal.EDITED).label)
         if users.get(object_id):
             told = _("Something else refers to it now: %(what)s.")
             reason = told % {"what": ", ".join(users[object_id])}

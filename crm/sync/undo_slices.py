@@ -17,7 +17,7 @@ from crm.sync import journal
 from crm.sync.references import parts_of, references_to
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator
 
 Refusal = SyncChange.Refusal
 ORDER = (Entity.INTERACTION, Entity.STOCK, Entity.SALE, Entity.PRODUCT, Entity.CUSTOMER)
@@ -44,7 +44,7 @@ _BEFORE = """
 _TAKEN = "(SELECT unnest(u.changes) AS id FROM crm_undo u WHERE u.refusal IS NULL)"
 
 
-def slices(run_id: int) -> Iterator[None]:
+def slices(run_id: int) -> Generator[None, None, None]:
     """Take the run's rows back; each slice is committed, with its counts, when it comes."""
     for entity in ORDER:
         last = _make_plan(run_id, entity)

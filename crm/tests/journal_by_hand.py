@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.db import connection
 from django.utils import timezone
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from django.db.models import Model
+
+M = TypeVar("M", bound="Model")
 
 ENTITIES = {model: entity for entity, model in journal.MODELS.items()}
 
@@ -46,7 +49,7 @@ class Sync:
             **values,
         )
 
-    def create(self, row: Model, key: str) -> Model:
+    def create(self, row: M, key: str) -> M:
         row.save()
         self._change(row, self.record(row, key), SyncChange.Action.CREATED, None, None)
         return row
@@ -92,9 +95,8 @@ class Sync:
         query = f"SELECT jsonb_build_object({parts})::text FROM {journal.table(entity)}"  # noqa: S608 - names of ours
         with connection.cursor() as cursor:
             cursor.execute(f"{query} WHERE id = %s", [pk])
-            return SyncChange._meta.get_field("before").from_db_value(
-                cursor.fetchone()[0], None, connection
-            )
+            found: dict[str, Any] = json.loads(cursor.fetchone()[0])
+        return found
 
     def _change(
         self,

@@ -122,7 +122,7 @@ def test_a_sync_under_way_asks_for_its_state_until_the_end(boss: Client):
 
 def test_the_error_report_has_every_fault_beside_the_row_as_read(boss: Client, done: SyncRun):
     answer = boss.get(f"/admin/crm/runs/{done.pk}/errors.csv")
-    lines = b"".join(answer).decode("utf-8-sig").splitlines()  # type: ignore[call-overload]
+    lines = b"".join(answer).decode("utf-8-sig").splitlines()
 
     assert lines == [
         "table;row;key;field;value;severity;kind;what is wrong, and the mend;Nom;Code;E-mail",
@@ -133,7 +133,7 @@ def test_the_error_report_has_every_fault_beside_the_row_as_read(boss: Client, d
 
 def test_the_error_report_as_a_workbook(boss: Client, done: SyncRun):
     answer = boss.get(f"/admin/crm/runs/{done.pk}/errors.xlsx")
-    book = openpyxl.load_workbook(io.BytesIO(b"".join(answer)))  # type: ignore[call-overload]
+    book = openpyxl.load_workbook(io.BytesIO(b"".join(answer)))
 
     rows = [list(row) for row in book.active.iter_rows(values_only=True)]  # type: ignore[union-attr]
     assert rows[1][:5] == ["customer", 4, "C3", "name", "'=cmd"]
@@ -153,7 +153,7 @@ def test_an_undo_asks_with_the_numbers_and_lists_what_it_left(boss: Client, done
 
     text = " ".join(boss.get(page(done)).content.decode().split())
     assert "1 rows deleted, 0 given their earlier values back" in text
-    report = b"".join(boss.get(f"/admin/crm/runs/{done.pk}/refusals.csv"))  # type: ignore[call-overload]
+    report = b"".join(boss.get(f"/admin/crm/runs/{done.pk}/refusals.csv"))
     pk = Customer.objects.get().pk
     assert report.decode("utf-8-sig").splitlines()[1:] == [
         f"customers;{pk};Anna;It was changed after this sync."

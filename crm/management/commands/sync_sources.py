@@ -62,7 +62,8 @@ class Command(BaseCommand):
             logger.exception("The sync of %s failed", source.slug)
             told = _("an unexpected error (%(kind)s) stopped it; the log has the details.")
             return self._complain(source, told % {"kind": type(error).__name__})
-        return all([self._report(source, run) for run in runs])
+        outcomes = [self._report(source, run) for run in runs]
+        return all(outcomes)
 
     def _report(self, source: DataSource, run: SyncRun) -> bool:
         for table in run.table_runs.select_related("table"):
@@ -107,5 +108,5 @@ def _chosen(name: str | None) -> list[DataSource]:
     return found
 
 
-def _seconds(started: Any, finished: Any) -> float:  # noqa: ANN401 - moments or None
+def _seconds(started: Any, finished: Any) -> float:
     return (finished - started).total_seconds() if started and finished else 0.0
