@@ -58,8 +58,9 @@ def finish(run: SyncRun, table_run: TableRun) -> None:
 
 def remark(table_run: TableRun, remarks: Sequence[str]) -> None:
     """After a table's last batch: what its reader found that refuses no row, told once."""
-    told = [anomalies.Beside("ambiguous_join", "", sentence, value=sentence) for sentence in remarks]
-    anomalies.replace(table_run, ["ambiguous_join"], told)
+    code = "ambiguous_join"
+    told = [anomalies.Beside(code, "", sentence, value=sentence) for sentence in remarks]
+    anomalies.replace(table_run, [code], told)
 
 
 def _sentences(problems: Sequence[Problem]) -> dict[int, str]:

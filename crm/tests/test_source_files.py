@@ -401,10 +401,11 @@ def test_files_whose_keys_meet_through_a_third_are_joined(table: SourceTable) ->
         ("W2", "Pommard", "30", "W2", " 6", "6", "20"),
         ("W3", "Volnay", "28", "", "", "", ""),
     ]
-    assert found.notes == [
-        "“link.csv” has keys that stand there twice (1 rows, such as W2): the"
-        " first row of each is used."
-    ]
+    (note,) = found.notes
+    assert note == (
+        "“link.csv” has keys that stand there twice (1 rows, such as W2): the first row of each"
+        " is used."
+    )
 
 
 def test_joins_are_proposed_by_what_columns_hold(table: SourceTable) -> None:
