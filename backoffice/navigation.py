@@ -111,6 +111,7 @@ GROUPS: tuple[tuple[_StrOrPromise, tuple[Page, ...]], ...] = (
             Page("crm.interaction", "forum"),
             Page("crm.recommendation", "recommend"),
             Page("crm.duplicatecandidate", "people"),
+            Page("crm.customermerge", "merge"),
         ),
     ),
     (

@@ -10,8 +10,10 @@ class CrmConfig(AppConfig):
 
     def ready(self) -> None:
         # The models are there only now.
+        from crm.duplicates import wiring as duplicates  # noqa: PLC0415 - see above
         from crm.sources import wiring as sources  # noqa: PLC0415 - see above
         from crm.sync import wiring as sync  # noqa: PLC0415 - see above
 
+        duplicates.register()
         sources.register()
         sync.register()

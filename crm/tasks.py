@@ -35,3 +35,31 @@ def warn_of_keys() -> None:
     from crm.sources import expiry  # noqa: PLC0415 - after the apps
 
     expiry.warn()
+
+
+def recompute_profiles() -> None:
+    """The day's date moves recency, so every night; see crm.profiles."""
+    from crm.profiles import recompute  # noqa: PLC0415 - after the apps
+
+    recompute.recompute()
+
+
+def find_duplicates() -> None:
+    """Look at the customers that people or messages changed."""
+    from crm.duplicates import finding  # noqa: PLC0415 - after the apps
+
+    finding.find()
+
+
+def merge_certain(candidate_id: int, user_id: int) -> None:
+    """One of many pairs that a person had merged at a time; what was decided since stays so."""
+    from django.contrib.auth.models import User  # noqa: PLC0415 - after the apps
+
+    from backoffice.core.errors import DomainError  # noqa: PLC0415 - as above
+    from crm.duplicates import deciding  # noqa: PLC0415 - as above
+    from crm.models import DuplicateCandidate  # noqa: PLC0415 - as above
+
+    try:
+        deciding.merge_certain(candidate_id, by=User.objects.filter(pk=user_id).first())
+    except (DomainError, DuplicateCandidate.DoesNotExist):
+        return

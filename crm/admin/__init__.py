@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from crm.admin.customer import CustomerAdmin
+from crm.admin.duplicates import CustomerMergeAdmin, DuplicateCandidateAdmin
 from crm.admin.interaction import InteractionAdmin
 from crm.admin.mappings import FieldMappingAdmin
 from crm.admin.product import ProductAdmin
@@ -17,7 +18,9 @@ from crm.admin.stock import StockLevelAdmin
 __all__ = [
     "AnomalyAdmin",
     "CustomerAdmin",
+    "CustomerMergeAdmin",
     "DataSourceAdmin",
+    "DuplicateCandidateAdmin",
     "FieldMappingAdmin",
     "InteractionAdmin",
     "ProductAdmin",

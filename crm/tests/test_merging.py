@@ -28,7 +28,8 @@ from crm.models import (
     SyncRun,
 )
 from orders.models import LearnedFact, Order
-from support.models import ShopOrder, Ticket
+from support.models import ShopOrder
+from support.tests.tickets import ticket
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -98,7 +99,7 @@ MAKERS: dict[str, Callable[[Customer], Model]] = {
     "support.shoporder.customer_id": lambda owner: ShopOrder.objects.create(
         customer=owner, number=f"S{owner.pk}"
     ),
-    "support.ticket.customer_id": lambda owner: Ticket.objects.create(customer=owner),
+    "support.ticket.customer_id": lambda owner: ticket(customer=owner),
 }
 
 
