@@ -260,7 +260,8 @@ class AnomalyAdmin(ExportAdmin):
     def display_link(self, anomaly: Anomaly) -> str:
         """To the row in quarantine, or to what became of the row."""
         if anomaly.staged_row_id:
-            page, target = "crm_stagedrow", anomaly.staged_row_id
+            target: int | None = anomaly.staged_row_id
+            page = "crm_stagedrow"
             words = _("Mend the row")
         else:
             page, target = PAGES[Entity(anomaly.table.entity)], getattr(anomaly, "our_id", None)
