@@ -26,8 +26,11 @@ def after_run(run_id: int) -> None:  # noqa: ARG001 - whichever run it was, all 
 
 
 def prune() -> None:
-    """Forget what nobody needs any more of old syncs."""
+    """Forget what nobody needs any more of old syncs, and the files they read."""
+    from crm.sources.files import keeping  # noqa: PLC0415 - after the apps
+
     pruning.prune()
+    keeping.prune()
 
 
 def warn_of_keys() -> None:
