@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from backoffice.core.admin.ids import id_in
 from backoffice.core.errors import DomainError
 from crm.admin.source_add import take_files
-from crm.mapping import versions
+from crm.mapping import activating, versions
 from crm.models import FieldMapping, SourceFile, SourceTable
 from crm.sources import arranging, describing, readers, setup
 from crm.sync import requests
@@ -127,20 +127,27 @@ def _hold(request: HttpRequest, source: DataSource, value: str) -> str:
 
 
 def _join(request: HttpRequest, source: DataSource, value: str) -> str:
-    # "table|our column|its column", as one choice of the list.
-    number, _mark, columns = request.POST.get("with", "").partition("|")
-    join_from, _mark, join_to = columns.partition("|")
-    to_table = _table(source, number)
-    file = arranging.join(
-        _file(source, value).pk,
-        to_table_id=to_table.pk,
-        join_from=join_from or request.POST.get("join_from", ""),
-        join_to=join_to or request.POST.get("join_to", ""),
+    table = _table(source, value)
+    # Numbered by their place in the list, in which each may build on those before it.
+    joins = [
+        (
+            _file(source, number).pk,
+            request.POST.get(f"from-{number}", ""),
+            request.POST.get(f"to-{number}", ""),
+        )
+        for number in request.POST.getlist("file")
+    ]
+    if not joins:
+        raise DomainError(_("Choose a file first."), code="required", field="file")
+    table = arranging.join_all(table.pk, joins)
+    versions.propose(table, by=_by(request))
+    count = len(joins)
+    told = ngettext(
+        "%(count)d file is joined to “%(table)s”; a mapping of all columns is suggested.",
+        "%(count)d files are joined to “%(table)s”; a mapping of all columns is suggested.",
+        count,
     )
-    return _("“%(file)s” is joined to “%(table)s”: look at its mapping again.") % {
-        "file": file.filename,
-        "table": to_table.name,
-    }
+    return told % {"count": count, "table": table.name}
 
 
 def _rejoin(request: HttpRequest, source: DataSource, value: str) -> str:
@@ -174,6 +181,12 @@ def _activate(request: HttpRequest, source: DataSource, value: str) -> str:
     drafts = FieldMapping.objects.filter(table__source=source)
     mapping = versions.activate(_found(drafts, value).pk, by=_by(request))
     return _("The mapping of “%(table)s” is at work.") % {"table": mapping.table.name}
+
+
+def _activate_all(request: HttpRequest, source: DataSource, _value: str) -> str:
+    done = activating.activate_drafts(source, by=_by(request))
+    told = ngettext("%(count)d mapping is at work.", "%(count)d mappings are at work.", done)
+    return told % {"count": done}
 
 
 def _table(source: DataSource, value: str) -> SourceTable:
@@ -210,5 +223,6 @@ VERBS = {
     "part": Action(_part, CHANGE),
     "remove": Action(_remove, CHANGE),
     "propose": Action(_propose, MAP),
+    "activate_all": Action(_activate_all, MAP),
     "activate": Action(_activate, MAP),
 }

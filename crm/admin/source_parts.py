@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
@@ -15,13 +15,16 @@ from backoffice.core.errors import DomainError
 from crm.admin import source_cards
 from crm.admin.source_actions import CHANGE
 from crm.models import SourceFile
-from crm.sources import setup
+from crm.sources import arranging, setup
+from crm.sources.files.suggested_joins import suggest_joins
+from crm.sources.files.table_rows import unique
 from crm.sync.dry_run import dry_run
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from crm.models import DataSource, SourceTable
+    from crm.sources.files.suggested_joins import Join
 
 ROWS_SHOWN = 20
 
@@ -65,6 +68,39 @@ def check(request: HttpRequest, source: DataSource) -> HttpResponse:
     except DomainError as error:
         context = {"error": str(error.sentence)}
     return TemplateResponse(request, "admin/crm/source/check.html", context)
+
+
+@require_safe
+@never_cache
+def joins(request: HttpRequest, source: DataSource) -> HttpResponse:
+    """The source's other files, and by which columns they would be joined to ``table``."""
+    table = _table(source, request.GET.get("table", ""))
+    others = SourceFile.objects.filter(table__source=source, position=0).exclude(table=table)
+    files = list(others.select_related("table").order_by("table__position", "pk"))
+    ours, error, found = arranging.columns_of(table), "", []
+    try:
+        found = suggest_joins([*table.files.order_by("position")[:1], *files])
+    except DomainError as refused:
+        error = str(refused.sentence)
+    rows = [_join_row(join.file, join, table) for join in found]
+    known = {join.file.pk for join in found}
+    rows += [_join_row(file, None, table) for file in files if file.pk not in known]
+    for row in rows:
+        row["ours"] = list(ours)
+        ours += unique(row["file"].columns, ours)
+    context = {"source": source, "table": table, "rows": rows, "error": error}
+    return TemplateResponse(request, "admin/crm/source/joins.html", context)
+
+
+def _join_row(file: SourceFile, join: Join | None, table: SourceTable) -> dict[str, Any]:
+    """A file that holds the same kind of rows most likely belongs to them."""
+    return {
+        "file": file,
+        "join_from": join.join_from if join else "",
+        "join_to": join.join_to if join else "",
+        "percent": round(join.share * 100) if join else None,
+        "is_chosen": join is not None and file.table.entity == table.entity,
+    }
 
 
 def _choose(request: HttpRequest, source: DataSource) -> str:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from backoffice.core.admin import ModelAdmin, display
 from backoffice.core.admin.ids import id_in
@@ -65,6 +65,7 @@ class DataSourceAdmin(ModelAdmin):
             "progress": source_parts.progress,
             "sample": source_parts.sample,
             "check": source_parts.check,
+            "joins": source_parts.joins,
         }
         own = [
             path(
@@ -152,7 +153,9 @@ class DataSourceAdmin(ModelAdmin):
         label={True: "success", False: "warning"},
     )
     def state(self, source: DataSource) -> tuple[bool, str]:
-        return source.is_active, _("on") if source.is_active else _("switched off")
+        return source.is_active, (
+            pgettext("source", "on") if source.is_active else pgettext("source", "switched off")
+        )
 
 
 _COUNTS = ("read", "created", "updated", "rejected")

@@ -81,6 +81,14 @@ def join(file_id: int, *, to_table_id: int, join_from: str, join_to: str) -> Sou
     return file
 
 
+def join_all(table_id: int, joins: Sequence[tuple[int, str, str]]) -> SourceTable:
+    """Join files one after the other, each as (file, our column, its column); all or none."""
+    with transaction.atomic():
+        for file_id, join_from, join_to in joins:
+            join(file_id, to_table_id=table_id, join_from=join_from, join_to=join_to)
+    return SourceTable.objects.select_related("source").get(pk=table_id)
+
+
 def rejoin(file_id: int, *, join_from: str, join_to: str) -> SourceFile:
     """Join the file by other columns; raises DomainError where one does not exist."""
     with transaction.atomic():

@@ -92,8 +92,10 @@
       const first = element("div", { class: "map-first", "data-first": field.name });
       const lines = [columnsLine(field, held)];
       if (isMapped) {
-        lines.push(...held.steps.map((step, place) => stepBox(field, held, step, place)));
-        lines.push(endLine(field, held), first);
+        const boxes = held.steps.map((step, place) => stepBox(field, held, step, place));
+        const policy = policyList(field, held);
+        lines.push(element("div", { class: "map-line" }, ...boxes, page.editable ? stepPicker(field) : null));
+        lines.push(element("div", { class: "map-line map-end" }, first, policy));
       }
       return lines;
     }
@@ -214,7 +216,6 @@
         if (argument.suggestions.length) {
           const id = `suggest-${field.name}-${step.name}-${argument.name}`;
           control.setAttribute("list", id);
-          control.after(document.createTextNode(""));
           control.addEventListener("input", () => set(numbered(argument, control.value)));
           return element("label", { title: argument.label }, argument.label, control,
             element("datalist", { id }, ...argument.suggestions.map((one) => element("option", { value: one }))));
@@ -235,18 +236,15 @@
       return Object.fromEntries(pairs.map(([from, ...to]) => [from.trim(), to.join("=").trim()]));
     }
 
-    function endLine(field, held) {
-      const line = element("div", { class: "map-line" });
-      if (page.editable) line.append(stepPicker(field));
-      const policy = element("select", { class: "map-small", "aria-label": words.whenDiffers, title: words.whenDiffers, disabled: !page.editable, "data-policy": field.name },
+    function policyList(field, held) {
+      const policy = element("select", { class: "map-small map-policy", "aria-label": words.whenDiffers, title: words.whenDiffers, disabled: !page.editable, "data-policy": field.name },
         ...page.policies.map(([value, label]) => element("option", { value }, label)));
       policy.value = held.policy;
       policy.addEventListener("change", () => {
         held.policy = policy.value;
         changed(field.name, false);
       });
-      line.append(policy);
-      return line;
+      return policy;
     }
 
     // --- real rows ---------------------------------------------------------------------------
