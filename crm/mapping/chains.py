@@ -21,8 +21,9 @@ if TYPE_CHECKING:
 
 # Values kept between batches where they repeat.
 MEMORY = 50_000
-# Above this share of different values remembering costs more than it saves.
-MOSTLY_DIFFERENT = 0.5
+# Above this share of different values, seen in so many cells, nothing is remembered.
+MOST = 0.7
+SAMPLE = 2000
 # Of several faults in one cell so many are told.
 MOST_SAID = 3
 # A text that a program guarded against being read as a formula.
@@ -49,6 +50,8 @@ class Chain:
         self._combine = prepared[at].function if at is not None else None
         self._steps = _runnable(prepared[at + 1 :] if at is not None else prepared)
         self._finish = finisher(field, context, gives)
+        self._quick = self._quick_function()
+        self._mostly_different = False
         self._known: dict[Any, Any] = {}
         self._faults: dict[Any, list[tuple[Severity, Fault]]] = {}
 
@@ -66,18 +69,20 @@ class Chain:
         return list(cells), values
 
     def _values(self, cells: Sequence[Any]) -> list[Any]:
+        """Each value made once; where nearly all differ, remembering costs more than it saves."""
+        make = self._quick
+        if self._mostly_different or len(self._known) > MEMORY:
+            self._known.clear()
+            self._faults.clear()
+        if self._mostly_different:
+            self._mostly_different = len(set(cells[:SAMPLE])) > len(cells[:SAMPLE]) * MOST
+            return list(map(make, cells))
         different = set(cells)
         known = self._known
-        if len(known) > MEMORY:
-            known.clear()
-            self._faults.clear()
-        if len(different) > len(cells) * MOSTLY_DIFFERENT:
-            known.clear()
-            self._faults.clear()
-        make = self._make_one if self._combine is None else self._make
         for cell in different:
             if cell not in known:
                 known[cell] = make(cell)
+        self._mostly_different = len(different) > len(cells) * MOST
         return [known[cell] for cell in cells]
 
     def problems(self, raw: Sequence[str], columns: Sequence[Sequence[str]]) -> list[Problem]:
@@ -95,6 +100,37 @@ class Chain:
             for index, cell in enumerate(cells)
             if cell in faults
         ]
+
+    def _quick_function(self) -> Callable[[Any], Any]:
+        """The chain without anything that is not needed where all goes well; else the slow way."""
+        slow = self._make_one if self._combine is None else self._make
+        steps = [*self._each, *self._steps]
+        if any(shape == "empty" for shape, _function in steps) or not self._places:
+            return slow
+        each = [function for _shape, function in self._each]
+        after = [function for _shape, function in self._steps]
+        if self._combine is None:
+            return _quick_of_one(after, self._finish, slow, many=self.field.many)
+        combine, finish, many = self._combine, self._finish, self.field.many
+        several = len(self._places) > 1
+
+        def quick(cell: Any) -> Any:  # noqa: ANN401 - of the field's kind
+            try:
+                values = [_one_text(text.strip(), each) for text in (cell if several else (cell,))]
+                if not any(values):
+                    return [] if many else None
+                value = combine(tuple(values))
+                for function in after:
+                    if not value or type(value) is list:
+                        return slow(cell)
+                    value = function(value)
+                if value is None or value == "":
+                    return [] if many else None
+                return finish(value)
+            except (Unreadable, Doubtful, _Unusual):
+                return slow(cell)
+
+        return quick
 
     def _make_one(self, cell: str) -> Any:  # noqa: ANN401 - of the field's kind
         """The value of a rule that looks at one column only."""
@@ -173,6 +209,44 @@ class Chain:
     def _severity(self) -> Severity:
         """Without a required value the row cannot be taken."""
         return Severity.CRITICAL if self.field.required else Severity.HIGH
+
+
+class _Unusual(Exception):  # noqa: N818 - no error: the slow way can do it
+    """A value that the quick way does not know how to treat."""
+
+
+def _one_text(text: str, functions: Sequence[Callable[[Any], Any]]) -> Any:  # noqa: ANN401 - as above
+    if not text:
+        return None
+    if text[0] == "'":
+        raise _Unusual
+    value: Any = text
+    for function in functions:
+        value = function(value)
+        if value is None or value == "":
+            return None
+        if type(value) is list and function is not functions[-1]:
+            raise _Unusual
+    return value
+
+
+def _quick_of_one(
+    functions: Sequence[Callable[[Any], Any]],
+    finish: Callable[[Any], Any],
+    slow: Callable[[Any], Any],
+    *,
+    many: bool,
+) -> Callable[[str], Any]:
+    def quick(cell: str) -> Any:  # noqa: ANN401 - as above
+        try:
+            value = _one_text(cell.strip(), functions)
+            if value is None:
+                return [] if many else None
+            return finish(value)
+        except (Unreadable, Doubtful, _Unusual):
+            return slow(cell)
+
+    return quick
 
 
 def _problem(

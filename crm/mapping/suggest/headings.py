@@ -150,7 +150,7 @@ PRODUCT: Mapping[str, str] = {
         gtin13|codigo de barras""",
     "description": """description|descriptif|post content|body html|long description|beschreibung|texte
         description longue|notes de degustation|note de degustation|commentaire de degustation|tasting notes
-        short description|post excerpt|commentaire|body|presentation|texte web|fiche|content""",
+        short description|sales description|post excerpt|commentaire|body|presentation|texte web|fiche|content""",
     "is_active": """actif|active|en vente|published|publie|status|statut|visible|onsale web|on sale web|en ligne
         disponible a la vente|vente web|enabled|aktiv|is active|sale ok|commercialise|web""",
     "is_active.not": "archive|inactif|en sommeil|supprime|arrete|discontinued|archived|bloque|sommeil",

@@ -55,7 +55,10 @@ _TIMES = re.compile(
 _PACKING = re.compile(
     rf"(?<![a-z])(?:{PACKINGS})\.?(?: bois| carton)?(?: ?(?:de|of|von|a|x|da|di)? ?(?P<count>[0-9]{{1,4}})(?![0-9.,]| ?(?:cl|l|ml)\b))?(?![a-z])"
 )
-_COUNTED = re.compile(r"(?<![0-9.,])(?P<count>[0-9]{1,4}) ?(?=[a-z])(?!cl|l\b|ml|dl|hl)")
+# "6 magnums", "12 bouteilles": a number right before what holds wine.
+_COUNTED = re.compile(
+    rf"(?<![0-9.,])(?P<count>[0-9]{{1,4}}) ?(?:{'|'.join(sorted(SIZES, key=len, reverse=True))})s?(?![a-z])"
+)
 _WORD = re.compile(r"[a-z]+")
 _BARE = re.compile(r"[0-9]+(?:[.,][0-9]+)?")
 _BIB = re.compile(r"bag[ -]?in[ -]?box|\bbib\b|fontaine a vin|outre|cubi(?:tainer)?")
@@ -94,7 +97,7 @@ def bottles_of(texts: Sequence[str], case_of: int = 6) -> Decimal:
 
 
 def _folded(text: str) -> str:
-    return re.sub(r"[-_()\[\]'\"]", " ", folded(text)).replace("½", "1/2")
+    return re.sub(r"[-_()\[\]'\"]", " ", folded(text.replace("½", "1/2")).replace("1/2", "demi"))
 
 
 def _size(low: str) -> Decimal | None:
@@ -122,20 +125,20 @@ _BIB_SIZE = 300
 def _count(low: str, case_of: int) -> int | None:
     """How many bottles are packed together, where the text says so."""
     without_volumes = _VOLUME.sub(" ", low)
-    times = [match for match in _TIMES.finditer(low)]
+    times = list(_TIMES.finditer(low))
     if times:
         count = 1
         for match in times[:2]:
             count *= int(match["count"] or match["behind"])
         return count or None
-    packing = _PACKING.search(without_volumes)
-    if packing and not _BIB.search(low):
-        if packing["count"]:
-            return int(packing["count"]) or None
-        counted = _COUNTED.search(without_volumes[packing.end() :])
-        before = re.search(r"([0-9]{1,3}) ?$", without_volumes[: packing.start()])
-        inside = int(counted["count"]) if counted else case_of
-        return inside * (int(before[1]) if before else 1)
+    # The box of a bag-in-box is no case.
+    packed = _BIB.sub(" ", without_volumes)
+    packing = _PACKING.search(packed)
+    if packing:
+        counted = _COUNTED.search(packed[packing.end() :])
+        before = re.search(r"([0-9]{1,3}) ?$", packed[: packing.start()])
+        inside = int(packing["count"] or (counted["count"] if counted else case_of))
+        return inside * (int(before[1]) if before else 1) or None
     counted = _COUNTED.search(without_volumes)
     return (int(counted["count"]) or None) if counted else None
 

@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from phonenumbers import PhoneMetadata, PhoneNumberFormat
+from phonenumbers import PhoneMetadata, PhoneNumberDesc, PhoneNumberFormat
 
 from crm.mapping.faults import Doubtful, Fault, Unreadable
 from crm.mapping.transformations.catalogue import Argument, Transformation, WrongArgument
@@ -38,8 +38,8 @@ _is_email = EmailValidator()
 
 def _parse_email(_arguments: Arguments, _context: Context) -> Function:
     def parse_email(text: str) -> list[str]:
-        low = text.strip().lower()
-        if _SIMPLE.fullmatch(low) and low.find("@") <= _MAX_LOCAL and len(low) <= _MAX_EMAIL:
+        low = text.lower()
+        if len(low) <= _MAX_LOCAL and _SIMPLE.fullmatch(low):
             return [low]
         return _emails(text)
 
@@ -130,7 +130,13 @@ def _first(faults: list[Fault]) -> tuple[str, str]:
 # --- telephone
 
 # Dialled from metropolitan France like any number of it, but of a plan of their own.
-_NEIGHBOURS: Mapping[str, tuple[str, ...]] = {"FR": ("GP", "GF", "MQ", "RE", "YT")}
+_NEIGHBOURS: Mapping[str, Mapping[str, str]] = {
+    "FR": {
+        "0590": "GP", "0690": "GP", "0691": "GP", "0594": "GF", "0694": "GF", "0596": "MQ",
+        "0696": "MQ", "0697": "MQ", "0262": "RE", "0692": "RE", "0693": "RE", "0269": "YT",
+        "0639": "YT", "0976": "MQ",
+    }
+}  # fmt: skip
 _SIGNS = str.maketrans("", "", " .-\u00a0\u202f\u2011")
 _SEVERAL = re.compile(
     r"\s*(?:[;|\n\r]|\s/\s|/(?=\s*(?:\+|0))|,(?!\d{1,3}$)|\s(?:ou|et|or|and)\s)\s*", re.IGNORECASE
@@ -201,7 +207,8 @@ def _number(text: str, country: str) -> tuple[str, Fault | None] | None:
     if digits < _MIN_DIGITS or re.search(r"[^\W\d_]{2,}", text.replace("ext", "")):
         return None
     for spelt in _spellings(text, country):
-        for region in (country, *_NEIGHBOURS.get(country, ())):
+        start = "".join(filter(str.isdigit, spelt))[:4] if country in _NEIGHBOURS else ""
+        for region in filter(None, (country, _NEIGHBOURS.get(country, {}).get(start))):
             number = _parsed(spelt, region)
             if number and phonenumbers.is_valid_number(number):
                 return phonenumbers.format_number(number, PhoneNumberFormat.E164), None
@@ -283,19 +290,28 @@ def quick_reader(country: str) -> Callable[[str], str]:
         metadata.personal_number, metadata.pager, metadata.uan, metadata.voicemail,
         metadata.fixed_line, metadata.mobile,
     )  # fmt: skip
-    patterns = [kind.national_number_pattern for kind in kinds if kind is not None]
-    valid = "|".join(f"(?:{pattern})" for pattern in patterns if pattern)
+    valid = "|".join(filter(None, (_kind_pattern(kind, metadata) for kind in kinds)))
     plain = re.compile(rf"(?:\+{code}|00{code}|0)(?P<rest>(?!0)(?:{valid}))", re.ASCII)
-    start = re.compile(r"'?[+0][0-9 .\-\u00a0\u202f\u2011]*[0-9]", re.ASCII)
+    start = re.compile(r"[+0][0-9 .\-\u00a0\u202f\u2011]*[0-9]", re.ASCII)
     prefix = f"+{code}"
 
     def quick(text: str) -> str:
         if not start.fullmatch(text):
             return ""
-        match = plain.fullmatch(text.lstrip("'").translate(_SIGNS))
+        match = plain.fullmatch(text.translate(_SIGNS))
         return prefix + match["rest"] if match else ""
 
     return quick
+
+
+def _kind_pattern(kind: PhoneNumberDesc | None, metadata: PhoneMetadata) -> str:
+    """As the library looks: the kind's lengths (the country's where it names none), its digits."""
+    if kind is None or not kind.national_number_pattern:
+        return ""
+    lengths = kind.possible_length or metadata.general_desc.possible_length
+    of_length = "|".join(f"[0-9]{{{length}}}" for length in lengths if length > 0)
+    general = metadata.general_desc.national_number_pattern
+    return f"(?=(?:{of_length})$)(?=(?:{general})$)(?:{kind.national_number_pattern})"
 
 
 TRANSFORMATIONS = (

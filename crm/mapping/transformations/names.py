@@ -33,6 +33,10 @@ _ELIDED = frozenset(
 )
 _CAPITAL_BEFORE = frozenset({"o", "n", "k", "m"})
 _TITLES = {"mme": "Mme", "mlle": "Mlle", "mr": "Mr", "m": "M", "dr": "Dr", "pr": "Pr", "me": "Me"}
+# What the quick way does not know.
+_SPECIAL = PARTICLES | FORMS | frozenset(_TITLES) | _ELIDED
+# "BIB" among other words may be meant.
+_SHORTEST_SHOUT = 3
 _WORD = re.compile(r"[^\W_]+(?:[.](?=[^\W_][.]))?")
 _APOSTROPHES = "'’ʼ"
 # With another capital inside, it is written as its owner writes it: "McDonald", "DuPont".
@@ -44,16 +48,21 @@ def _capitalize(arguments: Arguments, _context: Context) -> Function:
     always = arguments["also_mixed"]
 
     def capitalize(text: str) -> str:
-        # The usual case, quick: one or two plain words, already right.
-        if not always and not (text.isupper() or text.islower()) and text.istitle():
-            return text if not _has_small_word(text) else capitalized(text)
+        # The usual case, quick: plain words, all of them the same way.
+        spaced = text.split(" ")
+        if not always and all(map(str.isalpha, spaced)):
+            if text.istitle() and _SPECIAL.isdisjoint(text.lower().split(" ")):
+                return text
+            shouted = text.isupper() or all(
+                word.istitle() or (word.isupper() and len(word) > _SHORTEST_SHOUT)
+                for word in spaced
+            )
+            low = text.lower()
+            if shouted and "mc" not in low and _SPECIAL.isdisjoint(low.split(" ")):
+                return text.title()
         return capitalized(text, always=always)
 
     return capitalize
-
-
-def _has_small_word(text: str) -> bool:
-    return any(word.lower() in PARTICLES for word in text.replace("-", " ").split()[1:])
 
 
 def capitalized(text: str, *, always: bool = False) -> str:
@@ -72,7 +81,7 @@ def capitalized(text: str, *, always: bool = False) -> str:
 def _is_by_hand(text: str) -> bool:
     """Some word has both cases: a person chose them. One shouted word among others does not."""
     return not any(
-        len(word) > 3 and word.isupper()
+        len(word) > _SHORTEST_SHOUT and word.isupper()
         for word in _WORD.findall(text)
         if word.lower() not in FORMS
     ) and not any(  # noqa: PLR2004 - "BIB" may be meant
@@ -92,7 +101,7 @@ def _word(word: str, text: str, start: int, end: int, *, is_first: bool) -> str:
     if after and after in _APOSTROPHES and text[end + 1 : end + 2].isalpha():
         if low in _CAPITAL_BEFORE and low != "m":
             return low.upper()
-        return low if low in _ELIDED and (not is_first or low in {"d", "l"}) else low.capitalize()
+        return low if low in _ELIDED and (not is_first or low == "d") else low.capitalize()
     if low in PARTICLES and _is_particle(low, text, start, end, is_first=is_first):
         return low
     if before and before in _APOSTROPHES and low == "s" and not after.isalpha():

@@ -113,6 +113,7 @@ def _currencies() -> dict[str, str]:
     return {**found, **usual, **francs, **{code.lower(): code for code in CURRENCIES}}
 
 
+@lru_cache(maxsize=4096)
 def country_of(text: str) -> str:
     """The ISO code of a country by name or code in our languages, or empty."""
     named = _countries()
@@ -191,6 +192,7 @@ def _currency_code(_arguments: Arguments, _context: Context) -> Function:
     )
 
 
+_USUAL_LENGTH = 5
 # Figures of a postal code where a spreadsheet may have taken the first zero.
 _ZEROS = {"FR": 5, "MC": 5, "RE": 5, "GP": 5, "MQ": 5, "GF": 5, "YT": 5, "DE": 5, "IT": 5, "ES": 5,
           "US": 5, "FI": 5, "SE": 5}  # fmt: skip
@@ -199,6 +201,8 @@ _ZEROS = {"FR": 5, "MC": 5, "RE": 5, "GP": 5, "MQ": 5, "GF": 5, "YT": 5, "DE": 5
 def _postal_code(_arguments: Arguments, context: Context) -> Function:
     def postal_code(values: tuple[object, ...]) -> str | None:
         code, *countries = ("" if one is None else str(one) for one in values)
+        if len(code) == _USUAL_LENGTH and code.isdecimal():
+            return code
         code = re.sub(r"^(?:F|FR|D|DE|B|BE|L|LU|CH|I|IT|E|ES)[ -]+(?=[0-9])", "", code.strip())
         code = re.sub(r"[.,]0$", "", code)
         country = next((country_of(one) for one in countries if one), "") or context.country

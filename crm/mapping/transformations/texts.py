@@ -23,7 +23,18 @@ NOTHING = frozenset(
     " #nombre! #num! - -- --- _ . .. ... / // ? ?? neant nc n.c. n.c nr n.r. n.d. n.d nd nan"
     " vide (vide) empty <null> (null) undefined inconnu inconnue unknown aucun aucune sans"
     " unbekannt keine k.a. nessuno ninguno".split()
-) | {"non renseigne", "non renseignee", "non communique", "a completer", "pas de valeur"}
+) | {
+    "néant",
+    "non renseigné",
+    "non renseignée",
+    "non communiqué",
+    "à compléter",
+    "non renseigne",
+    "non renseignee",
+    "non communique",
+    "a completer",
+    "pas de valeur",
+}
 # Seconds for one value, and how often that may happen before a pattern is given up.
 PATIENCE = 0.05
 MAX_TIMEOUTS = 10
@@ -57,15 +68,13 @@ def _remove_special_chars(arguments: Arguments, _context: Context) -> Function:
 def _null_to_empty(arguments: Arguments, _context: Context) -> Function:
     more = {folded(word).strip() for word in arguments["also"].split(",") if word.strip()}
     nothing = NOTHING | more
-    longest = max(map(len, nothing)) + 4
+    nothing |= {w.strip().lower() for w in arguments["also"].split(",")}
+    longest = max(map(len, nothing))
 
     def null_to_empty(text: str) -> str | None:
         if len(text) > longest:
             return text
-        low = text.strip().lower()
-        if low in nothing or (not low.isascii() and folded(low) in nothing):
-            return None
-        return text
+        return None if text.lower() in nothing else text
 
     return null_to_empty
 
