@@ -27,6 +27,7 @@ MOUNTS = (
     Mount("orders", "orders.api.router"),
     Mount("orders", "orders.api_changes.router"),
     Mount("messages", "backoffice.messaging.api.router"),
+    Mount("crm", "crm.api.endpoints.router", "/crm"),
     Mount("support", "support.api.endpoints.router", "/support"),
 )
 

@@ -1,0 +1,1 @@
+"""The CRM's part of the REST API (docs/crm-api.md)."""
