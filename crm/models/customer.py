@@ -86,7 +86,10 @@ class CustomerIdentity(models.Model):
         WHATSAPP_USER = "whatsapp_user_id", _("WhatsApp user id")
         SOURCE_KEY = "source_key", _("key in another system")
 
-    customer = models.ForeignKey(Customer, models.CASCADE, related_name="identities")
+    # Its index is that of crm_identity_once_per_customer.
+    customer = models.ForeignKey(
+        Customer, models.CASCADE, related_name="identities", db_index=False
+    )
     kind = models.CharField(_("kind"), max_length=20, choices=Kind)
     # E-mail in lower case, phone in E.164, source key as "system:key".
     value = models.CharField(_("value"), max_length=254)

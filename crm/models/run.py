@@ -143,8 +143,14 @@ class TableRun(models.Model):
 class SourceRecord(models.Model):
     """Which of our rows a source's key stands for, and what the source said last."""
 
-    source = models.ForeignKey(DataSource, models.PROTECT, related_name="+", db_index=False)
-    table = models.ForeignKey(SourceTable, models.PROTECT, related_name="+", db_index=False)
+    # No constraints of the database on these three: checking them took as long as all the rest of
+    # writing a record, and who deletes a source, table or run does so through Django.
+    source = models.ForeignKey(
+        DataSource, models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
+    table = models.ForeignKey(
+        SourceTable, models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
     entity = models.CharField(max_length=12, choices=Entity)
     key = models.CharField(_("key"), max_length=200)
     # The primary key of the customer, product, sale, stock level or interaction.
@@ -154,7 +160,9 @@ class SourceRecord(models.Model):
     # 0-100, see docs/crm-quality.md.
     quality = models.PositiveSmallIntegerField(_("data score"), null=True)
     row_number = models.PositiveBigIntegerField(_("row"), null=True)
-    last_run = models.ForeignKey(SyncRun, models.PROTECT, related_name="+", db_index=False)
+    last_run = models.ForeignKey(
+        SyncRun, models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
     seen_at = models.DateTimeField(_("last seen"))
 
     class Meta:
@@ -192,7 +200,8 @@ class SyncChange(models.Model):
         MERGED = 3, _("It was merged with another customer since.")
         CLASHES = 4, _("Its earlier values meanwhile belong to another row.")
 
-    run = models.ForeignKey(SyncRun, models.CASCADE, related_name="changes")
+    # No constraint of the database, as above.
+    run = models.ForeignKey(SyncRun, models.CASCADE, related_name="changes", db_constraint=False)
     entity = models.CharField(max_length=12, choices=Entity)
     object_id = models.BigIntegerField()
     record_id = models.BigIntegerField()

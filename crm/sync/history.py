@@ -60,7 +60,7 @@ def shown(run: SyncRun) -> Shown:
 
 
 def shown_of(run: SyncRun, tables: Sequence[TableRun]) -> Shown:
-    """The run with the tables that are at hand."""
+    """The run with its tables, where they are at hand."""
     counts = {name: sum(getattr(table, name) for table in tables) for name in COUNTS}
     speed, left = _pace(run, counts["read"])
     return Shown(run, tables, counts, speed, left, _percent(run, counts["read"]))
@@ -92,6 +92,8 @@ def _pace(run: SyncRun, read: int) -> tuple[int | None, timedelta | None]:
 
 
 def _percent(run: SyncRun, read: int) -> int | None:
+    if run.status not in SyncRun.OPEN:
+        return None
     done, whole = read, run.expected
     if run.status in {Status.TO_UNDO, Status.UNDOING}:
         done = sum(run.undo_counts.get(name, 0) for name in _UNDONE)

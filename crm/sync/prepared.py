@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from crm.canonical import FIELDS, Kind
-from crm.models import Entity
+from crm.models import Customer, Entity
 from crm.problems import Severity
 from crm.quality import checks
 from crm.sync import encoding
+from crm.sync.search_names import search_names
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from crm.problems import Problem
     from crm.sources.batches import Batch
 
+SEARCH_LENGTH = Customer._meta.get_field("search_name").max_length or 0  # noqa: SLF001 - Django's public name
 # Says nothing of what the row is: a source stamps rows that have not changed for us.
 NOT_COMPARED = {"changed_at"}
 _ENCODERS: dict[Kind, Callable[[Sequence[Any]], list[str]]] = {
@@ -63,13 +65,16 @@ def prepare(batch: Batch, mapping: CompiledMapping, entity: Entity, *, today: dt
     rows = mapping.apply(batch)
     checks.check(entity, rows, today=today)
     cells = _cells(entity, rows)
+    fingerprints = _fingerprints(cells, mapping.version, len(batch.rows))
+    if entity == Entity.CUSTOMER:
+        cells["search_name"] = _search_names(rows, len(batch.rows))
     return Prepared(
         batch=batch,
         entity=entity,
         values=rows.values,
         cells=cells,
         keys=_keys(entity, rows, len(batch.rows)),
-        fingerprints=_fingerprints(cells, mapping.version, len(batch.rows)),
+        fingerprints=fingerprints,
         scores=checks.scores(entity, rows, today=today),
         problems=rows.problems,
         refused={p.index for p in rows.problems if p.severity == Severity.CRITICAL},
@@ -87,6 +92,15 @@ def _cells(entity: Entity, rows: Normalised) -> dict[str, list[str]]:
         else:
             cells[field.name] = _ENCODERS.get(field.kind, encoding.texts)(column)
     return cells
+
+
+def _search_names(rows: Normalised, count: int) -> list[str]:
+    nothing = [None] * count
+    companies, names = (rows.values.get(name) or nothing for name in ("company", "name"))
+    whole = [
+        f"{company or ''} {name or ''}" for company, name in zip(companies, names, strict=True)
+    ]
+    return encoding.texts([text[:SEARCH_LENGTH] for text in search_names(whole)])
 
 
 def _fingerprints(cells: dict[str, list[str]], version: int, count: int) -> list[str]:

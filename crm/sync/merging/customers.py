@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crm.models import Customer, MappingRule
-from crm.names import search_name
+from crm.models import MappingRule
 from crm.sync import encoding, journal
 from crm.sync.merging import rows as tables
 from crm.sync.merging.assignments import Assignment, consent, texts
 from crm.sync.merging.plans import Plan
+from crm.sync.search_names import search_names
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,7 +33,6 @@ TEXTS = (
 )
 CONSENTS = ("consent_email", "consent_sms", "consent_phone")
 IDENTITIES = ("email", "phone")
-SEARCH_LENGTH = Customer._meta.get_field("search_name").max_length or 420  # noqa: SLF001 - Django's public name
 
 
 def plan(work: Work, rows: Prepared) -> Plan:
@@ -49,7 +48,7 @@ def plan(work: Work, rows: Prepared) -> Plan:
             staged[name] = ("boolean", rows.cells[name])
     if "created_on" in rows.cells:
         staged["created_on"] = ("date", rows.cells["created_on"])
-    staged["search_name"] = ("text", _search_names(rows))
+    staged["search_name"] = ("text", rows.cells["search_name"])
     given = texts(TEXTS, staged, policies)
     given += [consent(name, policies.get(name, "")) for name in CONSENTS if name in staged]
     if "is_active" in staged:
@@ -88,18 +87,6 @@ def identities_of_new(work: Work, made: Plan) -> str:
     return f"concat_ws(E'\\n', {', '.join(parts)})"
 
 
-def _search_names(rows: Prepared) -> list[str]:
-    nothing = [None] * len(rows.keys)
-    companies = rows.values.get("company") or nothing
-    names = rows.values.get("name") or nothing
-    return encoding.texts(
-        [
-            search_name(company or "", name or "")[:SEARCH_LENGTH]
-            for company, name in zip(companies, names, strict=True)
-        ]
-    )
-
-
 def _archived(work: Work, policy: str) -> Assignment:
     """A source may archive a customer; back in use only whom the same source archived."""
     # Archived by a sync is archived at the moment when the sync began.
@@ -133,10 +120,10 @@ def _rename(cursor: CursorWrapper, made: Plan) -> None:
     )
     renamed = cursor.fetchall()
     if renamed:
-        found = [search_name(company, name)[:SEARCH_LENGTH] for _pk, name, company in renamed]
+        found = search_names([f"{company} {name}" for _pk, name, company in renamed])
         cursor.execute(
             """
-            UPDATE sync_merge m SET search_name = given.found
+            UPDATE sync_merge m SET search_name = left(given.found, 420)
             FROM unnest(%s::bigint[], %s::text[]) AS given(id, found) WHERE m.id = given.id""",
             [[row[0] for row in renamed], found],
         )
