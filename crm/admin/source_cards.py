@@ -108,9 +108,9 @@ def cards(source: DataSource) -> list[TableCard]:
         anomalies[table][severity] = count
     scores = dict(
         TableRun.objects.filter(table__in=rows, data_score__isnull=False)
-        .order_by("table", "-pk")
-        .distinct("table")
-        .values_list("table", "data_score")
+        .order_by("table_id", "-pk")
+        .distinct("table_id")
+        .values_list("table_id", "data_score")
     )
     return [
         _card(source, table, waiting.get(table.pk, 0), anomalies[table.pk], scores.get(table.pk))

@@ -55,7 +55,7 @@ class DataSourceAdmin(ModelAdmin):
         match = request.resolver_match
         if not match or match.url_name != "crm_datasource_changelist":
             return rows
-        latest = SyncRun.objects.order_by("source", "-pk").distinct("source")
+        latest = SyncRun.objects.order_by("source_id", "-pk").distinct("source_id")
         runs = Prefetch("runs", latest.prefetch_related("table_runs"), to_attr="latest_runs")
         return rows.prefetch_related("tables", runs)
 

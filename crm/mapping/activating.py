@@ -22,8 +22,8 @@ def activate_drafts(source: DataSource, *, by: User | None = None) -> int:
     drafts = (
         FieldMapping.objects.filter(table__source=source, status=FieldMapping.Status.DRAFT)
         .exclude(table__in=mapped)
-        .order_by("table", "-version")
-        .distinct("table")
+        .order_by("table_id", "-version")
+        .distinct("table_id")
     )
     ids = list(drafts.values_list("pk", flat=True))
     for pk in ids:
