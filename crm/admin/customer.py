@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.contrib import admin
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, Value
+from django.db.models.functions import Coalesce
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
+from unfold.widgets import (
+    UnfoldAdminSelectWidget,
+    UnfoldAdminSplitDateTimeWidget,
+    UnfoldAdminTextareaWidget,
+    UnfoldAdminTextInputWidget,
+)
 
 from backoffice.core import phones
 from backoffice.core.admin import (
+    DialogForm,
     Done,
     ImportExportAdmin,
     TabularInline,
@@ -24,8 +34,9 @@ from backoffice.core.admin import (
 from backoffice.core.admin.filters import DayRangeFilter
 from backoffice.core.errors import DomainError
 from backoffice.core.text import words
-from crm import customers, panels
-from crm.models import Customer, CustomerIdentity
+from crm import contacts, customers, panels
+from crm.models import Customer, CustomerIdentity, CustomerProfile, Interaction
+from crm.profiles import recompute, shown
 from crm.resources import CustomerResource
 
 if TYPE_CHECKING:
@@ -37,6 +48,13 @@ if TYPE_CHECKING:
     BaseIdentityForm = forms.ModelForm[CustomerIdentity]
 else:
     BaseIdentityForm = forms.ModelForm
+
+
+# How to reach somebody, as a link and its icon.
+WAYS = {
+    CustomerIdentity.Kind.EMAIL: ("mailto", "mail"),
+    CustomerIdentity.Kind.PHONE: ("tel", "call"),
+}
 
 
 class IdentityForm(BaseIdentityForm):
@@ -83,12 +101,60 @@ class ArchivedFilter(admin.SimpleListFilter):
         return queryset.filter(archived_at__isnull=self.value() != "yes")
 
 
+class QualityFilter(admin.SimpleListFilter):
+    title = _("data score")
+    parameter_name = "quality"
+
+    def lookups(self, *_context: object) -> list[tuple[str, Any]]:
+        return [
+            ("low", _("below 50")),
+            ("fair", _("50 to 79")),
+            ("good", _("80 and more")),
+        ]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Customer]) -> QuerySet[Customer]:  # noqa: ARG002 - Django's signature
+        bounds = {"low": (0, 49), "fair": (50, 79), "good": (80, 100)}.get(self.value() or "")
+        return queryset.filter(profile__quality__range=bounds) if bounds else queryset
+
+
+class ContactForm(DialogForm):
+    channel = forms.ChoiceField(
+        label=_("channel"), choices=Interaction.Channel.choices, widget=UnfoldAdminSelectWidget
+    )
+    subject = forms.CharField(label=_("subject"), max_length=300, widget=UnfoldAdminTextInputWidget)
+    response = forms.CharField(
+        label=_("what came of it"), required=False, widget=UnfoldAdminTextareaWidget
+    )
+    occurred_at = forms.SplitDateTimeField(
+        label=_("when"),
+        required=False,
+        require_all_fields=False,
+        widget=UnfoldAdminSplitDateTimeWidget,
+        help_text=_("Empty: now. A moment to come is a planned contact."),
+    )
+
+
 @admin.register(Customer)
 class CustomerAdmin(ImportExportAdmin):
     resource_classes: ClassVar = [CustomerResource]
-    list_display = ("title", "contact", "city", "identities", "changed")
+    list_display = (
+        "title",
+        "contact",
+        "city",
+        "identities",
+        "rank",
+        "revenue",
+        "last_purchase",
+        "rfm",
+        "quality",
+        "changed",
+    )
+    list_select_related = ("profile",)
     list_filter = (
         ArchivedFilter,
+        ("profile__segment", admin.ChoicesFieldListFilter),
+        ("profile__last_sale_on", DayRangeFilter),
+        QualityFilter,
         ("country", admin.AllValuesFieldListFilter),
         "consent_email",
         ("created_at", DayRangeFilter),
@@ -97,18 +163,27 @@ class CustomerAdmin(ImportExportAdmin):
     search_fields = ("search_name",)
     search_help_text = _("Name, company, e-mail or phone")
     fieldsets = (
-        (None, {"fields": (("company", "name"), ("language", "country"), "notes")}),
+        (None, {"fields": (("company", "name"), ("segment", "language", "country"), "notes")}),
         (_("Address"), {"fields": ("address", ("postal_code", "city"))}),
         (
             _("Consent"),
-            {"fields": (("consent_email", "consent_phone"), ("archived_at", "merged_into"))},
+            {
+                "fields": (
+                    ("consent_email", "consent_sms", "consent_phone"),
+                    ("archived_at", "merged_into"),
+                )
+            },
         ),
     )
     readonly_fields = ("archived_at", "merged_into", "created_at", "updated_at")
     inlines = (IdentityInline,)
+    change_form_outer_before_template = "admin/crm/customer/head.html"
     change_form_after_template = "admin/crm/customer/panels.html"
     actions = ("archive_selected",)
-    actions_detail = ("archive", "restore")
+    actions_detail = ("add_contact", "archive", "restore")
+
+    class Media:
+        css: ClassVar = {"all": ["crm/customer.css"]}
 
     def get_search_results(
         self,
@@ -144,9 +219,55 @@ class CustomerAdmin(ImportExportAdmin):
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         customer = self.get_object(request, object_id)
-        shown = panels.for_customer(customer, request.user) if customer else []
-        context = {**(extra_context or {}), "panels": shown}
+        context = {**(extra_context or {})}
+        if customer and self.has_view_permission(request, customer):
+            context |= self._page(request, customer)
         return super().change_view(request, object_id, form_url, context)
+
+    def _page(self, request: HttpRequest, customer: Customer) -> dict[str, Any]:
+        known = customer.identities.filter(kind__in=WAYS).order_by("kind", "pk")
+        return {
+            "panels": panels.for_customer(customer, request.user),
+            "head": shown.head(customer),
+            "initials": "".join(word[0] for word in str(customer).split()[:2]).upper(),
+            "ways": [
+                {"scheme": scheme, "icon": icon, "value": row.value}
+                for row in known[:6]
+                for scheme, icon in [WAYS[row.kind]]
+            ],
+            "may_see_duplicates": request.user.has_perm("crm.view_duplicatecandidate"),
+        }
+
+    def save_related(
+        self,
+        request: HttpRequest,
+        form: Any,  # noqa: ANN401 - Django's signature
+        formsets: Any,  # noqa: ANN401 - as above
+        change: bool,  # noqa: FBT001 - as above
+    ) -> None:
+        super().save_related(request, form, formsets, change)
+        recompute.recompute([form.instance.pk])
+
+    def has_contact_permission(self, request: HttpRequest, _object_id: object = None) -> bool:
+        return request.user.has_perm("crm.add_interaction")
+
+    @dialog_action(
+        _("Add a contact"),
+        permissions=["contact"],
+        form=ContactForm,
+        icon="add_comment",
+        question=_("A call, a visit, a message: it appears in the contact history."),
+        submit=_("Add"),
+    )
+    def add_contact(self, request: HttpRequest, object_id: int, data: Mapping[str, Any]) -> Done:  # noqa: ARG002 - the shape of actions
+        contact = contacts.add(
+            object_id,
+            channel=data["channel"],
+            subject=data["subject"],
+            response=data["response"],
+            occurred_at=data["occurred_at"],
+        )
+        return Done(_("The contact with %(name)s is noted.") % {"name": contact.customer})
 
     @dialog_action(
         _("Archive"),
@@ -193,6 +314,49 @@ class CustomerAdmin(ImportExportAdmin):
     def contact(self, customer: Customer) -> str:
         return customer.name if customer.company else ""
 
+    @display(description=_("segment"), ordering="profile__segment", label=shown.SEGMENT_COLOURS)
+    def rank(self, customer: Customer) -> tuple[str, str] | str:
+        profile = _profile(customer)
+        return (profile.segment, profile.get_segment_display()) if profile else ""
+
+    @display(description=_("revenue"), ordering=Coalesce(F("profile__revenue"), Value(Decimal(0))))
+    def revenue(self, customer: Customer) -> str:
+        profile = _profile(customer)
+        if profile is None or not profile.purchases:
+            return ""
+        return shown.money(profile.revenue, profile.currency)
+
+    @display(
+        description=_("last purchase"),
+        ordering=Coalesce(F("profile__last_sale_on"), Value(dt.date(1, 1, 1))),
+    )
+    def last_purchase(self, customer: Customer) -> str:
+        profile = _profile(customer)
+        if profile is None or profile.last_sale_on is None:
+            return ""
+        return date_format(profile.last_sale_on, "SHORT_DATE_FORMAT")
+
+    @display(
+        description="RFM",
+        ordering=Coalesce(
+            F("profile__recency_score")
+            + F("profile__frequency_score")
+            + F("profile__monetary_score"),
+            Value(0),
+        ),
+    )
+    def rfm(self, customer: Customer) -> str:
+        profile = _profile(customer)
+        if profile is None or profile.recency_score is None:
+            return ""
+        scores = (profile.recency_score, profile.frequency_score, profile.monetary_score)
+        return " · ".join(map(str, scores))
+
+    @display(description=_("data score"), ordering=Coalesce(F("profile__quality"), Value(0)))
+    def quality(self, customer: Customer) -> str:
+        profile = _profile(customer)
+        return "" if profile is None or profile.quality is None else str(profile.quality)
+
     @display(description=_("changed"), ordering="updated_at")
     def changed(self, customer: Customer) -> str:
         return date_format(localtime(customer.updated_at), "SHORT_DATE_FORMAT")
@@ -201,3 +365,9 @@ class CustomerAdmin(ImportExportAdmin):
     def identities(self, customer: Customer) -> str:
         kinds = {CustomerIdentity.Kind.EMAIL, CustomerIdentity.Kind.PHONE}
         return ", ".join(row.value for row in customer.identities.all() if row.kind in kinds)
+
+
+def _profile(customer: Customer) -> CustomerProfile | None:
+    """None for a customer who came after the last computation."""
+    found: CustomerProfile | None = getattr(customer, "profile", None)
+    return found

@@ -111,9 +111,7 @@ def _counts(*ids: int) -> dict[int, list[tuple[str, int]]]:
         if reference.model in (CustomerIdentity, SourceRecord, Customer):
             continue
         rows = reference.model._base_manager.filter(**{f"{reference.column}__in": ids})  # noqa: SLF001 - as the merge sees them
-        sums = dict(
-            rows.order_by().values_list(reference.column).annotate(Count("pk"))
-        )
+        sums = dict(rows.order_by().values_list(reference.column).annotate(Count("pk")))
         label = capfirst(str(reference.model._meta.verbose_name_plural))  # noqa: SLF001 - Django's public name
         for pk in ids:
             if any(sums.values()):

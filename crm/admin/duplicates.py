@@ -135,9 +135,7 @@ class DuplicateCandidateAdmin(MergePermission):
         after = after or deciding.following(row.pk)
         if after is None:
             return HttpResponseRedirect(reverse("admin:crm_duplicatecandidate_changelist"))
-        return HttpResponseRedirect(
-            reverse("admin:crm_duplicatecandidate_change", args=[after.pk])
-        )
+        return HttpResponseRedirect(reverse("admin:crm_duplicatecandidate_change", args=[after.pk]))
 
     def _act(self, request: HttpRequest, row: DuplicateCandidate) -> None:
         user: Any = request.user

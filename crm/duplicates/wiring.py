@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import time
 
 from backoffice.core import jobs
-from crm import tasks
+from crm import customer_panels, tasks
 
 
 def register() -> None:
     """Called in ``AppConfig.ready``."""
     jobs.register_schedule("customer-profiles", tasks.recompute_profiles, daily_at=time(2, 40))
+    customer_panels.register()
     jobs.register_schedule("find-duplicates", tasks.find_duplicates, daily_at=time(2, 50))
