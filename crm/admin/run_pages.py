@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 from django.http import FileResponse, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
+from django.utils.formats import number_format
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from backoffice.core.admin.pages import page
 from backoffice.core.spreadsheets.formats import Csv, Xlsx
 from crm.models import Anomaly, SyncRun
-from crm.sync import history, report, undo
+from crm.sync import history, report
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from django.http.response import HttpResponseBase
 
     from backoffice.core.admin.staff import StaffRequest
+    from crm.models import TableRun
 
 VIEW = "crm.view_syncrun"
 # Anomalies and the rows they quote are the customers' own data.
@@ -34,8 +36,10 @@ def state_context(run: SyncRun) -> dict[str, Any]:
     return {
         "shown": found,
         "run": run,
-        "errors": 0 if found.is_open else Anomaly.objects.filter(run=run).count(),
-        "undo_days": undo.KEPT.days,
+        "rows": [(table, _numbers(table)) for table in found.tables],
+        "totals": [_number(count) for count in found.counts.values()],
+        # Not "errors": the admin's own template would say that the form has some.
+        "faults": 0 if found.is_open else Anomaly.objects.filter(run=run).count(),
     }
 
 
@@ -83,6 +87,14 @@ def refusals_csv(request: StaffRequest, run_id: int) -> HttpResponseBase:  # noq
     """What an undo left alone, and why."""
     run = get_object_or_404(SyncRun.objects.select_related("source"), pk=run_id)
     return _csv(report.refusal_report(run), _name(run, "left-alone", "csv"))
+
+
+def _numbers(table: TableRun) -> list[str]:
+    return [_number(getattr(table, name)) for name in history.COUNTS]
+
+
+def _number(count: int) -> str:
+    return number_format(count, force_grouping=True)
 
 
 def _csv(content: tuple[list[str], Iterator[list[object]]], name: str) -> StreamingHttpResponse:

@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from crm.models import SyncChange, SyncRun
+from crm.sources.files import keeping
 from crm.sync.undo import KEPT
 
 # Rows of one statement, so that none holds its locks for long.
@@ -13,7 +14,11 @@ SLICE = 50_000
 
 
 def prune() -> int:
-    """Delete the journals of runs that ended long ago; the number of rows gone."""
+    """Delete the journals of runs that ended long ago, and files that nothing refers to.
+
+    The number of rows gone.
+    """
+    keeping.prune()
     old = timezone.now() - KEPT
     ended = SyncRun.objects.exclude(status__in=SyncRun.OPEN)
     runs = ended.filter(Q(finished_at__lt=old) | Q(finished_at=None, requested_at__lt=old))

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from backoffice.core.spreadsheets.formats import CHUNK
 from crm import canonical
-from crm.models import Anomaly, Entity
+from crm.models import Anomaly, Entity, SourceFile
 from crm.problems import CODES
 from crm.sync.undo_refusals import refusals
 
@@ -50,13 +50,17 @@ def refusal_report(run: SyncRun) -> tuple[list[str], Iterator[list[object]]]:
 
 
 def _columns(run: SyncRun) -> list[str]:
-    """The columns of all refused rows, each once, in the order in which rows have them."""
+    """The columns of all refused rows, each once: in the files' order, then those of no file."""
+    files = SourceFile.objects.filter(table__runs__run=run).order_by("table__position", "position")
+    known = [column for file in files for column in file.columns]
+    places = {column: place for place, column in reversed([*enumerate(known)])}
     query = """
         SELECT k.name FROM crm_stagedrow s, jsonb_object_keys(s.raw) WITH ORDINALITY k(name, place)
         WHERE s.run_id = %s GROUP BY k.name ORDER BY min(s.table_id), min(k.place)"""
     with connection.cursor() as cursor:
         cursor.execute(query, [run.pk])
-        return [name for (name,) in cursor.fetchall()]
+        found = [name for (name,) in cursor.fetchall()]
+    return sorted(found, key=lambda name: places.get(name, len(known)))
 
 
 def _lines(run: SyncRun, columns: Sequence[str]) -> Iterator[list[object]]:

@@ -69,12 +69,13 @@ def begin(  # noqa: PLR0913 - what a run is
         ids = [table.pk for table in tables]
         cursors = dict(SourceTable.objects.filter(pk__in=ids).values_list("pk", "cursor"))
         active = FieldMapping.objects.filter(table__in=ids, status=FieldMapping.Status.ACTIVE)
-        mappings = dict(active.values_list("table", "pk"))
+        mappings = {found.table_id: found for found in active.select_related("table__source")}
         TableRun.objects.bulk_create(
             TableRun(
                 run=run,
                 table=table,
-                mapping_id=mappings.get(table.pk),
+                mapping=mappings.get(table.pk),
+                mapping_score=_score(mappings.get(table.pk)),
                 inputs=inputs[table.pk],
                 cursor_before=cursors[table.pk],
             )
@@ -146,6 +147,11 @@ def enqueue(run: SyncRun) -> None:
     from crm import tasks  # noqa: PLC0415 - tasks import the engine
 
     jobs.enqueue(tasks.sync, run.pk)
+
+
+def _score(mapping: FieldMapping | None) -> int | None:
+    # Of what is mapped: the columns of this time's file do not change it.
+    return versions.coverage(mapping, ()).score if mapping else None
 
 
 def _ready_tables(source: DataSource) -> Sequence[SourceTable]:

@@ -57,7 +57,7 @@ def tile(_user: User) -> Tile | None:
     if not read:
         return None
     at = f"{timezone.localtime(max(read)):%d/%m/%Y %H:%M}"
-    text = _("to look at; the last one ended on %(at)s") % {"at": at}
+    text = _("none failed; the last one ended on %(at)s") % {"at": at}
     return Tile(_("Syncs"), 0, text, list_link("crm.syncrun"), tone="success", icon="sync")
 
 
