@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.db import connection
 from django.db.models import Q
 
-from crm.models import Anomaly, SourceRecord, SyncRun
+from crm.models import Anomaly, Entity, SourceRecord, SyncRun
 from crm.quality import anomalies, doubles, outliers, table_score, volume
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ def finish(run: SyncRun, table_run: TableRun) -> None:
         codes.discard("volume_drop")
     found: list[anomalies.Beside] = []
     if has_changed:
+        _count_anew(table_run)
         found += outliers.find(table_run)
         found += doubles.find_products(table_run)
         found += doubles.find_defaults(table_run)
@@ -36,6 +38,19 @@ def finish(run: SyncRun, table_run: TableRun) -> None:
         found += volume.find(run, table_run)
     anomalies.replace(table_run, sorted(codes), found)
     table_score.write(table_run)
+
+
+def _count_anew(table_run: TableRun) -> None:
+    """Have the planner know how much was written: it would join a million rows one by one."""
+    entity = Entity(table_run.table.entity)
+    tables = {"crm_sourcerecord", table_score.TABLES[entity]}
+    if entity == Entity.SALE:
+        tables.add("crm_customer")
+    if entity == Entity.CUSTOMER:
+        tables.add("crm_customeridentity")
+    with connection.cursor() as cursor:
+        # In one order, so that two runs never wait for each other.
+        cursor.execute(f"ANALYZE {', '.join(sorted(tables))}")
 
 
 def _was_whole(run: SyncRun, table_run: TableRun) -> bool:

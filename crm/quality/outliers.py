@@ -53,13 +53,18 @@ _OUTLIERS = """
     spread AS (
         SELECT likes, unit, percentile_cont(0.5) WITHIN GROUP (ORDER BY d) AS mad
         FROM away GROUP BY likes, unit
+    ),
+    -- Few, and found before their records are looked up: the planner cannot know it.
+    far AS MATERIALIZED (
+        SELECT away.key, away.x, away.m, away.d
+        FROM away JOIN spread USING (likes, unit)
+        WHERE d > greatest(%(deviations)s * 1.4826 * mad, ln(%(factor)s::float8))
+        ORDER BY d DESC, away.key LIMIT %(most)s
     )
-    SELECT away.key, record.row_number, exp(away.x), exp(away.m)
-    FROM away JOIN spread USING (likes, unit)
-    JOIN crm_sourcerecord record ON record.source_id = %(source_id)s
-        AND record.entity = 'sale' AND record.key = away.key AND record.table_id = %(table)s
-    WHERE d > greatest(%(deviations)s * 1.4826 * mad, ln(%(factor)s::float8))
-    ORDER BY d DESC, away.key LIMIT %(most)s
+    SELECT far.key, record.row_number, exp(far.x), exp(far.m)
+    FROM far JOIN crm_sourcerecord record ON record.source_id = %(source_id)s
+        AND record.entity = 'sale' AND record.key = far.key AND record.table_id = %(table)s
+    ORDER BY far.d DESC, far.key
 """
 
 

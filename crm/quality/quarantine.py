@@ -48,7 +48,8 @@ def mend(row_id: int, values: Mapping[str, str], by: User | None) -> StagedRow:
         row = StagedRow.objects.select_for_update(no_key=True).get(pk=row_id)
         if row.state == State.DISMISSED:
             raise _conflict(_("Row %(row)s was dismissed: bring it back first."), row)
-        allowed = {*row.raw, *columns_of(row.table)}
+        is_known = set(values) <= set(row.raw)
+        allowed = set(row.raw) if is_known else {*row.raw, *columns_of(row.table)}
         for column, value in values.items():
             _refuse_odd(column, value, allowed)
         before = row.raw if row.mended is None else row.mended

@@ -22,7 +22,7 @@ _WINE = (
     "(ours.attributes ?| array['grape_varieties', 'vintage', 'appellation', 'colour', 'alcohol'])"
 )
 # Our table of an entity, and where a counted field's value stands; a text's column has its name.
-_TABLES: Mapping[Entity, str] = {
+TABLES: Mapping[Entity, str] = {
     Entity.CUSTOMER: "crm_customer",
     Entity.PRODUCT: "crm_product",
     Entity.SALE: "crm_sale",
@@ -127,7 +127,7 @@ def _facts(table: SourceTable, entity: Entity) -> tuple[int, float | None, float
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT count(*), avg({_completeness(entity)}), {_DATED[entity]}"  # noqa: S608 - our own names
-            f" FROM crm_sourcerecord record JOIN {_TABLES[entity]} ours"
+            f" FROM crm_sourcerecord record JOIN {TABLES[entity]} ours"
             " ON ours.id = record.object_id WHERE record.source_id = %(source)s"
             " AND record.table_id = %(table)s AND record.entity = %(entity)s",
             {
