@@ -64,6 +64,8 @@ _BARE = re.compile(r"[0-9]+(?:[.,][0-9]+)?")
 _BIB = re.compile(r"bag[ -]?in[ -]?box|\bbib\b|fontaine a vin|outre|cubi(?:tainer)?")
 _BOTTLE = Decimal(75)
 _MOST = Decimal(20_000)
+# Of a cell no more is looked at.
+LONGEST = 200
 
 
 def _bottle_equivalent(arguments: Arguments, _context: Context) -> Function:
@@ -83,7 +85,7 @@ def bottles_of(texts: Sequence[str], case_of: int = 6) -> Decimal:
 
     "6 x 75 cl" is 6, "carton de 6 magnums" 12, "1,5 L" 2. Raises Unreadable.
     """
-    low = " ".join(" ".join(_folded(text) for text in texts).split())
+    low = " ".join(" ".join(_folded(text[:LONGEST]) for text in texts).split())
     count = _count(low, case_of)
     size = _size(low)
     if size is None and count is None:

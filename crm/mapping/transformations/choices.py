@@ -15,11 +15,13 @@ if TYPE_CHECKING:
     from crm.mapping.context import Context
     from crm.mapping.transformations.catalogue import Arguments, Function
 
+# Longer cells are texts, not words of a list.
+LONGEST = 200
 OTHERWISE = ("keep", "empty", "problem")
 
 
 def _key(text: str) -> str:
-    return " ".join(folded(text).split())
+    return " ".join(folded(text[:LONGEST]).split())
 
 
 def _map_values(arguments: Arguments, _context: Context) -> Function:

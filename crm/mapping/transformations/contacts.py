@@ -29,6 +29,8 @@ _SIMPLE = re.compile(
     re.ASCII,
 )
 _MAX_LOCAL, _MAX_EMAIL = 64, 254
+# Of a cell no more is looked at.
+LONGEST = 1000
 _ANGLE = re.compile(r"<\s*(?:mailto:)?([^<>\s]+)\s*>", re.IGNORECASE)
 _BETWEEN = re.compile(r"[;,/|\n\r\t]+|\s+(?:et|ou|and|or|&)\s+|\s+", re.IGNORECASE)
 # A comma where a dot belongs: no second address begins behind it.
@@ -47,6 +49,7 @@ def _parse_email(_arguments: Arguments, _context: Context) -> Function:
 
 
 def _emails(text: str) -> list[str]:
+    text = text[:LONGEST]
     comma = _COMMA_IN_DOMAIN.match(text.strip())
     if comma:
         raise Unreadable(
@@ -165,6 +168,7 @@ def _parse_phone(arguments: Arguments, context: Context) -> Function:
 def _phones(text: str, country: str) -> list[str]:
     found: list[str] = []
     faults: list[Fault] = []
+    text = text[:LONGEST]
     whole = _number(text, country)
     if whole and whole[1] is None:
         return [whole[0]]

@@ -59,6 +59,8 @@ _SAME_AS = {
 FIRST_YEAR, LAST_YEAR = 1800, 2200
 _EXCEL_EPOCH = dt.date(1899, 12, 30)
 _EXCEL_LAST = 109_575  # 2199-12-31
+# Longer cells are texts.
+LONGEST = 80
 _TWO_DIGITS = 2
 _MONTHS = 12
 
@@ -215,6 +217,8 @@ def _read(text: str, order: str) -> tuple[dt.date, re.Match[str] | None]:
         moment = _excel(text)
         return moment.date(), None
     base = order.removesuffix("2")
+    if len(text) > LONGEST:
+        raise _no_date(FORMATS[base])
     match = _NUMERIC.fullmatch(text)
     if match and base == "ymd":
         raise _no_date(FORMATS["ymd"])

@@ -26,10 +26,13 @@ NO = frozenset(
     " archive archived desactive".split()
 )
 
+# Longer cells are texts.
+LONGEST = 40
+
 
 def flag_of(text: str) -> bool | None:
     """Yes, no, or neither."""
-    word = folded(text).strip(" .")
+    word = folded(text[:LONGEST]).strip(" .")
     if word in YES:
         return True
     return False if word in NO else None
@@ -41,7 +44,7 @@ def _parse_boolean(arguments: Arguments, _context: Context) -> Function:
     no = frozenset(folded(w).strip() for w in arguments["no"].split(",") if w.strip())
 
     def parse_boolean(text: str) -> bool:
-        word = folded(text).strip()
+        word = folded(text[:LONGEST]).strip()
         found = True if word in yes else False if word in no else flag_of(text)
         if found is None:
             raise mismatch(_("%(field)s: “%(value)s” is neither yes nor no. Write “oui” or “non”."))

@@ -33,6 +33,8 @@ _ELIDED = frozenset(
 )
 _CAPITAL_BEFORE = frozenset({"o", "n", "k", "m"})
 _TITLES = {"mme": "Mme", "mlle": "Mlle", "mr": "Mr", "m": "M", "dr": "Dr", "pr": "Pr", "me": "Me"}
+# Longer cells are texts, not names.
+LONGEST = 300
 # What the quick way does not know.
 _SPECIAL = PARTICLES | FORMS | frozenset(_TITLES) | _ELIDED
 # "BIB" among other words may be meant.
@@ -49,6 +51,8 @@ def _capitalize(arguments: Arguments, _context: Context) -> Function:
 
     def capitalize(text: str) -> str:
         # The usual case, quick: plain words, all of them the same way.
+        if len(text) > LONGEST:
+            return text
         spaced = text.split(" ")
         if not always and all(map(str.isalpha, spaced)):
             if text.istitle() and _SPECIAL.isdisjoint(text.lower().split(" ")):

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 STYLES = ("", "fr", "en", "iso")
 # Larger ones are no quantities or prices, and no column holds them.
 LIMIT = Decimal(10) ** 10
+# Longer cells are texts.
+LONGEST = 80
 
 _PLAIN = re.compile(r"-?[0-9]{1,12}(?:[.][0-9]{1,6})?", re.ASCII)
 _FIGURE = re.compile(r"[0-9][0-9.,]*|[.,][0-9]+")
@@ -44,13 +46,15 @@ def amount_of(text: str, style: NumberStyle) -> tuple[Decimal, str]:
     """The figure and the currency beside it, where one is named."""
     if _PLAIN.fullmatch(text) and (style == "iso" or not _is_group(text, style)):
         return Decimal(text), ""
+    if len(text) > LONGEST:
+        raise _no_figure("", style)
     clean = _one_kind_of_space(text)
     degree = _DEGREE.fullmatch(clean)
     if degree:
         return Decimal(f"{degree[1]}.{degree[2]}"), ""
     clean, currency = _without_words(clean)
     negative, clean = _without_sign(clean)
-    value = _figure(clean, style, text)
+    value = _figure(clean, style)
     if value >= LIMIT:
         raise mismatch(_("%(field)s: “%(value)s” is too large a number. Correct it in the source."))
     return (-value if negative else value), currency
@@ -112,17 +116,17 @@ def _without_sign(clean: str) -> tuple[bool, str]:
     return False, clean
 
 
-def _figure(clean: str, style: NumberStyle, original: str) -> Decimal:
+def _figure(clean: str, style: NumberStyle) -> Decimal:
     digits = re.sub(r"(?<=[0-9])[ '](?=[0-9]{3}(?![0-9]))", "", clean)
     exponent = _EXPONENT.fullmatch(digits)
     power = 0
     if exponent:
         digits, power = exponent[1], int(exponent[2])
     if not _FIGURE.fullmatch(digits) or abs(power) > 15:  # noqa: PLR2004 - beyond any price
-        raise _no_figure(clean, style, original)
+        raise _no_figure(clean, style)
     plain = _with_dot(digits, style)
     if plain is None:
-        raise _no_figure(clean, style, original)
+        raise _no_figure(clean, style)
     return Decimal(plain).scaleb(power) if power else Decimal(plain)
 
 
@@ -166,7 +170,7 @@ def _is_grouped(whole: str, sign: str) -> bool:
     ) or not groups
 
 
-def _no_figure(clean: str, style: NumberStyle, original: str) -> Exception:
+def _no_figure(clean: str, style: NumberStyle) -> Exception:
     guess = clean.translate(_LETTERS)
     if guess != clean and re.fullmatch(r"[0-9][0-9 .,]*", guess) and re.search("[0-9]", clean):
         return mismatch(
@@ -180,7 +184,6 @@ def _no_figure(clean: str, style: NumberStyle, original: str) -> Exception:
     return mismatch(
         _("%(field)s: “%(value)s” is not a number. Write a number such as %(example)s."),
         example=example,
-        original=original,
     )
 
 

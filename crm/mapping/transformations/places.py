@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 # The languages in which sources name places.
 _SPOKEN = ("en", "fr", "de", "it", "es", "nl", "pt")
 _ISO2, _ISO3 = 2, 3
+# Longer cells are texts.
+LONGEST = 120
 
 # What people write besides the official names; folded.
 _ALSO: Mapping[str, str] = {
@@ -117,6 +119,7 @@ def _currencies() -> dict[str, str]:
 def country_of(text: str) -> str:
     """The ISO code of a country by name or code in our languages, or empty."""
     named = _countries()
+    text = text[:LONGEST]
     for piece in _pieces(text):
         code = named.get(piece, "")
         if code:
@@ -134,6 +137,7 @@ def _pieces(text: str) -> Iterable[str]:
 
 def language_of(text: str) -> str:
     """The code of a language by name ("French / Français", "fr_FR"), or empty."""
+    text = text[:LONGEST]
     low = text.strip().lower()
     locale = re.fullmatch(r"([a-z]{2,3})[_-][a-z0-9@_.-]+", low)
     if locale and locale[1] in Locale("en").languages:
@@ -144,6 +148,7 @@ def language_of(text: str) -> str:
 
 def currency_of(text: str) -> str:
     """The ISO code of a currency by sign, code or name, or empty."""
+    text = text[:LONGEST]
     word = text.strip().lower()
     if word in CURRENCY_WORDS:
         return CURRENCY_WORDS[word]
