@@ -10,10 +10,14 @@ class CrmConfig(AppConfig):
 
     def ready(self) -> None:
         # The models are there only now.
+        from backoffice.core import demo as demo_data  # noqa: PLC0415 - see above
+        from crm import demo  # noqa: PLC0415 - see above
         from crm.duplicates import wiring as duplicates  # noqa: PLC0415 - see above
         from crm.sources import wiring as sources  # noqa: PLC0415 - see above
         from crm.sync import wiring as sync  # noqa: PLC0415 - see above
 
+        # After the desks, whose own demo wants a database without customers.
+        demo_data.register("crm", demo.load, order=10)
         duplicates.register()
         sources.register()
         sync.register()
