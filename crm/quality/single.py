@@ -73,7 +73,10 @@ def required(found: Findings) -> None:
         elif field.required:
             _required(found, field)
     for names in groups.values():
-        _one_of(found, tuple(names))
+        if len(names) == 1:
+            _required(found, found.fields[names[0]])
+        else:
+            _one_of(found, tuple(names))
 
 
 def _required(found: Findings, field: CanonicalField) -> None:
