@@ -89,9 +89,9 @@ def test_home_asks_the_same_number_of_questions(
 ):
     work(waiting)
 
-    # Session, user, the sidebar's numbers, one for each of eight tiles, one for the charts of
+    # Session, user, the sidebar's numbers, one for each of nine tiles, one for the charts of
     # orders and six for those of support.
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(20):
         boss.get("/admin/")
 
 
