@@ -98,14 +98,16 @@ def contact_history(customer: Customer) -> Panel | None:
     )
 
 
-def consent(customer: Customer) -> Panel:
-    """What the customer allows, and who said so; four queries at most."""
+def consent(customer: Customer) -> Panel | None:
+    """What the customer does not allow, or was asked about, and who said so; four queries."""
     words = {
         "consent_email": _("E-mail"),
         "consent_sms": _("SMS"),
         "consent_phone": _("Calls"),
     }
     origins = _consent_origins(customer)
+    if not origins and all(getattr(customer, name) for name in words):
+        return None
     rows = [
         [label, _("yes") if getattr(customer, name) else _("no"), origins.get(name, "")]
         for name, label in words.items()

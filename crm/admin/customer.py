@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.contrib import admin
+from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Value
 from django.db.models.functions import Coalesce
 from django.utils.formats import date_format
@@ -163,7 +164,7 @@ class CustomerAdmin(ImportExportAdmin):
     search_fields = ("search_name",)
     search_help_text = _("Name, company, e-mail or phone")
     fieldsets = (
-        (None, {"fields": (("company", "name"), ("segment", "language", "country"), "notes")}),
+        (None, {"fields": (("company", "name"), "segment", ("language", "country"), "notes")}),
         (_("Address"), {"fields": ("address", ("postal_code", "city"))}),
         (
             _("Consent"),
@@ -177,8 +178,11 @@ class CustomerAdmin(ImportExportAdmin):
     )
     readonly_fields = ("archived_at", "merged_into", "created_at", "updated_at")
     inlines = (IdentityInline,)
-    change_form_outer_before_template = "admin/crm/customer/head.html"
-    change_form_after_template = "admin/crm/customer/panels.html"
+    # Who it is and what they bought first; the form to correct it comes after.
+    change_form_outer_before_template = "admin/crm/customer/page.html"
+    formfield_overrides: ClassVar = {
+        models.TextField: {"widget": UnfoldAdminTextareaWidget(attrs={"rows": 3})}
+    }
     actions = ("archive_selected",)
     actions_detail = ("add_contact", "archive", "restore")
 
@@ -350,7 +354,7 @@ class CustomerAdmin(ImportExportAdmin):
         if profile is None or profile.recency_score is None:
             return ""
         scores = (profile.recency_score, profile.frequency_score, profile.monetary_score)
-        return " · ".join(map(str, scores))
+        return "-".join(map(str, scores))
 
     @display(description=_("data score"), ordering=Coalesce(F("profile__quality"), Value(0)))
     def quality(self, customer: Customer) -> str:

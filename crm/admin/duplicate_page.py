@@ -35,6 +35,10 @@ class Field:
     choice: int
 
     @property
+    def is_to_choose(self) -> bool:
+        return self.first != self.second
+
+    @property
     def differs(self) -> bool:
         return self.first.strip().casefold() != self.second.strip().casefold()
 

@@ -25,6 +25,8 @@ Kind = CustomerIdentity.Kind
 
 # What is shown to a person.
 LIKELY = 0.5
+# Nothing but a person is certain.
+MOST = 0.999
 # Any number nobody else uses: two searches go one after the other.
 _ADVISORY_LOCK = 7_215_105
 _FIELDS = ("id", "name", "company", "address", "postal_code", "city")
@@ -139,7 +141,7 @@ def _write(found: Sequence[Found], changed: set[int] | None) -> None:
         "now": timezone.now(),
         "firsts": [one.first for one in found],
         "seconds": [one.second for one in found],
-        "scores": [round(one.score.probability, 3) for one in found],
+        "scores": [min(MOST, round(one.score.probability, 3)) for one in found],
         "reasons": [_json(one.score) for one in found],
     }
     pairs = {(one.first, one.second) for one in found}
