@@ -211,7 +211,7 @@ class Chain:
         return Severity.CRITICAL if self.field.required else Severity.HIGH
 
 
-class _Unusual(Exception):  # noqa: N818 - no error: the slow way can do it
+class _Unusual(Exception):
     """A value that the quick way does not know how to treat."""
 
 
@@ -290,9 +290,7 @@ def _each(function: Callable[[Any], Any], values: list[Any]) -> list[Any] | None
             faults += doubtful.faults
         made += one if type(one) is list else [] if one in (None, "") else [one]
     if faults and not made:
-        unreadable = Unreadable(faults[0].code, "")
-        unreadable.fault = faults[0]
-        raise unreadable
+        raise Unreadable(faults[0].code, faults[0].template, **faults[0].about)
     if faults:
         raise Doubtful(made, faults)
     return made or None

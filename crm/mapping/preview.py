@@ -95,8 +95,6 @@ def _row(done: Normalised, index: int, number: int) -> Row:
 
 def shown(value: Any) -> str:  # noqa: ANN401 - of any kind
     """A value as people read it."""
-    if value is None or value == []:
-        return ""
     if isinstance(value, list):
         return ", ".join(map(shown, value))
     if isinstance(value, bool):
@@ -107,4 +105,4 @@ def shown(value: Any) -> str:  # noqa: ANN401 - of any kind
         return formats.date_format(value, "SHORT_DATE_FORMAT")
     if isinstance(value, Decimal):
         return formats.number_format(value, use_l10n=True, force_grouping=False)
-    return str(value)
+    return "" if value is None else str(value)

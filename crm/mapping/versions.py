@@ -16,7 +16,7 @@ from crm.mapping import builtin, tables
 from crm.mapping.compiled import CompiledMapping, field_twice, unknown_column, unknown_field
 from crm.mapping.context import Context, context_of
 from crm.mapping.rules import Rule
-from crm.models import FieldMapping, MappingRule, SourceTable
+from crm.models import Entity, FieldMapping, MappingRule, SourceTable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -65,7 +65,7 @@ def propose(table: SourceTable, *, by: User | None = None) -> FieldMapping:
     """
     read = tables.read(table)
     context = context_of(table)
-    rules = builtin.rules_for(table, read.columns, read.rows, context)
+    rules = builtin.rules_for(table, read.columns)
     origin = FieldMapping.Origin.BUILT_IN
     if not rules:
         from crm.mapping.suggest import suggest  # noqa: PLC0415 - it gives this module's rules
@@ -142,7 +142,7 @@ def ensure_active(table: SourceTable) -> FieldMapping | None:
     try:
         read = tables.read(table)
         context = context_of(table)
-        rules = builtin.rules_for(table, read.columns, read.rows, context)
+        rules = builtin.rules_for(table, read.columns)
         if not rules or _faults(table.entity, rules, read.columns, context):
             return None
         # Two at once: the second finds what the first has made.
@@ -167,7 +167,7 @@ def coverage_of(
     entity: str, rules: Sequence[Rule], columns: Sequence[str], context: Context
 ) -> Coverage:
     """As :func:`coverage`, of rules that are not saved."""
-    fields = canonical.FIELDS[canonical.Entity(entity)]
+    fields = canonical.FIELDS[Entity(entity)]
     names = {rule.field for rule in rules}
     missing = canonical.missing_required(entity, names)
     mapped = [one for one in fields if one.name in names]
@@ -208,7 +208,7 @@ def check_rules(entity: str, rules: Iterable[Rule]) -> None:
 
 
 def _score(entity: str, mapped: Sequence[CanonicalField], missing: Sequence[object]) -> int:
-    fields = canonical.FIELDS[canonical.Entity(entity)]
+    fields = canonical.FIELDS[Entity(entity)]
     required = len(canonical.missing_required(entity, ()))
     given = 1 - (len(missing) / required if required else 0)
     return round(len(mapped) / len(fields) * _MAPPED_WEIGHT + given * _REQUIRED_WEIGHT)

@@ -12,7 +12,7 @@ import pytest
 
 from backoffice.core.errors import DomainError
 from crm.mapping.context import Context
-from crm.mapping.faults import Doubtful, Unreadable
+from crm.mapping.faults import Doubtful, Fault, Unreadable
 from crm.mapping.transformations import catalogue, prepare
 from crm.mapping.transformations.contacts import quick_reader
 from crm.problems import CODES
@@ -20,7 +20,7 @@ from crm.problems import CODES
 FRENCH = Context(country="FR", currency="EUR", numbers="fr", dates="dmy")
 
 
-def made(name: str, cell: Any, /, **arguments: Any) -> Any:
+def made(name: str, cell: Any, /, **arguments: Any) -> Any:  # noqa: ANN401 - of the step's kind
     """What the step gives; the code of what is wrong in place of a value."""
     run = prepare({"name": name, "arguments": arguments}, FRENCH).function
     try:
@@ -448,7 +448,7 @@ def test_no_cell_makes_a_step_fail(name: str):
         try:
             step.function(value)
         except Unreadable as unreadable:
-            faults = (unreadable.fault,)
+            faults: tuple[Fault, ...] = (unreadable.fault,)
         except Doubtful as doubtful:
             faults = doubtful.faults
         else:

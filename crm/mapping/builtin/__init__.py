@@ -12,7 +12,6 @@ from crm.models import DataSource, Entity
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from crm.mapping.context import Context
     from crm.mapping.rules import Rule
     from crm.models import SourceTable
 
@@ -22,13 +21,8 @@ _KINDS = {
 }
 
 
-def rules_for(
-    table: SourceTable, columns: Sequence[str], rows: Sequence[Sequence[str]], context: Context
-) -> list[Rule]:
-    """The built-in rules where they give all that is required; else none.
-
-    Fields they leave open are filled by what the columns' names and contents suggest.
-    """
+def rules_for(table: SourceTable, columns: Sequence[str]) -> list[Rule]:
+    """The built-in rules where they give all that is required; else none."""
     templates = _KINDS.get(table.source.kind, {}).get(Entity(table.entity))
     if templates is None:
         return []

@@ -15,7 +15,10 @@ NOTHING = step("null_to_empty")
 # "Pinot Noir 100%", "60 % Grenache", "Syrah (40%)" without the share.
 WITHOUT_SHARE = step(
     "regex_extract",
-    pattern=r"^(?:[0-9]+(?:[.,][0-9]+)? ?% ?(?:de )?)?([^\s0-9%(].*?)(?:[ :(]*[0-9]+(?:[.,][0-9]+)? ?%\)?)?$",
+    pattern=(
+        r"^(?:[0-9]+(?:[.,][0-9]+)? ?% ?(?:de )?)?([^\s0-9%(].*?)"
+        r"(?:[ :(]*[0-9]+(?:[.,][0-9]+)? ?%\)?)?$"
+    ),
 )
 NO_VINTAGE = step(
     "null_to_empty", also="NM, N.M., SA, S.A., NV, N.V., non millésimé, sans année, multi, 0, 0000"
@@ -84,7 +87,10 @@ _CUSTOMERS = (
     Template(
         "consent_email",
         (
-            "newsletter|optin email|optin mail|accepte mailing|e-mailing|emailing|mailing|opt-in email|opt-in",
+            (
+                "newsletter|optin email|optin mail|accepte mailing|e-mailing|emailing|"
+                "mailing|opt-in email|opt-in"
+            ),
         ),
         (step("parse_boolean"),),
     ),
@@ -126,7 +132,10 @@ _PRODUCTS = (
     Template(
         "list_price",
         (
-            "prix ht|prix de vente ht|pv ht|tarif ht|prix unitaire ht|pu ht|prix vente ht|tarif|prix ttc|pv ttc|prix",
+            (
+                "prix ht|prix de vente ht|pv ht|tarif ht|prix unitaire ht|pu ht|"
+                "prix vente ht|tarif|prix ttc|pv ttc|prix"
+            ),
         ),
         (NOTHING, step("parse_currency")),
     ),
@@ -179,7 +188,10 @@ _SALES = (
     Template(
         "sold_on",
         (
-            "date pièce|date|date facture|date vente|date document|date de pièce|date commande|date de facture",
+            (
+                "date pièce|date|date facture|date vente|date document|date de pièce|"
+                "date commande|date de facture"
+            ),
         ),
         (NOTHING, step("parse_date")),
     ),

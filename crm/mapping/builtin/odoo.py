@@ -34,7 +34,10 @@ _CUSTOMERS = (
     Template(
         "company",
         (
-            "commercial_company_name|company name entity|parent_id|company|société|related company|société liée",
+            (
+                "commercial_company_name|company name entity|parent_id|company|société|"
+                "related company|société liée"
+            ),
         ),
         (NOTHING, TRIM),
     ),
@@ -89,7 +92,10 @@ _PRODUCTS = (
     Template(
         "category",
         (
-            "categ_id|product category|catégorie d'article|catégorie de produits|categ_id/name|categ_id/complete_name",
+            (
+                "categ_id|product category|catégorie d'article|catégorie de produits|"
+                "categ_id/name|categ_id/complete_name"
+            ),
         ),
         (LAST_PART,),
     ),
@@ -134,21 +140,34 @@ _SALES = (
     Template(
         "key",
         (
-            "id|external id|id externe|order lines/external id|order_line/id|lignes de commande/id externe|.id",
+            (
+                "id|external id|id externe|order lines/external id|order_line/id|"
+                "lignes de commande/id externe|.id"
+            ),
         ),
         (TRIM,),
     ),
     Template(
         "customer_key",
         (
-            "order_partner_id/id|order_id/partner_id/id|order reference/customer/external id|customer/external id|partner_id/id|client/id externe|order reference/customer|order_id/partner_id|order_partner_id|customer|client|partner_id",
+            (
+                "order_partner_id/id|order_id/partner_id/id|"
+                "order reference/customer/external id|customer/external id|partner_id/id|"
+                "client/id externe|order reference/customer|order_id/partner_id|"
+                "order_partner_id|customer|client|partner_id"
+            ),
         ),
         (NOTHING, TRIM),
     ),
     Template(
         "product_key",
         (
-            "product_id/id|product/external id|order_line/product_id/id|order lines/product/external id|article/id externe|product/internal reference|product_id/default_code|article/référence interne|product_id|product|article",
+            (
+                "product_id/id|product/external id|order_line/product_id/id|"
+                "order lines/product/external id|article/id externe|"
+                "product/internal reference|product_id/default_code|"
+                "article/référence interne|product_id|product|article"
+            ),
         ),
         (NOTHING, TRIM),
     ),
@@ -161,21 +180,31 @@ _SALES = (
     Template(
         "sold_on",
         (
-            "order_id/date_order|order reference/order date|date_order|order date|date de la commande|date de commande|référence de la commande/date de la commande|create_date|created on",
+            (
+                "order_id/date_order|order reference/order date|date_order|order date|"
+                "date de la commande|date de commande|"
+                "référence de la commande/date de la commande|create_date|created on"
+            ),
         ),
         (MOMENT,),
     ),
     Template(
         "document",
         (
-            "order_id|order reference|référence de la commande|référence commande|order_id/name|name",
+            (
+                "order_id|order reference|référence de la commande|référence commande|"
+                "order_id/name|name"
+            ),
         ),
         (NOTHING, TRIM),
     ),
     Template(
         "quantity",
         (
-            "product_uom_qty|quantity|quantité|order lines/quantity|order_line/product_uom_qty|lignes de commande/quantité",
+            (
+                "product_uom_qty|quantity|quantité|order lines/quantity|"
+                "order_line/product_uom_qty|lignes de commande/quantité"
+            ),
         ),
         (NUMBER,),
     ),
@@ -187,7 +216,10 @@ _SALES = (
     Template(
         "unit_price",
         (
-            "price_unit|unit price|prix unitaire|order lines/unit price|order_line/price_unit|lignes de commande/prix unitaire",
+            (
+                "price_unit|unit price|prix unitaire|order lines/unit price|"
+                "order_line/price_unit|lignes de commande/prix unitaire"
+            ),
         ),
         (NUMBER,),
     ),
@@ -195,7 +227,10 @@ _SALES = (
     Template(
         "amount",
         (
-            "price_subtotal|subtotal|sous-total|order lines/subtotal|order_line/price_subtotal|montant ht|tax excl.",
+            (
+                "price_subtotal|subtotal|sous-total|order lines/subtotal|"
+                "order_line/price_subtotal|montant ht|tax excl."
+            ),
         ),
         (NUMBER,),
     ),
@@ -208,7 +243,10 @@ _SALES = (
     Template(
         "channel",
         (
-            "order_id/channel|order_id/team_id|sales team|équipe commerciale|order reference/sales team|team_id",
+            (
+                "order_id/channel|order_id/team_id|sales team|équipe commerciale|"
+                "order reference/sales team|team_id"
+            ),
         ),
         (NOTHING, TRIM),
     ),
@@ -219,7 +257,11 @@ _STOCK = (
     Template(
         "product_key",
         (
-            "product_id/id|product/external id|product/internal reference|product_id/default_code|article/référence interne|product_id|product|article|produit",
+            (
+                "product_id/id|product/external id|product/internal reference|"
+                "product_id/default_code|article/référence interne|product_id|product|"
+                "article|produit"
+            ),
         ),
         (NOTHING, TRIM),
     ),
@@ -229,7 +271,11 @@ _STOCK = (
     Template(
         "quantity",
         (
-            "quantity|inventory_quantity_auto_apply|on hand quantity|quantity on hand|quantité en stock|quantité|quantité disponible|qty_available",
+            (
+                "quantity|inventory_quantity_auto_apply|on hand quantity|"
+                "quantity on hand|quantité en stock|quantité|quantité disponible|"
+                "qty_available"
+            ),
         ),
         (NUMBER,),
     ),

@@ -29,7 +29,9 @@ _NOT_OURS = "-"
 
 def assign(entity: Entity, columns: Sequence[Column]) -> dict[str, Column]:
     """The column of each slot that has one."""
-    from scipy.optimize import linear_sum_assignment  # noqa: PLC0415 - slow import
+    from scipy.optimize import (  # type: ignore[import-untyped]  # noqa: PLC0415 - slow import
+        linear_sum_assignment,
+    )
 
     slots = [slot for slot in NAMES[entity] if slot != _NOT_OURS]
     if not columns:

@@ -34,7 +34,8 @@ _CHANNELS = {
     "autre": "other", "other": "other",
 }  # fmt: skip
 _STATUSES = {
-    "prévu": "planned", "planned": "planned", "à faire": "planned", "envoyé": "sent", "sent": "sent",
+    "prévu": "planned", "planned": "planned", "à faire": "planned", "envoyé": "sent",
+    "sent": "sent",
     "délivré": "delivered", "delivered": "delivered", "reçu": "delivered", "ouvert": "opened",
     "opened": "opened", "open": "opened", "lu": "opened", "cliqué": "clicked", "click": "clicked",
     "clicked": "clicked", "clic": "clicked", "répondu": "replied", "replied": "replied",
@@ -61,7 +62,8 @@ def _of(
     """A field's columns and steps."""
     special = _SPECIAL.get((entity, name)) or _SPECIAL.get((None, name))
     if special is not None:
-        return special(found, context)
+        columns, steps = special(found, context)
+        return columns, steps
     column = found.get(name)
     if column is not None:
         return [column], [*_nothing(column), *_steps(name, kind, column, context)]
@@ -238,7 +240,9 @@ def _key(entity: Entity) -> Any:  # noqa: ANN401 - a function as the others
 # What tells the rows apart where no column is their key.
 _KEYS_WITHOUT: Mapping[Entity, tuple[tuple[str, ...], ...]] = {
     Entity.CUSTOMER: (("email",), ("phone.mobile",), ("phone",)),
-    Entity.PRODUCT: (("sku",), ("barcode",), ("name", "vintage", "bottles"), ("name", "vintage"), ("name",)),
+    Entity.PRODUCT: (
+        ("sku",), ("barcode",), ("name", "vintage", "bottles"), ("name", "vintage"), ("name",),
+    ),
     Entity.SALE: (
         ("document", "product_key"),
         ("document", "product_key.name"),

@@ -7,7 +7,6 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from crm.mapping.context import Context
 from crm.mapping.faults import Doubtful, Unreadable
 from crm.mapping.transformations import prepare
 from crm.mapping.transformations.bottles import bottles_of
@@ -18,18 +17,22 @@ from crm.mapping.transformations.texts import NOTHING
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from crm.mapping.context import Context
+
 # Cells looked at; shapes are plain after as many.
 LOOKED_AT = 200
 _EMAIL = re.compile(r"[^\s@]+@[^\s@]+\.[a-z]{2,}", re.IGNORECASE)
 _POSTAL = re.compile(
-    r"(?:(?:[A-Z]{1,2}[- ])?[0-9]{4,5}(?:[ -][0-9A-Z]{2,4})?|[A-Z]{1,2}[0-9][0-9A-Z]? ?[0-9][A-Z]{2}"
-    r"|[0-9]{3} ?[0-9]{2}|[0-9]{2}-[0-9]{3}|[A-Z][0-9][A-Z] ?[0-9][A-Z][0-9]|[0-9]{3}-[0-9]{4})(?:\.0)?"
+    r"(?:(?:[A-Z]{1,2}[- ])?[0-9]{4,5}(?:[ -][0-9A-Z]{2,4})?"
+    r"|[A-Z]{1,2}[0-9][0-9A-Z]? ?[0-9][A-Z]{2}|[0-9]{3} ?[0-9]{2}|[0-9]{2}-[0-9]{3}"
+    r"|[A-Z][0-9][A-Z] ?[0-9][A-Z][0-9]|[0-9]{3}-[0-9]{4})(?:\.0)?"
 )
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}(?:[.,]0)?")
 _NO_YEAR = {"nm", "n.m.", "nv", "sa", "s.a.", "-", "0", "non millésimé"}
 _DIGITS = re.compile(r"[0-9]{8}|[0-9]{12,14}")
 _HTML = re.compile(
-    r"<(?:p|br|div|ul|ol|li|strong|b|i|em|span|h[1-6]|a|table)\b[^>]*>|&[a-z]{2,8};|&#\d+;",
+    r"<(?:p|br|div|ul|ol|li|strong|b|i|em|span|h[1-6]|a|table)\b[^>]*>"
+    r"|&[a-z]{2,8};|&#\d+;",
     re.IGNORECASE,
 )
 _LETTERS = re.compile(r"[^\W\d_]{2}")

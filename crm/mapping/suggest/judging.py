@@ -50,13 +50,9 @@ def _code(column: Column) -> float:
     """A key of another table: short, and no date, price or yes."""
     if column.length > _LONG or column.of("html") > 0.1:  # noqa: PLR2004 - dirt
         return -1.0
-    if (
-        column.dates.get("dmy", 0) > 0.7
-        or column.dates.get("ymd", 0) > 0.7
-        and column.of("digits") < 0.5
-    ):  # noqa: PLR2004 - most
-        return -1.0
-    return 0.2
+    written = column.of("digits") < 0.5  # noqa: PLR2004 - "20240315" may be a number
+    dates = max(column.dates.get("dmy", 0), column.dates.get("ymd", 0))
+    return -1.0 if dates > 0.7 and written else 0.2  # noqa: PLR2004 - most
 
 
 def _unique(column: Column) -> float:
@@ -71,7 +67,7 @@ def _date(column: Column) -> float:
 
 
 def _number(column: Column) -> float:
-    if column.number < 0.5 or column.of("ean") > 0.5 and column.of("digits") > 0.9:  # noqa: PLR2004 - half
+    if column.number < 0.5 or (column.of("ean") > 0.5 and column.of("digits") > 0.9):  # noqa: PLR2004 - half
         return -1.0
     if max(column.dates.get("dmy", 0), column.dates.get("mdy", 0)) > 0.5:  # noqa: PLR2004 - as above
         return -1.0

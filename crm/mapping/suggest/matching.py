@@ -10,15 +10,17 @@ from rapidfuzz import fuzz
 
 from backoffice.core.text import words
 from crm.mapping.suggest.headings import EMPTY_WORDS, NAMES, OWN_WORDS, SHORT
-from crm.models import Entity
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from crm.models import Entity
 
 EXACT, OWN, ROUGH = 1.0, 0.93, 0.85
 # One letter in seven wrong, or a word's end cut off.
 ALIKE = 86
 MIN_FUZZY = 5
+MIN_CUT = 4
 _CAMEL = re.compile(r"(?<=[a-zà-ÿ])(?=[A-Z])")
 
 
@@ -92,8 +94,12 @@ def _likeness(head: frozenset[str], name: frozenset[str]) -> float:
     ratio = fuzz.ratio(one, other)
     if ratio >= ALIKE:
         return ROUGH * ratio / 100
-    starts = all(
-        any(len(w) >= 4 and (n.startswith(w) or w.startswith(n)) for n in name)
-        for w in head  # noqa: PLR2004 - shorter ones begin too many words
-    )
+    starts = all(any(_begins(word, other) for other in name) for word in head)
     return 0.65 if starts else 0.0
+
+
+def _begins(word: str, other: str) -> bool:
+    """Whether one is the other cut short."""
+    return min(len(word), len(other)) >= MIN_CUT and (
+        word.startswith(other) or other.startswith(word)
+    )

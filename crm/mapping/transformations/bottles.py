@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from backoffice.core.text import folded
+from backoffice.core.text import folded, word_set
 from crm.mapping.faults import Unreadable, mismatch
 from crm.mapping.transformations.catalogue import Argument, Transformation
 from crm.mapping.transformations.numbers import decimal_reader
@@ -40,24 +40,39 @@ SIZES: Mapping[str, str] = {
     "melchisedech": "3000", "litre": "100", "litres": "100", "liter": "100",
 }  # fmt: skip
 # Packings that hold six where nothing else is said.
-PACKINGS = "carton|cartons|caisse|caisses|case|cases|karton|kartons|kiste|box|boite|colis|pack|lot|coffret|etui|ct|crt|cs|cx|caja|cassa|cartone|wooden case|cbo|caisse bois"
-_LITRES = {"l": 100, "lt": 100, "ltr": 100, "litre": 100, "litres": 100, "liter": 100, "cl": 1,
-           "dl": 10, "ml": Decimal("0.1"), "hl": 10_000, "c": 1}  # fmt: skip
+PACKINGS = (
+    "carton|cartons|caisse|caisses|case|cases|karton|kartons|kiste|box|boite|colis|pack|lot"
+    "|coffret|etui|ct|ctn|crt|cs|cx|caja|cassa|cartone|wooden case|cbo|caisse bois"
+)
+_CENTILITRES = (
+    ("l lt ltr litre litres liter liters", "100"),
+    ("cl c", "1"),
+    ("dl", "10"),
+    ("ml", "0.1"),
+    ("hl", "10000"),
+)
+_LITRES: Mapping[str, Decimal] = {
+    unit: Decimal(factor) for units, factor in _CENTILITRES for unit in units.split()
+}
 _NUMBER = r"[0-9]{1,5}(?:[.,][0-9]{1,4})?"
 _VOLUME = re.compile(
-    rf"(?<![0-9.,])(?P<figure>{_NUMBER}) ?(?P<unit>litres?|liters?|ltr|lt|cl|dl|ml|hl|l|c)(?![a-z0-9])"
+    rf"(?<![0-9.,])(?P<figure>{_NUMBER}) ?"
+    r"(?P<unit>litres?|liters?|ltr|lt|cl|dl|ml|hl|l|c)(?![a-z0-9])"
 )
 # "1l5" and "1 l 5": a litre and a half.
 _LITRE_AND = re.compile(r"(?<![0-9.,])(?P<whole>[0-9]{1,2}) ?l ?(?P<rest>[0-9]{1,2})(?![0-9a-z])")
 _TIMES = re.compile(
-    r"(?<![0-9.,])(?P<count>[0-9]{1,4}) ?(?:x|\*)(?![a-z])|(?<![a-z0-9])x ?(?P<behind>[0-9]{1,4})(?![0-9.,]| ?(?:cl|l|ml)\b)"
+    r"(?<![0-9.,])(?P<count>[0-9]{1,4}) ?(?:x|\*)(?![a-z])"
+    r"|(?<![a-z0-9])x ?(?P<behind>[0-9]{1,4})(?![0-9.,]| ?(?:cl|l|ml)\b)"
 )
 _PACKING = re.compile(
-    rf"(?<![a-z])(?:{PACKINGS})\.?(?: bois| carton)?(?: ?(?:de|of|von|a|x|da|di)? ?(?P<count>[0-9]{{1,4}})(?![0-9.,]| ?(?:cl|l|ml)\b))?(?![a-z])"
+    rf"(?<![a-z])(?:{PACKINGS})\.?(?: bois| carton)?"
+    r"(?: ?(?:de|of|von|a|x|da|di)? ?(?P<count>[0-9]{1,4})(?![0-9.,]| ?(?:cl|l|ml)\b))?(?![a-z])"
 )
 # "6 magnums", "12 bouteilles": a number right before what holds wine.
 _COUNTED = re.compile(
-    rf"(?<![0-9.,])(?P<count>[0-9]{{1,4}}) ?(?:{'|'.join(sorted(SIZES, key=len, reverse=True))})s?(?![a-z])"
+    rf"(?<![0-9.,])(?P<count>[0-9]{{1,4}}) ?"
+    rf"(?:{'|'.join(sorted(SIZES, key=len, reverse=True))})s?(?![a-z])"
 )
 _WORD = re.compile(r"[a-z]+")
 _BARE = re.compile(r"[0-9]+(?:[.,][0-9]+)?")
@@ -155,9 +170,9 @@ def _rounded(bottles: Decimal) -> Decimal:
 
 
 # Units that say no more than the product's own size does.
-_PLAIN_UNITS = frozenset(
+_PLAIN_UNITS = word_set(
     "bouteille bouteilles bout btl btle bt bteille col cols unite unites unit units piece pieces u"
-    " pce pcs flasche flaschen bottle bottles stuck stk each ea produit bottiglia botella".split()
+    " pce pcs flasche flaschen bottle bottles stuck stk each ea produit bottiglia botella"
 )
 
 

@@ -19,7 +19,7 @@ _WRITTEN = {"\\n": "\n", "\\t": "\t"}
 
 
 def _separator(arguments: Arguments) -> str:
-    written = arguments["separator"]
+    written: str = arguments["separator"]
     return _WRITTEN.get(written, written)
 
 

@@ -312,9 +312,10 @@ def _kind_pattern(kind: PhoneNumberDesc | None, metadata: PhoneMetadata) -> str:
     """As the library looks: the kind's lengths (the country's where it names none), its digits."""
     if kind is None or not kind.national_number_pattern:
         return ""
-    lengths = kind.possible_length or metadata.general_desc.possible_length
+    whole = metadata.general_desc or kind
+    lengths = kind.possible_length or whole.possible_length
     of_length = "|".join(f"[0-9]{{{length}}}" for length in lengths if length > 0)
-    general = metadata.general_desc.national_number_pattern
+    general = whole.national_number_pattern
     return f"(?=(?:{of_length})$)(?=(?:{general})$)(?:{kind.national_number_pattern})"
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from backoffice.core.text import folded
+from backoffice.core.text import folded, word_set
 from crm.mapping.faults import mismatch
 from crm.mapping.transformations.catalogue import Argument, Transformation
 
@@ -15,15 +15,15 @@ if TYPE_CHECKING:
     from crm.mapping.context import Context
     from crm.mapping.transformations.catalogue import Arguments, Function
 
-YES = frozenset(
+YES = word_set(
     "o oui y yes true vrai v 1 x ok on actif active actif(ve) si sim ja j wahr t inscrit abonne"
     " abonnee optin opt-in accepte accord checked coche ✓ ✔ ☑ 1,0 1.0 1,00 1.00 -1"
-    " subscribed autorise consent publie".split()
+    " subscribed autorise consent publie"
 )
-NO = frozenset(
+NO = word_set(
     "n non no false faux 0 off inactif inactive nein nao falsch f desinscrit desabonne desabonnee"
     " optout opt-out refuse refus unchecked ✗ ✘ ☐ 0,0 0.0 0,00 0.00 unsubscribed aucun jamais"
-    " archive archived desactive".split()
+    " archive archived desactive"
 )
 
 # Longer cells are texts.
@@ -39,7 +39,7 @@ def flag_of(text: str) -> bool | None:
 
 
 def _parse_boolean(arguments: Arguments, _context: Context) -> Function:
-    inverted = arguments["inverted"]
+    inverted: bool = arguments["inverted"]
     yes = frozenset(folded(w).strip() for w in arguments["yes"].split(",") if w.strip())
     no = frozenset(folded(w).strip() for w in arguments["no"].split(",") if w.strip())
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy
 
+from backoffice.core.text import word_set
 from crm.mapping.transformations.catalogue import Argument, Transformation
 
 if TYPE_CHECKING:
@@ -14,24 +15,24 @@ if TYPE_CHECKING:
     from crm.mapping.transformations.catalogue import Arguments, Function
 
 # Small between or before the words of a name: "Jean de la Fontaine", "van der Berg".
-PARTICLES = frozenset(
+PARTICLES = word_set(
     "de du des la le les et en sur sous aux au à lès lez les-bains d l von vom zu zum zur van der"
     " den het ten ter op te di da dei degli della delle del dal dos das do y e ben bin bint ibn af"
-    " av und of the and".split()
+    " av und of the and"
 )
 # Kept in capitals however the rest is written.
-FORMS = frozenset(
+FORMS = word_set(
     "sarl scea earl gaec sas sasu sa sci scev scv snc eurl eirl selarl scop gie gfa gfv sica cuma"
     " cave-coop gmbh ag kg ohg ltd llc llp plc bv nv bvba sprl srl spa sl slu lda inc usa uk chr"
     " btp hlm ce cse chu ehpad esat pme tpe tva ht ttc igp aoc aop vdp vdn igt doc docg bib cbd"
-    " ii iii iv vi vii viii ix xi xii xiii xiv xv xvi".split()
+    " ii iii iv vi vii viii ix xi xii xiii xiv xv xvi"
 )
 _WRITTEN = {"gmbh": "GmbH", "ltd": "Ltd", "inc": "Inc", "spa": "SpA", "srl": "Srl", "lda": "Lda"}
 # Before a vowel, and joined to it: d'Artagnan, l'Hermite.
 _ELIDED = frozenset(
     {"d", "l", "dell", "all", "qu", "s", "n", "jusqu", "lorsqu", "t", "j", "m", "c"}
 )
-_CAPITAL_BEFORE = frozenset({"o", "n", "k", "m"})
+_CAPITAL_BEFORE = frozenset({"o", "n", "k"})
 _TITLES = {"mme": "Mme", "mlle": "Mlle", "mr": "Mr", "m": "M", "dr": "Dr", "pr": "Pr", "me": "Me"}
 # Longer cells are texts, not names.
 LONGEST = 300
@@ -88,7 +89,7 @@ def _is_by_hand(text: str) -> bool:
         len(word) > _SHORTEST_SHOUT and word.isupper()
         for word in _WORD.findall(text)
         if word.lower() not in FORMS
-    ) and not any(  # noqa: PLR2004 - "BIB" may be meant
+    ) and not any(
         word.islower() and len(word) > 1 and word not in PARTICLES and word not in _ELIDED
         for word in _WORD.findall(text)
     )
@@ -103,17 +104,13 @@ def _word(word: str, text: str, start: int, end: int, *, is_first: bool) -> str:
     if _MIXED.fullmatch(word) or any(char.isdigit() for char in word):
         return word
     if after and after in _APOSTROPHES and text[end + 1 : end + 2].isalpha():
-        if low in _CAPITAL_BEFORE and low != "m":
-            return low.upper()
-        return low if low in _ELIDED and (not is_first or low == "d") else low.capitalize()
-    if low in PARTICLES and _is_particle(low, text, start, end, is_first=is_first):
-        return low
-    if before and before in _APOSTROPHES and low == "s" and not after.isalpha():
+        small = low in _ELIDED and low not in _CAPITAL_BEFORE and (not is_first or low == "d")
+        return low if small else low.capitalize()
+    is_genitive = low == "s" and before in set(_APOSTROPHES) and not after.isalpha()
+    if is_genitive or (low in PARTICLES and _is_particle(low, text, start, end, is_first=is_first)):
         return low
     mc = _MC.fullmatch(low)
-    if mc:
-        return f"Mc{mc[1].capitalize()}"
-    return _TITLES.get(low, low.capitalize())
+    return f"Mc{mc[1].capitalize()}" if mc else _TITLES.get(low, low.capitalize())
 
 
 def _is_particle(low: str, text: str, start: int, end: int, *, is_first: bool) -> bool:

@@ -137,23 +137,26 @@ def _with_dot(digits: str, style: NumberStyle) -> str | None:
     """
     sign, other = (",", ".") if style == "fr" else (".", ",")
     if sign in digits and other in digits:
-        # "1.234,56" in an English table: the last sign is the decimal one.
-        if digits.rfind(sign) < digits.rfind(other):
-            sign, other = other, sign
-        whole, _sign, decimals = digits.rpartition(sign)
-        if sign in whole or other in decimals or not _is_grouped(whole, other):
-            return None
-        return f"{whole.replace(other, '')}.{decimals}"
-    if digits.count(sign) == 1:
-        return _padded(digits.replace(sign, "."))
+        return _with_both(digits, sign, other)
+    if other in digits:
+        if not _is_grouped(digits, other):
+            return _padded(digits.replace(other, ".")) if digits.count(other) == 1 else None
+        # "1,234" where no thousands are written is neither one nor the other.
+        unclear = style == "iso" and digits.count(other) == 1
+        return None if unclear else digits.replace(other, "")
     if digits.count(sign) > 1:
         return digits.replace(sign, "") if _is_grouped(digits, sign) else None
-    if other not in digits:
-        return digits
-    if _is_grouped(digits, other):
-        # "1,234" where no thousands are written is neither one nor the other.
-        return None if style == "iso" and digits.count(other) == 1 else digits.replace(other, "")
-    return _padded(digits.replace(other, ".")) if digits.count(other) == 1 else None
+    return _padded(digits.replace(sign, "."))
+
+
+def _with_both(digits: str, sign: str, other: str) -> str | None:
+    """As "1.234,56", also in an English table: the last sign is the decimal one."""
+    if digits.rfind(sign) < digits.rfind(other):
+        sign, other = other, sign
+    whole, _sign, decimals = digits.rpartition(sign)
+    if sign in whole or not _is_grouped(whole, other):
+        return None
+    return f"{whole.replace(other, '')}.{decimals}"
 
 
 def _padded(plain: str) -> str:
@@ -188,7 +191,7 @@ def _no_figure(clean: str, style: NumberStyle) -> Exception:
 
 
 def _style(arguments: Arguments, context: Context) -> NumberStyle:
-    return arguments["style"] or context.numbers  # type: ignore[no-any-return]
+    return arguments["style"] or context.numbers
 
 
 def _parse_decimal(arguments: Arguments, context: Context) -> Function:

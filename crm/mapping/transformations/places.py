@@ -65,14 +65,28 @@ def _key(text: str) -> str:
     return " ".join(words(text))
 
 
-def _codes(key: str) -> frozenset[str]:
-    return frozenset(
-        code for code in Locale("en").territories if len(code) == _ISO2 and code.isalpha()
-    ) - {key, "EU", "EZ", "UN", "QO", "XA", "XB", "ZZ", "AC", "CP", "DG", "EA", "IC", "TA", "XK"}
+def _codes() -> frozenset[str]:
+    codes = map(str, Locale("en").territories)
+    return frozenset(code for code in codes if len(code) == _ISO2 and code.isalpha()) - {
+        "EU",
+        "EZ",
+        "UN",
+        "QO",
+        "XA",
+        "XB",
+        "ZZ",
+        "AC",
+        "CP",
+        "DG",
+        "EA",
+        "IC",
+        "TA",
+        "XK",
+    }
 
 
-TERRITORIES = _codes("") | {"XK"}
-CURRENCIES = frozenset(Locale("en").currencies)
+TERRITORIES = _codes() | {"XK"}
+CURRENCIES = frozenset(map(str, Locale("en").currencies))
 _OF_GROUPS = {"AN", "BU", "CS", "DD", "FX", "NT", "QU", "SU", "TP", "YD", "YU", "ZR"}
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-import regex
+import regex  # type: ignore[import-untyped]
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from backoffice.core.text import folded
+from backoffice.core.text import folded, word_set
 from crm.mapping.faults import Unreadable
 from crm.mapping.transformations.catalogue import Argument, Transformation, WrongArgument
 
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
     from crm.mapping.transformations.catalogue import Arguments, Function
 
 # What programs and people write for "nothing", folded.
-NOTHING = frozenset(
+NOTHING = word_set(
     "null none nil nan n/a n.a. n.a na #n/a #na #valeur! #value! #ref! #name? #nom? #div/0! #null!"
     " #nombre! #num! - -- --- _ . .. ... / // ? ?? neant nc n.c. n.c nr n.r. n.d. n.d nd nan"
     " vide (vide) empty <null> (null) undefined inconnu inconnue unknown aucun aucune sans"
-    " unbekannt keine k.a. nessuno ninguno".split()
+    " unbekannt keine k.a. nessuno ninguno"
 ) | {
     "néant",
     "non renseigné",
@@ -121,12 +121,15 @@ def _regex_extract(arguments: Arguments, _context: Context) -> Function:
 
     def regex_extract(text: str) -> str | None:
         nonlocal timeouts
+        # A pattern that has wasted its patience is not tried again.
+        patience = PATIENCE if timeouts < MAX_TIMEOUTS else 0
         try:
-            if timeouts >= MAX_TIMEOUTS:
-                raise TimeoutError
-            match = pattern.search(text, timeout=PATIENCE, concurrent=False)
+            match = pattern.search(text if patience else "", timeout=PATIENCE)
         except TimeoutError:
             timeouts += 1
+            patience = 0
+            match = None
+        if not patience:
             raise Unreadable(
                 "type_mismatch",
                 _(
@@ -134,7 +137,7 @@ def _regex_extract(arguments: Arguments, _context: Context) -> Function:
                     " without repetitions inside repetitions."
                 ),
                 pattern=source,
-            ) from None
+            )
         if match is not None:
             return str(match.group(wanted) or "") or None
         if otherwise == "problem":
@@ -163,7 +166,10 @@ TRANSFORMATIONS = (
         _trim,
     ),
     Transformation(
-        "lowercase", gettext_lazy("Small letters"), gettext_lazy("“ROUGE” → “rouge”."), _method("lower")
+        "lowercase",
+        gettext_lazy("Small letters"),
+        gettext_lazy("“ROUGE” → “rouge”."),
+        _method("lower"),
     ),
     Transformation(
         "uppercase", gettext_lazy("Capitals"), gettext_lazy("“rouge” → “ROUGE”."), _method("upper")
@@ -195,11 +201,15 @@ TRANSFORMATIONS = (
     Transformation(
         "substring",
         gettext_lazy("Part of the text"),
-        gettext_lazy("So many characters from a place on; negative length: without the last ones."),
+        gettext_lazy("So many characters from a place on; negative length: to the end."),
         _substring,
         (
-            Argument("start", gettext_lazy("from character"), "whole", 1, minimum=1, maximum=10_000),
-            Argument("length", gettext_lazy("how many; 0: all"), "whole", 0, minimum=0, maximum=10_000),
+            Argument(
+                "start", gettext_lazy("from character"), "whole", 1, minimum=1, maximum=10_000
+            ),
+            Argument(
+                "length", gettext_lazy("how many; 0: all"), "whole", 0, minimum=0, maximum=10_000
+            ),
         ),
     ),
     Transformation(
@@ -233,4 +243,4 @@ TRANSFORMATIONS = (
             ),
         ),
     ),
-)  # fmt: skip
+)
