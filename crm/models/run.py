@@ -64,7 +64,7 @@ class SyncRun(JobRow):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )
     undone_at = models.DateTimeField(_("undone"), null=True, blank=True, editable=False)
-    # Of an undo that has begun: {"rows", "deleted", "restored", "refused"}.
+    # Of an undo that has begun: {"rows", "deleted", "restored", "unlinked", "refused", ...}.
     undo_counts = models.JSONField(default=dict, blank=True, editable=False)
     # Of an undo: what was refused and why, for people: [{"entity", "label", "reason"}], cut short.
     refusals = models.JSONField(default=list, blank=True, editable=False)

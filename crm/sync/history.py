@@ -102,4 +102,4 @@ def _percent(run: SyncRun, read: int) -> int | None:
     return min(round(100 * done / whole), 99) if whole else None
 
 
-_UNDONE = ("deleted", "restored", "unlinked", "refused")
+_UNDONE = ("deleted", "restored", "unlinked", "records", "refused")

@@ -78,6 +78,19 @@ def write_journal(cursor: CursorWrapper, work: Work, plan: Plan) -> int:
         FROM sync_stage s JOIN {table} o ON o.id = s.object_id WHERE s.is_new ORDER BY s.n""",  # noqa: S608 - names of ours
         named,
     )
+    # Another mapping, or a value that changes nothing: the record alone says something else now.
+    cursor.execute(
+        f"""
+        INSERT INTO crm_syncchange (run_id, entity, object_id, record_id, action, before,
+                                    fingerprint_before, after_hash)
+        SELECT %(run)s, %(entity)s, s.object_id, s.record_id, 'updated', '{{}}',
+               s.fingerprint_before, {journal.row_hash(entity)}
+        FROM sync_stage s JOIN {table} o ON o.id = s.object_id
+        WHERE NOT s.is_new AND s.has_record
+              AND NOT EXISTS (SELECT 1 FROM sync_touched t WHERE t.object_id = s.object_id)
+        ORDER BY s.n""",  # noqa: S608 - names of ours
+        named,
+    )
     cursor.execute(
         f"""
         WITH touched AS (

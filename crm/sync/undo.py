@@ -57,6 +57,8 @@ def can_undo(run: SyncRun) -> bool:
 def at_stake(run_id: int) -> dict[str, int]:
     """How many changes an undo would take back, by SyncChange.Action; for who is asked first."""
     changes = SyncChange.objects.filter(run=run_id).order_by()
+    # Of some rows only what the source said last is given back: nobody sees that.
+    changes = changes.exclude(action=SyncChange.Action.UPDATED, before={})
     return dict(changes.values_list("action").annotate(number=Count("pk")))
 
 
@@ -120,7 +122,8 @@ def _begin(run_id: int, *, by: User | None) -> SyncRun:
         raise _refusal(run)
     SyncChange.objects.filter(run=run).exclude(refusal=None).update(refusal=None)
     done = {name: count for name, count in run.undo_counts.items() if name != "refused"}
-    run.undo_counts = {**done, "rows": done.get("rows", 0) + sum(at_stake(run_id).values())}
+    rows = SyncChange.objects.filter(run=run).count()
+    run.undo_counts = {**done, "rows": done.get("rows", 0) + rows}
     run.refusals, run.undone_by = [], by
     run.save(update_fields=["undo_counts", "refusals", "undone_by"])
     return run

@@ -28,7 +28,7 @@ SLICE = 10_000
 _PLAN = """
     CREATE TEMP TABLE crm_undo_plan AS
     SELECT row_number() OVER (ORDER BY object_id) AS place, object_id,
-           bool_or(action = 'created') AS is_created,
+           bool_or(action = 'created') AS is_created, bool_or(action = 'linked') AS is_linked,
            array_agg(id ORDER BY id DESC) AS changes, array_agg(record_id) AS records
     FROM crm_syncchange
     WHERE run_id = %s AND entity = %s AND refusal IS NULL
@@ -98,10 +98,14 @@ def _one_slice(entity: Entity, first: int, last: int) -> Counter[str]:
         cursor.execute(
             "SELECT count(*) FILTER (WHERE refusal IS NULL AND is_created),"
             " count(*) FILTER (WHERE refusal IS NULL AND NOT is_created AND is_changed),"
-            " count(*) FILTER (WHERE refusal IS NULL AND NOT is_created AND NOT is_changed),"
+            " count(*) FILTER (WHERE refusal IS NULL AND NOT is_created AND NOT is_changed"
+            "                  AND is_linked),"
+            " count(*) FILTER (WHERE refusal IS NULL AND NOT is_created AND NOT is_changed"
+            "                  AND NOT is_linked),"
             " count(*) FILTER (WHERE refusal IS NOT NULL) FROM crm_undo"
         )
-        names = ("deleted", "restored", "unlinked", "refused")
+        # The last but one: only the record of what the source said is given back.
+        names = ("deleted", "restored", "unlinked", "records", "refused")
         counts = Counter(dict(zip(names, cursor.fetchone(), strict=True)))
         for statement in (*_write(entity), *_forget()):
             cursor.execute(statement)
@@ -125,7 +129,7 @@ def _looked_at(entity: Entity) -> str:
     merged = "o.merged_into_id IS NOT NULL" if entity == Entity.CUSTOMER else "false"
     return f"""
         CREATE TEMP TABLE crm_undo AS
-        SELECT p.object_id, p.is_created, p.changes, p.records, b.before,
+        SELECT p.object_id, p.is_created, p.is_linked, p.changes, p.records, b.before,
                b.before <> '{{}}' AS is_changed,
                CASE WHEN o.id IS NULL OR (NOT p.is_created AND b.before = '{{}}')
                          OR {journal.row_hash(entity)} = c.after_hash THEN NULL
