@@ -36,6 +36,12 @@ _HTML = re.compile(
     re.IGNORECASE,
 )
 _LETTERS = re.compile(r"[^\W\d_]{2}")
+# Forms that also read years of two figures.
+_ORDERS = {"dmy": "dd/mm/yy", "mdy": "mm/dd/yy", "ymd": "yyyy-mm-dd", "excel": "excel"}
+# Decimals behind the other style's sign.
+_WITH_DOT = re.compile(r"\.(?:[0-9]{1,2}|[0-9]{4,})(?![0-9.,])")
+_WITH_COMMA = re.compile(r",(?:[0-9]{1,2}|[0-9]{4,})(?![0-9.,])")
+_FOREIGN = {"fr": _WITH_DOT, "en": _WITH_COMMA, "iso": _WITH_COMMA}
 _GUARD = "'"
 
 
@@ -83,14 +89,18 @@ def look_at(heading: str, cells: Sequence[str], context: Context) -> Column:
     column.length = sum(map(len, kinds)) / len(kinds)
     for name, is_kind in _kinds(context).items():
         column.share[name] = sum(map(is_kind, kinds)) / len(kinds)
-    for order in ("dmy", "mdy", "ymd", "excel"):
-        read = _reader("parse_date", context, format=order)
+    for order, form in _ORDERS.items():
+        read = _reader("parse_date", context, format=form)
         column.dates[order] = sum(_reads(read, cell) for cell in kinds) / len(kinds)
     if column.dates["excel"] and not _are_days(kinds):
         column.dates["excel"] = 0.0
     for style in ("fr", "en", "iso"):
         read = _reader("parse_decimal", context, style=style)
-        column.numbers[style] = sum(_reads(read, cell) for cell in kinds) / len(kinds)
+        foreign = _FOREIGN[style]
+        # What only reads because it leaves no choice counts half.
+        column.numbers[style] = sum(
+            _reads(read, cell) * (0.5 if foreign.search(cell) else 1.0) for cell in kinds
+        ) / len(kinds)
     column.middle = _middle(kinds, context, column)
     return column
 
