@@ -67,8 +67,8 @@ def documents(column: Sequence[dict[str, Any]]) -> list[str]:
 
 
 def lists(column: Sequence[Sequence[str]]) -> list[str]:
-    """A column of lists of text as one text each, for comparing only."""
-    return [BETWEEN.join(values) if values else "" for values in column]
+    """A column of lists of text as one text each, every value once and in order; not escaped."""
+    return [BETWEEN.join(sorted(set(values)) if len(values) > 1 else values) for values in column]
 
 
 def lines(columns: Sequence[Sequence[str]]) -> list[str]:

@@ -27,6 +27,7 @@ from crm.mapping.compiled import compile_mapping
 from crm.models import SourceTable, SyncRun, TableRun
 from crm.quality import recording as quality
 from crm.sources import readers
+from crm.sources.batches import BATCH_ROWS
 from crm.sync import pipeline
 from crm.sync.work import Work
 from crm.sync.writing import Overtaken, write
@@ -40,7 +41,7 @@ Status = TableRun.Status
 OPEN = (Status.WAITING, Status.RUNNING)
 
 
-def advance(run_id: int, *, seconds: float | None = None) -> bool:
+def advance(run_id: int, *, seconds: float | None = None, batch_rows: int = BATCH_ROWS) -> bool:
     """Work on the run for about so long; whether it has come to its end.
 
     A table that fails ends with its error and does not stop the others; the run is then failed,
@@ -54,17 +55,17 @@ def advance(run_id: int, *, seconds: float | None = None) -> bool:
     with translation.override(settings.LANGUAGE_CODE):
         for table_run in tables.order_by("table__position", "pk"):
             try:
-                if not _advance_table(run, table_run, until):
+                if not _advance_table(run, table_run, until, batch_rows):
                     return False
             except Overtaken:
                 return False
     return True
 
 
-def _advance_table(run: SyncRun, table_run: TableRun, until: float | None) -> bool:
+def _advance_table(run: SyncRun, table_run: TableRun, until: float | None, batch_rows: int) -> bool:
     """Whether the table has come to its end, good or bad, before the time was over."""
     try:
-        return _work_on(run, table_run, until)
+        return _work_on(run, table_run, until, batch_rows)
     except (DomainError, ServiceError) as error:
         _fail(table_run, str(error))
     except (OperationalError, InterfaceError, Overtaken):
@@ -78,17 +79,16 @@ def _advance_table(run: SyncRun, table_run: TableRun, until: float | None) -> bo
     return True
 
 
-def _work_on(run: SyncRun, table_run: TableRun, until: float | None) -> bool:
+def _work_on(run: SyncRun, table_run: TableRun, until: float | None, batch_rows: int) -> bool:
     if table_run.mapping is None:
         sentence = _("“%(table)s” has no active mapping: activate one first.")
         raise DomainError(sentence % {"table": table_run.table}, code="no_mapping")
-    # The source's rows were read to the end, and a slice ended before the table's last step.
     is_full = run.kind == SyncRun.Kind.FULL
     with readers.open_table(table_run.table, table_run.inputs, full=is_full) as reader:
         mapping = compile_mapping(table_run.mapping, reader.columns, run.source)
         _begin(run, table_run, reader)
         work = Work(run, table_run, run.source, mapping, reader.columns)
-        batches = reader.batches(table_run.checkpoint or None)
+        batches = reader.batches(table_run.checkpoint or None, batch_rows)
         ready = pipeline.prepared(work, batches, today=timezone.localdate())
         with closing(ready):  # type: ignore[type-var]
             for rows in ready:

@@ -1,0 +1,326 @@
+"""Rows per second of a sync of customers, beside a bare COPY and django-import-export.
+
+    python benchmarks/import.py [--rows 1000000] [--slice 5000] [--part NAME] [--profile FILE]
+
+One run on the embedded server, in a database of its own ("import_benchmark"), of one CSV file:
+
+- bare: COPY into a temporary table, INSERT ... ON CONFLICT into a table with the columns,
+  constraints and indexes of crm_customer and a unique key; no e-mail, no phone, nothing checked,
+- sync: the file synced whole: read, mapped, checked, scored, merged, identities, records, journal,
+- same: synced again, nothing has changed; changed: again, every tenth customer has moved,
+- resource: django-import-export's bulk path (CustomerResource is ours and does more; a plain
+  ModelResource with use_bulk does as little as it can), on a slice of the file.
+
+Each part runs in a fresh process; its peak memory is the kernel's high-water mark of it, imports
+included. The file is made again for each number of rows, always the same.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import os
+import random
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+import unicodedata
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROOT = Path(__file__).resolve().parent.parent
+COLUMNS = (
+    "Code client",
+    "Nom",
+    "Société",
+    "E-mail",
+    "Téléphone",
+    "Adresse",
+    "Code postal",
+    "Ville",
+    "Pays",
+    "Langue",
+    "Catégorie",
+    "Newsletter",
+)
+FIELDS = {
+    "key": ("Code client", ["trim"]),
+    "name": ("Nom", ["null_to_empty", "trim", "capitalize"]),
+    "company": ("Société", ["null_to_empty", "trim"]),
+    "email": ("E-mail", ["null_to_empty", "parse_email"]),
+    "phone": ("Téléphone", ["null_to_empty", "parse_phone"]),
+    "address": ("Adresse", ["null_to_empty", "trim"]),
+    "postal_code": ("Code postal", ["trim"]),
+    "city": ("Ville", ["null_to_empty", "trim", "capitalize"]),
+    "country": ("Pays", ["null_to_empty", "country_code"]),
+    "language": ("Langue", ["trim", "lowercase"]),
+    "segment": ("Catégorie", ["null_to_empty", "trim"]),
+    "consent_email": ("Newsletter", ["parse_boolean"]),
+}
+FIRST = "Gaël Zoé Thaïs François Loïc Maëlle Jules Camille Hélène Benoît Anaïs Jérôme Chloé".split()
+LAST = (
+    "Oumarou Brélard Villeneuve Jaubertie Fontanel Delpierre Tournefeuille Martin Lefèvre Roux"
+    " Garnier Chevalier Gauthier Perrin Morin Dupuis Rivière Carpentier"
+).split()
+FIRMS = "Caves Cellier Bistrot Épicerie Auberge Domaine Comptoir Vinothèque".split()
+SAINTS = "Saint-Vincent Saint-Émile Sainte-Foy du-Marché des-Halles de-la-Gare".split()
+STREETS = "impasse du Pressoir;avenue de la République;quai de la Fontaine;place de l'Église".split(
+    ";"
+)
+TOWNS = (
+    ("97400", "Saint-Denis"),
+    ("13100", "Aix-en-Provence"),
+    ("68000", "Colmar"),
+    ("20000", "Ajaccio"),
+    ("21000", "Dijon"),
+    ("33000", "Bordeaux"),
+    ("75011", "Paris"),
+)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rows", type=int, default=1_000_000)
+    parser.add_argument("--slice", type=int, default=5_000)
+    parser.add_argument("--part", choices=PARTS, help="one part only, on what is there")
+    parser.add_argument("--profile", help="with --part: where to write cProfile's figures")
+    parser.add_argument("--child", action="store_true", help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    os.environ |= {"DATABASE_NAME": "import_benchmark"}
+    if options.child or options.part:
+        print(json.dumps(measure(options.part, options.rows, options.slice, options.profile)))
+        return
+    found = {}
+    print(f"{'part':10}{'rows':>10}{'seconds':>10}{'rows/s':>10}{'MB RSS':>9}")
+    for part in PARTS:
+        answer = child(part, options.rows, options.slice)
+        found[part] = answer["rows"] / answer["seconds"]
+        print(
+            f"{part:10}{answer['rows']:10.0f}{answer['seconds']:10.1f}{found[part]:10.0f}"
+            f"{answer['rss']:9.0f}",
+            flush=True,
+        )
+    print(f"sync / bare      {found['sync'] / found['bare']:6.2f}  (goal: 0.33)")
+    print(f"sync / resource  {found['sync'] / found['resource']:6.1f}  (goal: 10)")
+
+
+def child(part: str, rows: int, some: int) -> dict[str, float]:
+    command = [sys.executable, __file__, "--child", "--part", part]
+    command += ["--rows", str(rows), "--slice", str(some)]
+    answer = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)  # noqa: S603 - ourselves
+    found: dict[str, float] = json.loads(answer.stdout.splitlines()[-1])
+    return found
+
+
+def start() -> None:
+    sys.path.insert(0, str(ROOT))
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backoffice.settings")
+    import django  # noqa: PLC0415 - after the environment
+
+    django.setup()
+
+
+def measure(part: str, rows: int, some: int, profile: str | None) -> dict[str, float]:
+    start()
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "clients.csv"
+        count = some if part == "resource" else rows
+        write_csv(path, count, moved=10 if part == "changed" else 0)
+        if profile:
+            import cProfile  # noqa: PLC0415 - seldom
+
+            profiler = cProfile.Profile()
+            profiler.enable()
+            seconds = PARTS[part](path)
+            profiler.disable()
+            profiler.dump_stats(profile)
+        else:
+            seconds = PARTS[part](path)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return {"rows": count, "seconds": seconds, "rss": peak}
+
+
+def write_csv(path: Path, count: int, *, moved: int = 0) -> None:
+    """Customers of all kinds; of every ``moved`` one the address is another."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, delimiter=";")
+        writer.writerow(COLUMNS)
+        writer.writerows(customers(count, moved))
+
+
+def customers(count: int, moved: int) -> Iterator[tuple[str, ...]]:
+    pick = random.Random(7)
+    for number in range(count):
+        first, last = pick.choice(FIRST), pick.choice(LAST)
+        is_firm = number % 4 == 0
+        firm = f"{pick.choice(FIRMS)} {pick.choice(SAINTS)} {number}" if is_firm else ""
+        postal_code, town = pick.choice(TOWNS)
+        house = pick.randrange(1, 200) + (500 if moved and number % moved == 0 else 0)
+        yield (
+            f"C{number:07}",
+            f"{first} {last}",
+            firm,
+            f"{plain(first)}.{plain(last)}{number}@client.example",
+            f"06 {number // 1000000 + 10:02} {number // 10000 % 100:02}"
+            f" {number // 100 % 100:02} {number % 100:02}",
+            f"{house} {pick.choice(STREETS)}",
+            postal_code,
+            town,
+            "France",
+            "fr",
+            "Restaurant" if is_firm else "Particulier",
+            "O" if number % 3 else "N",
+        )
+
+
+@cache
+def plain(name: str) -> str:
+    letters = unicodedata.normalize("NFD", name.lower())
+    return "".join(letter for letter in letters if letter.isascii())
+
+
+def bare(path: Path) -> float:
+    """What no import of this file can beat, with this table and these indexes."""
+    from django.db import connection, transaction  # noqa: PLC0415 - after setup
+
+    prepare()
+    names = "code, name, company, email, phone, address, postal_code, city, country, language"
+    names += ", segment, consent"
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS bare_customer")
+        cursor.execute("CREATE TABLE bare_customer (LIKE crm_customer INCLUDING ALL)")
+        cursor.execute("ALTER TABLE bare_customer ADD COLUMN code text NOT NULL UNIQUE")
+        cursor.execute(
+            "ALTER TABLE bare_customer ADD FOREIGN KEY (merged_into_id)"
+            " REFERENCES bare_customer DEFERRABLE INITIALLY DEFERRED"
+        )
+    started = time.perf_counter()
+    with transaction.atomic(), connection.cursor() as cursor:
+        columns = ", ".join(f"{name} text" for name in names.split(", "))
+        cursor.execute(f"CREATE TEMPORARY TABLE bare_stage ({columns}) ON COMMIT DROP")
+        options = "FORMAT csv, HEADER, DELIMITER ';', FORCE_NOT_NULL (company)"
+        with path.open("rb") as file, cursor.copy(f"COPY bare_stage FROM STDIN ({options})") as copy:
+            while data := file.read(1 << 20):
+                copy.write(data)
+        cursor.execute(
+            """
+            INSERT INTO bare_customer (code, name, company, search_name, address, postal_code,
+                city, country, language, segment, consent_email, consent_sms, consent_phone, notes,
+                created_at, updated_at)
+            SELECT code, name, company, lower(company || ' ' || name), address, postal_code, city,
+                'FR', language, segment, consent = 'O', true, true, '', now(), now()
+            FROM bare_stage
+            ON CONFLICT (code) DO UPDATE SET name = excluded.name, company = excluded.company,
+                search_name = excluded.search_name, address = excluded.address,
+                postal_code = excluded.postal_code, city = excluded.city,
+                language = excluded.language, segment = excluded.segment,
+                updated_at = excluded.updated_at"""
+        )
+    seconds = time.perf_counter() - started
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE bare_customer")
+    return seconds
+
+
+def prepare() -> None:
+    """An empty database."""
+    from django.core.management import call_command  # noqa: PLC0415 - after setup
+    from django.db import connection  # noqa: PLC0415 - after setup
+
+    call_command("migrate", verbosity=0)
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE crm_datasource, crm_customer CASCADE")
+        cursor.execute("CHECKPOINT")
+
+
+def first_sync(path: Path) -> float:
+    from crm.models import FieldMapping, MappingRule  # noqa: PLC0415 - after setup
+    from crm.sources import setup  # noqa: PLC0415 - after setup
+
+    prepare()
+    source = setup.create_source("Boutique", "files", country="FR", currency="EUR")
+    table = setup.add_table(source, "customer")
+    mapping = FieldMapping.objects.create(table=table, version=1, status="active")
+    MappingRule.objects.bulk_create(
+        MappingRule(
+            mapping=mapping,
+            position=place,
+            field=field,
+            columns=[column],
+            steps=[{"name": name, "arguments": {}} for name in steps],
+        )
+        for place, (field, (column, steps)) in enumerate(FIELDS.items())
+    )
+    return sync(path)
+
+
+def sync(path: Path) -> float:
+    """The file synced, from the upload on; seconds of the sync."""
+    from crm.models import SourceTable, SyncRun  # noqa: PLC0415 - after setup
+    from crm.sources import setup  # noqa: PLC0415 - after setup
+    from crm.sync import engine, requests  # noqa: PLC0415 - after setup
+
+    table = SourceTable.objects.get(source__name="Boutique")
+    with path.open("rb") as file:
+        setup.attach_file(table, file, filename="clients.csv")
+    run = requests.request(table.source, in_background=False)
+    started = time.perf_counter()
+    engine.advance(run.pk)
+    seconds = time.perf_counter() - started
+    SyncRun.objects.filter(pk=run.pk).update(status="done")
+    done = run.table_runs.get()
+    counts = f"{done.created} created, {done.updated} updated, {done.unchanged} unchanged"
+    print(f"  {done.status}: {counts}, {done.rejected} rejected {done.error}", file=sys.stderr)
+    return seconds
+
+
+def plain_resource(path: Path) -> float:
+    """django-import-export with everything switched on that makes it fast."""
+    import tablib  # noqa: PLC0415 - after setup
+    from import_export import fields, resources  # noqa: PLC0415 - after setup
+
+    from crm.models import Customer  # noqa: PLC0415 - after setup
+
+    class Plain(resources.ModelResource):  # type: ignore[misc]  # the library has no types
+        name = fields.Field("name", "Nom")
+        company = fields.Field("company", "Société")
+        address = fields.Field("address", "Adresse")
+        postal_code = fields.Field("postal_code", "Code postal")
+        city = fields.Field("city", "Ville")
+        language = fields.Field("language", "Langue")
+        segment = fields.Field("segment", "Catégorie")
+
+        class Meta:
+            model = Customer
+            use_bulk = True
+            batch_size = 1000
+            skip_diff = True
+            force_init_instance = True
+            import_id_fields = ()
+            fields = ("name", "company", "address", "postal_code", "city", "language", "segment")
+
+    started = time.perf_counter()
+    data = tablib.Dataset().load(path.read_text(encoding="utf-8"), format="csv", delimiter=";")
+    result: Any = Plain().import_data(data, raise_errors=True, use_transactions=True)
+    seconds = time.perf_counter() - started
+    assert result.total_rows == len(data)  # noqa: S101 - of a script
+    return seconds
+
+
+PARTS = {
+    "bare": bare,
+    "sync": first_sync,
+    "same": sync,
+    "changed": sync,
+    "resource": plain_resource,
+}
+
+if __name__ == "__main__":
+    main()
