@@ -18,7 +18,7 @@ from crm.sources.files.opening import open_raw
 from crm.sources.files.plain_text import as_lines
 from crm.sources.files.raw_rows import Unreadable
 from crm.sources.files.style import CHOICES, Format, Style
-from crm.sources.files.table_rows import headings
+from crm.sources.files.table_rows import MAX_COLUMNS, headings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -105,7 +105,10 @@ def _look_at_rows(file: IO[bytes], found: Detection, chosen: dict[str, Any] | No
     chosen = chosen or {}
     raw = open_raw(_held(file), found.style)
     try:
-        rows = list(islice(raw.rows(), SAMPLE_ROWS))
+        rows = [
+            (number, row if isinstance(row, Unreadable) else row[: MAX_COLUMNS + 1])
+            for number, row in islice(raw.rows(), SAMPLE_ROWS)
+        ]
     finally:
         raw.close()
     read = [(number, row) for number, row in rows if not isinstance(row, Unreadable)]

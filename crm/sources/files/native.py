@@ -41,11 +41,20 @@ class Written:
         """A number of a workbook's XML with the number of its cell's style."""
         known = self._memory.get((text, style))
         if known is None:
-            value: float = int(text) if text.isdecimal() else float(text)
-            known = self._ways.get(style, self.number)(value)
+            known = self._made(text, style)
             if len(self._memory) < _REMEMBERED:
                 self._memory[text, style] = known
         return known
+
+    def _made(self, text: str, style: str) -> str:
+        """What is no number after all is a text."""
+        try:
+            value: float = int(text) if len(text) <= _DIGITS and text.isdecimal() else float(text)
+        except ValueError:
+            return text
+        if value in (float("inf"), float("-inf")) or value != value:  # noqa: PLR0124 - NaN
+            return text
+        return self._ways.get(style, self.number)(value)
 
     def iso(self, text: str) -> str:
         """A date of a workbook's XML that is written as ISO has it."""

@@ -156,18 +156,33 @@ class TextRows:
     def _swallowed(self, start: int, cells: int) -> bool:
         """Whether the record of several lines holds a line that is a row by itself.
 
-        Where the first column has line breaks, its last line looks like a whole row: such a
-        record's first line has no delimiter of its own.
+        Or its quote is closed where a text goes on. Where the first column has line breaks, its
+        last line looks like a whole row: such a record's first line has few delimiters.
         """
-        if self._width < _TELLING_WIDTH:
-            return False
         end = self._offset
         self._file.seek(start)
         block = self._file.read(end - start).decode(self._encoding, errors="replace")
+        if not self._is_strict(block):
+            return True
+        if self._width < _TELLING_WIDTH:
+            return False
         first, *others = io.StringIO(block, newline="").readlines()
         if cells == self._width and first.count(self._style.delimiter) < self._width - 1:
             return False
         return any(line.count(self._style.delimiter) >= self._width - 1 for line in others)
+
+    def _is_strict(self, block: str) -> bool:
+        """Whether every closing quote stands before a delimiter or at the end."""
+        style = self._style
+        lines = io.StringIO(block, newline="")
+        strict = csv.reader(
+            lines, delimiter=style.delimiter, quotechar=style.quotechar, strict=True
+        )
+        try:
+            next(strict)
+        except (csv.Error, StopIteration):
+            return False
+        return True
 
 
 _MAYBE_UTF8 = ("utf-8", "cp1252")

@@ -11,7 +11,8 @@ from backoffice.core.errors import DomainError
 from crm.sources.files.native import Written
 from crm.sources.files.style import Format, Style
 from crm.sources.files.workbook_faults import no_sheet, protected, reading, unreadable
-from crm.sources.files.xlsx import Workbook, XlsxRows
+from crm.sources.files.xlsx import XlsxRows
+from crm.sources.files.xml_parts import Workbook
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 # Of all parts together, unpacked: a sheet of a million rows and twenty columns has about 1.5 GB.
 MAX_UNPACKED = 3 * 1024**3
 # Kept on disk while the sheet is read.
-MAX_SHARED_TEXTS = 1024**3
+MAX_SHARED_TEXTS = 512 * 1024**2
 MAX_STYLES = 64 * 1024**2
 _MAX_PARTS = 5000
 # The other formats are read whole; what is packed may be a hundred times as large.

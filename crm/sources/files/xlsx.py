@@ -6,19 +6,18 @@ size where the workbook does not say it; calamine holds the whole sheet.
 
 from __future__ import annotations
 
-import posixpath
 import zipfile
 from typing import IO, TYPE_CHECKING, Any
-from xml.parsers import expat
 
 from django.utils.translation import gettext as _
 
 from crm.sources.files.native import Written
 from crm.sources.files.shared_texts import SharedTexts
-from crm.sources.files.workbook_faults import no_sheet, reading, unreadable
+from crm.sources.files.workbook_faults import reading, unreadable
+from crm.sources.files.xml_parts import MAX_DEPTH, MOST_PIECES, Parser, Workbook
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from crm.sources.files.raw_rows import type_of_row
     from crm.sources.files.style import Style
@@ -27,34 +26,6 @@ if TYPE_CHECKING:
 MAX_EMPTY_RUN = 100_000
 _LAST_COLUMN = 16_384
 _LETTERS = 3
-_PIECE = 1 << 18
-# Of one tag: a text of Excel has at most 32,767 characters, an attribute less.
-_LONGEST_TAG = 1 << 22
-_MOST_PIECES = 64
-
-
-class Parser:
-    """expat that holds no more than a tag, and makes nothing of entities."""
-
-    def __init__(self, start: Callable[[str, dict[str, str]], None], end: Any = None) -> None:  # noqa: ANN401 - a handler of expat
-        self.expat = expat.ParserCreate()
-        self.expat.buffer_text = True
-        self.expat.buffer_size = 1 << 16
-        self.expat.StartElementHandler = start
-        self.expat.EndElementHandler = end
-        self.expat.EntityDeclHandler = _no_entities
-
-    def feed(self, file: IO[bytes]) -> Iterator[None]:
-        """Parse the file piece by piece; between them the caller takes what was found."""
-        fed = 0
-        while piece := file.read(_PIECE):
-            self.expat.Parse(piece, False)  # noqa: FBT003 - expat's own
-            fed += len(piece)
-            if fed - max(self.expat.CurrentByteIndex, 0) > _LONGEST_TAG:
-                raise unreadable(_("a text is longer than Excel allows"))
-            yield
-        self.expat.Parse(b"", True)  # noqa: FBT003 - as above
-        yield
 
 
 class XlsxRows:
@@ -110,6 +81,7 @@ class _Sheet:
         self._text: list[str] = []
         self._places: dict[str, int] = {}
         self._is_phonetic = False
+        self._depth = 0
         self._prefix = ""
         self._has_root = False
 
@@ -118,10 +90,13 @@ class _Sheet:
         return rows
 
     def check(self) -> None:
-        if len(self._text) > _MOST_PIECES or len(self._row) > _LAST_COLUMN:
+        if len(self._text) > MOST_PIECES or len(self._row) > _LAST_COLUMN:
             raise unreadable(_("a row is longer than Excel allows"))
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
+        self._depth += 1
+        if self._depth > MAX_DEPTH:
+            raise unreadable(_("its parts are nested"))
         if self._prefix:
             name = name.removeprefix(self._prefix)
         if name == "c":
@@ -141,6 +116,7 @@ class _Sheet:
             self._prefix = name.rpartition(":")[0] + ":" if ":" in name else ""
 
     def _end(self, name: str) -> None:
+        self._depth -= 1
         if self._prefix:
             name = name.removeprefix(self._prefix)
         if name in ("v", "t"):
@@ -191,81 +167,6 @@ class _Sheet:
         return place
 
 
-class Workbook:
-    """Where the parts of a workbook lie, and its formats."""
-
-    def __init__(self, archive: zipfile.ZipFile) -> None:
-        self._archive = archive
-        self._targets: dict[str, tuple[str, str]] = {}
-        self.sheets: dict[str, str] = {}
-        self.shared = self._styles = ""
-        self.is_1904 = False
-        self._parse("xl/_rels/workbook.xml.rels", self._relation)
-        self._parse("xl/workbook.xml", self._book)
-
-    def part(self, name: str) -> str:
-        """Of the sheet of this name, of the first where it is empty; raises DomainError."""
-        if not self.sheets:
-            raise unreadable(_("it has no sheet with cells"))
-        if name and name not in self.sheets:
-            raise no_sheet(name, list(self.sheets))
-        return self.sheets[name] if name else next(iter(self.sheets.values()))
-
-    def formats(self) -> list[str]:
-        """The number format of each style of cells, by the style's number."""
-        from openpyxl.styles.numbers import BUILTIN_FORMATS  # noqa: PLC0415 - slow import
-
-        own: dict[str, str] = {}
-        used: list[str] = []
-        inside = [False]
-
-        def start(name: str, attributes: dict[str, str]) -> None:
-            name = name.rpartition(":")[2]
-            if name == "numFmt":
-                own[attributes.get("numFmtId", "")] = attributes.get("formatCode", "")
-            elif name == "cellXfs":
-                inside[0] = True
-            elif name in ("cellStyles", "dxfs"):
-                inside[0] = False
-            elif name == "xf" and inside[0]:
-                used.append(attributes.get("numFmtId", "0"))
-
-        self._parse(self._styles, start)
-        return [
-            own.get(number) or BUILTIN_FORMATS.get(int(number) if number.isdecimal() else 0, "")
-            for number in used
-        ]
-
-    def _relation(self, name: str, attributes: dict[str, str]) -> None:
-        if name.rpartition(":")[2] != "Relationship":
-            return
-        kind = attributes.get("Type", "").rpartition("/")[2]
-        target = attributes.get("Target", "")
-        path = posixpath.normpath(posixpath.join("/xl", target)).lstrip("/")
-        self._targets[attributes.get("Id", "")] = (kind, path)
-        if kind == "sharedStrings":
-            self.shared = path
-        elif kind == "styles":
-            self._styles = path
-
-    def _book(self, name: str, attributes: dict[str, str]) -> None:
-        name = name.rpartition(":")[2]
-        if name == "workbookPr":
-            self.is_1904 = attributes.get("date1904", "0") in ("1", "true")
-        elif name == "sheet":
-            relation = next((v for k, v in attributes.items() if k.endswith(":id")), "")
-            kind, path = self._targets.get(relation, ("", ""))
-            if kind == "worksheet":
-                self.sheets[attributes.get("name", path)] = path
-
-    def _parse(self, part: str, start: Callable[[str, dict[str, str]], None]) -> None:
-        if part not in self._archive.namelist():
-            return
-        with self._archive.open(part) as file:
-            for _piece in Parser(start).feed(file):
-                pass
-
-
 def _column(letters: str) -> int:
     if not 0 < len(letters) <= _LETTERS or not (letters.isascii() and letters.isupper()):
         raise unreadable(_("a cell has no place"))
@@ -275,7 +176,3 @@ def _column(letters: str) -> int:
     if place > _LAST_COLUMN:
         raise unreadable(_("a cell has no place"))
     return place - 1
-
-
-def _no_entities(*_declared: object) -> None:
-    raise unreadable(_("it declares entities"))
