@@ -10,13 +10,15 @@ from django.utils.translation import gettext as _
 
 from backoffice.core.errors import DomainError
 from backoffice.core.text import folded
-from crm.canonical import FIELDS
-from crm.mapping import versions
+from crm.canonical import missing_required
+from crm.mapping import tables, versions
+from crm.mapping.context import context_of
+from crm.mapping.suggest import suggest
 from crm.models import DataSource, Entity
 from crm.sources import arranging, isavigne, setup
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from django.contrib.auth.models import User
 
@@ -44,6 +46,9 @@ NAMED: tuple[tuple[str, Entity], ...] = (
 )
 # What a name weighs, in columns that are recognised.
 NAME_WEIGHT = 3
+MISSING_WEIGHT = 2
+# Rows looked at to tell what a file holds.
+ROWS = 100
 
 
 @dataclass(slots=True)
@@ -79,26 +84,27 @@ def take_in(
     return taken
 
 
-def guess(filename: str, columns: Sequence[str]) -> Entity:
-    """What a file most likely holds, by its name and its headings."""
-    headings = {folded(column) for column in columns}
+def hinted(filename: str) -> Entity | None:
+    """What the file's name says that it holds, if it says anything."""
     name = folded(filename)
-    hinted = next((entity for word, entity in NAMED if word in name), None)
+    return next((entity for word, entity in NAMED if word in name), None)
 
-    def weight(entity: Entity) -> float:
-        known = sum(bool(headings & _words(entity, place)) for place in range(len(FIELDS[entity])))
-        missing = sum(
-            one.required and not headings & _words(entity, place)
-            for place, one in enumerate(FIELDS[entity])
-        )
-        return known - missing / 2 + (NAME_WEIGHT if entity == hinted else 0)
+
+def guess(table: SourceTable, filename: str) -> Entity:
+    """What the table most likely holds: of what it would give a mapping for the most columns.
+
+    Raises DomainError where it cannot be read.
+    """
+    read, context, hint = tables.read(table, ROWS), context_of(table), hinted(filename)
+
+    def weight(entity: Entity) -> int:
+        rules = suggest(entity, read.columns, read.rows, context)
+        columns = {column for rule in rules for column in rule.columns}
+        missing = missing_required(entity, [rule.field for rule in rules])
+        told = NAME_WEIGHT if entity == hint else 0
+        return len(columns) - MISSING_WEIGHT * len(missing) + told
 
     return max(Entity, key=weight)
-
-
-def _words(entity: Entity, place: int) -> set[str]:
-    one = FIELDS[entity][place]
-    return {folded(str(word)) for word in (one.name, one.label, *one.known_as)}
 
 
 def _take(source: DataSource, filename: str, content: IO[bytes], by: User | None) -> SourceTable:
@@ -107,10 +113,11 @@ def _take(source: DataSource, filename: str, content: IO[bytes], by: User | None
         raise DomainError(sentence % {"source": source}, code="no_files", field="file")
     if source.kind == DataSource.Kind.ISAVIGNE:
         table = isavigne.table_of(source, filename)
-        table = table or source.tables.filter(entity=guess(filename, ())).first()
+        table = table or source.tables.filter(entity=hinted(filename)).first()
         if table is not None:
             setup.attach_file(table, content, filename=filename, by=by)
             return table
-    table = setup.add_table(source, guess(filename, ()), arranging.free_name(source, filename))
-    file = setup.attach_file(table, content, filename=filename, by=by)
-    return arranging.hold(table.pk, guess(filename, file.columns))
+    first = hinted(filename) or Entity.CUSTOMER
+    table = setup.add_table(source, first, arranging.free_name(source, filename))
+    setup.attach_file(table, content, filename=filename, by=by)
+    return arranging.hold(table.pk, guess(table, filename))
