@@ -72,6 +72,8 @@ class OdooReader:
         self._stack = ExitStack()
         self._client: Odoo | None = None
         self._records: Records | None = None
+        # What this reading gave: the engine reads ahead of what it has written.
+        self._given: set[int] = set()
 
     def __enter__(self) -> Self:
         return self
@@ -182,11 +184,9 @@ class OdooReader:
         if not self.known.is_by_id:
             return
         window = replace(self.window(), since=state.began)
-        given: set[int] = set()
         for found, place in paging.changed(self.client, window, size, state.place):
-            ids = {one["id"] for one in found} - given
+            ids = {one["id"] for one in found} - self._given
             fresh = ids - self.known.among(ids)
-            given |= fresh
             new = [one for one in found if one["id"] in fresh]
             yield self._part(new, replace(state, second=place.second, id=place.id))
 
@@ -224,6 +224,7 @@ class OdooReader:
     # --- Batches ----------------------------------------------------------------------------
 
     def _part(self, found: Sequence[Record], state: State) -> Part:
+        self._given.update(one["id"] for one in found)
         rows = self.counted(self.records.dicts(found))
         return rows, [int(row["id"]) for row in rows], state
 
