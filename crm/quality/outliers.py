@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 MOST = 500
 # Fewer rows say nothing about what is usual.
 LEAST_PRICES, LEAST_QUANTITIES = 20, 50
-# A value is unusual beyond so many deviations of its group (MAD x 1.4826, that of a normal one)...
-DEVIATIONS = 6.0
-# ... and beyond this factor, however alike the others are: prices of a wine differ by customer
-# and year, quantities from a bottle to a pallet.
-PRICE_FACTOR, QUANTITY_FACTOR = 3.0, 30.0
+# A value is unusual beyond so many deviations of its group (MAD x 1.4826, that of a normal one),
+DEVIATIONS = 5.0
+# but never within the first factor of the middle, however alike the others are, and always beyond
+# the second: prices of a wine differ by customer and year, quantities from a bottle to a pallet.
+PRICE_FACTORS, QUANTITY_FACTORS = (3.0, 10.0), (30.0, 300.0)
 
 _PRICES = """
     SELECT external_ref AS key, product_id::text AS likes, unit,
@@ -58,7 +58,8 @@ _OUTLIERS = """
     far AS MATERIALIZED (
         SELECT away.key, away.x, away.m, away.d
         FROM away JOIN spread USING (likes, unit)
-        WHERE d > greatest(%(deviations)s * 1.4826 * mad, ln(%(factor)s::float8))
+        WHERE d > least(greatest(%(deviations)s * 1.4826 * mad, ln(%(low)s::float8)),
+                        ln(%(high)s::float8))
         ORDER BY d DESC, away.key LIMIT %(most)s
     )
     SELECT far.key, record.row_number, exp(far.x), exp(far.m)
@@ -73,12 +74,14 @@ def find(table_run: TableRun) -> list[Beside]:
     if table_run.table.entity != Entity.SALE:
         return []
     return [
-        *_find(table_run, "unit_price", _PRICES, LEAST_PRICES, PRICE_FACTOR),
-        *_find(table_run, "quantity", _QUANTITIES, LEAST_QUANTITIES, QUANTITY_FACTOR),
+        *_find(table_run, "unit_price", _PRICES, LEAST_PRICES, PRICE_FACTORS),
+        *_find(table_run, "quantity", _QUANTITIES, LEAST_QUANTITIES, QUANTITY_FACTORS),
     ]
 
 
-def _find(table_run: TableRun, name: str, base: str, least: int, factor: float) -> list[Beside]:
+def _find(
+    table_run: TableRun, name: str, base: str, least: int, factors: tuple[float, float]
+) -> list[Beside]:
     table = table_run.table
     values: dict[str, str | int | float] = {
         "source": table.source.slug,
@@ -86,7 +89,8 @@ def _find(table_run: TableRun, name: str, base: str, least: int, factor: float) 
         "table": table.pk,
         "least": least,
         "deviations": DEVIATIONS,
-        "factor": factor,
+        "low": factors[0],
+        "high": factors[1],
         "most": MOST,
     }
     with connection.cursor() as cursor:

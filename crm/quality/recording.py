@@ -58,7 +58,7 @@ def finish(run: SyncRun, table_run: TableRun) -> None:
 
 def remark(table_run: TableRun, remarks: Sequence[str]) -> None:
     """After a table's last batch: what its reader found that refuses no row, told once."""
-    code = "ambiguous_join"
+    code = "file_remark"
     told = [anomalies.Beside(code, "", sentence, value=sentence) for sentence in remarks]
     anomalies.replace(table_run, [code], told)
 

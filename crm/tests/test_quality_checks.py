@@ -68,7 +68,7 @@ def test_good_sales_have_nothing_wrong(changed: dict[str, Any]):
         ({"quantity": Decimal(500_000)}, ("critical", "out_of_range", "quantity")),
         ({"quantity": Decimal(-6), "amount": None}, ("medium", "negative_quantity", "quantity")),
         ({"quantity": Decimal(0)}, ("medium", "total_differs", "amount")),
-        ({"amount": Decimal("80")}, ("medium", "total_differs", "amount")),
+        ({"amount": Decimal(80)}, ("medium", "total_differs", "amount")),
         ({"unit_price": Decimal(-1)}, ("high", "out_of_range", "unit_price")),
         ({"unit_price": None, "amount": Decimal(-5)}, ("medium", "inconsistent", "amount")),
         ({"amount": Decimal(10) ** 13}, ("high", "out_of_range", "amount")),
