@@ -25,12 +25,12 @@ if TYPE_CHECKING:
 # In the first place, sounds written in several ways; then what is not heard.
 _SOUNDS = (
     (re.compile("ph"), "f"),
+    (re.compile("sch|sh"), "s"),
     (re.compile("[ck]h"), "k"),
     (re.compile("gu?n"), "n"),
     (re.compile("c(?=[eiy])"), "s"),
     (re.compile("qu|ck|[cqk]"), "k"),
     (re.compile("g(?=[eiy])"), "j"),
-    (re.compile("sch|sh"), "s"),
     (re.compile("[zxs]"), "s"),
     (re.compile("w"), "v"),
     (re.compile("h"), ""),
