@@ -73,16 +73,7 @@ def _places(
 def _customers(
     cursor: CursorWrapper, work: Work, rows: Prepared, indexes: Sequence[int]
 ) -> dict[int, int]:
-    typed = {f"{work.source.slug}:{rows.keys[index]}"[:254]: index for index in indexes}
-    cursor.execute(
-        "SELECT value, customer_id FROM crm_customeridentity"
-        " WHERE kind = 'source_key' AND value = ANY(%s)",
-        [list(typed)],
-    )
-    found = {typed[value]: customer for value, customer in cursor.fetchall()}
-    if found:
-        left = known.survivors(cursor, set(found.values()))
-        found = {index: left.get(customer, customer) for index, customer in found.items()}
+    found = _typed_in(cursor, work, rows, indexes) if work.is_careful else {}
     kinds = {
         MatchBy.EMAIL.value: ("email",),
         MatchBy.EMAIL_OR_PHONE.value: ("email", "phone"),
@@ -93,6 +84,21 @@ def _customers(
         open_ones = [index for index in indexes if index not in found]
         found |= _by_identity(cursor, work, rows, open_ones, kind, taken)
     return found
+
+
+def _typed_in(
+    cursor: CursorWrapper, work: Work, rows: Prepared, indexes: Sequence[int]
+) -> dict[int, int]:
+    """Customers for whom somebody typed in the source's key."""
+    typed = {f"{work.source.slug}:{rows.keys[index]}"[:254]: index for index in indexes}
+    cursor.execute(
+        "SELECT value, customer_id FROM crm_customeridentity"
+        " WHERE kind = 'source_key' AND value = ANY(%s)",
+        [list(typed)],
+    )
+    found = {typed[value]: customer for value, customer in cursor.fetchall()}
+    left = known.survivors(cursor, set(found.values()))
+    return {index: left.get(customer, customer) for index, customer in found.items()}
 
 
 def _by_identity(  # noqa: PLR0913 - what is asked, of whom, and who is out

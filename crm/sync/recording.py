@@ -63,11 +63,9 @@ def remember_unchanged(cursor: CursorWrapper, work: Work, rows: Prepared, found:
     )
 
 
-def write_journal(cursor: CursorWrapper, work: Work, plan: Plan) -> int:
-    """Down with what was created, linked and changed; how many were linked or changed."""
+def journal_new(cursor: CursorWrapper, work: Work, plan: Plan) -> None:
+    """Down with what was created."""
     entity = work.entity
-    table = journal.table(entity)
-    named = {"run": work.run.pk, "entity": entity.value}
     at_hand = customers.identities_of_new(work, plan) if entity == Entity.CUSTOMER else ""
     cursor.execute(
         f"""
@@ -75,9 +73,17 @@ def write_journal(cursor: CursorWrapper, work: Work, plan: Plan) -> int:
                                     fingerprint_before, after_hash)
         SELECT %(run)s, %(entity)s, s.object_id, s.record_id, 'created', NULL,
                s.fingerprint_before, {journal.row_hash(entity, identities=at_hand)}
-        FROM sync_stage s JOIN {table} o ON o.id = s.object_id WHERE s.is_new ORDER BY s.n""",  # noqa: S608 - names of ours
-        named,
+        FROM sync_stage s JOIN {journal.table(entity)} o ON o.id = s.object_id
+        WHERE s.is_new ORDER BY s.n""",  # noqa: S608 - names of ours
+        {"run": work.run.pk, "entity": entity.value},
     )
+
+
+def journal_others(cursor: CursorWrapper, work: Work) -> int:
+    """Down with what was linked and changed; how many."""
+    entity = work.entity
+    table = journal.table(entity)
+    named = {"run": work.run.pk, "entity": entity.value}
     # Another mapping, or a value that changes nothing: the record alone says something else now.
     cursor.execute(
         f"""

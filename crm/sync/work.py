@@ -14,15 +14,20 @@ if TYPE_CHECKING:
     from crm.models import DataSource, SyncRun, TableRun
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Work:
-    """A table of a run, open for work."""
+    """A table of a run, open for work.
+
+    ``is_careful``: some key of the source was typed in by hand for a customer, so that all of them
+    are looked up first. Most sources have none; the database says so when one is written twice.
+    """
 
     run: SyncRun
     table_run: TableRun
     source: DataSource
     mapping: CompiledMapping
     columns: Sequence[str]
+    is_careful: bool = False
 
     @property
     def entity(self) -> Entity:

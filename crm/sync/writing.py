@@ -42,6 +42,7 @@ def write(work: Work, rows: Prepared) -> Counts:
         except (IntegrityError, OperationalError) as error:
             if attempt == TRIES or not _may_pass(error):
                 raise
+            work.is_careful = True
             del rows.problems[before[0] :]
             rows.refused = set(before[1])
     raise AssertionError("unreachable")
@@ -90,10 +91,15 @@ def _merge(  # noqa: PLR0913 - what is known of the batch
         staging.stage(
             cursor, work.entity, rows, plan.staged, chosen, records=found.records, objects=objects
         )
-        entities.WRITE[work.entity](cursor, work, plan)
-        touched = recording.write_journal(cursor, work, plan)
-        recording.remember(cursor, work)
         created = sum(index not in objects for index in chosen)
+        if created:
+            entities.add(cursor, work, plan)
+            recording.journal_new(cursor, work, plan)
+        touched = 0
+        if created < len(chosen):
+            entities.change(cursor, work, plan)
+            touched = recording.journal_others(cursor, work)
+        recording.remember(cursor, work)
         counts.created += created
         counts.updated += touched
         counts.unchanged += len(chosen) - created - touched

@@ -65,11 +65,15 @@ def plan(work: Work, rows: Prepared) -> Plan:
     return Plan(staged, given, fixed)
 
 
-def write(cursor: CursorWrapper, work: Work, made: Plan) -> None:
-    """Insert, change, and add the identities."""
-    tables.lock(cursor, work.entity)
+def add(cursor: CursorWrapper, work: Work, made: Plan) -> None:
+    """The new customers, and what they are recognised by."""
     tables.insert(cursor, work.entity, made)
     _insert_identities(cursor, work, made)
+
+
+def change(cursor: CursorWrapper, work: Work, made: Plan) -> None:
+    """Those that are there, where they differ, and what they are recognised by from now on."""
+    tables.lock(cursor, work.entity)
     if tables.merge(cursor, work.entity, made):
         _rename(cursor, made)
         tables.update(cursor, work.entity, tables.updated_columns(made))
@@ -90,7 +94,7 @@ def identities_of_new(work: Work, made: Plan) -> str:
 def _archived(work: Work, policy: str) -> Assignment:
     """A source may archive a customer; back in use only whom the same source archived."""
     # Archived by a sync is archived at the moment when the sync began.
-    moment = "'{}'::timestamptz".format((work.run.started_at or work.run.requested_at).isoformat())
+    moment = f"'{(work.run.started_at or work.run.requested_at).isoformat()}'::timestamptz"
     insert = f"CASE WHEN s.is_active IS FALSE THEN {moment} END"
     if policy == Policy.KEEP:
         return Assignment("archived_at", insert)
@@ -151,7 +155,10 @@ def _insert_identities(cursor: CursorWrapper, work: Work, made: Plan) -> None:
 
 
 def _add_identities(cursor: CursorWrapper, work: Work, made: Plan) -> None:
-    """To customers that are there: what is new is added, what was only learnt is confirmed."""
+    """To customers that are there: what is new is added, what was only learnt is confirmed.
+
+    A new record's key that somebody typed in for another customer stops the batch, as above.
+    """
     several = []
     for name in IDENTITIES:
         policy = work.mapping.policies.get(name, "")
@@ -172,7 +179,9 @@ def _add_identities(cursor: CursorWrapper, work: Work, made: Plan) -> None:
     several.append(
         """
         SELECT s.object_id, 'source_key' AS kind, left(%(slug)s || ':' || s.key, 254) AS value
-        FROM sync_stage s WHERE NOT s.is_new"""
+        FROM sync_stage s WHERE NOT s.is_new AND NOT (s.has_record AND EXISTS (
+            SELECT 1 FROM crm_customeridentity i
+            WHERE i.kind = 'source_key' AND i.value = left(%(slug)s || ':' || s.key, 254)))"""
     )
     given = " UNION ALL ".join(several)
     slug = {"slug": work.source.slug}
@@ -184,7 +193,7 @@ def _add_identities(cursor: CursorWrapper, work: Work, made: Plan) -> None:
             WHERE NOT EXISTS (
                 SELECT 1 FROM crm_customeridentity i
                 WHERE i.customer_id = g.object_id AND i.kind = g.kind AND i.value = g.value)
-            ON CONFLICT DO NOTHING RETURNING id, customer_id)
+            ON CONFLICT (customer_id, kind, value) DO NOTHING RETURNING id, customer_id)
         INSERT INTO sync_touched (object_id, before)
         SELECT customer_id, jsonb_build_object('{journal.ADDED}', jsonb_agg(id))
         FROM added GROUP BY customer_id""",  # noqa: S608 - names of ours

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from crm.models import Entity
 from crm.sync.merging import customers, interactions, products, sales, stock
+from crm.sync.merging import rows as rows_of_ours
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from django.db.backends.utils import CursorWrapper
 
@@ -32,10 +33,17 @@ def plan(work: Work, rows: Prepared, references: Mapping[str, Mapping[int, int]]
             return interactions.plan(work, rows, references)
 
 
-WRITE: Mapping[Entity, Callable[[CursorWrapper, Work, Plan], None]] = {
-    Entity.CUSTOMER: customers.write,
-    Entity.PRODUCT: products.write,
-    Entity.SALE: sales.write,
-    Entity.STOCK: stock.write,
-    Entity.INTERACTION: interactions.write,
-}
+def add(cursor: CursorWrapper, work: Work, made: Plan) -> None:
+    """Write the staged rows that are new."""
+    if work.entity == Entity.CUSTOMER:
+        customers.add(cursor, work, made)
+    else:
+        rows_of_ours.insert(cursor, work.entity, made)
+
+
+def change(cursor: CursorWrapper, work: Work, made: Plan) -> None:
+    """Write the staged rows that stand for rows of ours, where they differ."""
+    if work.entity == Entity.CUSTOMER:
+        customers.change(cursor, work, made)
+    else:
+        rows_of_ours.change(cursor, work.entity, made)

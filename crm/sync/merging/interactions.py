@@ -6,15 +6,12 @@ from typing import TYPE_CHECKING
 
 from crm.models import Interaction
 from crm.sync import encoding
-from crm.sync.merging import rows as tables
 from crm.sync.merging.assignments import Assignment, text, texts, value
 from crm.sync.merging.plans import Plan
 from crm.sync.merging.quoting import literal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-
-    from django.db.backends.utils import CursorWrapper
 
     from crm.sync.prepared import Prepared
     from crm.sync.work import Work
@@ -46,10 +43,3 @@ def plan(work: Work, rows: Prepared, references: Mapping[str, Mapping[int, int]]
     given += [Assignment(name, "''") for name in TEXTS if name not in staged]
     fixed = {"source": literal(work.source.slug), "external_ref": "s.key"}
     return Plan(staged, given, fixed)
-
-
-def write(cursor: CursorWrapper, work: Work, made: Plan) -> None:
-    tables.lock(cursor, work.entity)
-    tables.insert(cursor, work.entity, made)
-    if tables.merge(cursor, work.entity, made):
-        tables.update(cursor, work.entity, tables.updated_columns(made))

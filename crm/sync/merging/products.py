@@ -8,14 +8,11 @@ from typing import TYPE_CHECKING, Any
 from crm.canonical import ATTRIBUTES
 from crm.models import MappingRule
 from crm.sync import encoding
-from crm.sync.merging import rows as tables
 from crm.sync.merging.assignments import Assignment, text, texts, value
 from crm.sync.merging.plans import Plan
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from django.db.backends.utils import CursorWrapper
 
     from crm.sync.prepared import Prepared
     from crm.sync.work import Work
@@ -45,18 +42,9 @@ def plan(work: Work, rows: Prepared) -> Plan:
     given.append(_code(rows, policies))
     named = {part.column for part in given}
     given += [Assignment(name, "''") for name in TEXTS if name not in named]
-    fixed = {"synonyms": "''"}
-    for name, otherwise in (("attributes", "'{}'"), ("unit", "'piece'"), ("is_active", "true")):
-        if name not in named:
-            fixed[name] = otherwise
+    fixed = {"synonyms": "''", "attributes": "'{}'", "unit": "'piece'", "is_active": "true"}
+    fixed = {name: sql for name, sql in fixed.items() if name not in named}
     return Plan(staged, given, fixed, order="s.sku")
-
-
-def write(cursor: CursorWrapper, work: Work, made: Plan) -> None:
-    tables.lock(cursor, work.entity)
-    tables.insert(cursor, work.entity, made)
-    if tables.merge(cursor, work.entity, made):
-        tables.update(cursor, work.entity, tables.updated_columns(made))
 
 
 def codes(rows: Prepared) -> list[str]:

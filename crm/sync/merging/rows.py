@@ -87,5 +87,12 @@ def update(cursor: CursorWrapper, entity: Entity, columns: list[str]) -> None:
     )
 
 
+def change(cursor: CursorWrapper, entity: Entity, plan: Plan) -> None:
+    """Change the rows that are there, where they differ."""
+    lock(cursor, entity)
+    if merge(cursor, entity, plan):
+        update(cursor, entity, updated_columns(plan))
+
+
 def updated_columns(plan: Plan) -> list[str]:
     return [part.column for part in plan.assignments if part.update]

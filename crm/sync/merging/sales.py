@@ -7,15 +7,12 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 
 from crm.sync import encoding
-from crm.sync.merging import rows as tables
 from crm.sync.merging.assignments import Assignment, text, texts, value
 from crm.sync.merging.plans import Plan
 from crm.sync.merging.quoting import literal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-
-    from django.db.backends.utils import CursorWrapper
 
     from crm.sync.prepared import Prepared
     from crm.sync.work import Work
@@ -61,13 +58,6 @@ _FIGURES = {
     " s.quantity * s.unit_price * (1 - coalesce(s.discount, 0) / 100)), 2)",
     "cost": "round(coalesce(s.cost, s.quantity * p.cost_price), 2)",
 }
-
-
-def write(cursor: CursorWrapper, work: Work, made: Plan) -> None:
-    tables.lock(cursor, work.entity)
-    tables.insert(cursor, work.entity, made)
-    if tables.merge(cursor, work.entity, made):
-        tables.update(cursor, work.entity, tables.updated_columns(made))
 
 
 def _figure(name: str, sql: str, policies: Mapping[str, str]) -> Assignment:

@@ -5,15 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crm.sync import encoding
-from crm.sync.merging import rows as tables
 from crm.sync.merging.assignments import Assignment, value
 from crm.sync.merging.plans import Plan
 from crm.sync.merging.quoting import literal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-
-    from django.db.backends.utils import CursorWrapper
 
     from crm.sync.prepared import Prepared
     from crm.sync.work import Work
@@ -57,10 +54,3 @@ def plan(work: Work, rows: Prepared, references: Mapping[str, Mapping[int, int]]
         value("counted_on", policies.get("counted_on", "")),
     ]
     return Plan(staged, given, {"source": source})
-
-
-def write(cursor: CursorWrapper, work: Work, made: Plan) -> None:
-    tables.lock(cursor, work.entity)
-    tables.insert(cursor, work.entity, made)
-    if tables.merge(cursor, work.entity, made):
-        tables.update(cursor, work.entity, tables.updated_columns(made))
