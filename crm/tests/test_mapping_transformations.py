@@ -112,6 +112,8 @@ def test_a_comma_in_a_domain_is_told_with_its_mend():
         ("+32 475 12 34 56", ["+32475123456"]),
         ("+41 22 700 00 00", ["+41227000000"]),
         ("0692 12 34 56", ["+262692123456"]),
+        ("06 39 98 00 01", ["+33639980001"]),
+        ("01 99 00 00 01", ["+33199000001"]),
         ("0696 12 34 56", ["+596696123456"]),
         ("06 12", "invalid_phone"),
         ("99 99 99 99 99", "invalid_phone"),
@@ -140,7 +142,9 @@ def test_the_quick_reading_of_phones_is_the_librarys(country: str):
             continue
         read += 1
         parsed = phonenumbers.parse(text, country)
-        assert phonenumbers.is_valid_number(parsed), text
+        # French numbers of the right length are taken before they are assigned.
+        may_be = phonenumbers.is_possible_number if country == "FR" else lambda _number: False
+        assert phonenumbers.is_valid_number(parsed) or may_be(parsed), text
         assert phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164) == number
     # Luxembourg's numbers have no zero before: there the library reads all of them.
     assert read > 100 or country == "LU"

@@ -139,6 +139,21 @@ _PRODUCTS = (
 _SALES = (
     Template(
         "key",
+        ("order lines/external id|order_line/id|lignes de commande/id externe",),
+        (TRIM,),
+    ),
+    # Orders with lines: the order's own id stands on all of them.
+    Template(
+        "key",
+        (
+            "id|external id|id externe|.id",
+            "order lines/product|order_line/product_id/id|order_line/product_id|lignes de commande/article",
+        ),
+        (TRIM, step("join", separator=" ")),
+        whole=True,
+    ),
+    Template(
+        "key",
         (
             (
                 "id|external id|id externe|order lines/external id|order_line/id|"

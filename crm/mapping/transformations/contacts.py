@@ -148,7 +148,11 @@ _BEFORE = re.compile(
     r"^(?:t[ée]l[.a-zé]*|gsm|mob[.a-z]*|port[.a-z]*|phone|fixe|dom\.?|bur\.?|fax|cell)\s*[:.]?\s*",
     re.IGNORECASE,
 )
-_FIRST_OF_FR = re.compile(r"0[1-79]")
+# Looks so much like a French number that it is one, assigned yet or not: number plans change
+# faster than the tables, and none of the neighbours has it.
+_HOME: Mapping[str, str] = {
+    "FR": r"(?!590|69[01]|594|694|596|69[67]|262|69[23]|269|639(?!98)|976)[1-79][0-9]{8}"
+}
 _MIN_DIGITS = 6
 
 
@@ -211,6 +215,8 @@ def _number(text: str, country: str) -> tuple[str, Fault | None] | None:
     if digits < _MIN_DIGITS or re.search(r"[^\W\d_]{2,}", text.replace("ext", "")):
         return None
     for spelt in _spellings(text, country):
+        if quick := quick_reader(country)(spelt):
+            return quick, None
         start = "".join(filter(str.isdigit, spelt))[:4] if country in _NEIGHBOURS else ""
         for region in filter(None, (country, _NEIGHBOURS.get(country, {}).get(start))):
             number = _parsed(spelt, region)
@@ -242,8 +248,8 @@ def _of_the_right_length(text: str, country: str) -> tuple[str, Fault] | None:
     """Number plans change faster than the tables: kept, and said."""
     number = _parsed(text, country)
     digits = "".join(char for char in text if char.isdigit())
-    at_home = country != "FR" or text.startswith("+") or _FIRST_OF_FR.match(digits)
-    if number is None or not at_home or len(set(digits[1:])) <= 1:
+    foreign = country in _HOME and not text.startswith(("+", "00"))
+    if number is None or foreign or len(set(digits[1:])) <= 1:
         return None
     if not phonenumbers.is_possible_number(number):
         return None
@@ -276,11 +282,11 @@ def _phone_fault(text: str, country: str) -> Fault:
 
 @lru_cache(maxsize=64)
 def quick_reader(country: str) -> Callable[[str], str]:
-    """A function that reads plain numbers of the country exactly as ``phonenumbers`` does.
+    """A function that reads plain numbers of the country as ``phonenumbers`` does, and quickly.
 
-    It gives nothing where it does not know, and nothing at all for a country that shares its code
+    Also those of the right length that :data:`_HOME` takes for the country's own. It gives nothing where it does not know, and nothing at all for a country that shares its code
     or whose numbers are written in more ways than with a zero before. The patterns are the
-    library's own (crm/tests/test_mapping_contacts.py compares the two).
+    library's own (crm/tests/test_mapping_transformations.py compares the two).
     """
     metadata = PhoneMetadata.metadata_for_region(country)
     code = phonenumbers.country_code_for_region(country)
@@ -297,12 +303,14 @@ def quick_reader(country: str) -> Callable[[str], str]:
     valid = "|".join(filter(None, (_kind_pattern(kind, metadata) for kind in kinds)))
     plain = re.compile(rf"(?:\+{code}|00{code}|0)(?P<rest>(?!0)(?:{valid}))", re.ASCII)
     start = re.compile(r"[+0][0-9 .\-\u00a0\u202f\u2011]*[0-9]", re.ASCII)
+    home = re.compile(rf"(?:\+{code}|00{code}|0)(?P<rest>{_HOME.get(country, '(?!)')})", re.ASCII)
     prefix = f"+{code}"
 
     def quick(text: str) -> str:
         if not start.fullmatch(text):
             return ""
-        match = plain.fullmatch(text.translate(_SIGNS))
+        digits = text.translate(_SIGNS)
+        match = plain.fullmatch(digits) or home.fullmatch(digits)
         return prefix + match["rest"] if match else ""
 
     return quick
