@@ -106,7 +106,7 @@ def natural() -> list[tuple[str, ...]]:
     """Everything by what it says, whatever the numbers of the rows."""
     with connection.cursor() as cursor:
         cursor.execute(NATURAL)
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 def take_back(run: SyncRun) -> None:
