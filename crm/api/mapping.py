@@ -26,15 +26,15 @@ from crm.api.inputs import (
     MappingQuery,
     ValidationIn,
 )
-from crm.api.schemas import (
+from crm.api.mapping_schemas import (
     CanonicalFieldOut,
     MappingOut,
     PreviewOut,
     QualityOut,
-    ReportOut,
     TransformationOut,
     ValidatedOut,
 )
+from crm.api.source_schemas import ReportOut
 from crm.mapping import preview as previews
 from crm.mapping import tables, versions
 from crm.mapping.transformations.catalogue import catalogue

@@ -27,7 +27,7 @@ from crm.api.inputs import (
     SyncIn,
     TableQuery,
 )
-from crm.api.schemas import (
+from crm.api.source_schemas import (
     MetricsOut,
     ReportOut,
     RunOut,
