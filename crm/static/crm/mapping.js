@@ -43,6 +43,7 @@
 
     function changed(field, redraw = true) {
       state.dirty = true;
+      choose(field);
       const save = document.querySelector("[data-save]");
       if (save) save.disabled = false;
       if (redraw) draw(field);
