@@ -30,7 +30,7 @@ from crm.profiles.shown import money
 if TYPE_CHECKING:
     import datetime as dt
 
-SHOWN = 8
+SHOWN = 6
 
 
 def register() -> None:

@@ -52,7 +52,7 @@ else:
 
 
 # How to reach somebody, as a link and its icon.
-WAYS = {
+WAYS: dict[str, tuple[str, str]] = {
     CustomerIdentity.Kind.EMAIL: ("mailto", "mail"),
     CustomerIdentity.Kind.PHONE: ("tel", "call"),
 }

@@ -18,7 +18,7 @@ EQUAL, NICKNAME, TYPO, INITIAL, OTHER = 1.0, 0.85, 0.75, 0.25, 0.0
 
 
 @lru_cache(maxsize=400_000)
-def word_likeness(one: str, other: str) -> float:
+def word_likeness(one: str, other: str) -> float:  # noqa: PLR0911 - a list of cases
     """One of EQUAL, NICKNAME, TYPO, INITIAL, OTHER.
 
     Two known given names that differ are two names, however near: Marie is not Maria's typo, nor

@@ -62,6 +62,9 @@ class Texts(NamedTuple):
     city: str = ""
 
 
+NO_TEXTS = Texts()
+
+
 @dataclass(slots=True)
 class Record:
     """What is compared of a customer."""
@@ -77,7 +80,7 @@ class Record:
     phones: tuple[str, ...] = ()
     # Of the name's words, those known to be given names.
     given: frozenset[str] = frozenset()
-    texts: Texts = Texts()
+    texts: Texts = NO_TEXTS
 
     @property
     def everything(self) -> tuple[str, ...]:

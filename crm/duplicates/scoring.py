@@ -7,10 +7,10 @@ from math import exp, log
 from typing import TYPE_CHECKING
 
 from crm.duplicates.evidence import Reason, compare
-from crm.duplicates.records import Record
 
 if TYPE_CHECKING:
     from crm.duplicates.frequencies import Frequencies
+    from crm.duplicates.records import Record
 
 # Fitted to labelled pairs (docs/crm-duplicates.md): the pieces of evidence are not independent,
 # so their sum says more than it should.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -28,7 +28,7 @@ def recompute(customer_ids: Sequence[int] | None = None) -> int:
         return 0
     is_partial = customer_ids is not None
     now = timezone.now()
-    parameters = {
+    parameters: dict[str, Any] = {
         **rules.PARAMETERS,
         "today": timezone.localdate(now),
         "now": now,
@@ -53,7 +53,7 @@ def recompute(customer_ids: Sequence[int] | None = None) -> int:
         statements.FORGET_MERGED,
         statements.WRITE.format(),
         statements.RANKS.format(only=only("p.customer_id")),
-        "DROP TABLE profile_line, profile_main, profile_figure, profile_preference, profile_quality",
+        statements.DROP,
     )
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_ADVISORY_LOCK])

@@ -42,7 +42,7 @@ class Head:
 
 
 def money(amount: Any, currency: str) -> str:  # noqa: ANN401 - a decimal
-    """ "1 234,50 EUR"."""
+    """An amount as people write it: 1 234,50 EUR."""
     return f"{number_format(amount, 2, force_grouping=True)}\N{NO-BREAK SPACE}{currency}".strip()
 
 

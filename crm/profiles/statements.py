@@ -188,3 +188,7 @@ FORGET_MERGED = """
 DELETE FROM crm_customerprofile p USING crm_customer c
 WHERE c.id = p.customer_id AND c.merged_into_id IS NOT NULL
 """
+
+DROP = """
+DROP TABLE profile_line, profile_main, profile_figure, profile_preference, profile_quality
+"""

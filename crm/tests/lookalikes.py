@@ -10,14 +10,20 @@ import random
 import unicodedata
 from dataclasses import dataclass, replace
 
-GIVEN = (
+
+def _list(text: str) -> list[str]:
+    """Entries between semicolons, or else words."""
+    return text.split(";") if ";" in text else text.split()
+
+
+GIVEN = _list(
     "Jean Pierre Michel Marie Jeanne Françoise Monique Philippe Nathalie Isabelle Aurélie Élodie"
     " Thibault Enguerrand Solène Maëlys Gwenaëlle Loïc Bérengère Anne-Sophie Jean-Baptiste"
     " Jean-Marc Marie-Claude Hélène Sylvain Fabienne Jean-François Corentin Baptiste Yann Ronan"
     " Capucine Léopold Augustin Apolline Kévin Jérôme Grégoire Ségolène Inès Rachida Mounir Yasmine"
     " Abdelkader Nour Chantal Gisèle Roselyne Marcelle Édith Fernand Gérald Hubert Sabine Estelle"
-).split()
-SURNAMES = (
+)
+SURNAMES = _list(
     "Martin Bernard Petit Durand Moreau Lefebvre Leroy Roux Fournier Girard Bonnet Dupont Garnier"
     " Faure Rousseau Vincent Chevalier Blanchard Guérin Boyer"
     " Vandenbroucke Le_Goff Kermarrec Peyronnet Sauvageot Chassaing Lafargue d'Aubigny Quéméner"
@@ -26,40 +32,38 @@ SURNAMES = (
     " Nguyen Da_Silva Ferreira Chabrol Montfaucon Beaurepaire Desrousseaux Taillandier Verdier"
     " Maupassant Ravier Lhermitte Grandjean Petitjean Bellanger Courtecuisse Touzet Malaval Arnal"
     " Combes Escoffier Teyssier Chapuis Bouvard Perrodin Gaudillat Mathiot Vuillemin Jeanneret"
-).split()
-SYLLABLES = (
-    "bar cou del fon gar lau mon nar pel quin ros sal tou val ver vil chas bri cla dor".split()
 )
-ENDINGS = "ier eau et in on ard ot ac an oux ville mont elle ault".split()
-STREETS = (
+SYLLABLES = _list(
+    "bar cou del fon gar lau mon nar pel quin ros sal tou val ver vil chas bri cla dor"
+)
+ENDINGS = _list("ier eau et in on ard ot ac an oux ville mont elle ault")
+STREETS = _list(
     "rue de la République;avenue Jean Jaurès;boulevard Saint-Michel;rue du Moulin;chemin des Vignes"
     ";place de l'Église;route de Bordeaux;impasse des Lilas;allée des Tilleuls;rue Victor Hugo"
     ";avenue du Général Leclerc;rue Pasteur;rue des Écoles;quai de la Loire;rue Sainte-Catherine"
     ";boulevard Gambetta;chemin du Lavoir;rue du Faubourg Saint-Antoine;cours Mirabeau"
     ";avenue de la Libération;rue Jules Ferry;rue du Château;chemin de la Garenne;rue des Acacias"
     ";route de Paris;rue de la Gare;rue Nationale;place du Marché;rue Basse;montée des Carmes"
-).split(";")
+)
 CITIES = [
     tuple(entry.split("|"))
-    for entry in (
+    for entry in _list(
         "75011|Paris;75015|Paris;69003|Lyon;33000|Bordeaux;34000|Montpellier;13100|Aix-en-Provence"
         ";21200|Beaune;51100|Reims;68000|Colmar;37000|Tours;49000|Angers;84000|Avignon"
         ";11100|Narbonne;66000|Perpignan;30000|Nîmes;42000|Saint-Étienne;35400|Saint-Malo"
         ";71000|Mâcon;26600|Tain-l'Hermitage;33330|Saint-Émilion;59000|Lille;67000|Strasbourg"
         ";44000|Nantes;31000|Toulouse;06000|Nice;29200|Brest;76000|Rouen;64200|Biarritz"
         ";17000|La Rochelle;01000|Bourg-en-Bresse"
-    ).split(";")
-]
-TRADES = (
-    "Cave;Restaurant;Hôtel;Domaine;Château;Boulangerie;Épicerie;Brasserie;Bistrot;Traiteur".split(
-        ";"
     )
+]
+TRADES = _list(
+    "Cave;Restaurant;Hôtel;Domaine;Château;Boulangerie;Épicerie;Brasserie;Bistrot;Traiteur"
 )
-FIRM_NAMES = (
+FIRM_NAMES = _list(
     "des Halles;du Port;Bellevue;Saint-Vincent;de la Tour;Les Quatre Vents;du Vieux Pressoir"
     ";Chez Lulu;La Treille;Au Bon Cep;des Arcades;Le Grand Cerf;de l'Abbaye;Les Oliviers"
     ";L'Ardoise;Belle Étoile;Le Comptoir;des Remparts;Mirabelle;La Cigogne"
-).split(";")
+)
 FORMS = ("SARL", "SAS", "EURL", "SA", "Ets", "SCEA", "")
 DOMAINS = ("gmail.com", "orange.fr", "wanadoo.fr", "hotmail.fr", "free.fr", "laposte.net")
 SHORT = {
@@ -102,8 +106,8 @@ def people(size: int, *, seed: int, level: int = 2, copies: float = 0.25) -> lis
     entities = _entities(dice, int(size / (1 + copies)))
     rows = list(entities)
     for entity in dice.sample(entities, int(len(entities) * copies)):
-        for _ in range(2 if dice.random() < 0.08 else 1):
-            rows.append(_copy(dice, entity, level))
+        times = 2 if dice.random() < 0.08 else 1
+        rows += [_copy(dice, entity, level) for _ in range(times)]
     dice.shuffle(rows)
     return rows
 
@@ -256,10 +260,11 @@ def _no_accents(_dice: random.Random, row: Person) -> Person:
 
     return replace(
         row,
-        **{
-            field: bare(getattr(row, field))
-            for field in ("given", "surname", "company", "address", "city")
-        },
+        given=bare(row.given),
+        surname=bare(row.surname),
+        company=bare(row.company),
+        address=bare(row.address),
+        city=bare(row.city),
     )
 
 
@@ -319,7 +324,7 @@ _FAULTS = (
     lambda d, r: replace(r, company=typo(d, r.company)),
     lambda d, r: replace(r, address=typo(d, r.address)),
     lambda d, r: replace(r, city=typo(d, r.city)),
-    lambda d, r: replace(r, given=r.surname, surname=r.given),
+    lambda _d, r: replace(r, given=r.surname, surname=r.given),
     lambda _d, r: replace(r, email=""),
     lambda _d, r: replace(r, phone=""),
     lambda _d, r: replace(r, postal_code=""),

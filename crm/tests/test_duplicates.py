@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from crm.tests.lookalikes import Person
+
 HOUSE = {"address": "12 avenue du Général Leclerc", "postal_code": "33000", "city": "Bordeaux"}
 JEAN = {**HOUSE, "name": "Jean Lafargue"}
 
@@ -118,7 +120,9 @@ def test_most_copies_are_found_and_nearly_all_found_are_copies(level: int):
     assert (precision >= 0.95, recall >= 0.80, share < 0.01) == (True, True, True)
 
 
-def test_the_public_shape_without_a_birth_date_is_found(tmp_path: Path, capsys: Any):
+def test_the_public_shape_without_a_birth_date_is_found(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
     rows = febrl(1000, seed=7)
     path = tmp_path / "febrl.csv"
     with path.open("w", newline="") as file:
@@ -233,7 +237,7 @@ def test_archived_and_merged_customers_are_left_out():
     assert (finding.find(), states()) == (0, [])
 
 
-def _record(number: int, row: Any) -> Record:
+def _record(number: int, row: Person) -> Record:
     return record(
         number,
         name=row.name,

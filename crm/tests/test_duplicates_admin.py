@@ -173,7 +173,7 @@ def test_a_person_compares_and_merges_in_a_browser(live_server: LiveServer, sett
         tab = browser.new_context(
             locale="en-US", viewport={"width": 1440, "height": 900}
         ).new_page()
-        tab.on("console", lambda said: complaints.append(said.text) if said.type == "error" else 0)
+        tab.on("console", lambda said: complaints.extend([said.text] * (said.type == "error")))
         tab.on("pageerror", lambda error: complaints.append(str(error)))
         tab.goto(f"{live_server.url}/admin/")
         tab.fill("input[name=username]", "boss")
