@@ -36,7 +36,7 @@ CODES: Mapping[str, _StrOrPromise] = {
     "outlier": _("unusual value"),
     "several_values": _("several values in one cell"),
     "inconsistent": _("values contradict each other"),
-    "ambiguous_join": _("key of a joined file used twice"),
+    "file_remark": _("remark on a file"),
     "volume_drop": _("sudden drop of volume"),
     "same_product": _("product there twice"),
     "same_everywhere": _("same value in all rows"),

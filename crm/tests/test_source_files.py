@@ -1,21 +1,18 @@
 from __future__ import annotations
 
-import io
 import shutil
-import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import openpyxl
 import pytest
 
 from backoffice.core.errors import DomainError
-from crm.models import SourceFile, SourceTable
 from crm.sources import readers, setup
 from crm.sources.files import keeping, suggest_joins
-from crm.sources.files.text_rows import MAX_ROW_BYTES
+from crm.tests.tables import attach, read, workbook
 
 if TYPE_CHECKING:
+    from crm.models import SourceTable
     from pytest_django import Settings
 
 pytestmark = pytest.mark.django_db
@@ -31,31 +28,6 @@ def _own_files(settings: Settings, tmp_path: Path) -> None:
 @pytest.fixture
 def table() -> SourceTable:
     return setup.add_table(setup.create_source("Shop", "files"), "customer")
-
-
-def attach(
-    table: SourceTable, content: bytes | str, name: str = "a.csv", **values: Any
-) -> SourceFile:
-    data = content.encode() if isinstance(content, str) else content
-    return setup.attach_file(table, io.BytesIO(data), filename=name, **values)
-
-
-def read(table: SourceTable, content: bytes | str, name: str = "a.csv") -> setup.Sample:
-    attach(table, content, name)
-    return setup.sample(table, limit=100_000)
-
-
-def workbook(rows: list[list[object]], formats: dict[str, str] | None = None) -> bytes:
-    book = openpyxl.Workbook()
-    sheet = book.active
-    assert sheet is not None
-    for row in rows:
-        sheet.append(row)
-    for place, code in (formats or {}).items():
-        sheet[place].number_format = code
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
 
 
 @pytest.mark.parametrize(
@@ -109,19 +81,6 @@ def test_letters_are_read_in_every_encoding(table: SourceTable, encoding: str) -
     )
 
 
-def test_line_in_another_encoding_is_read_and_told(table: SourceTable) -> None:
-    lines = [f"{i};Hélène" for i in range(10)]
-    file = attach(table, "Code;Nom\n" + "\n".join(lines) + "\n" + "x;", "a.csv")
-    mixed = ("Code;Nom\n" + "\n".join(lines) + "\n").encode() + "99;Gaël\n".encode("cp1252")
-    file = attach(table, mixed)
-    found = setup.sample(table)
-
-    assert found.rows[-1] == (12, ("99", "Gaël"))
-    assert file.detected["notes"] == [
-        "1 line of the UTF-8 file is written in Windows-1252 and read as such: line 12."
-    ]
-
-
 def test_headings_stand_below_titles(table: SourceTable) -> None:
     text = "Domaine du Lavoir\nExport du 12/11/2026\n\nCode;Nom;Ville\nC1;Noor;Beaune\n"
     found = read(table, text)
@@ -137,99 +96,6 @@ def test_second_heading_of_a_name_gets_a_number(table: SourceTable) -> None:
 
     assert found.columns == ["Code", "Nom", "Nom (2)"]
     assert found.broken[0][0] == 2
-
-
-def test_shifted_rows_are_told_and_the_others_read(table: SourceTable) -> None:
-    found = read(table, "Code;Nom;Ville\nC1;a;b\nC2;a;b;c\nC3;a\nC4;a;b;;\n")
-
-    assert [row[0] for _n, row in found.rows] == ["C1", "C4"]
-    assert [(n, s[:40]) for n, s in found.broken] == [
-        (3, "The row has 4 cells, the heading 3: a de"),
-        (4, "The row has 2 cells, the heading 3: cell"),
-    ]
-
-
-def test_quote_that_is_not_closed_costs_its_own_row_only(table: SourceTable) -> None:
-    rows = [f"C{i};Nom {i};Ville;France\n" for i in range(3000)]
-    rows[5] = 'C5;"Nom 5;Ville;France\n'
-    found = read(table, "Code;Nom;Ville;Pays\n" + "".join(rows))
-
-    assert len(found.rows) == 2999
-    assert [n for n, _sentence in found.broken] == [7]
-    assert "is opened and not closed" in found.broken[0][1]
-
-
-def test_quote_closed_by_the_next_row_costs_two_rows_at_most(table: SourceTable) -> None:
-    text = 'Code;Nom;Ville;Pays\nC1;"a;b;c\nC2;"x";y;z\nC3;"two\nlines";b;c\n'
-    found = read(table, text)
-
-    assert [row[0] for _n, row in found.rows] == ["C2", "C3"]
-    assert [n for n, _sentence in found.broken] == [2]
-
-
-def test_endless_line_is_refused_without_being_held(table: SourceTable) -> None:
-    line = b"C2;" + b"x" * (3 * MAX_ROW_BYTES) + b"\n"
-    found = read(table, b"Code;Nom\nC1;a\n" + line + b"C3;c\n")
-
-    assert [row[0] for _n, row in found.rows] == ["C1", "C3"]
-    assert [n for n, _sentence in found.broken] == [3]
-
-
-def test_null_characters_are_left_out_and_told(table: SourceTable) -> None:
-    found = read(table, b"Code;Nom\nC1;a\0b\0\n")
-
-    assert found.rows == [(2, ("C1", "ab"))]
-    assert table.files.get().detected["notes"] == [
-        "The file holds 2 null characters: they are left out."
-    ]
-
-
-def test_formulas_stay_texts_and_guards_are_taken_off(table: SourceTable) -> None:
-    text = (
-        "Code;Téléphone;Nom\n=\"00123\";'+33 6 39 98 00 01;'=cmd|' /C calc'!A0\nC2;'06;l'Étoile\n"
-    )
-    found = read(table, text)
-
-    assert [row for _n, row in found.rows] == [
-        ("00123", "+33 6 39 98 00 01", "=cmd|' /C calc'!A0"),
-        ("C2", "'06", "l'Étoile"),
-    ]
-
-
-@pytest.mark.parametrize(
-    ("content", "code"),
-    [
-        (b"", "empty_file"),
-        (b"\xef\xbb\xbf\r\n \r\n", "empty_file"),
-        (b"%PDF-1.7\n%\xe2\xe3", "no_table"),
-        (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "no_table"),
-        (b"PK\x03\x04 not really", "unreadable_file"),
-        (
-            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"),
-            "protected_file",
-        ),
-        (b"<html><table><tr><td>1</td></tr></table></html>", "no_table"),
-        (bytes(range(256)) * 20, "no_table"),
-    ],
-)
-def test_what_is_no_table_is_refused(table: SourceTable, content: bytes, code: str) -> None:
-    with pytest.raises(DomainError) as refused:
-        attach(table, content)
-
-    assert refused.value.code == code
-    assert not SourceFile.objects.exists()
-
-
-def test_headings_without_rows_are_a_table_without_rows(table: SourceTable) -> None:
-    found = read(table, "Code;Nom\n")
-
-    assert (found.columns, found.rows) == (["Code", "Nom"], [])
-
-
-def test_name_of_a_file_leads_nowhere(table: SourceTable) -> None:
-    file = attach(table, "Code;Nom\n1;a\n", "..\\..\\etc/../passwd\x00.csv")
-
-    assert (file.filename, file.path) == ("passwd.csv", f"crm/{file.sha256[:2]}/{file.sha256}")
 
 
 def test_native_values_are_written_as_the_file_writes(table: SourceTable) -> None:
@@ -258,64 +124,6 @@ def test_native_values_are_written_as_the_file_writes(table: SourceTable) -> Non
             "03/04/2026 10:12:00",
         ),
     )
-
-
-def test_sheet_of_empty_rows_ends(table: SourceTable) -> None:
-    content = workbook([["Code", "Nom"], ["C1", "a"]])
-    empty = b'<row r="%d" s="1"><c r="A%d" s="1"/></row>'
-    rows = b"".join(empty % (n, n) for n in range(3, 150_000))
-    found = read(table, changed(content, b"</sheetData>", rows + b"</sheetData>"), "a.xlsx")
-
-    assert found.rows == [(2, ("C1", "a"))]
-
-
-def changed(
-    content: bytes, old: bytes, new: bytes, part: str = "xl/worksheets/sheet1.xml"
-) -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(content)) as before, zipfile.ZipFile(out, "w", 8) as after:
-        for name in before.namelist():
-            data = before.read(name)
-            after.writestr(name, data.replace(old, new) if name == part else data)
-    return out.getvalue()
-
-
-def test_bomb_is_refused_before_it_is_unpacked(
-    table: SourceTable, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("crm.sources.files.workbooks.MAX_UNPACKED", 1 << 20)
-    content = workbook([["Code", "Nom"], ["C1", "a"]])
-    bomb = changed(content, b"</sheetData>", b"</sheetData>" + b" " * (2 << 20))
-
-    with pytest.raises(DomainError) as refused:
-        attach(table, bomb, "a.xlsx")
-
-    assert refused.value.code == "file_too_large"
-
-
-@pytest.mark.parametrize(
-    ("old", "new"),
-    [
-        (
-            b"<sheetData>",
-            b"<sheetData><row r='1'>" + b"<c t='inlineStr'><is><t>" + b"x" * (8 << 20),
-        ),
-        (b"<worksheet", b"<!DOCTYPE x [<!ENTITY a 'aaaa'>]><worksheet"),
-        (b'r="B2"', b'r="ZZZZ2"'),
-        (b"</sheetData>", b""),
-        (b't="inlineStr"><is><t>C1</t></is>', b't="s"><v>999</v>'),
-        (b"<sheetData>", b"<sheetData>" + b"<a>" * 10_000),
-    ],
-)
-def test_damaged_workbook_is_told(table: SourceTable, old: bytes, new: bytes) -> None:
-    content = workbook([["Code", "Nom"], ["C1", "a"]])
-    broken = changed(content, old, new)
-    assert broken != changed(content, b"", b"")
-
-    with pytest.raises(DomainError) as refused:
-        read(table, broken, "a.xlsx")
-
-    assert refused.value.code == "unreadable_file"
 
 
 @pytest.mark.parametrize(
@@ -469,3 +277,38 @@ def test_files_that_nobody_needs_are_pruned(
     with pytest.raises(DomainError):
         keeping.open_kept(old.path)
     keeping.open_kept(new.path).close()
+
+
+@pytest.mark.parametrize(
+    ("text", "delimiter", "header_row", "columns"),
+    [
+        ("sep=|\nCode|Nom\n1|A\n", "|", 2, ["Code", "Nom"]),
+        (
+            "Code;Nom;Lieu\n1;Dupont, J;3, rue A, Nice\n2;B, K;4, rue B, Nice\n",
+            ";",
+            1,
+            ["Code", "Nom", "Lieu"],
+        ),
+        ("Code;2023;2024\nC1;1;2\nC2;1;2\n", ";", 1, ["Code", "2023", "2024"]),
+        ("C1;01/02/2020;12,5\nC2;03/02/2020;13,5\n", ";", 0, ["Column 1", "Column 2", "Column 3"]),
+        ("email\na@b.fr\nc@d.fr\n", ";", 1, ["email"]),
+    ],
+)
+def test_delimiter_and_headings_are_found(
+    table: SourceTable, text: str, delimiter: str, header_row: int, columns: list[str]
+) -> None:
+    file = attach(table, text)
+
+    found = (file.detected["delimiter"], file.detected["header_row"], file.columns)
+    assert found == (delimiter, header_row, columns)
+
+
+def test_totals_are_told_or_left_out_as_chosen(table: SourceTable) -> None:
+    text = "Code;Nom;Montant\nC1;Total Wine;10,00\n;Total général;30,00 €\n"
+    file = attach(table, text)
+    told = setup.sample(table)
+    setup.choose_style(file.pk, {"totals": "left_out"})
+    silent = setup.sample(table)
+
+    assert [n for n, _sentence in told.broken] == [3]
+    assert (silent.rows, silent.broken) == ([(2, ("C1", "Total Wine", "10,00"))], [])

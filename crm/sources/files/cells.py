@@ -18,13 +18,14 @@ _DATE = re.compile(r"(\d{1,4})[/.\-](\d{1,2})[/.\-](\d{1,4})(?:[ T].*)?")
 _YEAR_DIGITS = 4
 _MONTHS = 12
 _NUMBER = re.compile(r"[-+(]?[\d \u00a0\u202f.,']*\d[\d \u00a0\u202f.,']*[)-]?")
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _PHONE = re.compile(r"\+?[\d .\-()/]{8,}")
 
 
 def is_data(cell: str) -> bool:
-    """Whether the cell is a number, a date, an e-mail address: no heading."""
+    """Whether the cell is a number, a date, an e-mail address: no heading, as a year may be."""
     text = _CURRENCY.sub("", cell.strip())
-    if not text:
+    if not text or _YEAR.fullmatch(text):
         return False
     return bool(
         _NUMBER.fullmatch(text)

@@ -42,7 +42,7 @@ class FilesReader:
     @property
     def remarks(self) -> Sequence[str]:
         """What concerns the table as a whole and refuses no row: a sentence each."""
-        return self._joined.remarks
+        return [*self._base.remarks, *self._joined.remarks]
 
     def batches(
         self, checkpoint: dict[str, Any] | None = None, size: int = BATCH_ROWS

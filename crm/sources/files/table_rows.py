@@ -43,6 +43,11 @@ class TableRows:
         self._above: list[str] = []
         self._is_guarded = style.format == "csv"
 
+    @property
+    def remarks(self) -> list[str]:
+        """What concerns the file as a whole, of what was read so far."""
+        return list(getattr(self._raw, "remarks", ()))
+
     def close(self) -> None:
         self._raw.close()
 

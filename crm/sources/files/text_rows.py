@@ -108,6 +108,8 @@ class TextRows:
             self._offset = offset
             if offset - self._start >= MAX_ROW_BYTES:
                 raise _OverlongError
+            if line == _END:
+                return
             try:
                 text = line.decode() if maybe_utf8 or line.isascii() else line.decode(encoding)
             except UnicodeDecodeError:
@@ -154,10 +156,10 @@ class TextRows:
         return Unreadable(text, sentence % {"quote": self._style.quotechar})
 
     def _swallowed(self, start: int, cells: int) -> bool:
-        """Whether the record of several lines holds a line that is a row by itself.
+        """Whether the record of several lines holds rows of their own.
 
-        Or its quote is closed where a text goes on. Where the first column has line breaks, its
-        last line looks like a whole row: such a record's first line has few delimiters.
+        Then its quote is closed in the middle of a text, or its lines are as wide as the table.
+        Texts of several lines with delimiters in them (HTML) are neither.
         """
         end = self._offset
         self._file.seek(start)
@@ -166,10 +168,16 @@ class TextRows:
             return True
         if self._width < _TELLING_WIDTH:
             return False
-        first, *others = io.StringIO(block, newline="").readlines()
-        if cells == self._width and first.count(self._style.delimiter) < self._width - 1:
-            return False
-        return any(line.count(self._style.delimiter) >= self._width - 1 for line in others)
+        _first, *others = io.StringIO(block, newline="").readlines()
+        if cells != self._width:
+            return any(map(self._is_row, others))
+        inner = others[:-1]
+        return bool(inner) and all(map(self._is_row, inner))
+
+    def _is_row(self, line: str) -> bool:
+        style = self._style
+        is_even = line.count(style.quotechar) % 2 == 0
+        return is_even and line.count(style.delimiter) == self._width - 1
 
     def _is_strict(self, block: str) -> bool:
         """Whether every closing quote stands before a delimiter or at the end."""
@@ -185,6 +193,8 @@ class TextRows:
         return True
 
 
+# What DOS programs end a file with.
+_END = b"\x1a"
 _MAYBE_UTF8 = ("utf-8", "cp1252")
 
 

@@ -7,6 +7,7 @@ size where the workbook does not say it; calamine holds the whole sheet.
 from __future__ import annotations
 
 import zipfile
+from collections import deque
 from typing import IO, TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
@@ -22,9 +23,10 @@ if TYPE_CHECKING:
     from crm.sources.files.raw_rows import type_of_row
     from crm.sources.files.style import Style
 
+_SHOWN = 5
 # So many empty rows below the last one with values, and nothing more is expected.
 MAX_EMPTY_RUN = 100_000
-_LAST_COLUMN = 16_384
+_LAST_COLUMN, _LAST_ROW = 16_384, 1_048_576
 _LETTERS = 3
 
 
@@ -36,6 +38,7 @@ class XlsxRows:
     def __init__(self, file: IO[bytes], style: Style) -> None:
         self._file = file
         self._number = 0
+        self._sheet: _Sheet | None = None
         with reading():
             self._archive = zipfile.ZipFile(file)
             book = Workbook(self._archive)
@@ -43,6 +46,17 @@ class XlsxRows:
             formats = book.formats()
             self._texts = SharedTexts(self._archive, book.shared)
         self._written = Written(style, formats, is_1904=book.is_1904)
+
+    @property
+    def remarks(self) -> list[str]:
+        """Of what was read so far."""
+        if not self._sheet or not self._sheet.uncomputed:
+            return []
+        sentence = _(
+            "Cells hold formulas that were never computed and are taken as empty (such as"
+            " %(cells)s): open the workbook in Excel and save it."
+        )
+        return [sentence % {"cells": ", ".join(self._sheet.uncomputed)}]
 
     def place(self) -> dict[str, Any]:
         return {"number": self._number}
@@ -54,7 +68,7 @@ class XlsxRows:
 
     def rows(self, place: dict[str, Any] | None = None) -> Iterator[type_of_row]:
         start = int((place or {}).get("number", 0))
-        sheet = _Sheet(self._texts, self._written, after=start)
+        sheet = self._sheet = _Sheet(self._texts, self._written, after=start)
         last = start
         with reading(), self._archive.open(self._part) as part:
             for _piece in sheet.parser.feed(part):
@@ -72,6 +86,8 @@ class _Sheet:
     def __init__(self, texts: SharedTexts, written: Written, *, after: int) -> None:
         self.parser = Parser(self._start, self._end)
         self.number = 0
+        # Cells whose formula nobody has computed; a few of them.
+        self.uncomputed: deque[str] = deque(maxlen=_SHOWN)
         self._after = after
         self._texts = texts
         self._written = written
@@ -92,6 +108,8 @@ class _Sheet:
     def check(self) -> None:
         if len(self._text) > MOST_PIECES or len(self._row) > _LAST_COLUMN:
             raise unreadable(_("a row is longer than Excel allows"))
+        if self.number > _LAST_ROW:
+            raise unreadable(_("a row has no place"))
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         self._depth += 1
@@ -109,6 +127,8 @@ class _Sheet:
             number = attributes.get("r", "")
             self.number = int(number) if number.isdecimal() else self.number + 1
             self._row = []
+        elif name == "f":
+            self._cell["f"] = "f"
         elif name == "rPh":
             self._is_phonetic = True
         elif not self._has_root:
@@ -124,6 +144,8 @@ class _Sheet:
         elif name == "c":
             if self._text and self.number > self._after:
                 self._put()
+            elif not self._text and "f" in self._cell:
+                self.uncomputed.append(self._cell.get("r", "")[:10])
             elif "r" not in self._cell:
                 self._row.append("")
         elif name == "row":

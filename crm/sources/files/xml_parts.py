@@ -58,7 +58,9 @@ class Workbook:
         self.shared = self._styles = ""
         self.is_1904 = False
         self._parse("xl/_rels/workbook.xml.rels", self._relation)
+        self._hidden: dict[str, str] = {}
         self._parse("xl/workbook.xml", self._book)
+        self.sheets |= self._hidden
 
     def part(self, name: str) -> str:
         """Of the sheet of this name, of the first where it is empty; raises DomainError."""
@@ -113,7 +115,9 @@ class Workbook:
             relation = next((v for k, v in attributes.items() if k.endswith(":id")), "")
             kind, path = self._targets.get(relation, ("", ""))
             if kind == "worksheet":
-                self.sheets[attributes.get("name", path)] = path
+                is_shown = attributes.get("state", "visible") == "visible"
+                place = self.sheets if is_shown else self._hidden
+                place[attributes.get("name", path)] = path
 
     def _parse(self, part: str, start: Callable[[str, dict[str, str]], None]) -> None:
         if part not in self._archive.namelist():
