@@ -5,6 +5,9 @@ from __future__ import annotations
 from backoffice.core.jobs import perform
 from crm.sync import pruning, running, undo_job
 
+# Within JOB_TIMEOUT, with what comes before and after.
+SEARCH_SECONDS = 60
+
 
 def sync(run_id: int) -> None:
     """Go on with a run for a while; it enqueues itself until the end."""
@@ -22,7 +25,7 @@ def after_run(run_id: int) -> None:  # noqa: ARG001 - whichever run it was, all 
     from crm.profiles import recompute  # noqa: PLC0415 - as above
 
     recompute.recompute()
-    finding.find()
+    finding.find(seconds=SEARCH_SECONDS)
 
 
 def prune() -> None:
@@ -51,7 +54,7 @@ def find_duplicates() -> None:
     """Look at the customers that people or messages changed."""
     from crm.duplicates import finding  # noqa: PLC0415 - after the apps
 
-    finding.find()
+    finding.find(seconds=SEARCH_SECONDS)
 
 
 def merge_certain(candidate_id: int, user_id: int) -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import groupby
+from math import inf
 from operator import attrgetter
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -53,38 +55,49 @@ class Found:
     score: scoring.Score
 
 
-def find(*, whole: bool = False) -> int:
+def find(*, whole: bool = False, seconds: float | None = None) -> int:
     """Write the new candidates (DuplicateCandidate); the number of open ones.
 
     Looks at the pairs with a customer who changed since the last search, or at all of them when
     ``whole`` or never done. What no longer holds is closed; what a person decided stays decided.
+    After ``seconds`` the pairs with the fewest keys in common are left out, and counted.
     """
     started = timezone.now()
     last = DuplicateScan.objects.first()
     changed = None if whole or last is None else _changed_since(last)
     if changed is None or changed:
         records = _records()
-        found, scan = search(records, changed)
-        _write(found, changed)
+        found, scan = search(records, changed, seconds=seconds)
+        _write(found, changed, closing=not scan.left_out)
         scan.started_at, scan.is_whole = started, changed is None
         scan.save()
     _close_gone()
     return DuplicateCandidate.objects.filter(state=State.OPEN).count()
 
 
-def search(records: list[Record], changed: set[int] | None) -> tuple[list[Found], DuplicateScan]:
+def search(
+    records: list[Record], changed: set[int] | None, *, seconds: float | None = None
+) -> tuple[list[Found], DuplicateScan]:
     """The likely pairs among these; what was looked at, not saved."""
+    deadline = monotonic() + seconds if seconds else inf
     records.sort(key=lambda one: (blocking.order(one), one.id))
     known = Frequencies.of(records)
     compared = candidates.pairs(records, changed)
     found = []
-    for first, second in compared.pairs:
+    done = 0
+    # The likeliest come first.
+    for done, (first, second) in enumerate(compared.pairs, start=1):
+        if done % 1000 == 0 and monotonic() > deadline:
+            break
         one, other = sorted((records[first], records[second]), key=attrgetter("id"))
         told = scoring.score(one, other, known, least=LIKELY)
         if told.probability >= LIKELY:
             found.append(Found(one.id, other.id, told))
     scan = DuplicateScan(
-        customers=len(records), pairs=len(compared.pairs), split_blocks=compared.split_blocks
+        customers=len(records),
+        pairs=done,
+        left_out=len(compared.pairs) - done,
+        split_blocks=compared.split_blocks,
     )
     return found, scan
 
@@ -136,7 +149,7 @@ def _contacts() -> Iterator[tuple[int, list[str], list[str]]]:
         yield customer_id, of[Kind.EMAIL], of[Kind.PHONE]
 
 
-def _write(found: Sequence[Found], changed: set[int] | None) -> None:
+def _write(found: Sequence[Found], changed: set[int] | None, *, closing: bool) -> None:
     values: dict[str, Any] = {
         "now": timezone.now(),
         "firsts": [one.first for one in found],
@@ -148,6 +161,8 @@ def _write(found: Sequence[Found], changed: set[int] | None) -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_ADVISORY_LOCK])
         cursor.execute(_WRITE, values)
+        if not closing:
+            return
         held = DuplicateCandidate.objects.filter(state=State.OPEN)
         gone = [
             pk

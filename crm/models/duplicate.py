@@ -93,6 +93,8 @@ class DuplicateScan(models.Model):
     is_whole = models.BooleanField(_("everybody"), default=False)
     customers = models.PositiveIntegerField(_("customers"), default=0)
     pairs = models.PositiveBigIntegerField(_("pairs compared"), default=0)
+    # In the worker: the least likely ones, for which no time was left (find_duplicates --all).
+    left_out = models.PositiveBigIntegerField(_("pairs left out"), default=0)
     # Blocks with more customers than are all compared with each other.
     split_blocks = models.PositiveIntegerField(_("large groups"), default=0)
 

@@ -51,7 +51,7 @@ class Command(BaseCommand):
         if last is not None:
             self.stdout.write(
                 f"{last.customers} customers, {last.pairs} pairs compared,"
-                f" {last.split_blocks} large groups"
+                f" {last.split_blocks} large groups, {last.left_out} left out"
             )
         self.stdout.write(f"{count} pairs to decide")
 
