@@ -40,7 +40,8 @@ def open_table(table: SourceTable, inputs: dict[str, Any], *, full: bool) -> Rea
 
 def test_connection(source: DataSource) -> str:
     """Sign in and count what each table would read; the version is kept. Raises DomainError."""
-    with opening.connection(source) as client:
+    # A person waits: what does not answer is told of at once.
+    with opening.connection(source, patience=5.0) as client:
         client.check()
         _keep_version(source, client.version)
         counts = [

@@ -32,10 +32,10 @@ class OdooFailed(DomainError):
 
 
 @contextmanager
-def connection(source: DataSource) -> Iterator[odoo.Odoo]:
-    """The source's server; whatever fails within is OdooFailed."""
+def connection(source: DataSource, *, patience: float = 30.0) -> Iterator[odoo.Odoo]:
+    """The source's server; whatever fails within is OdooFailed. ``patience`` as odoo.connect."""
     account = account_of(source)
-    with told(source), odoo.connect(account) as client:
+    with told(source), odoo.connect(account, patience=patience) as client:
         yield client
 
 
