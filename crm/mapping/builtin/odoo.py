@@ -147,7 +147,10 @@ _SALES = (
         "key",
         (
             "id|external id|id externe|.id",
-            "order lines/product|order_line/product_id/id|order_line/product_id|lignes de commande/article",
+            (
+                "order lines/product|order_line/product_id/id|order_line/product_id"
+                "|lignes de commande/article"
+            ),
         ),
         (TRIM, step("join", separator=" ")),
         whole=True,

@@ -34,6 +34,7 @@ SHORT: Mapping[str, str] = {
     "dt": "date", "crea": "creation", "deg": "degre", "alc": "alcool", "dep": "depot",
     "emplt": "emplacement", "lib": "libelle", "libell": "libelle", "mob.": "mobile",
     "prenoms": "prenom", "emails": "email", "telephones": "telephone", "hors": "ht",
+    "kd": "kunden", "anz": "anzahl", "bez": "bezeichnung",
 }  # fmt: skip
 # Words that say nothing about which field it is.
 EMPTY_WORDS = frozenset(
@@ -47,6 +48,7 @@ EMPTY_WORDS = frozenset(
 
 CUSTOMER: Mapping[str, str] = {
     "key": """
+        kd nr |
         code client | numero client | reference client | id client | client id
         compte client | client code | code | id | identifiant | customer id | customer code
         customer number | customer no | kundennummer | kunden nr | kundennr | debitor
@@ -55,6 +57,7 @@ CUSTOMER: Mapping[str, str] = {
         codice cliente | codigo cliente | numero | numero adherent | numero de compte
         matricule | reference | uid | client ref | user id | id contact | compte""",
     "name": """
+        person name | libelle | nom du contact |
         nom complet | nom prenom | nom et prenom | prenom nom | full name | name
         display name | contact | nom client | customer name | client | nom du client
         intitule | contact name | nom contact | kunde | nome completo | nom usuel
@@ -81,6 +84,7 @@ CUSTOMER: Mapping[str, str] = {
         email 2 | mail 2 | autre email | email secondaire | secondary email | email pro
         email perso""",
     "phone": """
+        contact number | phone no |
         telephone | phone number | telephone fixe | fixe | phone | billing phone
         telefonnummer | telephone 1 | numero de telephone | tel domicile | tel fixe
         telefono | rufnummer | home phone | contact phone | tel client | teléfono fijo
@@ -107,6 +111,7 @@ CUSTOMER: Mapping[str, str] = {
         code postal | postal code | zip | zip code | zipcode | postcode | plz | postleitzahl
         cap | codigo postal | billing postcode | code post | cpostal | npa | post code""",
     "city": """
+        post town |
         ville | city | localite | commune | town | ort | stadt | citta | ciudad
         billing city | bureau distributeur | wohnort | poblacion | localidad | localita""",
     "country": """

@@ -19,6 +19,7 @@ PRODUCT: Mapping[str, str] = {
         sku | ugs | code interne | internal reference | reference interne | default code
         part number | variant sku | reference fournisseur | code court | code wms""",
     "name": """
+        weinname | nom du produit web |
         designation | nom | libelle | name | title | product name | nom produit
         nom du produit | post title | product title | bezeichnung | artikelbezeichnung
         intitule | item name | description courte | produit | vin | cuvee | nom du vin
@@ -33,15 +34,18 @@ PRODUCT: Mapping[str, str] = {
         segment prix | gamme | gamme prix | gamme de prix | price segment | price range
         positionnement""",
     "list_price": """
+        prix depart cave | prix caveau | preis netto |
         prix | price | prix ht | prix vente ht | prix de vente | prix vente | tarif
         tarif ht | list price | lst price | sales price | regular price | public price
         prix public | preis | vk | vk preis | prix unitaire ht | prix unitaire | prezzo
         precio | selling price | unit price | prix catalogue | prix particulier
         variant price | nettopreis | tarif particulier | prix ht eur | verkaufspreis""",
     "list_price.tax": """
+        preis brutto | prix depart cave ttc | prix caveau ttc | prix particulier ttc |
         prix ttc | prix vente ttc | tarif ttc | prix public ttc | prix unitaire ttc
         price incl tax | bruttopreis""",
     "cost_price": """
+        cout achat | cout de production |
         prix achat | prix de revient | prix revient | cout | cost | cost price
         standard price | cost per item | prix achat ht | cout unitaire | ek | ek preis
         einkaufspreis | prix de revient unitaire | purchase price | costo | coste
@@ -94,6 +98,7 @@ PRODUCT: Mapping[str, str] = {
         denominazione | igp | appellation controlee""",
     "colour": "couleur | color | colour | farbe | colore | robe | weinfarbe | couleur vin",
     "alcohol": """
+        alkoholgehalt vol | degre alcoolique vol | alcool vol |
         degre | alcool | degre alcool | alcohol | abv | tav | titre alcoometrique | alkohol
         alkoholgehalt | alcohol volume | vol | degre alcoolique | alcool vol
         titre alcoometrique volumique | taux alcool | gradazione | grado | tavv
@@ -120,6 +125,7 @@ PRODUCT: Mapping[str, str] = {
 
 SALE: Mapping[str, str] = {
     "key": """
+        order item | item id |
         numero ligne | id ligne | ligne | line id | line number | cle | key | id
         external id | id externe | no ligne | line | numero de ligne | ligne id
         identifiant ligne | line item id | order line id | zeile | order item id | line key
@@ -154,6 +160,7 @@ SALE: Mapping[str, str] = {
         date de piece | belegdatum | date bl | transaction date | date ecriture
         date created""",
     "document": """
+        beleg nr | beleg |
         numero facture | facture | numero piece | piece | numero document | document
         invoice | invoice number | order | numero commande | commande | order number
         order id | order name | rechnungsnummer | numero ticket | ticket | numero bl
@@ -170,6 +177,7 @@ SALE: Mapping[str, str] = {
         unite | unit | conditionnement | format | uom | unit of measure | einheit
         unite de vente | contenance""",
     "unit_price": """
+        vk netto | vk preis |
         prix unitaire | prix unitaire ht | prix ht | unit price | price unit | prix | price
         prix vente ht | einzelpreis | lineitem price | tarif | prix net | prix unitaire net
         prix net ht | prix vente | stuckpreis | precio unitario | item price
@@ -178,6 +186,7 @@ SALE: Mapping[str, str] = {
         remise | discount | remise pourcent | taux remise | rabatt | sconto | descuento
         reduction | remise ligne | discount percent | rabais""",
     "amount": """
+        row total | netto betrag |
         montant | montant ht | total ht | total | amount | line total | subtotal
         sous total | price subtotal | net amount | montant net | montant net ht | ca ht
         betrag | nettobetrag | total ligne | montant ligne | valeur | gesamtpreis
@@ -190,6 +199,7 @@ SALE: Mapping[str, str] = {
     "currency": """
         devise | currency | monnaie | wahrung | valuta | moneda | currency id | code devise""",
     "channel": """
+        store | circuit distribution | shop |
         canal | channel | canal de vente | circuit | source | origine | point de vente
         sales channel | circuit de vente | mode de vente | magasin | boutique
         origine vente | vertriebskanal | site | source name | lieu de vente | caisse | kanal
@@ -216,6 +226,7 @@ STOCK: Mapping[str, str] = {
     "product_key": f"{SALE['product_key']} | reference interne | code | default code | produit id",
     "product_key.name": f"{SALE['product_key.name']} | nom",
     "warehouse": """
+        warehouse name | nom depot |
         depot | entrepot | emplacement | warehouse | location | lieu | chai | lager
         magasin | site | stock location | cave | lagerort | location id | almacen
         magazzino | zone | boutique | lieu de stockage""",

@@ -19,6 +19,18 @@ if TYPE_CHECKING:
 EXACT, OWN, ROUGH = 1.0, 0.93, 0.85
 # One letter in seven wrong, or a word's end cut off.
 ALIKE = 86
+ONE_OF = 0.9
+# So many words more than the name has.
+MOST_MORE = 2
+# Alone they say too little: "date de péremption", "prix conseillé".
+GENERAL = frozenset(
+    ["date", "numero", "code", "type", "nom", "name", "prix", "price", "preis", "montant", "total",
+     "reference", "id", "key", "quantite", "nombre", "statut", "status", "taux", "datum", "key",
+     "email", "telephone", "adresse", "address", "ville", "pays", "country", "city", "number"]
+)  # fmt: skip
+_OR = re.compile(r"[/,]| or | ou ")
+# "Cépage(s)", "Rebsorte(n)"
+_PLURAL = re.compile(r"\((?:s|n|e|en|es|x)\)", re.IGNORECASE)
 MIN_FUZZY = 5
 MIN_CUT = 4
 _CAMEL = re.compile(r"(?<=[a-zà-ÿ])(?=[A-Z])")
@@ -28,7 +40,7 @@ _CAMEL = re.compile(r"(?<=[a-zà-ÿ])(?=[A-Z])")
 def terms(heading: str) -> tuple[str, ...]:
     """The heading's words in full, folded: "P.U. HT" is prix, unitaire, ht."""
     text = (
-        _CAMEL.sub(" ", heading)
+        _CAMEL.sub(" ", _PLURAL.sub("", heading))
         .replace("N°", "no ")
         .replace("n°", "no ")
         .replace("%", " pourcent ")
@@ -70,6 +82,13 @@ def heading_scores(entity: Entity, heading: str) -> Mapping[str, float]:
     head = frozenset(heads)
     bare = head - OWN_WORDS[entity] or head
     scores = {slot: _score(head, bare, names) for slot, names in _names(entity).items()}
+    if max(scores.values()) < ROUGH and _OR.search(heading):
+        # "Country/Region", "GTIN, UPC, EAN": one of them will do.
+        for part in _OR.split(heading):
+            for slot, score in heading_scores(entity, part).items():
+                scores[slot] = max(scores[slot], score * ONE_OF)
+    if not any(scores.values()):
+        scores = {slot: _within(entity, bare, names) for slot, names in _names(entity).items()}
     return {slot: score for slot, score in scores.items() if score > 0}
 
 
@@ -84,10 +103,24 @@ def _score(head: frozenset[str], bare: frozenset[str], names: tuple[frozenset[st
     return best
 
 
+def _within(entity: Entity, head: frozenset[str], names: tuple[frozenset[str], ...]) -> float:
+    """For a name of one telling word beside a word that no name has: "circuit de vente directe"."""
+    known = head & _all_words(entity)
+    if len(head) != MOST_MORE or len(known) != 1 or known <= GENERAL:
+        return 0.0
+    return 0.55 if known in names else 0.0
+
+
+@lru_cache(maxsize=8)
+def _all_words(entity: Entity) -> frozenset[str]:
+    return frozenset(word for names in _names(entity).values() for name in names for word in name)
+
+
 def _likeness(head: frozenset[str], name: frozenset[str]) -> float:
     """For misspelt words, and for names of several words with one more around them."""
-    if len(name) > 1 and name < head and len(head) - len(name) == 1:
-        return 0.7
+    more = len(head) - len(name)
+    if len(name) > 1 and name < head and more <= MOST_MORE:
+        return 0.75 - 0.07 * more
     one, other = " ".join(sorted(head)), " ".join(sorted(name))
     if min(len(one), len(other)) < MIN_FUZZY or len(head) != len(name):
         return 0.0

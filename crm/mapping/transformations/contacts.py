@@ -284,9 +284,10 @@ def _phone_fault(text: str, country: str) -> Fault:
 def quick_reader(country: str) -> Callable[[str], str]:
     """A function that reads plain numbers of the country as ``phonenumbers`` does, and quickly.
 
-    Also those of the right length that :data:`_HOME` takes for the country's own. It gives nothing where it does not know, and nothing at all for a country that shares its code
-    or whose numbers are written in more ways than with a zero before. The patterns are the
-    library's own (crm/tests/test_mapping_transformations.py compares the two).
+    Also those of the right length that :data:`_HOME` takes for the country's own. It gives nothing
+    where it does not know, and nothing at all for a country that shares its code or whose numbers
+    are written in more ways than with a zero before. The patterns are the library's own
+    (crm/tests/test_mapping_transformations.py compares the two).
     """
     metadata = PhoneMetadata.metadata_for_region(country)
     code = phonenumbers.country_code_for_region(country)
