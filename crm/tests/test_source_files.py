@@ -12,8 +12,9 @@ from crm.sources.files import keeping, suggest_joins
 from crm.tests.tables import attach, read, workbook
 
 if TYPE_CHECKING:
-    from crm.models import SourceTable
     from pytest_django import Settings
+
+    from crm.models import SourceTable
 
 pytestmark = pytest.mark.django_db
 
