@@ -36,8 +36,8 @@ def catalogue_words() -> list[dict[str, Any]]:
 def page_words() -> dict[str, str]:
     """The sentences that the script puts on the page."""
     return {
-        "addColumn": _("Add a column"),
-        "addStep": _("Add a transformation"),
+        "addColumn": _("Column"),
+        "addStep": _("Transformation"),
         "needed": _("needed"),
         "oneOf": _("one of these is needed"),
         "notMapped": _("not mapped"),

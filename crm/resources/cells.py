@@ -51,6 +51,9 @@ class Moment(Day):
     def clean(self, value: object, *row: object, **options: object) -> Any:  # noqa: ANN401 - an aware datetime or None
         text = "" if value is None else str(value).strip()
         moment = value if isinstance(value, dt.datetime) else _moment(text)
+        if moment is None and ":" in text:
+            sentence = _("“%(value)s” is not a moment: write 15/01/2026 14:30.")
+            raise ValueError(sentence % {"value": text})
         if moment is None:
             day = super().clean(value, *row, **options)
             moment = dt.datetime.combine(day, dt.time.min) if day else None
