@@ -87,7 +87,7 @@ def act(row: StagedRow, posted: Mapping[str, str], *, by: User) -> tuple[str, bo
 
 def told_run(run: SyncRun) -> str:
     """That the rows are being run again, with the way to the run."""
-    address = reverse("admin:crm_stagedrow_changelist")
+    address = reverse("admin:crm_syncrun_change", args=[run.pk])
     told = _("The mended rows are being run again: %(run)s.") % {"run": run}
     return format_html('{} <a class="underline" href="{}">{}</a>', told, address, _("Follow"))
 

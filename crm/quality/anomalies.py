@@ -13,11 +13,14 @@ from crm.problems import Problem
 from crm.quality import row_hashes
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from uuid import UUID
 
     from crm.quality.refused import Kept, Refused
     from crm.sources.batches import Batch
+
+    # An anomaly's id and fingerprint, and the hash of its row in quarantine.
+    Listed = tuple[int, UUID, UUID | None]
 
 _VALUE, _KEY = 300, 200
 # Resolved by ``across``: a refused copy has the key of the good row, others need other rows.
@@ -43,6 +46,14 @@ _UPSERT = """
         -- What staff ignore stays ignored.
         state = CASE crm_anomaly.state WHEN 'resolved' THEN excluded.state
                 ELSE crm_anomaly.state END
+"""
+
+
+_OF_KEYS = """
+    SELECT anomaly.id, anomaly.fingerprint, staged.row_hash
+    FROM crm_anomaly anomaly LEFT JOIN crm_stagedrow staged ON staged.id = anomaly.staged_row_id
+    WHERE anomaly.table_id = %(table)s AND anomaly.state = 'open' AND anomaly.run_id <> %(run)s
+      AND anomaly.key = ANY(%(keys)s) AND anomaly.code <> ALL(%(elsewhere)s)
 """
 
 
@@ -163,22 +174,35 @@ def resolve(
     """
     if not TableRun.objects.filter(table=table_run.table_id, pk__lt=table_run.pk).exists():
         return
-    earlier = Anomaly.objects.filter(table=table_run.table_id, state=Anomaly.State.OPEN)
-    earlier = earlier.exclude(run=table_run.run_id)
-    by_key = earlier.filter(key__in=set(filter(None, keys.values()))).exclude(code__in=ELSEWHERE)
-    gone = _gone(by_key, rows, found)
+    gone = _gone(_of_keys(table_run, {key[:_KEY] for key in keys.values() if key}), rows, found)
     if batch.mended:
         mended = Anomaly.objects.filter(
             table=table_run.table_id, staged_row__row_hash__in=list(batch.mended.values())
         ).exclude(state=Anomaly.State.RESOLVED)
-        gone |= _gone(mended.exclude(run=table_run.run_id), rows, found)
+        listed = mended.exclude(run=table_run.run_id).values_list(
+            "pk", "fingerprint", "staged_row__row_hash"
+        )
+        gone |= _gone(listed, rows, found)
     close(list(gone))
 
 
-def _gone(earlier: object, rows: Mapping[int, Refused], found: Sequence[Seen]) -> set[int]:
+def _of_keys(table_run: TableRun, keys: Collection[str]) -> list[Listed]:
+    """What earlier runs left open of these keys: one array, not ten thousand parameters."""
+    values: dict[str, int | list[str]] = {
+        "table": table_run.table_id,
+        "run": table_run.run_id,
+        "keys": [row_hashes.clean(key) for key in keys],
+        "elsewhere": list(ELSEWHERE),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_OF_KEYS, values)
+        listed: list[Listed] = cursor.fetchall()
+    return listed
+
+
+def _gone(listed: Iterable[Listed], rows: Mapping[int, Refused], found: Sequence[Seen]) -> set[int]:
     still = {one.fingerprint for one in found}
     here = {row.row_hash for row in rows.values()}
-    listed = earlier.values_list("pk", "fingerprint", "staged_row__row_hash")  # type: ignore[attr-defined]
     return {
         pk
         for pk, fingerprint, row_hash in listed
