@@ -37,11 +37,13 @@ class _Source:
     asked: str
     kind: str
     relation: str = ""
+    # Its own name, and of a link the number's.
+    columns: tuple[str, ...] = field(init=False)
 
-    @property
-    def columns(self) -> tuple[str, ...]:
+    def __post_init__(self) -> None:
         is_link = tables.is_link(self.name) or self.kind == "many2one"
-        return (self.name, f"{self.name}/id") if is_link else (self.name,)
+        columns = (self.name, f"{self.name}/id") if is_link else (self.name,)
+        object.__setattr__(self, "columns", columns)
 
 
 @dataclass(slots=True)
