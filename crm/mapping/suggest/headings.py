@@ -70,6 +70,8 @@ CUSTOMER: Mapping[str, str] = {
         apellido | apellidos | cognome | billing last name | lname | nom patronymique
         familienname""",
     "company": """
+        trading name |
+
         societe | raison sociale | entreprise | company | company name | organisation
         organization | firma | azienda | empresa | etablissement | enseigne | nom societe
         nom entreprise | billing company | business name | denomination
@@ -98,6 +100,8 @@ CUSTOMER: Mapping[str, str] = {
         telephone professionnel | tel travail | phone 2 | other phone | portable 2
         sms number | telephone contact""",
     "address": """
+        strasse hausnummer | strasse und hausnummer |
+
         adresse | address | adresse 1 | address 1 | rue | street | strasse | adresse ligne 1
         address line 1 | billing address 1 | adresse postale | voie | adresse facturation
         direccion | indirizzo | numero et rue | street address | adr1 | anschrift
@@ -154,6 +158,8 @@ CUSTOMER: Mapping[str, str] = {
         archive | inactif | bloque | supprime | en sommeil | disabled | archived | deleted
         gesperrt""",
     "created_on": """
+        erstellt am |
+
         date creation | created | created at | creation date | date de creation | cree le
         client depuis | created on | registered | date inscription | inscrit le
         customer since | premiere commande | date ajout | date entree | angelegt am

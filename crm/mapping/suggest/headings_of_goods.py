@@ -19,6 +19,8 @@ PRODUCT: Mapping[str, str] = {
         sku | ugs | code interne | internal reference | reference interne | default code
         part number | variant sku | reference fournisseur | code court | code wms""",
     "name": """
+        item description |
+
         weinname | nom du produit web |
         designation | nom | libelle | name | title | product name | nom produit
         nom du produit | post title | product title | bezeichnung | artikelbezeichnung
@@ -34,6 +36,8 @@ PRODUCT: Mapping[str, str] = {
         segment prix | gamme | gamme prix | gamme de prix | price segment | price range
         positionnement""",
     "list_price": """
+        retail price |
+
         prix depart cave | prix caveau | preis netto |
         prix | price | prix ht | prix vente ht | prix de vente | prix vente | tarif
         tarif ht | list price | lst price | sales price | regular price | public price
@@ -60,6 +64,8 @@ PRODUCT: Mapping[str, str] = {
         flaconnage | cl | centilitres | formato | bouteille | volume cl | contenance cl
         flasche | capacity | contenant | volume nominal | flaschengrosse""",
     "barcode": """
+        upc code |
+
         code barre | code barres | ean | ean13 | ean 13 | gencod | gencode | barcode | gtin
         code ean | upc | variant barcode | codebarre | codebarres | strichcode | ean code
         codice a barre | code ean13 | code barres ean | gtin13 | codigo de barras""",
@@ -131,6 +137,8 @@ SALE: Mapping[str, str] = {
         identifiant ligne | line item id | order line id | zeile | order item id | line key
         id ligne facture | reference ligne | rowid""",
     "customer_key": """
+        member id |
+
         code client | numero client | reference client | id client | client id
         compte client | compte tiers | customer id | customer code | customer number
         customer no | kundennummer | kunden nr | kundennr | code tiers | customer key
@@ -168,6 +176,8 @@ SALE: Mapping[str, str] = {
         transaction id | invoice no | numero de facture | numero de commande | bestellnummer
         numero cde | rechnung | name | reference facture | rechnungsnr | factura""",
     "quantity": """
+        units sold |
+
         quantite | quantity | nombre | menge | anzahl | cantidad | quantita
         quantite vendue | nombre bouteilles | lineitem quantity | product uom qty
         quantite facturee | nombre de bouteilles | units | bouteilles | volume | qty sold
@@ -186,6 +196,8 @@ SALE: Mapping[str, str] = {
         remise | discount | remise pourcent | taux remise | rabatt | sconto | descuento
         reduction | remise ligne | discount percent | rabais""",
     "amount": """
+        net sales |
+
         row total | netto betrag |
         montant | montant ht | total ht | total | amount | line total | subtotal
         sous total | price subtotal | net amount | montant net | montant net ht | ca ht
@@ -199,6 +211,8 @@ SALE: Mapping[str, str] = {
     "currency": """
         devise | currency | monnaie | wahrung | valuta | moneda | currency id | code devise""",
     "channel": """
+        location |
+
         store | circuit distribution | shop |
         canal | channel | canal de vente | circuit | source | origine | point de vente
         sales channel | circuit de vente | mode de vente | magasin | boutique

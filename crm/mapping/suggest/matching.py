@@ -25,8 +25,8 @@ MOST_MORE = 2
 # Alone they say too little: "date de péremption", "prix conseillé".
 GENERAL = frozenset(
     ["date", "numero", "code", "type", "nom", "name", "prix", "price", "preis", "montant", "total",
-     "reference", "id", "key", "quantite", "nombre", "statut", "status", "taux", "datum", "key",
-     "email", "telephone", "adresse", "address", "ville", "pays", "country", "city", "number"]
+     "reference", "id", "key", "quantite", "nombre", "statut", "status", "taux", "datum",
+     "number", "net", "ht", "ttc", "vente", "sale", "description", "libelle", "2", "3"]
 )  # fmt: skip
 _OR = re.compile(r"[/,]| or | ou ")
 # "Cépage(s)", "Rebsorte(n)"
@@ -104,11 +104,11 @@ def _score(head: frozenset[str], bare: frozenset[str], names: tuple[frozenset[st
 
 
 def _within(entity: Entity, head: frozenset[str], names: tuple[frozenset[str], ...]) -> float:
-    """For a name of one telling word beside a word that no name has: "circuit de vente directe"."""
-    known = head & _all_words(entity)
-    if len(head) != MOST_MORE or len(known) != 1 or known <= GENERAL:
+    """For names of one telling word beside words that say nothing else: "vintage year"."""
+    known = (head & _all_words(entity)) - GENERAL
+    if len(head) > MOST_MORE + 1 or not known:
         return 0.0
-    return 0.55 if known in names else 0.0
+    return 0.55 if all(frozenset([word]) in names for word in known) else 0.0
 
 
 @lru_cache(maxsize=8)
@@ -121,6 +121,8 @@ def _likeness(head: frozenset[str], name: frozenset[str]) -> float:
     more = len(head) - len(name)
     if len(name) > 1 and name < head and more <= MOST_MORE:
         return 0.75 - 0.07 * more
+    if len(head) == 1 and len(name) == MOST_MORE and _run_together(*head, *name):
+        return OWN
     one, other = " ".join(sorted(head)), " ".join(sorted(name))
     if min(len(one), len(other)) < MIN_FUZZY or len(head) != len(name):
         return 0.0
@@ -136,3 +138,8 @@ def _begins(word: str, other: str) -> bool:
     return min(len(word), len(other)) >= MIN_CUT and (
         word.startswith(other) or other.startswith(word)
     )
+
+
+def _run_together(word: str, one: str, other: str) -> bool:
+    """Whether the word is both without the space: "codepostal"."""
+    return word in {one + other, other + one}
