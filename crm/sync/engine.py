@@ -29,6 +29,7 @@ from crm.quality import recording as quality
 from crm.sources import readers
 from crm.sources.batches import BATCH_ROWS
 from crm.sync import pipeline
+from crm.sync.turns import writers
 from crm.sync.work import Work
 from crm.sync.writing import Overtaken, write
 
@@ -90,12 +91,12 @@ def _work_on(run: SyncRun, table_run: TableRun, until: float | None, batch_rows:
         work = Work(run, table_run, run.source, mapping, reader.columns)
         batches = reader.batches(table_run.checkpoint or None, batch_rows)
         ready = pipeline.prepared(work, batches, today=timezone.localdate())
-        with closing(ready):  # type: ignore[type-var]
+        with closing(ready), writers(work, write) as write_one:  # type: ignore[type-var]
             for rows in ready:
-                write(work, rows)
-                table_run.refresh_from_db()
+                write_one(rows)
                 if until is not None and time.monotonic() >= until:
                     return False
+        table_run.refresh_from_db()
         _finish(run, table_run, reader)
     return True
 

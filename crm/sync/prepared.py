@@ -59,6 +59,16 @@ class Prepared:
         self.problems.append(problem)
         self.refused.add(problem.index)
 
+    def findings(self) -> tuple[int, frozenset[int]]:
+        """What was found wrong so far, for :meth:`take_back`."""
+        return len(self.problems), frozenset(self.refused)
+
+    def take_back(self, findings: tuple[int, frozenset[int]]) -> None:
+        """Forget what was found since: the batch is looked at anew."""
+        count, refused = findings
+        del self.problems[count:]
+        self.refused = set(refused)
+
 
 def prepare(batch: Batch, mapping: CompiledMapping, entity: Entity, *, today: dt.date) -> Prepared:
     """Map, check, score and encode the batch."""

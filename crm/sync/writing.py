@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, OperationalError, connection, transaction
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from crm.sync.known import Sorted
     from crm.sync.prepared import Prepared
+    from crm.sync.turns import Turn
     from crm.sync.work import Work
 
 # Somebody typed in the very key or code of a new row, or met us at a lock: then all of the batch
@@ -32,19 +34,18 @@ class Overtaken(Exception):
     """Another process has written this batch, or the run was stopped: nothing is left to do."""
 
 
-def write(work: Work, rows: Prepared) -> Counts:
-    """Write the batch and go on with the checkpoint; raises Overtaken."""
-    before = len(rows.problems), set(rows.refused)
+def write(work: Work, rows: Prepared, turn: Turn) -> Counts:
+    """Write the batch and go on with the checkpoint, in its turn; raises Overtaken."""
+    found = rows.findings()
     for attempt in range(1, TRIES + 1):
         try:
             with transaction.atomic():
-                return _write(work, rows)
+                return _write(work, rows, turn)
         except (IntegrityError, OperationalError) as error:
             if attempt == TRIES or not _may_pass(error):
                 raise
             work.is_careful = True
-            del rows.problems[before[0] :]
-            rows.refused = set(before[1])
+            rows.take_back(found)
     raise AssertionError("unreachable")
 
 
@@ -53,40 +54,62 @@ def _may_pass(error: Exception) -> bool:
     return isinstance(error.__cause__, passing)
 
 
-def _write(work: Work, rows: Prepared) -> Counts:
-    _hold(work)
+def _write(work: Work, rows: Prepared, turn: Turn) -> Counts:
     counts = Counts(read=len(rows.batch.rows) + len(rows.batch.broken))
+    before = rows.findings()
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL synchronous_commit = off")
-        found = known.sort_out(cursor, work, rows)
-        todo = sorted([*found.new, *found.changed])
-        references = resolving.resolve(cursor, work, rows, todo)
-        todo = [index for index in todo if index not in rows.refused]
-        _merge(cursor, work, rows, found, todo, references, counts)
-        recording.remember_unchanged(cursor, work, rows, found)
-    counts.unchanged += len(found.unchanged)
+        if not turn.may_begin_early:
+            turn.wait()
+        looked = _look(cursor, work, rows)
+        if looked.objects:
+            # What is there may be what the batch before is at: look again when that is written.
+            turn.wait()
+            rows.take_back(before)
+            looked = _look(cursor, work, rows)
+        _merge(cursor, work, rows, looked, counts)
+        recording.remember_unchanged(cursor, work, rows, looked.found)
+        # The keys of other tables are checked now, not at the commit, for which the next one waits.
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    counts.unchanged += len(looked.found.unchanged)
     counts.rejected = len(rows.refused) + len(rows.batch.broken)
     keys = {index: key for index, key in enumerate(rows.keys) if key}
+    turn.wait()
+    _hold(work, turn)
     quality.record(work.table_run, rows.batch, work.columns, rows.problems, keys)
     _go_on(work, rows, counts)
     return counts
 
 
-def _merge(  # noqa: PLR0913 - what is known of the batch
-    cursor: CursorWrapper,
-    work: Work,
-    rows: Prepared,
-    found: Sorted,
-    todo: Sequence[int],
-    references: Mapping[str, Mapping[int, int]],
-    counts: Counts,
+@dataclass(slots=True)
+class _Looked:
+    """What a batch's rows are to us: ``objects`` those of ours that they stand for, by index."""
+
+    found: Sorted
+    references: dict[str, dict[int, int]]
+    todo: list[int]
+    objects: dict[int, int]
+
+
+def _look(cursor: CursorWrapper, work: Work, rows: Prepared) -> _Looked:
+    found = known.sort_out(cursor, work, rows)
+    todo = sorted([*found.new, *found.changed])
+    references = resolving.resolve(cursor, work, rows, todo)
+    todo = [index for index in todo if index not in rows.refused]
+    objects = _objects(cursor, work, rows, found, todo, references)
+    return _Looked(found, references, todo, objects)
+
+
+def _merge(
+    cursor: CursorWrapper, work: Work, rows: Prepared, looked: _Looked, counts: Counts
 ) -> None:
     """Round by round, each with one row at most of any thing of ours."""
-    if not todo:
+    if not looked.todo:
         return
+    found, references, objects = looked.found, looked.references, looked.objects
     plan = entities.plan(work, rows, references)
-    while todo:
-        objects = _objects(cursor, work, rows, found, todo, references)
+    todo = looked.todo
+    while True:
         chosen, todo = _round(work, rows, todo, objects, references)
         staging.stage(
             cursor, work.entity, rows, plan.staged, chosen, records=found.records, objects=objects
@@ -103,6 +126,9 @@ def _merge(  # noqa: PLR0913 - what is known of the batch
         counts.created += created
         counts.updated += touched
         counts.unchanged += len(chosen) - created - touched
+        if not todo:
+            return
+        objects = _objects(cursor, work, rows, found, todo, references)
 
 
 def _objects(  # noqa: PLR0913 - as above
@@ -144,11 +170,11 @@ def _round(
     return chosen, later
 
 
-def _hold(work: Work) -> None:
+def _hold(work: Work, turn: Turn) -> None:
     """Hold the table's run, unless somebody else has gone on with it or stopped it."""
     held = TableRun.objects.select_for_update(no_key=True).get(pk=work.table_run.pk)
     status = SyncRun.objects.values_list("status", flat=True).get(pk=work.run.pk)
-    is_ours = held.checkpoint == work.table_run.checkpoint and held.read == work.table_run.read
+    is_ours = (held.checkpoint, held.read) == (turn.checkpoint, turn.read)
     if not is_ours or status not in {SyncRun.Status.WAITING, SyncRun.Status.RUNNING}:
         raise Overtaken
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.db import connection, connections
+from django.db.backends.signals import connection_created
 
 from crm.mapping import versions
 from crm.models import (
@@ -375,8 +376,12 @@ def _dies_at(run_id: int, statement: int) -> None:
             os.kill(os.getpid(), signal.SIGKILL)
         return execute(sql, params, many, context)
 
-    with connection.execute_wrapper(count):
-        engine.advance(run_id, batch_rows=20)
+    def listen(connection: Any, **_signal: Any) -> None:
+        # The threads of a run have connections of their own.
+        connection.execute_wrappers.append(count)
+
+    connection_created.connect(listen, weak=False)
+    engine.advance(run_id, batch_rows=20)
     os._exit(0)
 
 
@@ -390,7 +395,7 @@ def test_killed_anywhere_and_resumed_it_ends_in_the_same_state():
     _forget_everything()
     run = requests.request(shop, in_background=False)
     killed = 0
-    for statement in (9, 20, 31, 33, 37, 42, 58):
+    for statement in (9, 20, 31, 33, 37, 42, 58, 64):
         connections.close_all()
         child = multiprocessing.get_context("fork").Process(
             target=_dies_at, args=(run.pk, statement)
@@ -404,3 +409,30 @@ def test_killed_anywhere_and_resumed_it_ends_in_the_same_state():
     assert killed >= 4
     assert counts(run) == whole
     assert dump() == there
+
+
+@pytest.mark.django_db(transaction=True)
+def test_batches_written_at_once_end_as_one_after_the_other():
+    lines = [f"{n % 190};Nom {n};;n{n % 50}@client.example;;Dijon;O" for n in range(200)]
+    shop = make_source()
+    give(shop, "customer", HEAD, *lines)
+
+    run = sync(shop, batch_rows=20)
+
+    assert counts(run) == {"customer": (200, 190, 0, 0, 10)}
+    twice = Anomaly.objects.filter(code="duplicate_key").order_by("row_number")
+    assert list(twice.values_list("key", flat=True)) == [str(number) for number in range(10)]
+    give(shop, "customer", HEAD, *(line.replace("Dijon", "Beaune") for line in lines))
+    assert counts(sync(shop, batch_rows=20)) == {"customer": (200, 0, 190, 0, 10)}
+
+
+def test_a_key_that_somebody_typed_in_is_the_customers():
+    anne = Customer.objects.create(name="Anne Roux")
+    CustomerIdentity.objects.create(customer=anne, kind="source_key", value="boutique:7")
+    shop = make_source()
+    give(shop, "customer", HEAD, "7;A. Roux-Petit;;;;;", "8;Bruno;;;;;")
+
+    run = sync(shop)
+
+    assert counts(run) == {"customer": (2, 1, 1, 0, 0)}
+    assert SourceRecord.objects.get(key="7").object_id == anne.pk
