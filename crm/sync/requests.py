@@ -166,16 +166,26 @@ def _ready_tables(source: DataSource) -> Sequence[SourceTable]:
             _("“%(source)s” has no active table: add one, or switch one on."), source, "no_tables"
         )
     # A table that the built-in mapping fits wholly waits for nobody.
-    unmapped = [
-        table.name
+    unready = [
+        table
         for table in tables
         if not table.active_mappings and versions.ensure_active(table) is None
     ]
+    # Of iSaVigne's four exports some estates use two: a table that never had a file waits for it.
+    empty = {table for table in unready if _never_had_file(table)}
+    unmapped = [table.name for table in unready if table not in empty]
+    if empty and len(empty) == len(tables):
+        sentence = _("“%(source)s” has no file yet: upload one, or export into its folder.")
+        raise _refused(sentence, source, "no_file")
     if unmapped:
         told = _("No mapping is active for %(tables)s of “%(source)s”: activate one first.")
         words = {"tables": ", ".join(unmapped), "source": source}
         raise DomainError(told % words, code="no_mapping", field="tables", value=unmapped)
-    return tables
+    return [table for table in tables if table not in empty]
+
+
+def _never_had_file(table: SourceTable) -> bool:
+    return table.source.kind == DataSource.Kind.ISAVIGNE and not table.files.exists()
 
 
 def _refused(sentence: str, source: DataSource, code: str) -> DomainError:

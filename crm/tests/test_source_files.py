@@ -9,6 +9,7 @@ import pytest
 from backoffice.core.errors import DomainError
 from crm.sources import readers, setup
 from crm.sources.files import keeping, suggest_joins
+from crm.sync import requests
 from crm.tests.tables import attach, read, workbook
 
 if TYPE_CHECKING:
@@ -313,3 +314,13 @@ def test_totals_are_told_or_left_out_as_chosen(table: SourceTable) -> None:
 
     assert [n for n, _sentence in told.broken] == [3]
     assert (silent.rows, silent.broken) == ([(2, ("C1", "Total Wine", "10,00"))], [])
+
+
+def test_export_that_an_estate_does_not_use_is_not_waited_for() -> None:
+    source = setup.create_source("Cave", "isavigne")
+    with (DATA / "isavigne/clients_20261115.csv").open("rb") as content:
+        setup.attach_file(source.tables.get(entity="customer"), content, filename="clients.csv")
+
+    run = requests.request(source)
+
+    assert [part.table.entity for part in run.table_runs.all()] == ["customer"]
