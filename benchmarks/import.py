@@ -64,16 +64,49 @@ FIELDS = {
     "segment": ("Catégorie", ["null_to_empty", "trim"]),
     "consent_email": ("Newsletter", ["parse_boolean"]),
 }
-FIRST = "Gaël Zoé Thaïs François Loïc Maëlle Jules Camille Hélène Benoît Anaïs Jérôme Chloé".split()
-LAST = (
-    "Oumarou Brélard Villeneuve Jaubertie Fontanel Delpierre Tournefeuille Martin Lefèvre Roux"
-    " Garnier Chevalier Gauthier Perrin Morin Dupuis Rivière Carpentier"
-).split()
-FIRMS = "Caves Cellier Bistrot Épicerie Auberge Domaine Comptoir Vinothèque".split()
-SAINTS = "Saint-Vincent Saint-Émile Sainte-Foy du-Marché des-Halles de-la-Gare".split()
-STREETS = "impasse du Pressoir;avenue de la République;quai de la Fontaine;place de l'Église".split(
-    ";"
-)
+FIRST = [
+    "Gaël",
+    "Zoé",
+    "Thaïs",
+    "François",
+    "Loïc",
+    "Maëlle",
+    "Jules",
+    "Camille",
+    "Hélène",
+    "Benoît",
+    "Anaïs",
+    "Jérôme",
+    "Chloé",
+]
+LAST = [
+    "Oumarou",
+    "Brélard",
+    "Villeneuve",
+    "Jaubertie",
+    "Fontanel",
+    "Delpierre",
+    "Tournefeuille",
+    "Martin",
+    "Lefèvre",
+    "Roux",
+    "Garnier",
+    "Chevalier",
+    "Gauthier",
+    "Perrin",
+    "Morin",
+    "Dupuis",
+    "Rivière",
+    "Carpentier",
+]
+FIRMS = ["Caves", "Cellier", "Bistrot", "Épicerie", "Auberge", "Domaine", "Comptoir", "Vinothèque"]
+SAINTS = ["Saint-Vincent", "Saint-Émile", "Sainte-Foy", "du-Marché", "des-Halles", "de-la-Gare"]
+STREETS = [
+    "impasse du Pressoir",
+    "avenue de la République",
+    "quai de la Fontaine",
+    "place de l'Église",
+]
 TOWNS = (
     ("97400", "Saint-Denis"),
     ("13100", "Aix-en-Provence"),
@@ -168,8 +201,10 @@ def customers(count: int, moved: int) -> Iterator[tuple[str, ...]]:
             f"{first} {last}",
             firm,
             f"{plain(first)}.{plain(last)}{number}@client.example",
-            f"06 {number // 1000000 + 10:02} {number // 10000 % 100:02}"
-            f" {number // 100 % 100:02} {number % 100:02}",
+            (
+                f"06 {number // 1000000 + 10:02} {number // 10000 % 100:02}"
+                f" {number // 100 % 100:02} {number % 100:02}"
+            ),
             f"{house} {pick.choice(STREETS)}",
             postal_code,
             town,
@@ -206,7 +241,10 @@ def bare(path: Path) -> float:
         columns = ", ".join(f"{name} text" for name in names.split(", "))
         cursor.execute(f"CREATE TEMPORARY TABLE bare_stage ({columns}) ON COMMIT DROP")
         options = "FORMAT csv, HEADER, DELIMITER ';', FORCE_NOT_NULL (company)"
-        with path.open("rb") as file, cursor.copy(f"COPY bare_stage FROM STDIN ({options})") as copy:
+        with (
+            path.open("rb") as file,
+            cursor.copy(f"COPY bare_stage FROM STDIN ({options})") as copy,
+        ):
             while data := file.read(1 << 20):
                 copy.write(data)
         cursor.execute(

@@ -52,9 +52,9 @@ def sort_out(cursor: CursorWrapper, work: Work, rows: Prepared) -> Sorted:
             continue
         record = known.get(key)
         if key in first or (record and record.is_of_this_run):
-            number = (
-                rows.batch.numbers[first[key]] if key in first else record and record.row_number
-            )
+            number = record.row_number if record else None
+            if key in first:
+                number = rows.batch.numbers[first[key]]
             rows.refuse(_used_twice(index, key, number))
             continue
         first[key] = index

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from crm.models import Entity
 from crm.sync import journal
-from crm.sync.merging import customers
+from crm.sync.merging import identities
 
 if TYPE_CHECKING:
     from django.db.backends.utils import CursorWrapper
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def remember(cursor: CursorWrapper, work: Work) -> None:
     """The staged rows' records: new ones written, others brought up to date."""
-    named = {
+    named: dict[str, int | str] = {
         "source": work.source.pk,
         "table": work.table_run.table_id,
         "entity": work.entity.value,
@@ -66,7 +66,7 @@ def remember_unchanged(cursor: CursorWrapper, work: Work, rows: Prepared, found:
 def journal_new(cursor: CursorWrapper, work: Work, plan: Plan) -> None:
     """Down with what was created."""
     entity = work.entity
-    at_hand = customers.identities_of_new(work, plan) if entity == Entity.CUSTOMER else ""
+    at_hand = identities.of_new(work, plan) if entity == Entity.CUSTOMER else ""
     cursor.execute(
         f"""
         INSERT INTO crm_syncchange (run_id, entity, object_id, record_id, action, before,
@@ -83,7 +83,7 @@ def journal_others(cursor: CursorWrapper, work: Work) -> int:
     """Down with what was linked and changed; how many."""
     entity = work.entity
     table = journal.table(entity)
-    named = {"run": work.run.pk, "entity": entity.value}
+    named: dict[str, int | str] = {"run": work.run.pk, "entity": entity.value}
     # Another mapping, or a value that changes nothing: the record alone says something else now.
     cursor.execute(
         f"""

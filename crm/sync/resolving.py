@@ -67,7 +67,7 @@ def look_up(
     wanted = [key for key in keys if key]
     if not wanted:
         return {}
-    named = {
+    named: dict[str, int | str | list[str]] = {
         "source": source.pk,
         "slug": source.slug,
         "keys": wanted,

@@ -42,8 +42,8 @@ class Turn:
         run = work.table_run
         self.checkpoint: dict[str, Any] = before.end_checkpoint if before else run.checkpoint
         self.read: int = before.end_read if before else run.read
-        self.end_checkpoint = rows.batch.checkpoint
-        self.end_read = self.read + len(rows.batch.rows) + len(rows.batch.broken)
+        self.end_checkpoint: dict[str, Any] = rows.batch.checkpoint
+        self.end_read: int = self.read + len(rows.batch.rows) + len(rows.batch.broken)
         self.keys = frozenset(rows.keys)
         is_apart = before is None or self.keys.isdisjoint(before.keys)
         self.may_begin_early = is_apart and rows.entity in APART

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crm.models import MappingRule
-from crm.sync import encoding, journal
+from crm.sync import encoding
+from crm.sync.merging import identities
 from crm.sync.merging import rows as tables
 from crm.sync.merging.assignments import Assignment, consent, texts
 from crm.sync.merging.plans import Plan
@@ -32,14 +33,13 @@ TEXTS = (
     "notes",
 )
 CONSENTS = ("consent_email", "consent_sms", "consent_phone")
-IDENTITIES = ("email", "phone")
 
 
 def plan(work: Work, rows: Prepared) -> Plan:
     """The columns that the mapping fills; the others get what new customers get."""
     policies = work.mapping.policies
     staged: dict[str, tuple[str, Sequence[str]]] = {}
-    for name in (*TEXTS, *IDENTITIES):
+    for name in (*TEXTS, *identities.KINDS):
         if name in rows.cells:
             cells = rows.cells[name]
             staged[name] = ("text", cells if name in TEXTS else encoding.texts(cells))
@@ -68,7 +68,7 @@ def plan(work: Work, rows: Prepared) -> Plan:
 def add(cursor: CursorWrapper, work: Work, made: Plan) -> None:
     """The new customers, and what they are recognised by."""
     tables.insert(cursor, work.entity, made)
-    _insert_identities(cursor, work, made)
+    identities.insert(cursor, work, made)
 
 
 def change(cursor: CursorWrapper, work: Work, made: Plan) -> None:
@@ -77,18 +77,7 @@ def change(cursor: CursorWrapper, work: Work, made: Plan) -> None:
     if tables.merge(cursor, work.entity, made):
         _rename(cursor, made)
         tables.update(cursor, work.entity, tables.updated_columns(made))
-    _add_identities(cursor, work, made)
-
-
-def identities_of_new(work: Work, made: Plan) -> str:
-    """SQL of a new customer's identities as the journal hashes them; takes the slug once."""
-    parts = [
-        f"'{name}:' || replace(s.{name}, E'\\x1f', E'\\n{name}:')"
-        for name in IDENTITIES
-        if name in made.staged
-    ]
-    parts.append(f"'source_key:{work.source.slug}:' || s.key")
-    return f"concat_ws(E'\\n', {', '.join(parts)})"
+    identities.add(cursor, work, made)
 
 
 def _archived(work: Work, policy: str) -> Assignment:
@@ -98,10 +87,8 @@ def _archived(work: Work, policy: str) -> Assignment:
     insert = f"CASE WHEN s.is_active IS FALSE THEN {moment} END"
     if policy == Policy.KEEP:
         return Assignment("archived_at", insert)
-    ours = (
-        "o.archived_at IN (SELECT coalesce(r.started_at, r.requested_at) FROM crm_syncrun r"
-        f" WHERE r.source_id = {work.source.pk:d})"
-    )
+    begun = "SELECT coalesce(r.started_at, r.requested_at) FROM crm_syncrun r WHERE r.source_id ="
+    ours = f"o.archived_at IN ({begun} {work.source.pk:d})"
     return Assignment(
         "archived_at",
         insert,
@@ -131,83 +118,3 @@ def _rename(cursor: CursorWrapper, made: Plan) -> None:
             FROM unnest(%s::bigint[], %s::text[]) AS given(id, found) WHERE m.id = given.id""",
             [[row[0] for row in renamed], found],
         )
-
-
-def _insert_identities(cursor: CursorWrapper, work: Work, made: Plan) -> None:
-    """Of new customers. A key that somebody typed in meanwhile stops the batch: it is done anew."""
-    several = [
-        f"""
-        SELECT s.object_id, '{name}', unnest(string_to_array(s.{name}, E'\\x1f')), true, now()
-        FROM sync_stage s WHERE s.is_new"""
-        for name in IDENTITIES
-        if name in made.staged
-    ]
-    several.append(
-        """
-        SELECT s.object_id, 'source_key', left(%s || ':' || s.key, 254), true, now()
-        FROM sync_stage s WHERE s.is_new"""
-    )
-    cursor.execute(
-        "INSERT INTO crm_customeridentity (customer_id, kind, value, is_confirmed, created_at)"
-        + " UNION ALL ".join(several),
-        [work.source.slug],
-    )
-
-
-def _add_identities(cursor: CursorWrapper, work: Work, made: Plan) -> None:
-    """To customers that are there: what is new is added, what was only learnt is confirmed.
-
-    A new record's key that somebody typed in for another customer stops the batch, as above.
-    """
-    several = []
-    for name in IDENTITIES:
-        policy = work.mapping.policies.get(name, "")
-        if name not in made.staged or policy == Policy.KEEP:
-            continue
-        empty = (
-            f"AND NOT EXISTS (SELECT 1 FROM crm_customeridentity h"
-            f" WHERE h.customer_id = s.object_id AND h.kind = '{name}')"
-            if policy == Policy.FILL_EMPTY
-            else ""
-        )
-        several.append(
-            f"""
-            SELECT s.object_id, '{name}' AS kind,
-                   unnest(string_to_array(s.{name}, E'\\x1f')) AS value
-            FROM sync_stage s WHERE NOT s.is_new {empty}"""  # noqa: S608 - names of ours
-        )
-    several.append(
-        """
-        SELECT s.object_id, 'source_key' AS kind, left(%(slug)s || ':' || s.key, 254) AS value
-        FROM sync_stage s WHERE NOT s.is_new AND NOT (s.has_record AND EXISTS (
-            SELECT 1 FROM crm_customeridentity i
-            WHERE i.kind = 'source_key' AND i.value = left(%(slug)s || ':' || s.key, 254)))"""
-    )
-    given = " UNION ALL ".join(several)
-    slug = {"slug": work.source.slug}
-    cursor.execute(
-        f"""
-        WITH given AS ({given}), added AS (
-            INSERT INTO crm_customeridentity (customer_id, kind, value, is_confirmed, created_at)
-            SELECT g.object_id, g.kind, g.value, true, now() FROM given g
-            WHERE NOT EXISTS (
-                SELECT 1 FROM crm_customeridentity i
-                WHERE i.customer_id = g.object_id AND i.kind = g.kind AND i.value = g.value)
-            ON CONFLICT (customer_id, kind, value) DO NOTHING RETURNING id, customer_id)
-        INSERT INTO sync_touched (object_id, before)
-        SELECT customer_id, jsonb_build_object('{journal.ADDED}', jsonb_agg(id))
-        FROM added GROUP BY customer_id""",  # noqa: S608 - names of ours
-        slug,
-    )
-    cursor.execute(
-        f"""
-        WITH given AS ({given}), confirmed AS (
-            UPDATE crm_customeridentity i SET is_confirmed = true FROM given g
-            WHERE i.customer_id = g.object_id AND i.kind = g.kind AND i.value = g.value
-              AND NOT i.is_confirmed
-            RETURNING i.id, i.customer_id)
-        INSERT INTO sync_touched (object_id, before)
-        SELECT customer_id, jsonb_build_object('{journal.CONFIRMED}', jsonb_agg(id))
-        FROM confirmed GROUP BY customer_id""",  # noqa: S608 - names of ours
-        slug,
-    )
