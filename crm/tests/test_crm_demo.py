@@ -1,0 +1,47 @@
+"""The demo's wine estate: synced, with rows to mend, and only where nobody works yet."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from django.utils import translation
+
+from crm import demo
+from crm.models import Customer, DataSource, Sale, StagedRow
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pytest_django import Settings
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _folder(settings: Settings, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path
+
+
+def test_an_estate_is_synced_with_rows_to_mend_and_customers_twice():
+    with translation.override("en"):
+        sentence = demo.load()
+
+    source = DataSource.objects.get()
+    run = source.runs.get()
+    assert (run.status, [row.status for row in run.table_runs.all()]) == ("done", ["done"] * 4)
+    assert sentence.startswith("Wine estate: ")
+    assert Sale.objects.filter(source=source.slug).count() > 400
+    assert 5 < StagedRow.objects.count() < 30
+    assert Customer.objects.filter(name__icontains="de la tournelle").count() > 3
+
+    demo.load()
+    assert DataSource.objects.count() == 1
+
+
+def test_a_database_with_a_real_customer_is_left_alone():
+    Customer.objects.create(company="Real")
+
+    demo.load()
+
+    assert not DataSource.objects.exists()
