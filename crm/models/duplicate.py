@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from crm.models.customer import Customer
 
@@ -17,7 +18,7 @@ class DuplicateCandidate(models.Model):
 
     class State(models.TextChoices):
         OPEN = "open", _("to decide")
-        MERGED = "merged", _("merged")
+        MERGED = "merged", pgettext_lazy("pair", "merged")
         DISTINCT = "distinct", _("not a duplicate")
 
     first = models.ForeignKey(Customer, models.CASCADE, related_name="+", verbose_name=_("first"))
@@ -31,7 +32,7 @@ class DuplicateCandidate(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )
     decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
-    found_at = models.DateTimeField(_("found"), auto_now_add=True)
+    found_at = models.DateTimeField(pgettext_lazy("pair", "found"), auto_now_add=True)
 
     class Meta:
         verbose_name = _("possible duplicate")

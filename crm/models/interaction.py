@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from crm.models.customer import Customer
 
@@ -28,7 +29,7 @@ class Interaction(models.Model):
         PLANNED = "planned", _("planned")
         SENT = "sent", _("sent")
         DELIVERED = "delivered", _("delivered")
-        OPENED = "opened", _("opened")
+        OPENED = "opened", pgettext_lazy("event", "opened")
         CLICKED = "clicked", _("clicked")
         REPLIED = "replied", _("replied")
         BOUNCED = "bounced", _("bounced")

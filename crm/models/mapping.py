@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from crm.models.source import SourceTable
 
@@ -17,7 +18,7 @@ class FieldMapping(models.Model):
 
     class Status(models.TextChoices):
         DRAFT = "draft", _("draft")
-        ACTIVE = "active", _("active")
+        ACTIVE = "active", pgettext_lazy("mapping", "active")
         RETIRED = "retired", _("retired")
 
     class Origin(models.TextChoices):
@@ -65,7 +66,7 @@ class MappingRule(models.Model):
         KEEP = "keep", _("ours stays, only new records take it")
 
     mapping = models.ForeignKey(FieldMapping, models.CASCADE, related_name="rules")
-    position = models.PositiveSmallIntegerField(_("order"), default=0)
+    position = models.PositiveSmallIntegerField(pgettext_lazy("position", "order"), default=0)
     # A name of crm.canonical.
     field = models.CharField(_("field"), max_length=60)
     columns = ArrayField(models.CharField(max_length=200), default=list, blank=True)

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from backoffice.core.models import JobRow
 from crm.models.mapping import FieldMapping
@@ -26,7 +27,7 @@ class SyncRun(JobRow):
     class Status(models.TextChoices):
         WAITING = "waiting", _("waiting")
         RUNNING = "running", _("running")
-        DONE = "done", _("done")
+        DONE = "done", pgettext_lazy("sync", "done")
         FAILED = "failed", _("failed")
         CANCELLED = "cancelled", _("cancelled")
         TO_UNDO = "to_undo", _("waiting to be undone")
@@ -102,18 +103,18 @@ class TableRun(models.Model):
     class Status(models.TextChoices):
         WAITING = "waiting", _("waiting")
         RUNNING = "running", _("running")
-        DONE = "done", _("done")
+        DONE = "done", pgettext_lazy("sync", "done")
         FAILED = "failed", _("failed")
 
     run = models.ForeignKey(SyncRun, models.CASCADE, related_name="table_runs")
     table = models.ForeignKey(SourceTable, models.CASCADE, related_name="runs")
     mapping = models.ForeignKey(FieldMapping, models.PROTECT, null=True, related_name="+")
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.WAITING)
-    read = models.PositiveBigIntegerField(_("read"), default=0)
-    created = models.PositiveBigIntegerField(_("created"), default=0)
+    read = models.PositiveBigIntegerField(pgettext_lazy("rows", "read"), default=0)
+    created = models.PositiveBigIntegerField(pgettext_lazy("rows", "created"), default=0)
     updated = models.PositiveBigIntegerField(_("updated"), default=0)
     unchanged = models.PositiveBigIntegerField(_("unchanged"), default=0)
-    rejected = models.PositiveBigIntegerField(_("rejected"), default=0)
+    rejected = models.PositiveBigIntegerField(pgettext_lazy("rows", "rejected"), default=0)
     # What the reader was given, so that a resumed run reads the same: paths, styles, joins.
     inputs = models.JSONField(default=dict, blank=True, editable=False)
     # Where the reader goes on; whatever the reader gave with its last batch that was written.
@@ -187,8 +188,8 @@ class SyncChange(models.Model):
     """
 
     class Action(models.TextChoices):
-        CREATED = "created", _("created")
-        UPDATED = "updated", _("updated")
+        CREATED = "created", pgettext_lazy("change", "created")
+        UPDATED = "updated", pgettext_lazy("change", "updated")
         # The record was linked to a row that another source or a person had made.
         LINKED = "linked", _("linked")
 

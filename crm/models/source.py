@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Entity(models.TextChoices):
@@ -39,7 +40,7 @@ class DataSource(models.Model):
     # Stands in sales, identities ("slug:key") and addresses; never changes.
     slug = models.SlugField(_("code"), max_length=40, unique=True)
     kind = models.CharField(_("kind"), max_length=10, choices=Kind)
-    is_active = models.BooleanField(_("active"), default=True)
+    is_active = models.BooleanField(pgettext_lazy("source", "active"), default=True)
     match_by = models.CharField(
         _("recognise customers by"), max_length=20, choices=MatchBy, default=MatchBy.EMAIL
     )
@@ -92,9 +93,9 @@ class SourceTable(models.Model):
     )
     entity = models.CharField(_("holds"), max_length=12, choices=Entity)
     name = models.CharField(_("name"), max_length=80)
-    is_active = models.BooleanField(_("active"), default=True)
+    is_active = models.BooleanField(pgettext_lazy("source", "active"), default=True)
     # Customers and products come before the sales that name them.
-    position = models.PositiveSmallIntegerField(_("order"), default=0)
+    position = models.PositiveSmallIntegerField(pgettext_lazy("position", "order"), default=0)
     # Odoo: model, domain. Files: nothing yet.
     options = models.JSONField(_("settings"), default=dict, blank=True)
     # Where the next incremental sync begins: what the reader gave at the end of the last one.
@@ -121,7 +122,7 @@ class SourceFile(models.Model):
     """
 
     table = models.ForeignKey(SourceTable, models.CASCADE, related_name="files")
-    position = models.PositiveSmallIntegerField(_("order"), default=0)
+    position = models.PositiveSmallIntegerField(pgettext_lazy("position", "order"), default=0)
     filename = models.CharField(_("file"), max_length=255)
     # In the default storage, by content: what a run has begun to read stays as it was.
     path = models.CharField(max_length=200, editable=False)
