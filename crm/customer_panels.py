@@ -112,7 +112,7 @@ def consent(customer: Customer) -> Panel | None:
         [label, _("yes") if getattr(customer, name) else _("no"), origins.get(name, "")]
         for name, label in words.items()
     ]
-    return Panel(title=_("Consent"), headers=[_("Channel"), _("Allowed"), _("From")], rows=rows)
+    return Panel(title=_("Consent"), headers=[_("Channel"), _("Allowed"), _("Said by")], rows=rows)
 
 
 def _consent_origins(customer: Customer) -> dict[str, str]:

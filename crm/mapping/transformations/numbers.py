@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from backoffice.core.money import CURRENCY_WORDS
 from backoffice.core.text import folded
@@ -271,7 +271,7 @@ _STYLE = Argument(
 TRANSFORMATIONS = (
     Transformation(
         "parse_decimal",
-        gettext_lazy("Number"),
+        pgettext_lazy("figure", "Number"),
         gettext_lazy("“1 234,56”, “1.234,56”, “12,5%”, “(12,50)”, “12,50-” become numbers."),
         _parse_decimal,
         (_STYLE,),
@@ -307,7 +307,7 @@ TRANSFORMATIONS = (
         gettext_lazy("Times a fixed number"),
         gettext_lazy("Cents to euros (0.01), litres to bottles (1.3333)."),
         _scale,
-        (Argument("by", gettext_lazy("number"), "number", 1, required=True),),
+        (Argument("by", pgettext_lazy("figure", "number"), "number", 1, required=True),),
         reads="any",
         gives="decimal",
     ),

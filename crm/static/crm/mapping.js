@@ -279,7 +279,7 @@
         area.replaceChildren(element("p", { class: "src-note", "data-tone": "danger", role: "alert" }, state.shown.error));
         return;
       }
-      told.textContent = `${found.read} ${words.rowsRead}, ${found.refused} ${words.rowsRefused}`;
+      told.textContent = `${words.rowsRead} ${found.read}, ${words.rowsRefused} ${found.refused}`;
       score(found);
       page.fields.forEach(sayFirst);
       show();
