@@ -42,12 +42,30 @@ Status = TableRun.Status
 OPEN = (Status.WAITING, Status.RUNNING)
 
 
-def advance(run_id: int, *, seconds: float | None = None, batch_rows: int = BATCH_ROWS) -> bool:
+class NotJustNow(Exception):
+    """The source is away, for a moment perhaps: asked again later, the run goes on from here.
+
+    ``retry_after``: seconds the source asked for, 0 where it named none.
+    """
+
+    def __init__(self, sentence: str, retry_after: float) -> None:
+        super().__init__(sentence)
+        self.retry_after = retry_after
+
+
+def advance(
+    run_id: int,
+    *,
+    seconds: float | None = None,
+    batch_rows: int = BATCH_ROWS,
+    is_patient: bool = False,
+) -> bool:
     """Work on the run for about so long; whether it has come to its end.
 
     A table that fails ends with its error and does not stop the others; the run is then failed,
     and what the other tables brought stays. Without ``seconds`` it works to the end. A run that
     somebody stopped meanwhile, or that another process goes on with, has not come to its end.
+    ``is_patient``: what may pass by itself fails no table but raises NotJustNow.
     """
     until = None if seconds is None else time.monotonic() + seconds
     run = SyncRun.objects.select_related("source").get(pk=run_id)
@@ -60,6 +78,10 @@ def advance(run_id: int, *, seconds: float | None = None, batch_rows: int = BATC
                     return False
             except Overtaken:
                 return False
+            except NotJustNow as away:
+                if is_patient:
+                    raise
+                _fail(table_run, str(away))
     return True
 
 
@@ -68,6 +90,10 @@ def _advance_table(run: SyncRun, table_run: TableRun, until: float | None, batch
     try:
         return _work_on(run, table_run, until, batch_rows)
     except (DomainError, ServiceError) as error:
+        # Of a connector's errors some pass; of what is wrong with a file or a mapping none does.
+        if getattr(error, "passing", False):
+            pause = getattr(error, "retry_after", None)
+            raise NotJustNow(str(error), pause.total_seconds() if pause else 0) from error
         _fail(table_run, str(error))
     except (OperationalError, InterfaceError, Overtaken):
         # The database is away, or another process works on: nothing to write down of the table.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from functools import partial
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
     from crm.models import DataSource
 
 Status = SyncRun.Status
+# Seconds before a source that was away is asked again; then its table has failed.
+PAUSES = (10, 30, 60)
 
 
 class HeldElsewhere(DomainError):
@@ -52,9 +56,13 @@ def sync_now(source: DataSource, *, full: bool = False) -> list[SyncRun]:
 
 
 def _to_its_end(run_id: int) -> SyncRun:
+    pauses = list(PAUSES)
     try:
         while _take(run_id):
-            perform(running.LANE, run_id, running.work_here)
+            work = partial(running.work_here, is_patient=bool(pauses))
+            perform(running.LANE, run_id, work)
+            if pauses and _is_put_off(run_id):
+                time.sleep(pauses.pop(0))
     except KeyboardInterrupt:
         _take(run_id)
         raise
@@ -77,6 +85,11 @@ def _take(run_id: int) -> bool:
         fields = ["claimed_at", "next_attempt_at", "attempts", "queued_at"]
         run.save(update_fields=fields)
     return True
+
+
+def _is_put_off(run_id: int) -> bool:
+    put_off = SyncRun.objects.filter(status=Status.WAITING, next_attempt_at__isnull=False)
+    return put_off.filter(pk=run_id).exists()
 
 
 def _held(sentence: str, source: DataSource) -> HeldElsewhere:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 Status = SyncRun.Status
+# A source that asks for a longer pause is not waited for: nothing else could be synced meanwhile.
+LONGEST_PAUSE = timedelta(hours=1)
 # When an attempt that lost its claim is still at a batch, the next looks again after so long.
 BUSY = timedelta(seconds=15)
 
@@ -48,15 +50,19 @@ LANE: Lane[SyncRun] = Lane(
 
 def work(run: SyncRun) -> None:
     """One slice of the run by the worker; the next one is enqueued until the end."""
-    _slice(run, then=requests.enqueue)
+    is_patient = run.attempts < LANE.policy.max_attempts
+    _slice(run, then=requests.enqueue, is_patient=is_patient)
 
 
-def work_here(run: SyncRun) -> None:
-    """One slice of the run in this process, which makes the next ones itself."""
-    _slice(run, then=_nothing)
+def work_here(run: SyncRun, *, is_patient: bool = False) -> None:
+    """One slice of the run in this process, which makes the next ones itself.
+
+    ``is_patient``: a source that is away for a moment puts the run off instead of failing it.
+    """
+    _slice(run, then=_nothing, is_patient=is_patient)
 
 
-def _slice(run: SyncRun, *, then: Callable[[SyncRun], None]) -> None:
+def _slice(run: SyncRun, *, then: Callable[[SyncRun], None], is_patient: bool) -> None:
     with holding(run.source_id) as is_ours:
         if not is_ours:
             _wait_for_the_other(run)
@@ -64,9 +70,17 @@ def _slice(run: SyncRun, *, then: Callable[[SyncRun], None]) -> None:
         if run.started_at is None:
             run.started_at = timezone.now()
             run.save(update_fields=["started_at"])
-        has_ended = engine.advance(run.pk, seconds=slice_seconds())
+        away = None
+        try:
+            has_ended = engine.advance(run.pk, seconds=slice_seconds(), is_patient=is_patient)
+        except engine.NotJustNow as error:
+            away, has_ended = error, False
     if not requests.is_wanted(run.pk):
         return  # cancelled: who did so has written the end
+    if away is not None:
+        pause = min(away.retry_after, LONGEST_PAUSE.total_seconds())
+        jobs.retry_later(LANE, run, str(away), retry_after=pause)
+        return
     if has_ended:
         _finish(run)
         return
