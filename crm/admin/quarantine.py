@@ -22,7 +22,7 @@ from backoffice.core.admin.actions import refusal_level
 from backoffice.core.admin.filters import DayRangeFilter
 from backoffice.core.admin.ids import id_in
 from backoffice.core.errors import DomainError
-from crm.admin import quarantine_row
+from crm.admin import quarantine_row, quarantine_sheets
 from crm.admin.quality import KindFilter, StateFilter
 from crm.models import SourceTable, StagedRow
 from crm.quality import quarantine, summary
@@ -122,6 +122,8 @@ class StagedRowAdmin(ModelAdmin):
         mine = [
             path("<int:row_id>/check/", view(self.check_view), name="crm_stagedrow_check"),
             path("again/", view(self.again_view), name="crm_stagedrow_again"),
+            path("export/", view(quarantine_sheets.export), name="crm_stagedrow_export"),
+            path("import/", view(quarantine_sheets.import_mended), name="crm_stagedrow_import"),
         ]
         return [*mine, *super().get_urls()]
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
@@ -18,11 +19,12 @@ from django.utils.translation import gettext_lazy, ngettext
 from unfold.widgets import UnfoldAdminFileFieldWidget
 
 from backoffice.core.admin.actions import refusal_level
+from backoffice.core.admin.ids import id_in
 from backoffice.core.admin.pages import page, render
 from backoffice.core.errors import DomainError
 from backoffice.core.spreadsheets.formats import Csv, Xlsx
 from crm.models import SourceTable, StagedRow
-from crm.quality import groups, quarantine, transfer
+from crm.quality import groups, quarantine, summary, transfer
 
 if TYPE_CHECKING:
     from django.http.response import HttpResponseBase
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
     from backoffice.core.admin.staff import StaffRequest
 
 MEND = "crm.mend_stagedrow"
+IMPORT = "crm.import_stagedrow"
+EXPORT = ("crm.export_stagedrow", "crm.view_stagedrow")
 ENDINGS = {".csv", ".txt", ".xlsx", ".xlsm"}
 ERRORS_SHOWN = 200
 
@@ -52,10 +56,12 @@ class UploadForm(forms.Form):
         return file
 
 
-@page("crm/quarantine/<int:table_id>/groups/", name="crm_quarantine_groups", permission=MEND)
-def mend_groups(request: StaffRequest, table_id: int) -> HttpResponse:
-    """The same faults together; a post mends or dismisses all rows of one."""
-    table = _table(table_id)
+@page("crm/quarantine/groups/", name="crm_quarantine_groups", permission=MEND)
+def mend_groups(request: StaffRequest) -> HttpResponse:
+    """The same faults of ``?table=`` together; a post mends or dismisses all rows of one."""
+    table = _table(request)
+    if table is None:
+        return _choose(request, _("Mend many rows"))
     if request.method == "POST":
         messages.success(request, _act(request, table))
         return HttpResponseRedirect(request.get_full_path())
@@ -69,16 +75,12 @@ def mend_groups(request: StaffRequest, table_id: int) -> HttpResponse:
     )
 
 
-@page(
-    "crm/quarantine/<int:table_id>/export/<str:ending>/",
-    name="crm_quarantine_export",
-    permission="crm.export_stagedrow",
-)
-def export(request: StaffRequest, table_id: int, ending: str) -> HttpResponseBase:
-    """The table's rows to mend; who may not see them shall not have them as a file."""
-    if not request.user.has_perm("crm.view_stagedrow"):
-        raise PermissionDenied
-    table = _table(table_id)
+@permission_required(EXPORT, raise_exception=True)
+def export(request: StaffRequest) -> HttpResponseBase:
+    """The rows of ``?table=`` to mend; who may not see them shall not have them as a file."""
+    table, ending = _table(request), request.GET.get("as", "xlsx")
+    if table is None:
+        return _choose(request, _("Export rows to mend"), address="crm_stagedrow_export")
     chosen = table.staged_rows.filter(state=StagedRow.State.WAITING)
     name = f'attachment; filename="quarantaine-{table.source.slug}-{table.pk}.{ending}"'
     if ending == "xlsx":
@@ -95,16 +97,14 @@ def export(request: StaffRequest, table_id: int, ending: str) -> HttpResponseBas
     )
 
 
-@page(
-    "crm/quarantine/<int:table_id>/import/",
-    name="crm_quarantine_import",
-    permission="crm.import_stagedrow",
-)
-def import_mended(request: StaffRequest, table_id: int) -> HttpResponse:
+@permission_required(IMPORT, raise_exception=True)
+def import_mended(request: StaffRequest) -> HttpResponse:
     """Take the mended file back: what it changes is mended, with a report of each row refused."""
+    table = _table(request)
+    if table is None:
+        return _choose(request, _("Import mended rows"), address="crm_stagedrow_import")
     if not request.user.has_perm(MEND):
         raise PermissionDenied
-    table = _table(table_id)
     is_sent = request.method == "POST"
     form = UploadForm(request.POST, request.FILES) if is_sent else UploadForm()
     report = None
@@ -128,8 +128,25 @@ def import_mended(request: StaffRequest, table_id: int) -> HttpResponse:
     )
 
 
-def _table(table_id: int) -> SourceTable:
-    return get_object_or_404(SourceTable.objects.select_related("source"), pk=table_id)
+def _table(request: StaffRequest) -> SourceTable | None:
+    """The table that the address names; None where it names none."""
+    number = request.GET.get("table", "")
+    if not number:
+        return None
+    return get_object_or_404(SourceTable.objects.select_related("source"), pk=id_in(number))
+
+
+def _choose(
+    request: StaffRequest, title: str, *, address: str = "crm_quarantine_groups"
+) -> HttpResponse:
+    """The tables with rows in quarantine, each with the way to what was asked for."""
+    page_of = reverse(f"admin:{address}")
+    return render(
+        request,
+        "admin/crm/quality/choose.html",
+        title=title,
+        entries=[(held, f"{page_of}?table={held.table.pk}") for held in summary.tables()],
+    )
 
 
 def _act(request: StaffRequest, table: SourceTable) -> str:

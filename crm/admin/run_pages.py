@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from typing import TYPE_CHECKING, Any
 
+from django.contrib.auth.decorators import permission_required
 from django.http import FileResponse, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -12,7 +13,6 @@ from django.utils.formats import number_format
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from backoffice.core.admin.pages import page
 from backoffice.core.spreadsheets.formats import Csv, Xlsx
 from crm.models import Anomaly, SyncRun
 from crm.sync import history, report
@@ -43,7 +43,7 @@ def state_context(run: SyncRun) -> dict[str, Any]:
     }
 
 
-@page("crm/runs/<int:run_id>/state/", name="crm_run_state", permission=VIEW)
+@permission_required(VIEW, raise_exception=True)
 @require_safe
 @never_cache
 def state(request: StaffRequest, run_id: int) -> HttpResponse:
@@ -56,15 +56,15 @@ def state(request: StaffRequest, run_id: int) -> HttpResponse:
     return TemplateResponse(request, "admin/crm/run/state.html", state_context(run))
 
 
-@page("crm/runs/<int:run_id>/errors.csv", name="crm_run_errors_csv", permission=REPORT)
+@permission_required(REPORT, raise_exception=True)
 @require_safe
-def errors_csv(request: StaffRequest, run_id: int) -> HttpResponseBase:  # noqa: ARG001 - a page takes it
+def errors_csv(request: StaffRequest, run_id: int) -> HttpResponseBase:  # noqa: ARG001 - a view takes it
     """Everything that was wrong, as text for Excel."""
     run = get_object_or_404(SyncRun.objects.select_related("source"), pk=run_id)
     return _csv(report.error_report(run), _name(run, "errors", "csv"))
 
 
-@page("crm/runs/<int:run_id>/errors.xlsx", name="crm_run_errors_xlsx", permission=REPORT)
+@permission_required(REPORT, raise_exception=True)
 @require_safe
 def errors_xlsx(request: StaffRequest, run_id: int) -> HttpResponseBase:  # noqa: ARG001 - as above
     """The same as a workbook."""
@@ -81,7 +81,7 @@ def errors_xlsx(request: StaffRequest, run_id: int) -> HttpResponseBase:  # noqa
     )
 
 
-@page("crm/runs/<int:run_id>/refusals.csv", name="crm_run_refusals", permission=VIEW)
+@permission_required(VIEW, raise_exception=True)
 @require_safe
 def refusals_csv(request: StaffRequest, run_id: int) -> HttpResponseBase:  # noqa: ARG001 - as above
     """What an undo left alone, and why."""
@@ -107,3 +107,12 @@ def _csv(content: tuple[list[str], Iterator[list[object]]], name: str) -> Stream
 
 def _name(run: SyncRun, what: str, ending: str) -> str:
     return f"{run.source.slug}-{run.pk}-{what}.{ending}"
+
+
+# What stands behind the address of a sync, by name.
+ADDRESSES = {
+    "crm_run_state": ("state/", state),
+    "crm_run_errors_csv": ("errors.csv", errors_csv),
+    "crm_run_errors_xlsx": ("errors.xlsx", errors_xlsx),
+    "crm_run_refusals": ("refusals.csv", refusals_csv),
+}

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.contrib import admin
+from django.urls import path
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,12 +17,13 @@ from backoffice.core.admin import ActionVariant, Done, ReadOnlyModelAdmin, dialo
 from backoffice.core.admin.actions import DialogForm
 from backoffice.core.admin.filters import DayRangeFilter
 from backoffice.core.admin.ids import id_in
-from crm.admin.run_pages import state_context
+from crm.admin.run_pages import ADDRESSES, state_context
 from crm.models import SyncChange, SyncRun
 from crm.sync import history, requests, undo
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
+    from django.urls import URLPattern
 
     from backoffice.core.admin.staff import StaffRequest
 
@@ -189,6 +191,14 @@ class SyncRunAdmin(ReadOnlyModelAdmin):
         return " / ".join(_mean(run, name) for name in ("mapping_score", "data_score"))
 
     # --- its page ---
+
+    def get_urls(self) -> list[URLPattern]:
+        """With what its page asks for."""
+        mine = [
+            path(f"<int:run_id>/{ending}", self.admin_site.admin_view(view), name=name)
+            for name, (ending, view) in ADDRESSES.items()
+        ]
+        return [*mine, *super().get_urls()]
 
     def change_view(
         self,

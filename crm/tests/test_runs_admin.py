@@ -111,7 +111,7 @@ def test_the_page_shows_counts_and_the_reports(boss: Client, done: SyncRun):
 
 def test_a_sync_under_way_asks_for_its_state_until_the_end(boss: Client):
     sync = Sync(make_source())
-    state = f"/admin/crm/runs/{sync.run.pk}/state/"
+    state = f"/admin/crm/syncrun/{sync.run.pk}/state/"
 
     assert f'hx-get="{state}"' in boss.get(page(sync.run)).content.decode()
     assert f'hx-get="{state}"' in boss.get(state, headers={"HX-Request": "true"}).content.decode()
@@ -121,7 +121,7 @@ def test_a_sync_under_way_asks_for_its_state_until_the_end(boss: Client):
 
 
 def test_the_error_report_has_every_fault_beside_the_row_as_read(boss: Client, done: SyncRun):
-    answer = boss.get(f"/admin/crm/runs/{done.pk}/errors.csv")
+    answer = boss.get(f"/admin/crm/syncrun/{done.pk}/errors.csv")
     lines = b"".join(answer).decode("utf-8-sig").splitlines()
 
     assert lines == [
@@ -132,7 +132,7 @@ def test_the_error_report_has_every_fault_beside_the_row_as_read(boss: Client, d
 
 
 def test_the_error_report_as_a_workbook(boss: Client, done: SyncRun):
-    answer = boss.get(f"/admin/crm/runs/{done.pk}/errors.xlsx")
+    answer = boss.get(f"/admin/crm/syncrun/{done.pk}/errors.xlsx")
     book = openpyxl.load_workbook(io.BytesIO(b"".join(answer)))
 
     rows = [list(row) for row in book.active.iter_rows(values_only=True)]  # type: ignore[union-attr]
@@ -153,7 +153,7 @@ def test_an_undo_asks_with_the_numbers_and_lists_what_it_left(boss: Client, done
 
     text = " ".join(boss.get(page(done)).content.decode().split())
     assert "1 rows deleted, 0 given their earlier values back" in text
-    report = b"".join(boss.get(f"/admin/crm/runs/{done.pk}/refusals.csv"))
+    report = b"".join(boss.get(f"/admin/crm/syncrun/{done.pk}/refusals.csv"))
     pk = Customer.objects.get().pk
     assert report.decode("utf-8-sig").splitlines()[1:] == [
         f"customers;{pk};Anna;It was changed after this sync."
@@ -181,8 +181,8 @@ def test_who_may_only_look_finds_no_buttons_and_no_way_in(client: Client, done: 
         looker.post(page(done, action), {"_form_submitted": "on", "sure": "on"})
     done.refresh_from_db()
     assert done.status == "done"
-    assert looker.get(f"/admin/crm/runs/{done.pk}/errors.csv").status_code == 403
-    assert looker.get(f"/admin/crm/runs/{done.pk}/errors.xlsx").status_code == 403
+    assert looker.get(f"/admin/crm/syncrun/{done.pk}/errors.csv").status_code == 403
+    assert looker.get(f"/admin/crm/syncrun/{done.pk}/errors.xlsx").status_code == 403
 
 
 def test_who_may_not_look_sees_no_page(client: Client, done: SyncRun):
@@ -190,7 +190,7 @@ def test_who_may_not_look_sees_no_page(client: Client, done: SyncRun):
 
     for address in (
         page(done),
-        f"/admin/crm/runs/{done.pk}/state/",
-        f"/admin/crm/runs/{done.pk}/refusals.csv",
+        f"/admin/crm/syncrun/{done.pk}/state/",
+        f"/admin/crm/syncrun/{done.pk}/refusals.csv",
     ):
         assert stranger.get(address).status_code == 403
