@@ -115,6 +115,12 @@ class TableRun(models.Model):
     updated = models.PositiveBigIntegerField(_("updated"), default=0)
     unchanged = models.PositiveBigIntegerField(_("unchanged"), default=0)
     rejected = models.PositiveBigIntegerField(pgettext_lazy("rows", "rejected"), default=0)
+    # Quotations and cancelled lines that we never had as sales (crm.quality.unsold).
+    left_out = models.PositiveBigIntegerField(
+        pgettext_lazy("rows", "left out"), default=0, db_default=0
+    )
+    # Counted or estimated by the reader; empty until the table was opened.
+    expected = models.PositiveBigIntegerField(_("rows expected"), null=True)
     # What the reader was given, so that a resumed run reads the same: paths, styles, joins.
     inputs = models.JSONField(default=dict, blank=True, editable=False)
     # Where the reader goes on; whatever the reader gave with its last batch that was written.
