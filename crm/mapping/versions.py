@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from backoffice.core.errors import DomainError
 from crm import canonical
-from crm.mapping import builtin, tables
+from crm.mapping import builtin, storable, tables
 from crm.mapping.compiled import CompiledMapping, field_twice, unknown_column, unknown_field
 from crm.mapping.context import Context, context_of
 from crm.mapping.rules import Rule
@@ -42,6 +42,7 @@ __all__ = [
 _MAPPED_WEIGHT, _REQUIRED_WEIGHT = 60, 40
 # A version is chosen under the table's lock; longer chains are no mapping of a person.
 MOST_STEPS = 20
+MOST_COLUMNS = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +199,7 @@ def check_rules(entity: str, rules: Iterable[Rule]) -> None:
                 "choices": ", ".join(MappingRule.Policy.values),
             }
             raise DomainError(sentence, code="unknown_policy", field="policy", value=rule.policy)
+        _check_columns(rule)
         if len(rule.steps) > MOST_STEPS:
             sentence = _("“%(field)s” has more than %(most)s steps: leave some out.") % {
                 "field": rule.field,
@@ -205,6 +207,22 @@ def check_rules(entity: str, rules: Iterable[Rule]) -> None:
             }
             raise DomainError(sentence, code="too_many_steps", field="steps", value=rule.field)
         CompiledMapping(entity, [rule], rule.columns, Context())
+
+
+def _check_columns(rule: Rule) -> None:
+    if len(rule.columns) > MOST_COLUMNS:
+        sentence = _("“%(field)s” has more than %(most)s columns: leave some out.")
+        words = {"field": rule.field, "most": MOST_COLUMNS}
+        raise DomainError(
+            sentence % words, code="too_many_columns", field="columns", value=rule.field
+        )
+    mend = next(filter(None, map(storable.fault, rule.columns)), "")
+    if mend:
+        sentence = _("“%(field)s” has a column that cannot be kept. %(mend)s")
+        words = {"field": rule.field, "mend": mend}
+        raise DomainError(
+            sentence % words, code="unknown_column", field="columns", value=rule.field
+        )
 
 
 def _score(entity: str, mapped: Sequence[CanonicalField], missing: Sequence[object]) -> int:
@@ -274,7 +292,11 @@ def _add_rules(mapping: FieldMapping, rules: Sequence[Rule]) -> None:
             position=position,
             field=rule.field,
             columns=list(rule.columns),
-            steps=[dict(step) for step in rule.steps],
+            # Whatever else a step came with is nobody's.
+            steps=[
+                {"name": step["name"], "arguments": dict(step.get("arguments") or {})}
+                for step in rule.steps
+            ],
             policy=rule.policy,
         )
         for position, rule in enumerate(rules)

@@ -194,3 +194,22 @@ def test_versions_ask_the_same_number_of_questions(
 
     with django_assert_num_queries(10):
         boss.get(page(draft), {"tab": "versions"})
+
+
+@pytest.mark.parametrize(
+    "given",
+    ["[" * 100_000, '[{"field": "\\ud800"}]', "NaN", "nothing", '{"rules": []}', '["\0"]'],
+    ids=lambda text: text[:12],
+)
+def test_whatever_is_posted_as_rules_gets_an_answer(boss: Client, draft: FieldMapping, given: str):
+    before = versions.rules_of(draft)
+
+    shown = boss.post(f"{LIST}{draft.pk}/preview/", {"rules": given})
+    saved = boss.post(page(draft), {"rules": given, "save": "1"})
+    file = SimpleUploadedFile("m.json", given.encode())
+    loaded = boss.post(page(draft), {"file": file, "load": "1"})
+
+    assert shown.json()["error"]
+    assert [answer.status_code for answer in (saved, loaded)] == [302, 302]
+    assert versions.rules_of(draft) == before
+    assert FieldMapping.objects.count() == 1

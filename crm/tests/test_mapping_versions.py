@@ -213,3 +213,38 @@ def test_of_two_activated_at_once_one_is_active_in_the_end():
     assert failed == []
     states = sorted(FieldMapping.objects.values_list("status", flat=True))
     assert states == ["active", "retired"]
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        Rule("name", ("Nom\0",)),
+        Rule("name", ("Nom\ud800",)),
+        Rule("name", tuple(f"Nom {number}" for number in range(51))),
+        Rule("name", ("Nom",), ({"name": "default", "arguments": {"value": "a\0"}},)),
+        Rule("name", ("Nom",), ({"name": "default", "arguments": {"value": "\udfff"}},)),
+        Rule("name", ("Nom",), ({"name": "default", "arguments": {"value": 10**5000}},)),
+        Rule("name", ("Nom",), ({"name": "default", "arguments": {"value": float("nan")}},)),
+        Rule("name", ("Nom",), ({"name": "map_values", "arguments": {"table": {"a": "\0"}}},)),
+        Rule("name", ("Nom",), ({"name": "map_values", "arguments": {"table": {"a": {}}}},)),
+        Rule("name", ("Nom",), ({"name": "map_values", "arguments": {"table": [["a"]]}},)),
+    ],
+    ids=range(10),
+)
+def test_what_the_database_would_not_keep_is_refused_before(table: SourceTable, rule: Rule):
+    draft = versions.propose(table)
+    before = versions.rules_of(draft)
+
+    with pytest.raises(DomainError) as refused:
+        versions.change(draft.pk, [KEY, rule])
+
+    assert refused.value.sentence
+    assert versions.rules_of(draft) == before
+
+
+def test_of_a_step_its_name_and_arguments_are_kept(table: SourceTable):
+    draft = versions.propose(table)
+
+    versions.change(draft.pk, [KEY, Rule("name", ("Nom",), ({"name": "trim", "x": "\0"},))])
+
+    assert versions.rules_of(draft)[1].steps == ({"name": "trim", "arguments": {}},)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from backoffice.core.text import folded, word_set
 from crm.mapping.faults import Unreadable, mismatch
 from crm.mapping.transformations.catalogue import Argument, Transformation
-from crm.mapping.transformations.numbers import decimal_reader
+from crm.mapping.transformations.numbers import number_reader
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -177,7 +177,7 @@ _PLAIN_UNITS = word_set(
 
 
 def _bottles_sold(arguments: Arguments, context: Context) -> Function:
-    read = decimal_reader(context.numbers)
+    number = number_reader(context.numbers)
     case_of = arguments["case_of"]
 
     def bottles_sold(values: tuple[Any, ...]) -> Decimal | None:
@@ -186,8 +186,7 @@ def _bottles_sold(arguments: Arguments, context: Context) -> Function:
         if quantity is None or not unit or _folded(unit[0]).strip(" .") in _PLAIN_UNITS:
             return None
         try:
-            count = read(quantity) if isinstance(quantity, str) else Decimal(quantity)
-            return count * bottles_of(unit, case_of)
+            return number(quantity) * bottles_of(unit, case_of)
         except Unreadable:
             # The quantity and the unit have fields of their own, where it is said.
             return None

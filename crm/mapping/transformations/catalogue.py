@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, Literal
 from django.utils.translation import gettext as _
 
 from backoffice.core.errors import DomainError
+from crm.mapping import storable
+from crm.mapping.storable import MAX_ENTRIES
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise
@@ -19,8 +21,6 @@ if TYPE_CHECKING:
 Shape = Literal["value", "empty", "columns"]
 Function = Callable[[Any], Any]
 Arguments = Mapping[str, Any]
-# Longer than any table of words that a person types in.
-MAX_ENTRIES = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +108,9 @@ def prepare(step: Mapping[str, Any], context: Context) -> Step:
     given = step.get("arguments") or {}
     if not isinstance(given, Mapping):
         raise _wrong(found, "arguments", given, _("Give the arguments by name."))
+    for argument, value in given.items():
+        if mend := storable.fault(value):
+            raise _wrong(found, str(argument), "…", mend)
     known = {argument.name for argument in found.arguments}
     for other in given:
         if other not in known:

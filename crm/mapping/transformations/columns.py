@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.mapping.transformations.catalogue import Argument, Transformation, WrongArgument
-from crm.mapping.transformations.numbers import STYLES, decimal_reader
+from crm.mapping.transformations.numbers import STYLES, number_reader
 
 if TYPE_CHECKING:
     from crm.mapping.context import Context
@@ -50,14 +50,14 @@ def _collect(_arguments: Arguments, _context: Context) -> Function:
 
 
 def _multiply(arguments: Arguments, context: Context) -> Function:
-    read = decimal_reader(arguments["style"] or context.numbers)
+    number = number_reader(arguments["style"] or context.numbers)
 
     def multiply(values: tuple[Any, ...]) -> Decimal | None:
         product = Decimal(1)
         for value in values:
             if value in (None, ""):
                 return None
-            product *= read(value) if isinstance(value, str) else Decimal(value)
+            product *= number(value)
         return product
 
     return multiply

@@ -211,6 +211,16 @@ def decimal_reader(style: NumberStyle) -> Callable[[str], Decimal]:
     return parse_decimal
 
 
+def number_reader(style: NumberStyle) -> Callable[[Any], Decimal]:
+    """As :func:`decimal_reader`, also of what an earlier step made a number (or anything) of."""
+    read = decimal_reader(style)
+
+    def number(value: Any) -> Decimal:  # noqa: ANN401 - of any kind
+        return Decimal(value) if isinstance(value, Decimal | int) else read(str(value))
+
+    return number
+
+
 def _parse_currency(arguments: Arguments, context: Context) -> Function:
     style = _style(arguments, context)
     expected = arguments["currency"].strip().upper() or context.currency
@@ -253,13 +263,10 @@ def _empty_to_zero(_arguments: Arguments, _context: Context) -> Function:
     return lambda _nothing: Decimal(0)
 
 
-def _scale(arguments: Arguments, _context: Context) -> Function:
+def _scale(arguments: Arguments, context: Context) -> Function:
     factor = Decimal(str(arguments["by"]))
-
-    def scale(value: Any) -> Decimal:  # noqa: ANN401 - a number of either kind
-        return Decimal(value) * factor
-
-    return scale
+    number = number_reader(context.numbers)
+    return lambda value: number(value) * factor
 
 
 _STYLE = Argument(

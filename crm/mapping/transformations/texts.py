@@ -39,6 +39,9 @@ NOTHING = word_set(
 PATIENCE = 0.05
 MAX_TIMEOUTS = 10
 MAX_PATTERN = 300
+# A pattern's repetitions are written out in memory: "(a{9999}){9999}" would take all there is.
+MAX_WRITTEN_OUT = 1_000_000
+_TIMES = re.compile(r"\{\s*(\d+)")
 _SPACES = re.compile(r"\s+")
 
 
@@ -107,6 +110,7 @@ def _regex_extract(arguments: Arguments, _context: Context) -> Function:
     source, group = arguments["pattern"], arguments["group"]
     if len(source) > MAX_PATTERN:
         raise WrongArgument("pattern", _("It may have %(max)s characters.") % {"max": MAX_PATTERN})
+    _refuse_huge(source)
     try:
         pattern = regex.compile(source, regex.IGNORECASE if arguments["ignore_case"] else 0)
     except (regex.error, RecursionError, OverflowError, MemoryError) as error:
@@ -152,6 +156,16 @@ def _regex_extract(arguments: Arguments, _context: Context) -> Function:
         return text if otherwise == "keep" else None
 
     return regex_extract
+
+
+def _refuse_huge(pattern: str) -> None:
+    """Multiplied whether they are nested or not: what is within what, only a parser would know."""
+    size = len(pattern)
+    for times in _TIMES.findall(pattern):
+        size *= max(1, int(times))
+        if size > MAX_WRITTEN_OUT:
+            mend = _("Its repetitions, such as {100}, come to too many: write smaller ones.")
+            raise WrongArgument("pattern", mend)
 
 
 def _method(name: str) -> Any:  # noqa: ANN401 - a method of str
