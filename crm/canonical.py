@@ -40,7 +40,8 @@ class Kind(StrEnum):
 class CanonicalField:
     """One field. Empty is ``None`` (a list: ``[]``); ``many`` fields hold a list of values.
 
-    ``required``: a row without it is refused. ``one_of``: of the fields with the same word one at
+    ``required``: a row without it is refused (``required_if_mapped``: where the source has a column
+    of it). ``one_of``: of the fields with the same word one at
     least is needed. ``counts``: completeness of a record looks at it (docs/crm-quality.md).
     ``refers_to``: its value is another entity's key.
     """
@@ -49,6 +50,7 @@ class CanonicalField:
     label: _StrOrPromise
     kind: Kind = Kind.TEXT
     required: bool = False
+    required_if_mapped: bool = False
     one_of: str = ""
     many: bool = False
     counts: bool = True
@@ -137,7 +139,14 @@ _PRODUCT = (
 )
 
 _SALE = (
-    _key(_("line key in the source")),
+    # Nothing mapped: document and product, and which line of the two it is (crm/sync/line_keys.py).
+    CanonicalField(
+        "key",
+        _("line key in the source"),
+        required_if_mapped=True,
+        max_length=120,
+        counts=False,
+    ),
     CanonicalField(
         "customer_key",
         _("customer's key"),
@@ -183,6 +192,8 @@ _SALE = (
     CanonicalField("cost", _("cost"), Kind.DECIMAL, counts=False),
     CanonicalField("currency", _("currency"), Kind.CURRENCY, counts=False, max_length=3),
     _text("channel", _("channel"), 60),
+    # No: a quotation, a cancelled line (crm.quality.unsold). Empty: yes.
+    CanonicalField("is_sale", _("counts as a sale"), Kind.BOOLEAN, counts=False),
     CanonicalField("changed_at", _("changed in the source"), Kind.MOMENT, counts=False),
 )
 

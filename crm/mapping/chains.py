@@ -208,7 +208,8 @@ class Chain:
     @property
     def _severity(self) -> Severity:
         """Without a required value the row cannot be taken."""
-        return Severity.CRITICAL if self.field.required else Severity.HIGH
+        is_needed = self.field.required or self.field.required_if_mapped
+        return Severity.CRITICAL if is_needed else Severity.HIGH
 
 
 class _Unusual(Exception):

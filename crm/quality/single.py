@@ -70,7 +70,7 @@ def required(found: Findings) -> None:
             continue
         if field.one_of:
             groups.setdefault(field.one_of, []).append(name)
-        elif field.required:
+        elif field.required or field.required_if_mapped:
             _required(found, field)
     for names in groups.values():
         if len(names) == 1:

@@ -157,7 +157,9 @@ def test_sales_of_a_customer_who_came_later_are_run_again():
     columns = ("key", "customer_key", "product_key", "sold_on", "quantity")
     sales = a_table(source, "sale", columns, "L1;C1;V1;02/11/2026;6")
     sync(source)
-    assert [row.sentence.split(":")[0] for row in rows(sales)] == ["No customer has the key “C1”"]
+    assert [row.sentence.split(":")[0] for row in rows(sales)] == [
+        "No customer has the key, e-mail address, phone or name “C1”"
+    ]
 
     quarantine.mend(rows(customers)[0].pk, {"name": "Anne"}, None)
     to_its_end(quarantine.rerun(customers, None))
@@ -274,7 +276,11 @@ def test_a_row_is_checked_mended_and_run_from_its_page(boss: Client, table: Sour
         ("/admin/crm/quarantine/groups/?table={table}", ["mend_stagedrow"], 200),
         ("/admin/crm/stagedrow/export/?table={table}&as=csv", ["view_stagedrow"], 403),
         ("/admin/crm/stagedrow/export/?table={table}&as=csv", ["export_stagedrow"], 403),
-        ("/admin/crm/stagedrow/export/?table={table}&as=csv", ["view_stagedrow", "export_stagedrow"], 200),
+        (
+            "/admin/crm/stagedrow/export/?table={table}&as=csv",
+            ["view_stagedrow", "export_stagedrow"],
+            200,
+        ),
         ("/admin/crm/stagedrow/import/?table={table}", ["mend_stagedrow"], 403),
         ("/admin/crm/stagedrow/import/?table={table}", ["mend_stagedrow", "import_stagedrow"], 200),
     ],
