@@ -77,7 +77,7 @@ class StagedRowAdmin(ModelAdmin):
         "display_what",
         "table",
         "display_state",
-        "changed_by",
+        "display_by",
         "updated_at",
     )
     list_display_links = ("row_number", "display_what")
@@ -264,3 +264,7 @@ class StagedRowAdmin(ModelAdmin):
     @display(description=gettext_lazy("state"), ordering="state", label=TONES)
     def display_state(self, row: StagedRow) -> tuple[str, str]:
         return row.state, row.get_state_display()
+
+    @display(description=gettext_lazy("changed by"))
+    def display_by(self, row: StagedRow) -> str:
+        return str(row.changed_by or "")

@@ -9,7 +9,7 @@ from django.contrib import admin
 from django.urls import path
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from unfold.contrib.filters.admin import ChoicesCheckboxFilter, RelatedCheckboxFilter
 from unfold.widgets import UnfoldBooleanSwitchWidget
 
@@ -182,7 +182,7 @@ class SyncRunAdmin(ReadOnlyModelAdmin):
     def display_changes(self, run: SyncRun) -> str:
         return " / ".join(_number(_sum(run, name)) for name in ("created", "updated", "unchanged"))
 
-    @display(description=gettext_lazy("refused"))
+    @display(description=pgettext_lazy("rows", "refused"))
     def display_rejected(self, run: SyncRun) -> str:
         return _number(_sum(run, "rejected"))
 
