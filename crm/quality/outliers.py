@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from django.db import connection
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from crm import canonical
@@ -112,7 +113,12 @@ def _find(
         Beside(
             "outlier",
             name,
-            sentence % {"field": label(field), "value": _figure(value), "usual": _figure(usual)},
+            sentence
+            % {
+                "field": label(field),
+                "value": number_format(_figure(value)),
+                "usual": number_format(_figure(usual)),
+            },
             key=key,
             number=number,
             value=_figure(value),

@@ -6,6 +6,7 @@ import re
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from backoffice.core.text import word_set, words
@@ -124,20 +125,20 @@ def _total_differs(found: Findings, index: int, expected: Decimal) -> None:
     if found.has(index, "quantity") or found.has(index, "unit_price"):
         return
     amount, quantity = values["amount"][index], values["quantity"][index]
-    shown = {"expected": expected.quantize(CENT, ROUND_HALF_UP)}
+    shown = {"expected": number_format(expected.quantize(CENT, ROUND_HALF_UP))}
     tolerance = CENT + abs(quantity) * HALF_CENT
     if (rate := _vat_between(expected, amount, tolerance)) is not None:
         sentence = _(
             "%(field)s: “%(value)s” includes %(rate)s %% VAT: quantity x price is %(expected)s."
             " Map the column without tax."
         )
-        shown["rate"] = rate
+        shown["rate"] = number_format(rate)
     elif (rate := _vat_between(amount, expected, tolerance)) is not None:
         sentence = _(
             "%(field)s: “%(value)s” is without tax, the unit price includes %(rate)s %% VAT"
             " (quantity x price is %(expected)s). Map the price without tax."
         )
-        shown["rate"] = rate
+        shown["rate"] = number_format(rate)
     else:
         sentence = _(
             "%(field)s: “%(value)s” is not quantity x price less discount, which is %(expected)s."
