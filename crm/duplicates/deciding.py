@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from crm.duplicates import merging
+from crm.duplicates.scoring import CERTAIN
 from crm.models import CustomerMerge, DuplicateCandidate
 
 if TYPE_CHECKING:
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 State = DuplicateCandidate.State
-# Likely enough to be merged many at a time.
-CERTAIN = 0.99
 
 
 def merge(

@@ -15,6 +15,8 @@ from crm.duplicates.likeness import (
     EQUAL,
     INITIAL,
     OTHER,
+    SLURRED,
+    TYPO,
     differ_by_one,
     street_likeness,
     word_likeness,
@@ -28,12 +30,15 @@ if TYPE_CHECKING:
 
 SAME_STREET, LIKE_STREET = 0.86, 0.7
 LIKE_MAILBOX = 0.85
+# Of Frequencies.given_place.
+EITHER = 1
+TWO = 2
 # A family shares house, telephone and mailbox, two firms a house: where the names say that they
 # are two, that they share these says so much less.
 _EXPLAINED_BY = {
     "other_given_name": 0.3,
     "second_given_name": 0.6,
-    "other_surname": 0.8,
+    "other_surname": 1.0,
     "other_name": 0.4,
     "other_company": 0.4,
     "other_company_word": 0.5,
@@ -66,10 +71,19 @@ def compare(
         (_EXPLAINED_BY[reason.code] for reason in who if reason.code in _EXPLAINED_BY),
         default=1.0,
     )
+    if any(reason.code in {"no_given_name", "more_name"} for reason in who):
+        who += _household(one, other, known)
     if sum(reason.weight for reason in who) + share * MOST_BESIDE_NAMES < least:
         return who
     around = (*_contacts(one, other, known), *_where(one, other, known))
     return who + [_less(reason, share) for reason in around]
+
+
+def _household(one: Record, other: Record, known: Frequencies) -> list[Reason]:
+    """A name without its given name may be anybody's of the house."""
+    if known.lives_alone(one, other):
+        return []
+    return [Reason("several_in_house", -4.0, *_texts(one, other, "address"))]
 
 
 def _less(reason: Reason, share: float) -> Reason:
@@ -87,7 +101,7 @@ def _who(one: Record, other: Record, known: Frequencies) -> Iterator[Reason]:
     names = _texts(one, other, field) if field == "name" else (_title(one), _title(other))
     if not left or not right:
         return
-    given = one.given | other.given
+    given = _given(one, other, known)
     if field == "company" and one.name and other.name:
         persons = _words("name", one.name, other.name, known, given, _texts(one, other, "name"))
         if sum(reason.weight for reason in persons) > 0:
@@ -97,18 +111,30 @@ def _who(one: Record, other: Record, known: Frequencies) -> Iterator[Reason]:
     yield from _words(field, left, right, known, given if field == "name" else frozenset(), names)
 
 
+def _given(one: Record, other: Record, known: Frequencies) -> frozenset[str]:
+    """The words that are given names: told apart by the source, on the list, or by their place."""
+    found = set(one.given | other.given)
+    place = known.given_place
+    for record in (one, other):
+        found.update(word for word in record.name if known.is_given(word))
+        if place != EITHER and len(record.name) == TWO and not found & set(record.name):
+            found.add(record.name[place])
+    return frozenset(found)
+
+
 def _companies(one: Record, other: Record, known: Frequencies) -> Iterator[Reason]:
     firms = _words(
         "company", one.company, other.company, known, frozenset(), _texts(one, other, "company")
     )
-    yield from firms
+    most = max(known.company(one), known.company(other))
+    yield from (replace(reason, weight=min(reason.weight, most)) for reason in firms)
     if one.name and other.name and one.name != one.company:
         persons = _words(
             "name",
             one.name,
             other.name,
             known,
-            one.given | other.given,
+            _given(one, other, known),
             _texts(one, other, "name"),
         )
         weight = sum(reason.weight for reason in persons)
@@ -132,7 +158,8 @@ def _words(  # noqa: PLR0913 - two names and what is known of them
         weight = _together([(word, known.word(word)) for word in left], given)
         code = f"same_{field}" if tuple(left) == tuple(right) else f"swapped_{field}"
         return [Reason(code, weight, *texts)]
-    matched, rest_left, rest_right = _align(left, right)
+    left, right = _rejoined(left, right), _rejoined(right, left)
+    matched, rest_left, rest_right = _align(left, right, known)
     weight = _together(
         [(a, level * min(known.word(a), known.word(b))) for level, a, b in matched], given
     )
@@ -167,7 +194,7 @@ def _more(
     if any(word in given for word in rest):
         if any(a in given for _level, a, _b in matched):
             return Reason("second_given_name", -2.5, *texts)
-        return Reason("no_given_name", -1.5, *texts)
+        return Reason("no_given_name", -2.0, *texts)
     return Reason("more_name", -0.9 * len(rest), *texts)
 
 
@@ -190,21 +217,34 @@ def _contradiction(
         return ("other_given_name", -11.0)
     if any(a in given or b in given for _level, a, b in matched):
         # Marie Dupont, Marie Martin: she may have married.
-        return ("other_surname", -7.0)
+        return ("other_surname", -3.5)
     return ("other_given_name", -9.0)
 
 
+def _rejoined(words: Sequence[str], others: Sequence[str]) -> Sequence[str]:
+    """As one word ("mcmel lon") what the other writes as one."""
+    for at in range(len(words) - 1):
+        whole = words[at] + words[at + 1]
+        if any(word_likeness(*sorted((whole, word))) >= TYPO for word in others) and not (
+            {words[at], words[at + 1]} & set(others)
+        ):
+            return (*words[:at], whole, *words[at + 2 :])
+    return words
+
+
+def _likeness(one: str, other: str, known: Frequencies) -> float:
+    level = word_likeness(one, other) if one < other else word_likeness(other, one)
+    if level == SLURRED and known.is_established(one) and known.is_established(other):
+        return OTHER
+    return level
+
+
 def _align(
-    left: Sequence[str], right: Sequence[str]
+    left: Sequence[str], right: Sequence[str], known: Frequencies
 ) -> tuple[list[tuple[float, str, str]], list[str], list[str]]:
     """Each word with its likest one, the likest first."""
     levels = sorted(
-        (
-            (level, a, b)
-            for a in left
-            for b in right
-            if (level := word_likeness(a, b) if a < b else word_likeness(b, a)) > OTHER
-        ),
+        ((level, a, b) for a in left for b in right if (level := _likeness(a, b, known)) > OTHER),
         key=lambda entry: (-entry[0], entry[1], entry[2]),
     )
     rest_left, rest_right = list(left), list(right)
@@ -233,17 +273,17 @@ def _emails(one: Record, other: Record, known: Frequencies) -> Reason:
         shared = min(known.shared_by(email) for email in both)
         if all(map(is_shared_mailbox, both)):
             return Reason("shared_mailbox", max(1.0, 5.0 - log(shared)), both[0], both[0])
-        return Reason("same_email", max(1.0, 9.0 - 2 * log(shared / 2)), both[0], both[0])
+        return Reason("same_email", max(1.0, 8.0 - 2 * log(shared / 2)), both[0], both[0])
     best = max(
         ((_mailbox_likeness(a, b), a, b) for a in one.emails for b in other.emails),
         key=lambda entry: entry[0],
     )
     likeness, a, b = best
     if likeness == EQUAL:
-        return Reason("same_mailbox", 4.0, a, b)
+        return Reason("same_mailbox", 3.0, a, b)
     if likeness >= LIKE_MAILBOX:
-        return Reason("like_email", 3.5, a, b)
-    return Reason("other_email", -0.8, a, b)
+        return Reason("like_email", 4.5, a, b)
+    return Reason("other_email", -2.0, a, b)
 
 
 def _mailbox_likeness(one: str, other: str) -> float:
@@ -260,7 +300,7 @@ def _phones(one: Record, other: Record, known: Frequencies) -> Reason:
     both = sorted(set(one.phones) & set(other.phones))
     if both:
         shared = min(known.shared_by(phone) for phone in both)
-        return Reason("same_phone", max(1.0, 7.5 - 2 * log(shared / 2)), both[0], both[0])
+        return Reason("same_phone", max(1.0, 5.5 - 2 * log(shared / 2)), both[0], both[0])
     for a in one.phones:
         for b in other.phones:
             if a[0] == b[0] and differ_by_one(a, b):
@@ -285,19 +325,21 @@ def _street(one: Record, other: Record, known: Frequencies, *, is_firm: bool) ->
     texts = _texts(one, other, "address")
     likeness = street_likeness(one.street, other.street)
     numbers = (one.number, other.number)
+    rare = min(known.street(one), known.street(other))
+    number = 1.0 if one.number else 0.0
     if likeness >= SAME_STREET:
         if one.number == other.number:
             crowd = log(max(known.houses(one), known.houses(other)) / 2)
-            return [Reason("same_address", max(1.5, 5.0 - crowd), *texts)]
+            return [Reason("same_address", max(1.5, 2.5 + rare * 0.7 + number - crowd), *texts)]
         if all(numbers):
             near = differ_by_one(*numbers) and len("".join(numbers)) > 2  # noqa: PLR2004 - 1 and 2 are neighbours
-            weight = 1.0 if near else -0.5 if not is_firm else -1.5
-            return [Reason("other_number", weight, *texts)]
-        return [Reason("same_street", 3.0, *texts)]
+            weight = rare * 0.7 - (1.5 if near else 3.0)
+            return [Reason("other_number", weight - 1.5 if is_firm else weight, *texts)]
+        return [Reason("same_street", 2.5 + rare * 0.7, *texts)]
     if likeness >= LIKE_STREET and one.number == other.number and one.number:
-        return [Reason("like_address", 2.5, *texts)]
+        return [Reason("like_address", 2.5 + rare * 0.6, *texts)]
     # People move; firms have branches.
-    return [Reason("other_address", -5.0 if is_firm else -1.8, *texts)]
+    return [Reason("other_address", -5.0 if is_firm else -2.2, *texts)]
 
 
 def _postal(
@@ -306,10 +348,10 @@ def _postal(
     texts = _texts(one, other, "postal_code")
     if one.postal_code == other.postal_code:
         weight = known.place(one.postal_code)
-        return Reason("same_postal_code", weight * (0.4 if agrees else 0.7), *texts)
+        return Reason("same_postal_code", weight * (0.5 if agrees else 0.8), *texts)
     if differ_by_one(one.postal_code, other.postal_code):
-        return Reason("like_postal_code", 0.3 if agrees else -0.3, *texts)
-    return Reason("other_postal_code", -2.5 if is_firm else -1.2, *texts)
+        return Reason("like_postal_code", 1.0 if agrees else 0.3, *texts)
+    return Reason("other_postal_code", -2.5 if is_firm else -0.8, *texts)
 
 
 def _city(
@@ -323,7 +365,7 @@ def _city(
             weight = known.place(" ".join(one.city))
             yield Reason("same_city", weight * (0.3 if agrees else 0.6), *texts)
     elif street_likeness(one.city, other.city) < SAME_STREET and not is_known:
-        yield Reason("other_city", -1.5 if is_firm else -0.6, *texts)
+        yield Reason("other_city", -3.0 if is_firm else -1.0, *texts)
 
 
 def _texts(one: Record, other: Record, field: str) -> tuple[str, str]:

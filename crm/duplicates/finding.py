@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from crm.duplicates import blocking, candidates, scoring
+from crm.duplicates import blocking, candidates, chains, scoring
 from crm.duplicates.frequencies import Frequencies
 from crm.duplicates.records import Record, record
 from crm.models import Customer, CustomerIdentity, DuplicateCandidate, DuplicateScan
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 State = DuplicateCandidate.State
 Kind = CustomerIdentity.Kind
 
-# What is shown to a person.
-LIKELY = 0.5
 # Nothing but a person is certain.
 MOST = 0.999
 # Any number nobody else uses: two searches go one after the other.
@@ -90,8 +88,8 @@ def search(
         if done % 1000 == 0 and monotonic() > deadline:
             break
         one, other = sorted((records[first], records[second]), key=attrgetter("id"))
-        told = scoring.score(one, other, known, least=LIKELY)
-        if told.probability >= LIKELY:
+        told = scoring.score(one, other, known, least=chains.LEAST)
+        if told.probability >= scoring.LIKELY:
             found.append(Found(one.id, other.id, told))
     scan = DuplicateScan(
         customers=len(records),

@@ -20,6 +20,7 @@ WORDS: Mapping[str, _StrOrPromise] = {
     "other_name": _("another name"),
     "other_given_name": _("another first name: perhaps one family"),
     "second_given_name": _("a further first name: perhaps one family"),
+    "several_in_house": _("several people live at this address"),
     "no_given_name": _("first name missing"),
     "other_surname": _("another surname"),
     "same_company": _("same company"),
@@ -45,6 +46,7 @@ WORDS: Mapping[str, _StrOrPromise] = {
     "same_postal_code": _("same postal code"),
     "like_postal_code": _("postal code with one digit changed"),
     "other_postal_code": _("another postal code"),
+    "by_a_third": _("both are like a third one"),
     "same_city": _("same town"),
     "other_city": _("another town"),
 }

@@ -40,6 +40,8 @@ _SOUNDS = (
 _LEADING_VOWEL = re.compile("^[aeiouy]+")
 _DIGITS = re.compile(r"\d+")
 _NUMBER = re.compile(r"^\d{1,5}[a-z]?$")
+# "L. Martin", "Martin M": not "d'Aubigny", nor Monsieur at the beginning.
+_INITIAL = re.compile(r"(?<![\w'’.])(?!^[Mm]\b)([A-Za-z])\.?(?=\s|$)")
 _NOT_LETTERS = re.compile(r"[^a-z0-9]")
 
 
@@ -130,7 +132,10 @@ def record(  # noqa: PLR0913 - what a customer is known by
 
 def _name(text: str) -> tuple[str, ...]:
     every = words(text)
-    kept = [word for word in every if word not in TITLES and word not in ARTICLES]
+    letters = {letter.lower() for letter in _INITIAL.findall(text)}
+    kept = [
+        word for word in every if word in letters or (word not in TITLES and word not in ARTICLES)
+    ]
     return tuple(dict.fromkeys(kept or every))
 
 

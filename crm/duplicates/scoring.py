@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 
 # Fitted to labelled pairs (docs/crm-duplicates.md): the pieces of evidence are not independent,
 # so their sum says more than it should.
-SLOPE, SHIFT = 0.645, -0.663
+SLOPE, SHIFT = 0.64, -0.25
+# What is shown to a person, and what leaves no doubt: may be merged many at a time.
+LIKELY, CERTAIN = 0.6, 0.99
 # Before anything is compared: one pair in so many is a duplicate.
 FEWEST = 1500
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from backoffice.core.errors import DomainError
 from backoffice.core.spreadsheets.formats import decode, delimiter_of
 from backoffice.core.text import words
-from crm.duplicates import blocking, scoring
+from crm.duplicates import blocking, chains, scoring
 from crm.duplicates.frequencies import Frequencies
 from crm.duplicates.records import record
 
@@ -119,11 +119,15 @@ def find(path: Path, *, truth: str = "") -> Outcome:
     records = [_record(place, row) for place, row in enumerate(rows)]
     known = Frequencies.of(records)
     compared = blocking.pairs(records)
-    pairs = []
-    for first, second in compared.pairs:
-        told = scoring.score(records[first], records[second], known, least=0.01)
-        if told.probability >= 0.01:  # noqa: PLR2004 - less is nobody's interest
-            pairs.append(Pair(first + 2, second + 2, told.probability))
+    scores = {
+        (first, second): scoring.score(records[first], records[second], known, least=chains.LEAST)
+        for first, second in compared.pairs
+    }
+    pairs = [
+        Pair(first + 2, second + 2, told.probability)
+        for (first, second), told in chains.proved(scores).items()
+        if told.probability >= chains.LEAST
+    ]
     pairs.sort(key=lambda pair: (-pair.probability, pair.first, pair.second))
     true = _truth(rows, truth) if truth else frozenset()
     met = sum((first + 2, second + 2) in true for first, second in compared.pairs)

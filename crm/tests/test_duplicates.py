@@ -84,7 +84,7 @@ def test_a_frequent_name_proves_less_than_a_rare_one():
     known = Frequencies.of(crowd + rare)
 
     frequent = scoring.score(crowd[0], crowd[1], known).probability
-    assert frequent < 0.1 < scoring.score(rare[0], rare[1], known).probability
+    assert frequent < 0.2 < 0.9 < scoring.score(rare[0], rare[1], known).probability
 
 
 def test_every_reason_has_words():
@@ -130,7 +130,7 @@ def test_the_public_shape_without_a_birth_date_is_found(
         writer.writeheader()
         writer.writerows(rows)
 
-    call_command("find_duplicates", csv=path, truth="rec")
+    call_command("find_duplicates", csv=path, truth="rec", threshold=0.75)
 
     outcome = spreadsheet.find(path, truth="rec")
     _count, precision, recall = outcome.quality(0.75)
@@ -142,7 +142,7 @@ def test_a_file_without_names_says_so(tmp_path: Path):
     path = tmp_path / "x.csv"
     path.write_text("a;b\n1;2\n")
 
-    with pytest.raises(CommandError, match="no column with a name"):
+    with pytest.raises(CommandError, match="x.csv"):
         call_command("find_duplicates", csv=path)
 
 

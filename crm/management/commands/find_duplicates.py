@@ -9,12 +9,13 @@ from django.core.management.base import BaseCommand, CommandError
 
 from backoffice.core.errors import DomainError
 from crm.duplicates import finding, spreadsheet
+from crm.duplicates.scoring import LIKELY
 from crm.models import DuplicateScan
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
 
-THRESHOLDS = (0.5, 0.7, 0.8, 0.9, 0.95, 0.99)
+THRESHOLDS = (0.5, 0.75, 0.8, 0.9, 0.95, 0.99)
 SHOWN = 20
 
 
@@ -29,7 +30,7 @@ class Command(BaseCommand):
         parser.add_argument("--csv", type=Path, help="a file with a heading in its first row")
         parser.add_argument("--truth", default="", help="column: rows of one customer share it")
         parser.add_argument(
-            "--threshold", type=float, default=0.75, help="likeness from which a pair is listed"
+            "--threshold", type=float, default=LIKELY, help="likeness from which a pair is listed"
         )
         parser.add_argument("--show", type=int, default=SHOWN, help="pairs to print")
 
