@@ -9,7 +9,7 @@ from django.db.models import F, Max
 from django.utils.translation import gettext as _
 
 from backoffice.core.errors import DomainError
-from crm.models import DataSource, Entity, SourceFile, SourceTable, SyncRun
+from crm.models import DataSource, Entity, SourceFile, SourceRecord, SourceTable, SyncRun
 from crm.sources import setup
 from crm.sources.files.table_rows import unique
 
@@ -48,6 +48,7 @@ def hold(table_id: int, entity: str) -> SourceTable:
             sentence = _("A table cannot hold “%(value)s”.") % {"value": entity}
             raise DomainError(sentence, code="unknown_entity", field="entity", value=entity)
         if table.entity != entity:
+            _forget_syncs(table)
             table.mappings.all().delete()
             table.entity = entity
             # Behind what its rows may name.
@@ -77,6 +78,7 @@ def join(file_id: int, *, to_table_id: int, join_from: str, join_to: str) -> Sou
         file.table, file.position = table, 0 if last is None else last + 1
         file.join_from, file.join_to = join_from, join_to
         file.save(update_fields=["table", "position", "join_from", "join_to"])
+        _forget_syncs(home)
         home.delete()
     return file
 
@@ -117,7 +119,9 @@ def part(file_id: int, entity: str) -> SourceTable:
 def remove_table(table_id: int) -> None:
     """The table with its files and mappings is gone; raises DomainError once it was synced."""
     with transaction.atomic():
-        _unsynced(table_id).delete()
+        table = _unsynced(table_id)
+        _forget_syncs(table)
+        table.delete()
 
 
 def columns_of(table: SourceTable, *, before: int | None = None) -> list[str]:
@@ -138,14 +142,26 @@ def free_name(source: DataSource, filename: str) -> str:
 
 
 def _unsynced(table_id: int) -> SourceTable:
-    """The table, locked, that no sync has read."""
+    """The table, locked, that no sync has taken rows from."""
+    source_id = SourceTable.objects.values_list("source", flat=True).get(pk=table_id)
+    # Who asks for a sync waits here, and finds the table as it is then.
+    DataSource.objects.select_for_update(no_key=True).get(pk=source_id)
     table = SourceTable.objects.select_for_update(no_key=True).get(pk=table_id)
     taken_over = table.runs.filter(read__gt=F("rejected")).exclude(run__status=Status.UNDONE)
-    open_run = SyncRun.objects.filter(source=table.source_id, status__in=SyncRun.OPEN)
-    if taken_over.exists() or open_run.exists():
+    open_run = SyncRun.objects.filter(source=source_id, status__in=SyncRun.OPEN)
+    # What an undo left alone is ours, and known by its key.
+    left = SourceRecord.objects.filter(source=source_id, table=table)
+    if taken_over.exists() or open_run.exists() or left.exists():
         sentence = _("“%(table)s” has been synced: undo its syncs first, or add another table.")
         raise DomainError(sentence % {"table": table.name}, code="synced", field="table")
     return table
+
+
+def _forget_syncs(table: SourceTable) -> None:
+    """What is left of syncs that took nothing over: rows refused as what they are not, mostly."""
+    table.anomalies.all().delete()
+    table.staged_rows.all().delete()
+    table.runs.all().delete()
 
 
 def _check_column(field: str, column: str, columns: Sequence[str]) -> None:

@@ -68,6 +68,11 @@ def begin(  # noqa: PLR0913 - what a run is
         # Read under the lock: an undo that has just ended gave other cursors back.
         ids = [table.pk for table in tables]
         cursors = dict(SourceTable.objects.filter(pk__in=ids).values_list("pk", "cursor"))
+        if len(cursors) < len(ids):
+            sentence = _("The tables of “%(source)s” were changed meanwhile: sync again.")
+            error = _refused(sentence, source, "changed")
+            error.conflict = True
+            raise error
         active = FieldMapping.objects.filter(table__in=ids, status=FieldMapping.Status.ACTIVE)
         mappings = {found.table_id: found for found in active.select_related("table__source")}
         TableRun.objects.bulk_create(
