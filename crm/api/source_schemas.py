@@ -152,6 +152,7 @@ class RunOut(Schema):
     updated: int
     unchanged: int
     rejected: int
+    left_out: int
     error: str
 
     @staticmethod
@@ -187,6 +188,10 @@ class RunOut(Schema):
     @staticmethod
     def resolve_rejected(run: SyncRun) -> int:
         return _sum(run, "rejected")
+
+    @staticmethod
+    def resolve_left_out(run: SyncRun) -> int:
+        return _sum(run, "left_out")
 
 
 class BrokenOut(BaseModel):

@@ -6,7 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 from crm.models import Entity
-from crm.quality import scoring, single, together
+from crm.quality import scoring, single, together, unsold
 from crm.quality.findings import Findings
 
 if TYPE_CHECKING:
@@ -19,12 +19,14 @@ def check(entity: str, rows: Normalised, *, today: dt.date) -> None:
     """Append what is wrong to ``rows.problems``; empty the values whose problem is "high".
 
     Required missing, ranges, lengths, dates, negative quantities, totals. No queries. A required
-    value that is wrong refuses its row: whatever was found becomes critical.
+    value that is wrong refuses its row: whatever was found becomes critical. Nothing is wrong with
+    a line that is no sale.
     """
     found = Findings(entity, rows)
     single.check(found, today)
     together.check(found, today)
     single.required(found)
+    unsold.excuse(rows)
 
 
 def scores(entity: str, rows: Normalised, *, today: dt.date) -> list[int]:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from crm.models import DataSource, TableRun
 
 Status = SyncRun.Status
-COUNTS = ("read", "created", "updated", "unchanged", "rejected")
+COUNTS = ("read", "created", "updated", "unchanged", "rejected", "left_out")
 # So many seconds say something of the speed.
 TELLING = 2
 

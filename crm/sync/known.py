@@ -38,20 +38,29 @@ class Sorted:
     new: list[int] = field(default_factory=list)
     changed: list[int] = field(default_factory=list)
     unchanged: list[int] = field(default_factory=list)
+    # No sales, of keys that we do not have, or that this run has brought as sales.
+    left_out: list[int] = field(default_factory=list)
     records: dict[int, Record] = field(default_factory=dict)
 
 
 def sort_out(cursor: CursorWrapper, work: Work, rows: Prepared) -> Sorted:
-    """Look the keys up; a key that this run has seen already is refused."""
+    """Look the keys up; a key that this run has seen already is refused.
+
+    What is no sale comes after the sales: a quotation never takes its order's key.
+    """
     known = records(cursor, work, [key for key in rows.keys if key])
     found = Sorted()
     first: dict[str, int] = {}
     refused = rows.refused
-    for index, key in enumerate(rows.keys):
+    for index in _in_turn(rows):
         if index in refused:
             continue
+        key = rows.keys[index]
         record = known.get(key)
         if key in first or (record and record.is_of_this_run):
+            if index in rows.unsold:
+                found.left_out.append(index)
+                continue
             number = record.row_number if record else None
             if key in first:
                 number = rows.batch.numbers[first[key]]
@@ -59,12 +68,17 @@ def sort_out(cursor: CursorWrapper, work: Work, rows: Prepared) -> Sorted:
             continue
         first[key] = index
         if record is None:
-            found.new.append(index)
+            (found.new if key else found.left_out).append(index)
             continue
         found.records[index] = record
         is_same = record.fingerprint == rows.fingerprints[index] and record.object_id is not None
         (found.unchanged if is_same else found.changed).append(index)
     return found
+
+
+def _in_turn(rows: Prepared) -> Iterable[int]:
+    places = range(len(rows.keys))
+    return sorted(places, key=rows.unsold.__contains__) if rows.unsold else places
 
 
 def records(cursor: CursorWrapper, work: Work, keys: Iterable[str]) -> dict[str, Record]:

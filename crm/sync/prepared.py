@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from crm.canonical import FIELDS, Kind
 from crm.models import Customer, Entity
 from crm.problems import Severity
-from crm.quality import checks
+from crm.quality import checks, unsold
 from crm.sync import encoding
 from crm.sync.search_names import search_names
 
@@ -53,6 +53,8 @@ class Prepared:
     scores: list[int]
     problems: list[Problem]
     refused: set[int]
+    # Those that are no sales.
+    unsold: frozenset[int] = frozenset()
 
     def refuse(self, problem: Problem) -> None:
         """One more row that cannot be taken."""
@@ -88,6 +90,7 @@ def prepare(batch: Batch, mapping: CompiledMapping, entity: Entity, *, today: dt
         scores=checks.scores(entity, rows, today=today),
         problems=rows.problems,
         refused={p.index for p in rows.problems if p.severity == Severity.CRITICAL},
+        unsold=unsold.strip(rows, cells, encoding.NULL),
     )
 
 

@@ -43,3 +43,4 @@ class Counts:
     updated: int = 0
     unchanged: int = 0
     rejected: int = 0
+    left_out: int = 0

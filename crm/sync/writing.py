@@ -73,6 +73,7 @@ def _write(work: Work, rows: Prepared, turn: Turn) -> Counts:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
     counts.unchanged += len(looked.found.unchanged)
     counts.rejected = len(rows.refused) + len(rows.batch.broken)
+    counts.left_out = len(looked.found.left_out)
     keys = {index: key for index, key in enumerate(rows.keys) if key}
     turn.wait()
     _hold(work, turn)
@@ -97,6 +98,9 @@ def _look(cursor: CursorWrapper, work: Work, rows: Prepared) -> _Looked:
     references = resolving.resolve(cursor, work, rows, todo)
     todo = [index for index in todo if index not in rows.refused]
     objects = _objects(cursor, work, rows, found, todo, references)
+    if rows.unsold:
+        found.left_out += [i for i in todo if i in rows.unsold and i not in objects]
+        todo = [i for i in todo if i not in rows.unsold or i in objects]
     return _Looked(found, references, todo, objects)
 
 
@@ -188,4 +192,5 @@ def _go_on(work: Work, rows: Prepared, counts: Counts) -> None:
         updated=F("updated") + counts.updated,
         unchanged=F("unchanged") + counts.unchanged,
         rejected=F("rejected") + counts.rejected,
+        left_out=F("left_out") + counts.left_out,
     )

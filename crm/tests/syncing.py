@@ -41,6 +41,7 @@ SALE = {
     "unit_price": ("PU", ["null_to_empty", "parse_decimal"], "replace"),
     "discount": ("Remise", ["null_to_empty", "parse_decimal"], "replace"),
     "amount": ("Montant", ["null_to_empty", "parse_decimal"], "replace"),
+    "is_sale": ("Vendu", ["null_to_empty", "parse_boolean"], "replace"),
 }
 STOCK = {
     "product_key": ("Article", ["trim"], "replace"),

@@ -75,12 +75,19 @@ class Command(BaseCommand):
                 "updated": table.updated,
                 "unchanged": table.unchanged,
                 "rejected": table.rejected,
+                "left_out": table.left_out,
                 "seconds": _seconds(table.started_at, table.finished_at),
             }
             told = _(
                 "%(source)s, %(table)s: %(read)d read, %(created)d created, %(updated)d updated,"
                 " %(unchanged)d unchanged, %(rejected)d rejected, %(seconds).1f s"
             )
+            if table.left_out:
+                told = _(
+                    "%(source)s, %(table)s: %(read)d read, %(created)d created,"
+                    " %(updated)d updated, %(unchanged)d unchanged, %(rejected)d rejected,"
+                    " %(left_out)d left out (no sales), %(seconds).1f s"
+                )
             self.stdout.write(told % counts)
         if run.status == SyncRun.Status.DONE:
             return True

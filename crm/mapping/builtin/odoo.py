@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from crm.mapping.builtin import sale_states
 from crm.mapping.builtin.isavigne import NO_VINTAGE, NOTHING, TRIM
 from crm.mapping.builtin.templates import Template, step
 from crm.models import Entity
@@ -267,6 +268,17 @@ _SALES = (
             ),
         ),
         (NOTHING, TRIM),
+    ),
+    Template(
+        "is_sale",
+        (
+            (
+                "order_id/state|order reference/status|order reference/state|state|"
+                "order status|status|référence de la commande/statut|statut de la commande|"
+                "statut de commande|statut|état"
+            ),
+        ),
+        sale_states.odoo_steps(),
     ),
     Template("changed_at", ("write_date|last updated on|dernière mise à jour le",), (MOMENT,)),
 )

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from crm.canonical import FIELDS, Kind
+from crm.mapping.builtin import sale_states
 from crm.mapping.builtin.isavigne import COLOURS, NO_VINTAGE, WITHOUT_SHARE
 from crm.mapping.builtin.templates import step
 from crm.mapping.rules import Rule
+from crm.mapping.transformations.places import country_of
 from crm.mapping.transformations.texts import NOTHING
 from crm.models import Entity, Interaction
 
@@ -142,6 +144,8 @@ def _name(found: Found, _context: Context) -> tuple[list[Column], Steps]:
     parts = _there(found, "name.first", "name.last")
     columns = parts if "name.last" in found and (len(parts) > 1 or "name" not in found) else []
     columns = columns or _there(found, "name") or parts
+    if columns and columns[0] is found.get("name"):
+        columns += _there(found, "name.more")
     if not columns:
         return [], []
     steps = [*_nothing(*columns), step("trim")]
@@ -159,6 +163,21 @@ def _several(slots: tuple[str, ...], reader: str) -> Any:  # noqa: ANN401 - a fu
         return columns, [*steps, step("collect")] if len(columns) > 1 else steps
 
     return contacts
+
+
+def _phones(found: Found, context: Context) -> tuple[list[Column], Steps]:
+    columns = _there(found, "phone.mobile", "phone", "phone.more")
+    country = found.get("country")
+    if not columns or country is None or not _is_abroad(country, context):
+        return _PHONES(found, context)
+    return [*columns, country], [*_nothing(*columns), step("phones_of_country")]
+
+
+def _is_abroad(country: Column, context: Context) -> bool:
+    return any(country_of(cell) not in {"", context.country} for cell in country.values)
+
+
+_PHONES = _several(("phone.mobile", "phone", "phone.more"), "parse_phone")
 
 
 def _address(found: Found, _context: Context) -> tuple[list[Column], Steps]:
@@ -179,7 +198,7 @@ def _price(found: Found, context: Context) -> tuple[list[Column], Steps]:
 
 
 def _bottles(found: Found, _context: Context) -> tuple[list[Column], Steps]:
-    columns = _there(found, "bottles")
+    columns = _there(found, "bottles", "bottles.packing")[:1]
     if not columns:
         return [], []
     return columns, [*_nothing(*columns), _size_step(columns[0])]
@@ -198,6 +217,11 @@ def _bottles_sold(found: Found, _context: Context) -> tuple[list[Column], Steps]
     if len(columns) < 2 or not found["unit"].of("size"):  # noqa: PLR2004 - both are needed
         return [], []
     return columns, [step("bottles_sold")]
+
+
+def _is_sale(found: Found, _context: Context) -> tuple[list[Column], Steps]:
+    columns = _there(found, "is_sale")
+    return columns, [*_nothing(*columns), *sale_states.steps()]
 
 
 def _grapes(found: Found, _context: Context) -> tuple[list[Column], Steps]:
@@ -243,11 +267,6 @@ _KEYS_WITHOUT: Mapping[Entity, tuple[tuple[str, ...], ...]] = {
     Entity.PRODUCT: (
         ("sku",), ("barcode",), ("name", "vintage", "bottles"), ("name", "vintage"), ("name",),
     ),
-    Entity.SALE: (
-        ("document", "product_key"),
-        ("document", "product_key.name"),
-        ("customer_key", "product_key", "sold_on"),
-    ),
 }  # fmt: skip
 
 
@@ -275,7 +294,7 @@ def _words(name: str, table: Mapping[str, str]) -> Any:  # noqa: ANN401 - a func
 _SPECIAL: Mapping[tuple[Entity | None, str], Any] = {
     (Entity.CUSTOMER, "name"): _name,
     (Entity.CUSTOMER, "email"): _several(("email", "email.more"), "parse_email"),
-    (Entity.CUSTOMER, "phone"): _several(("phone.mobile", "phone", "phone.more"), "parse_phone"),
+    (Entity.CUSTOMER, "phone"): _phones,
     (Entity.CUSTOMER, "address"): _address,
     (Entity.CUSTOMER, "postal_code"): _postal,
     (Entity.PRODUCT, "category"): _category,
@@ -285,6 +304,7 @@ _SPECIAL: Mapping[tuple[Entity | None, str], Any] = {
     (Entity.PRODUCT, "aromas"): _aromas,
     (Entity.PRODUCT, "vintage"): _vintage,
     (Entity.SALE, "bottles"): _bottles_sold,
+    (Entity.SALE, "is_sale"): _is_sale,
     (Entity.INTERACTION, "channel"): _words("channel", _CHANNELS),
     (Entity.INTERACTION, "status"): _words("status", _STATUSES),
     (None, "customer_key"): _reference("customer_key"),

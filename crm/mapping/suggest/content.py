@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from crm.mapping.builtin import sale_states
 from crm.mapping.faults import Doubtful, Unreadable
 from crm.mapping.transformations import prepare
 from crm.mapping.transformations.bottles import bottles_of
@@ -35,6 +36,8 @@ _HTML = re.compile(
     r"|&[a-z]{2,8};|&#\d+;",
     re.IGNORECASE,
 )
+# Says how much, not only of what: "carton kraft" does not.
+_SIZED = re.compile(r"[0-9]|magnum|demi|bouteille|bottle|jeroboam|flasche|botella", re.IGNORECASE)
 _LETTERS = re.compile(r"[^\W\d_]{2}")
 # Forms that also read years of two figures.
 _ORDERS = {"dmy": "dd/mm/yy", "mdy": "mm/dd/yy", "ymd": "yyyy-mm-dd", "excel": "excel"}
@@ -51,6 +54,8 @@ class Column:
 
     heading: str
     count: int = 0
+    # The share of the rows that have a value.
+    filled: float = 0.0
     different: float = 0.0
     length: float = 0.0
     share: dict[str, float] = field(default_factory=dict)
@@ -83,12 +88,16 @@ def look_at(heading: str, cells: Sequence[str], context: Context) -> Column:
     column.nothings = tuple({cell for cell in filled if cell.lower() in NOTHING})
     if not said:
         return column
+    column.filled = len(said) / len(cells)
     column.different = len(set(said)) / len(said)
     kinds = list(dict.fromkeys(said))[:LOOKED_AT]
     column.values = tuple(kinds)
     column.length = sum(map(len, kinds)) / len(kinds)
     for name, is_kind in _kinds(context).items():
         column.share[name] = sum(map(is_kind, kinds)) / len(kinds)
+    if not any(map(_YEAR.fullmatch, kinds)):
+        # "0" in all rows stands for nothing, not for wines without a vintage.
+        column.share["year"] = 0.0
     for order, form in _ORDERS.items():
         read = _reader("parse_date", context, format=form)
         column.dates[order] = sum(_reads(read, cell) for cell in kinds) / len(kinds)
@@ -119,10 +128,12 @@ def _kinds(context: Context) -> dict[str, Callable[[str], bool]]:
         "ean": _is_ean,
         "digits": lambda cell: cell.replace(" ", "").isdigit(),
         "size": _is_size,
+        "sized": lambda cell: not cell.isdigit() and bool(_SIZED.search(cell)) and _is_size(cell),
         "html": lambda cell: bool(_HTML.search(cell)),
         "letters": lambda cell: bool(_LETTERS.search(cell)),
         "capitals": lambda cell: bool(_LETTERS.search(cell)) and cell.isupper(),
         "percent": lambda cell: "%" in cell or "°" in cell,
+        "sale_state": sale_states.is_known,
         "two_digit_year": lambda cell: bool(re.fullmatch(r"\d{1,2}[/.-]\d{1,2}[/.-]\d{2}", cell)),
     }
 

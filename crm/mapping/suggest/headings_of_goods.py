@@ -63,6 +63,8 @@ PRODUCT: Mapping[str, str] = {
         contenance | volume | format | capacite | size | bottle size | inhalt | taille
         flaconnage | cl | centilitres | formato | bouteille | volume cl | contenance cl
         flasche | capacity | contenant | volume nominal | flaschengrosse""",
+    # Where it says a size: "carton de 6"; a bare number is of something else.
+    "bottles.packing": "conditionnement | colisage | packaging | packing | emballage | pack",
     "barcode": """
         upc code |
 
@@ -117,7 +119,7 @@ PRODUCT: Mapping[str, str] = {
     "-": """
         tva | taux tva | tax | code tva | taxe | stock | quantite | quantity on hand
         stock quantity | poids | weight | image | images | url | slug | post name
-        permalink | fournisseur | supplier | vendor | date creation | created at | longueur
+        permalink | sold individually | fournisseur | supplier | vendor | date creation | created at | longueur
         largeur | hauteur | ventes | sales | id parent | parent | position | tags
         code douane | nomenclature | meta title | meta description | conditionnement
         colisage | pcb | units per case | total sales | tax class | tax status
@@ -218,6 +220,12 @@ SALE: Mapping[str, str] = {
         sales channel | circuit de vente | mode de vente | magasin | boutique
         origine vente | vertriebskanal | site | source name | lieu de vente | caisse | kanal
         canal distribution | type de vente""",
+    "is_sale": """
+        statut | status | etat | type piece | type de piece | type document | type de document
+        nature piece | nature document | statut commande | statut de la commande | etat commande
+        etat de la commande | order status | order state | statut document | statut piece
+        etat piece | etat document | statut facture | document type | state | belegart
+        bestellstatus | stato | estado""",
     "changed_at": """
         date modification | modified | updated at | last modified | write date
         last updated on""",
@@ -230,7 +238,7 @@ SALE: Mapping[str, str] = {
         ville | pays | code postal | adresse | telephone | millesime | couleur | appellation
         famille | categorie | paid at | financial status | fulfillment status | notes
         commentaire | depot | entrepot | discount code | code promo | due date | price total
-        total tax | lineitem requires shipping | price tax | billing name | shipping name
+        total tax | lineitem discount | lineitem requires shipping | price tax | billing name | shipping name
         subtotal order | taxes | discount amount | montant remise | refunded amount | mwst
         payment status | lot | degre | conditionne""",
 }

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 # Of so many cells a few odd ones are dirt; of fewer nothing is certain.
 ENOUGH = 3
+MOSTLY_FILLED = 0.6
+_OF_EACH_LINE = frozenset({"key", "quantity", "unit_price", "amount", "product_key"})
 _LONG = 70
 
 Judge = "Callable[[Column], float]"
@@ -104,6 +106,13 @@ def _postal(column: Column) -> float:
     return column.of("postal") if column.of("postal") >= 0.4 else -1.0  # noqa: PLR2004 - half
 
 
+def _flag(column: Column) -> float:
+    """Yes or no; or since when."""
+    return (
+        max(column.of("flag"), column.date) if max(column.of("flag"), column.date) >= 0.6 else -1.0
+    )  # noqa: PLR2004, E501 - most
+
+
 _BY_KIND: Mapping[Kind, Callable[[Column], float]] = {
     Kind.EMAIL: _kind("email"),
     Kind.PHONE: _kind("phone"),
@@ -111,7 +120,7 @@ _BY_KIND: Mapping[Kind, Callable[[Column], float]] = {
     Kind.MOMENT: _date,
     Kind.DECIMAL: _number,
     Kind.INTEGER: _kind("year", 0.5),
-    Kind.BOOLEAN: _kind("flag", 0.6),
+    Kind.BOOLEAN: _flag,
     Kind.COUNTRY: _kind("country", 0.5),
     Kind.LANGUAGE: _kind("language", 0.5),
     Kind.CURRENCY: _kind("currency", 0.5),
@@ -146,6 +155,7 @@ _BY_FIELD: Mapping[str, Callable[[Column], float]] = {
     "sku": _code,
     "key": _unique,
     "unit": _text,
+    "is_sale": _kind("sale_state", 0.6),
 }
 
 
@@ -154,7 +164,9 @@ def judge(entity: Entity, slot: str, column: Column) -> float:
     name, _dot, role = slot.partition(".")
     if not column.count:
         return 0.0
-    if role == "email":
+    if role == "packing":
+        verdict = column.of("sized") if column.of("sized") >= 0.6 else -1.0  # noqa: PLR2004 - most
+    elif role == "email":
         verdict = column.of("email") if column.of("email") >= 0.3 else -1.0  # noqa: PLR2004 - dirt
     elif entity == "product" and name == "bottles":
         verdict = _size(column)
@@ -163,6 +175,9 @@ def judge(entity: Entity, slot: str, column: Column) -> float:
     else:
         field = field_of(entity, name)
         verdict = _BY_FIELD.get(name, _BY_KIND[field.kind if field else Kind.TEXT])(column)
+    if entity == "sale" and name in _OF_EACH_LINE and column.filled < MOSTLY_FILLED:
+        # An order's total or number, on its first line only.
+        verdict = -1.0
     if verdict < 0 and column.count < ENOUGH:
         return -0.5
     return verdict

@@ -1,11 +1,17 @@
-"""Sale lines: what the source leaves out is reckoned from the product."""
+"""Sale lines: what the source leaves out is reckoned from the product.
+
+A line that is no sale any more (crm.quality.unsold) stays, with its history, and counts for nothing
+whatever the policies say.
+"""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from django.conf import settings
 
+from crm.quality import unsold
 from crm.sync import encoding
 from crm.sync.merging.assignments import Assignment, text, texts, value
 from crm.sync.merging.plans import Plan
@@ -33,6 +39,8 @@ def plan(work: Work, rows: Prepared, references: Mapping[str, Mapping[int, int]]
     staged |= {name: ("text", rows.cells[name]) for name in TEXTS if name in rows.cells}
     staged["currency"] = ("text", rows.cells.get("currency", nothing))
     staged["sold_on"] = ("date", rows.cells["sold_on"])
+    if rows.unsold:
+        staged[unsold.FIELD] = ("boolean", rows.cells[unsold.FIELD])
     given = [
         value("customer_id", policies.get("customer_key", "")),
         value("product_id", policies.get("product_key", "")),
@@ -41,10 +49,12 @@ def plan(work: Work, rows: Prepared, references: Mapping[str, Mapping[int, int]]
     given += texts(TEXTS, staged, policies)
     currency = literal(work.source.currency or settings.DEFAULT_CURRENCY)
     given.append(text("currency", policies.get("currency", ""), otherwise=currency))
-    given += [_figure(name, sql, policies) for name, sql in _FIGURES.items()]
+    figures = [_figure(name, sql, policies) for name, sql in _FIGURES.items()]
+    given += [_or_nothing(figure) for figure in figures] if rows.unsold else figures
     given += [Assignment(name, "''") for name in TEXTS if name not in staged]
     fixed = {"source": literal(work.source.slug), "external_ref": "s.key"}
-    joins = "JOIN crm_product p ON p.id = s.product_id"
+    # A line that is no sale names no product.
+    joins = "LEFT JOIN crm_product p ON p.id = s.product_id"
     return Plan(staged, given, fixed, joins)
 
 
@@ -58,6 +68,17 @@ _FIGURES = {
     " s.quantity * s.unit_price * (1 - coalesce(s.discount, 0) / 100)), 2)",
     "cost": "round(coalesce(s.cost, s.quantity * p.cost_price), 2)",
 }
+
+
+_SUMS = {"quantity", "bottles", "amount", "cost"}
+
+
+def _or_nothing(figure: Assignment) -> Assignment:
+    if figure.column not in _SUMS:
+        return figure
+    otherwise = figure.update or f"o.{figure.column}"
+    update = f"CASE WHEN s.{unsold.FIELD} IS FALSE THEN 0 ELSE {otherwise} END"
+    return replace(figure, update=update)
 
 
 def _figure(name: str, sql: str, policies: Mapping[str, str]) -> Assignment:
