@@ -238,7 +238,7 @@ class CustomerMergeAdmin(MergePermission):
     search_fields = ("kept__search_name", "merged__search_name")
     actions_row = ("undo",)
 
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_view_permission(self, request: HttpRequest, obj: CustomerMerge | None = None) -> bool:
         """Who merges sees what was merged, without a permission of its own."""
         return super().has_view_permission(request, obj) or self.has_merge_permission(request)
 

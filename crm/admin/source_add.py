@@ -16,7 +16,7 @@ from backoffice.core.admin.pages import render
 from backoffice.core.errors import DomainError
 from crm.admin.source_forms import SourceForm
 from crm.models import DataSource
-from crm.sources import describing, uploading
+from crm.sources import country, describing, uploading
 
 if TYPE_CHECKING:
     from typing import Any
@@ -87,7 +87,22 @@ def take_files(request: HttpRequest, source: DataSource) -> uploading.Taken:
     taken = uploading.take_in(source, files, by=request.user)  # type: ignore[arg-type]
     for refusal in taken.refusals:
         messages.warning(request, refusal)
+    if taken.country:
+        messages.info(request, _country_told(taken))
     return taken
+
+
+def _country_told(taken: uploading.Taken) -> str:
+    """Where phone numbers and addresses are taken to be from, and why."""
+    told = (
+        _("Country: %(country)s, as the files tell. It can be changed under Settings.")
+        if taken.is_country_found
+        else _(
+            "Country: %(country)s, the company's: the files do not tell. It can be changed under"
+            " Settings."
+        )
+    )
+    return told % {"country": country.name_of(taken.country)}
 
 
 def _page(request: HttpRequest, **context: object) -> HttpResponse:

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Count, Prefetch, Sum
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
+from crm.admin.runs import COLOURS
+from crm.admin.source_styles import Settings, settings_of
 from crm.mapping import versions
 from crm.mapping.context import Context
 from crm.models import (
@@ -23,7 +24,6 @@ from crm.models import (
     TableRun,
 )
 from crm.sources import arranging, secrets
-from crm.sources.files.style import CHOICES, style_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,21 +36,10 @@ RUNS_SHOWN = 8
 COUNTS = ("read", "created", "updated", "unchanged", "rejected")
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """One thing about how a file is read: as detected, as chosen, and what it may be."""
-
-    name: str
-    label: str
-    chosen: str
-    detected: str
-    choices: Sequence[tuple[str, str]]
-
-
 @dataclass(slots=True)
 class FileCard:
     file: SourceFile
-    settings: list[Setting]
+    settings: Settings
     # Columns of ours that the file may be joined by.
     ours: list[str] = field(default_factory=list)
 
@@ -163,49 +152,6 @@ def _file(table: SourceTable, file: SourceFile) -> FileCard:
     return FileCard(file, settings_of(file), ours)
 
 
-def settings_of(file: SourceFile) -> list[Setting]:
-    """How the file is read, in the words of the page."""
-    is_text = style_of(file).format == "csv"
-    shown = [
-        ("encoding", _("Characters")),
-        ("delimiter", _("Columns separated by")),
-        ("decimal", _("Decimal sign")),
-        ("dates", _("Order of dates")),
-    ]
-    return [
-        Setting(
-            name,
-            label,
-            str(file.chosen.get(name, "")),
-            word(name, str(file.detected.get(name, ""))),
-            [(value, word(name, value)) for value in CHOICES[name]],
-        )
-        for name, label in (shown if is_text else shown[2:])
-    ]
-
-
-def word(name: str, value: str) -> str:
-    """A choice as people say it."""
-    words = {
-        ("encoding", "utf-8"): "UTF-8",
-        ("encoding", "cp1252"): "Windows-1252",
-        ("encoding", "iso8859-15"): "ISO-8859-15",
-        ("encoding", "cp850"): "DOS (cp850)",
-        ("encoding", "mac-roman"): "Mac Roman",
-        ("encoding", "utf-16"): "UTF-16",
-        ("delimiter", ";"): _("semicolon ( ; )"),
-        ("delimiter", ","): _("comma ( , )"),
-        ("delimiter", "\t"): _("tab"),
-        ("delimiter", "|"): _("bar ( | )"),
-        ("decimal", ","): _("comma: 12,50"),
-        ("decimal", "."): _("point: 12.50"),
-        ("dates", "dmy"): _("day/month/year"),
-        ("dates", "mdy"): _("month/day/year"),
-        ("dates", "ymd"): _("year-month-day"),
-    }
-    return words.get((name, value), value)
-
-
 def next_step(source: DataSource, shown: Sequence[TableCard]) -> str:
     """The one thing that is to be done next, as a word that the page has a sentence for."""
     if not source.is_active:
@@ -230,6 +176,7 @@ def runs(source: DataSource) -> list[SyncRun]:
     found = list(rows.order_by("-pk")[:RUNS_SHOWN])
     for run in found:
         run.url = _address("admin:crm_syncrun_change", run.pk)  # type: ignore[attr-defined]
+        run.tone = COLOURS[SyncRun.Status(run.status)]  # type: ignore[attr-defined]
     return found
 
 

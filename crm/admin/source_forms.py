@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import (
     UnfoldAdminSelectWidget,
@@ -12,14 +13,14 @@ from unfold.widgets import (
 )
 
 from crm.models import DataSource
-from crm.sources import secrets
+from crm.sources import country, secrets
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 Kind = DataSource.Kind
 # What nobody has to fill in: folded away.
-MORE = ("match_by", "country", "currency")
+MORE = ("match_by", "currency")
 CONNECTION = ("url", "database", "login", "secret", "secret_variable", "secret_expires_on")
 
 
@@ -96,22 +97,23 @@ class SourceForm(forms.Form):
         help_text=_("How a customer that is new here finds the one another source has brought."),
         widget=UnfoldAdminSelectWidget(),
     )
-    country = forms.CharField(
+    country = forms.ChoiceField(
         label=_("Country"),
-        max_length=2,
-        required=False,
-        help_text=_("Two letters (FR), of phones and addresses that name none."),
-        widget=UnfoldAdminTextInputWidget(attrs={"size": 4, "placeholder": "FR"}),
+        choices=country.choices,
+        help_text=_("Of phone numbers, postal codes and addresses that name none."),
+        widget=UnfoldAdminSelectWidget(),
     )
-    currency = forms.CharField(
+    currency = forms.ChoiceField(
         label=_("Currency"),
-        max_length=3,
+        choices=lambda: [("", _("That of the country")), *country.currencies()],
         required=False,
-        widget=UnfoldAdminTextInputWidget(attrs={"size": 5, "placeholder": "EUR"}),
+        help_text=_("Of prices and totals that name none."),
+        widget=UnfoldAdminSelectWidget(),
     )
 
     def __init__(self, kind: str, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
+        self._set_country(kind)
         unused = set() if kind == Kind.ODOO else set(CONNECTION)
         if kind != Kind.ISAVIGNE:
             unused.add("folder")
@@ -124,11 +126,14 @@ class SourceForm(forms.Form):
     def more(self) -> list[forms.BoundField]:
         return [field for field in self if field.name in MORE]
 
-    def clean_country(self) -> str:
-        return str(self.cleaned_data["country"]).upper()
-
-    def clean_currency(self) -> str:
-        return str(self.cleaned_data["currency"]).upper()
+    def _set_country(self, kind: str) -> None:
+        """The usual one is chosen; files that are still to come tell it themselves."""
+        field: Any = self.fields["country"]
+        known = self.initial.get("country")
+        field.initial = "FR" if kind == Kind.ISAVIGNE else settings.PHONE_REGION
+        if known == "" or (kind == Kind.FILES and not known):
+            field.required, field.initial = False, ""
+            field.choices = [("", _("Found out from the files")), *country.choices()]
 
     def values(self) -> dict[str, Any]:
         """What the source is made of; an empty key is left out, so that the kept one stays."""

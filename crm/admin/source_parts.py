@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from backoffice.core.admin.ids import id_in
 from backoffice.core.errors import DomainError
-from crm.admin import source_cards
-from crm.admin.source_actions import CHANGE
-from crm.models import SourceFile
+from crm.admin import source_cards, source_styles
+from crm.admin.source_actions import CHANGE, MAP
+from crm.mapping import versions
+from crm.models import FieldMapping, SourceFile
 from crm.sources import arranging, setup
 from crm.sources.files.suggested_joins import suggest_joins
 from crm.sources.files.table_rows import unique
@@ -43,18 +45,18 @@ def progress(request: HttpRequest, source: DataSource) -> HttpResponse:
 @never_cache
 def sample(request: HttpRequest, source: DataSource) -> HttpResponse:
     """The first rows of ``table``; a POST reads its ``file`` otherwise from now on."""
-    error = ""
+    error = told = ""
     if request.method == "POST":
         if not request.user.has_perm(CHANGE):
             raise PermissionDenied
-        error = _choose(request, source)
+        error, told = _choose(request, source)
     table = _table(source, request.POST.get("table") or request.GET.get("table", ""))
     shown = None
     try:
         shown = setup.sample(table, limit=ROWS_SHOWN)
     except DomainError as refused:
         error = error or str(refused.sentence)
-    context = {"sample": shown, "error": error, "table": table}
+    context = {"source": source, "sample": shown, "error": error, "told": told, "table": table}
     return TemplateResponse(request, "admin/crm/source/sample.html", context)
 
 
@@ -103,21 +105,31 @@ def _join_row(file: SourceFile, join: Join | None, table: SourceTable) -> dict[s
     }
 
 
-def _choose(request: HttpRequest, source: DataSource) -> str:
-    files = SourceFile.objects.filter(table__source=source)
+def _choose(request: HttpRequest, source: DataSource) -> tuple[str, str]:
+    """What is wrong with the choice, if anything; what follows from it beside other rows."""
+    files = SourceFile.objects.filter(table__source=source).select_related("table__source")
     file = files.filter(pk=id_in(request.POST.get("file", ""))).first()
     if file is None:
         raise Http404
-    names = [setting.name for setting in source_cards.settings_of(file)]
-    given = {name: request.POST.get(name, "") for name in names}
-    # What the page does not show stays as somebody chose it elsewhere.
-    kept = {name: value for name, value in file.chosen.items() if name not in given}
-    chosen = kept | {name: value for name, value in given.items() if value}
     try:
-        setup.choose_style(file.pk, chosen)
+        newer = setup.choose_style(file.pk, source_styles.posted(file, request.POST))
     except DomainError as error:
-        return str(error.sentence)
-    return ""
+        return str(error.sentence), ""
+    is_same = newer.columns == file.columns
+    return "", "" if is_same else _columns_told(request, file.table)
+
+
+def _columns_told(request: HttpRequest, table: SourceTable) -> str:
+    """That the columns are others now; a table whose mapping is not at work gets a new one."""
+    words = {"table": table.name}
+    if table.mappings.filter(status=FieldMapping.Status.ACTIVE).exists():
+        return _("“%(table)s” has other columns now: look at its mapping.") % words
+    if request.user.has_perm(MAP):
+        try:
+            versions.propose(table, by=request.user)  # type: ignore[arg-type]
+        except DomainError as error:
+            return str(error.sentence)
+    return _("“%(table)s” has other columns now: a mapping of them is suggested.") % words
 
 
 def _table(source: DataSource, number: str) -> SourceTable:

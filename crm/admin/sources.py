@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy, pgettext
 from backoffice.core.admin import ModelAdmin, display
 from backoffice.core.admin.ids import id_in
 from crm.admin import source_add, source_page, source_parts
+from crm.admin.runs import COLOURS
 from crm.models import DataSource, SyncRun
 
 if TYPE_CHECKING:
@@ -27,14 +28,6 @@ if TYPE_CHECKING:
     from django.urls import URLPattern
     from django.utils.functional import _StrOrPromise
 
-RUN_COLOURS = {
-    SyncRun.Status.DONE: "success",
-    SyncRun.Status.RUNNING: "info",
-    SyncRun.Status.WAITING: "info",
-    SyncRun.Status.UNDOING: "info",
-    SyncRun.Status.FAILED: "danger",
-    SyncRun.Status.CANCELLED: "warning",
-}
 # Days before its end from which a key is told of.
 KEY_WARNING_DAYS = 21
 
@@ -109,7 +102,7 @@ class DataSourceAdmin(ModelAdmin):
             str(table.get_entity_display()) for table in source.tables.all() if table.is_active
         )
 
-    @display(description=gettext_lazy("last sync"), label=RUN_COLOURS)
+    @display(description=gettext_lazy("last sync"), label=COLOURS)
     def last_sync(self, source: DataSource) -> tuple[str, _StrOrPromise]:
         run = _latest(source)
         if run is None:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from backoffice.core.errors import DomainError
 from crm.models import DataSource
-from crm.sources import secrets, setup
+from crm.sources import country, secrets, setup
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -26,6 +26,9 @@ def create(kind: str, values: Mapping[str, Any], *, by: User | None = None) -> D
     """A source of these values, with its key; nothing is left of it where one is wrong."""
     with transaction.atomic():
         columns = {name: values[name] for name in COLUMNS if name in values}
+        columns["currency"] = columns.get("currency") or country.currency_of(
+            str(columns.get("country") or "")
+        )
         options = {name: values[name] for name in OPTIONS if values.get(name)}
         source = setup.create_source(values["name"], kind, by=by, options=options, **columns)
         return _keep_key(source, values, by)
@@ -38,6 +41,7 @@ def change(source_id: int, values: Mapping[str, Any], *, by: User | None = None)
         source.name = str(values["name"]).strip()
         for name in COLUMNS:
             setattr(source, name, values.get(name, getattr(source, name)))
+        source.currency = source.currency or country.currency_of(source.country)
         given = {name: values[name] for name in OPTIONS if name in values}
         source.options = {**source.options, **given}
         fields = ["name", "options", "updated_at", *COLUMNS]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import IO, TYPE_CHECKING
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -15,7 +16,7 @@ from crm.mapping import tables, versions
 from crm.mapping.context import context_of
 from crm.mapping.suggest import suggest
 from crm.models import DataSource, Entity
-from crm.sources import arranging, isavigne, setup
+from crm.sources import arranging, country, isavigne, setup
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -53,10 +54,15 @@ ROWS = 100
 
 @dataclass(slots=True)
 class Taken:
-    """The tables that files came to, and a sentence for each file that was not taken."""
+    """The tables that files came to, and a sentence for each file that was not taken.
+
+    ``country`` is set where the source got it now: as the files tell, or else the company's.
+    """
 
     tables: list[SourceTable] = field(default_factory=list)
     refusals: list[str] = field(default_factory=list)
+    country: str = ""
+    is_country_found: bool = False
 
 
 def take_in(
@@ -76,12 +82,30 @@ def take_in(
             taken.refusals.append(f"{filename}: {error.sentence}")
             continue
         taken.tables.append(table)
+    # Before mappings are suggested: what a phone number is hangs on it.
+    _settle_country(source, taken)
+    for table in taken.tables:
+        table.source = source
         if not table.mappings.exists():
             try:
                 versions.propose(table, by=by)
             except DomainError as error:
-                taken.refusals.append(f"{filename}: {error.sentence}")
+                taken.refusals.append(f"{table.name}: {error.sentence}")
     return taken
+
+
+def _settle_country(source: DataSource, taken: Taken) -> None:
+    """Of a source that names no country, the one that its files are written for."""
+    if source.country or not taken.tables:
+        return
+    try:
+        found = country.guess(taken.tables)
+    except DomainError:
+        return  # The mapping tells of what cannot be read.
+    source.country = taken.country = found or settings.PHONE_REGION
+    taken.is_country_found = bool(found)
+    source.currency = source.currency or country.currency_of(source.country)
+    source.save(update_fields=["country", "currency", "updated_at"])
 
 
 def hinted(filename: str) -> Entity | None:

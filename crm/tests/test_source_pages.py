@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 from typing import TYPE_CHECKING
 
+import openpyxl
 import pytest
 from django.contrib.auth.models import Permission, User
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -64,7 +66,7 @@ def page(source: DataSource) -> str:
 
 
 def test_a_source_of_files_is_set_up_in_one_step(boss: Client):
-    form = {"name": "Boutique", "match_by": "email", "country": "fr", "files": [upload()]}
+    form = {"name": "Boutique", "match_by": "email", "country": "FR", "files": [upload()]}
 
     answer = boss.post(f"{LIST}add/?kind=files", form)
 
@@ -89,7 +91,7 @@ def test_a_file_that_is_no_table_is_told_and_the_others_are_taken(boss: Client):
     )
 
     told = [str(message) for message in answer.context["messages"]]
-    assert ["scan.pdf" in sentence for sentence in told] == [True, False]
+    assert ["scan.pdf" in sentence for sentence in told] == [True, False, False]
     assert SourceFile.objects.count() == 1
 
 
@@ -97,6 +99,7 @@ def test_a_key_is_kept_and_never_shown(boss: Client):
     form = {
         "name": "Odoo",
         "match_by": "email",
+        "country": "FR",
         "url": "https://odoo.example",
         "secret": "s3cr3t-key",
     }
@@ -333,3 +336,49 @@ def test_source_page_asks_the_same_number_of_questions(
 )
 def test_what_a_file_holds_is_guessed(filename: str, text: str, entity: str):
     assert a_source(upload(filename, text)).tables.get().entity == entity
+
+
+def test_a_workbooks_sheet_and_row_of_headings_are_chosen(boss: Client):
+    file = SourceFile.objects.get(table__source=a_source(workbook()))
+    source = file.table.source
+    form = {"table": file.table_id, "file": file.pk, "sheet": "Clients", "header_row": "3"}
+
+    answer = boss.post(f"{LIST}{source.pk}/sample/", form)
+
+    file.refresh_from_db()
+    assert file.chosen == {"sheet": "Clients", "header_row": 3}
+    assert file.columns == ["Code client", "Nom"]
+    assert [cells for _row, cells in answer.context["sample"].rows] == [("C1", "Anna")]
+    assert "a mapping of them is suggested" in answer.context["told"]
+
+
+def test_what_stands_between_thousands_and_the_cells_to_fill_are_chosen_and_taken_back(
+    boss: Client,
+):
+    source = a_source(upload())
+    file = SourceFile.objects.get()
+    form = {"table": file.table_id, "file": file.pk, "fill_down_shown": "1"}
+
+    boss.post(f"{LIST}{source.pk}/sample/", {**form, "thousands": "none", "fill_down": ["Ville"]})
+    file.refresh_from_db()
+    chosen = dict(file.chosen)
+    boss.post(f"{LIST}{source.pk}/sample/", {**form, "thousands": ""})
+
+    file.refresh_from_db()
+    assert chosen == {"thousands": "", "fill_down": ["Ville"]}
+    assert file.chosen == {}
+
+
+def workbook() -> SimpleUploadedFile:
+    """A cover sheet, then customers whose headings stand below a title."""
+    book = openpyxl.Workbook()
+    cover = book.active
+    cover.title = "Lisez-moi"
+    cover.append(["Export", "du", "domaine"])
+    cover.append(["fait", "le", "15/11/2026"])
+    sheet = book.create_sheet("Clients")
+    for row in (["Domaine des Trois Chênes"], [], ["Code client", "Nom"], ["C1", "Anna"]):
+        sheet.append(row)
+    file = io.BytesIO()
+    book.save(file)
+    return SimpleUploadedFile("export.xlsx", file.getvalue())

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import re
 from decimal import Decimal
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,7 +11,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from backoffice.core.models import AiCall
-from backoffice.testing.browser import chromium
+from backoffice.testing.browser import chromium, keep, watch
 from orders.tests import factories as make
 from orders.tests.histories import hours, outcome, placed
 
@@ -22,8 +19,6 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
     from pytest_django.live_server_helper import LiveServer
 
-# Where screenshots go to be looked at; set it to keep them.
-SCREENSHOTS = Path(os.environ.get("SCREENSHOTS") or "/nonexistent")
 # How many pixels of a canvas are not transparent.
 PAINTED = """canvas => {
   const data = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
@@ -56,25 +51,11 @@ def history() -> None:
     AiCall.objects.create(purpose="transcribe", model="m", outcome="ok", cost_usd=Decimal("0.0023"))
 
 
-def keep(page: Page, name: str) -> None:
-    if SCREENSHOTS.is_dir():
-        page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True)
-
-
 def sign_in(page: Page, live_server: LiveServer) -> list[str]:
     """What the console and the network had to complain of, from now on."""
     User.objects.create_superuser("admin", "admin@localhost", "demo-password")
     complaints: list[str] = []
-    page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on(
-        "request",
-        lambda asked: (
-            complaints.append(asked.url)
-            if re.match(r"https?://(?!localhost|127\.0\.0\.1)", asked.url)
-            else None
-        ),
-    )
+    watch(page, complaints)
     page.goto(f"{live_server.url}/admin/")
     page.fill("input[name=username]", "admin")
     page.fill("input[name=password]", "demo-password")
@@ -88,7 +69,7 @@ def test_charts_are_drawn_at_home_and_on_the_page_in_light_and_dark(live_server:
         page = browser.new_context(viewport={"width": 1440, "height": 900}).new_page()
         complaints = sign_in(page, live_server)
         expect(page.locator("canvas[data-chart]")).to_have_count(3)
-        keep(page, "home-charts")
+        keep(page, "home-charts", whole=True)
 
         page.goto(f"{live_server.url}/admin/orders/figures/")
         canvases = page.locator("canvas[data-chart]")
@@ -98,13 +79,13 @@ def test_charts_are_drawn_at_home_and_on_the_page_in_light_and_dark(live_server:
         ends = "names => names.map(name => Chart.getChart(name).scales.y.max)"
         heights = page.evaluate(ends, ["orders-ai-costs", "orders-received"])
         light = page.locator("#orders-amount-mad").evaluate(COLOUR)
-        keep(page, "figures")
+        keep(page, "figures", whole=True)
 
         page.evaluate("document.documentElement.classList.add('dark')")
         expect(page.locator("#orders-amount-mad")).to_be_visible()
         page.wait_for_function("document.documentElement.classList.contains('dark')")
         dark = page.locator("#orders-amount-mad").evaluate(COLOUR)
-        keep(page, "figures-dark")
+        keep(page, "figures-dark", whole=True)
 
         summary = page.locator("#amounts details summary").first
         summary.click()

@@ -27,18 +27,33 @@
     verdict.textContent = found.is_refused ? verdict.dataset.bad : verdict.dataset.good;
   }
 
+  function fail(form) {
+    const verdict = form.querySelector("[data-verdict]");
+    verdict.dataset.tone = "danger";
+    verdict.textContent = verdict.dataset.unchecked;
+  }
+
   function follow(form) {
     let timer = 0;
     let asked = 0;
     async function check() {
       const mine = ++asked;
-      const answer = await fetch(form.dataset.check, {
-        method: "POST",
-        body: new FormData(form),
-        headers: { "X-Requested-With": "XMLHttpRequest" },
-      });
+      let found = null;
+      try {
+        const answer = await fetch(form.dataset.check, {
+          method: "POST",
+          body: new FormData(form),
+          headers: { "X-Requested-With": "XMLHttpRequest" },
+        });
+        // Whose session is over is led to the page for signing in, which is no verdict.
+        if (answer.ok && !answer.redirected) found = await answer.json();
+      } catch {
+        // Told below: no answer is as good as none.
+      }
       // A slow answer to an earlier question says nothing about what stands there now.
-      if (answer.ok && mine === asked) show(form, await answer.json());
+      if (mine !== asked) return;
+      if (found) show(form, found);
+      else fail(form);
     }
     form.addEventListener("input", (event) => {
       const field = event.target.closest("[data-column]");
