@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from crm.models import Entity
+from crm.models import Entity, SyncRun
 from crm.problems import Problem, Severity
-from crm.sync import journal
+from crm.sync import journal, line_keys
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -48,7 +48,7 @@ def sort_out(cursor: CursorWrapper, work: Work, rows: Prepared) -> Sorted:
 
     What is no sale comes after the sales: a quotation never takes its order's key.
     """
-    known = records(cursor, work, [key for key in rows.keys if key])
+    known = _known(cursor, work, rows)
     found = Sorted()
     first: dict[str, int] = {}
     refused = rows.refused
@@ -74,6 +74,16 @@ def sort_out(cursor: CursorWrapper, work: Work, rows: Prepared) -> Sorted:
         is_same = record.fingerprint == rows.fingerprints[index] and record.object_id is not None
         (found.unchanged if is_same else found.changed).append(index)
     return found
+
+
+def _known(cursor: CursorWrapper, work: Work, rows: Prepared) -> dict[str, Record]:
+    def look_up(keys: Iterable[str]) -> dict[str, Record]:
+        return records(cursor, work, [key for key in keys if key])
+
+    if rows.stems:
+        is_mending = work.run.kind == SyncRun.Kind.MENDED
+        return line_keys.go_on(rows, look_up, is_mending=is_mending)
+    return look_up(rows.keys)
 
 
 def _in_turn(rows: Prepared) -> Iterable[int]:

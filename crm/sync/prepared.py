@@ -6,14 +6,14 @@ Runs in a thread of its own while the database writes the batch before.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from crm.canonical import FIELDS, Kind
 from crm.models import Customer, Entity
 from crm.problems import Severity
 from crm.quality import checks, unsold
-from crm.sync import encoding
+from crm.sync import encoding, line_keys
 from crm.sync.search_names import search_names
 
 if TYPE_CHECKING:
@@ -55,6 +55,8 @@ class Prepared:
     refused: set[int]
     # Those that are no sales.
     unsold: frozenset[int] = frozenset()
+    # Of sale lines without a key of their own: what their keys are made from.
+    stems: list[str] = field(default_factory=list)
 
     def refuse(self, problem: Problem) -> None:
         """One more row that cannot be taken."""
@@ -80,30 +82,34 @@ def prepare(batch: Batch, mapping: CompiledMapping, entity: Entity, *, today: dt
     fingerprints = _fingerprints(cells, mapping.version, len(batch.rows))
     if entity == Entity.CUSTOMER:
         cells["search_name"] = _search_names(rows, len(batch.rows))
+    stems: list[str] = []
+    if entity == Entity.SALE and "key" not in rows.values:
+        stems = line_keys.stems(rows, len(batch.rows))
     return Prepared(
         batch=batch,
         entity=entity,
         values=rows.values,
         cells=cells,
-        keys=_keys(entity, rows, len(batch.rows)),
+        keys=line_keys.numbered(stems) or _keys(entity, rows, len(batch.rows)),
         fingerprints=fingerprints,
         scores=checks.scores(entity, rows, today=today),
         problems=rows.problems,
         refused={p.index for p in rows.problems if p.severity == Severity.CRITICAL},
         unsold=unsold.strip(rows, cells, encoding.NULL),
+        stems=stems,
     )
 
 
 def _cells(entity: Entity, rows: Normalised) -> dict[str, list[str]]:
     cells = {}
-    for field in FIELDS[entity]:
-        column = rows.values.get(field.name)
+    for each in FIELDS[entity]:
+        column = rows.values.get(each.name)
         if column is None:
             continue
-        if field.many:
-            cells[field.name] = encoding.lists(column)
+        if each.many:
+            cells[each.name] = encoding.lists(column)
         else:
-            cells[field.name] = _ENCODERS.get(field.kind, encoding.texts)(column)
+            cells[each.name] = _ENCODERS.get(each.kind, encoding.texts)(column)
     return cells
 
 
