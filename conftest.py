@@ -6,8 +6,12 @@ import ipaddress
 import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 # Before Django reads its settings. One server for all parallel test processes;
 # the developer's own environment and .env do not reach the tests.
@@ -78,3 +82,12 @@ def _count_anew() -> None:
     from backoffice.core import kept  # noqa: PLC0415 - as above
 
     kept.forget_all()
+
+
+@pytest.fixture
+def english() -> Iterator[None]:
+    """Sentences as the source has them, whatever the catalogue says: for tests that quote one."""
+    from django.utils import translation  # noqa: PLC0415 - not before Django is set up
+
+    with translation.override("en"):
+        yield

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     from django.db.models import Model
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 
 def customer(name: str = "Nadia Alami", **values: Any) -> Customer:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from crm.models import SourceTable
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 DATA = Path(__file__).parent / "data"
 
