@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from backoffice.core.jobs import perform
+from crm.duplicates import searching
 from crm.sync import pruning, running, undo_job
-
-# Within JOB_TIMEOUT, with what comes before and after.
-SEARCH_SECONDS = 60
 
 
 def sync(run_id: int) -> None:
@@ -21,11 +19,11 @@ def undo(run_id: int) -> None:
 
 def after_run(run_id: int) -> None:  # noqa: ARG001 - whichever run it was, all of them are looked at
     """What a run may have changed: profiles, and customers that are there twice."""
-    from crm.duplicates import finding  # noqa: PLC0415 - after the apps
-    from crm.profiles import recompute  # noqa: PLC0415 - as above
+    from crm.profiles import recompute  # noqa: PLC0415 - after the apps
 
+    # Asked for first: in a job of its own, it does not wait for the profiles.
+    searching.request()
     recompute.recompute()
-    finding.find(seconds=SEARCH_SECONDS)
 
 
 def prune() -> None:
@@ -52,9 +50,12 @@ def recompute_profiles() -> None:
 
 def find_duplicates() -> None:
     """Look at the customers that people or messages changed."""
-    from crm.duplicates import finding  # noqa: PLC0415 - after the apps
+    searching.request()
 
-    finding.find(seconds=SEARCH_SECONDS)
+
+def search_duplicates(scan_id: int) -> None:
+    """Go on with a search for a while; it enqueues itself until the end."""
+    perform(searching.LANE, scan_id, searching.work)
 
 
 def merge_certain(candidate_id: int, user_id: int) -> None:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from crm.duplicates.records import Record
 
 # All pairs of a block up to this size are compared; in a larger one, each customer with the next
-# ones in the order of name and address (Block.order), so that likely ones still meet.
+# ones in the order of name and address (``place``), so that likely ones still meet.
 LARGEST_BLOCK = 60
 NEIGHBOURS = 15
 # A key that makes a pair by itself, against the others.
@@ -34,6 +34,9 @@ MOST_PAIRS = 0.009
 # Of a name's words, in case of a list of them.
 MOST_WORDS = 4
 SHORTEST_MAILBOX = 5
+# As many as a bigint holds.
+PLACE_LETTERS = 12
+_LETTERS = " 0123456789abcdefghijklmnopqrstuvwxyz"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +53,17 @@ def keys(record: Record) -> list[Key]:
     return list(found.values())
 
 
-def order(record: Record) -> str:
-    """The place within a large block: those that are alike in name and address come together."""
-    names = " ".join(sorted(record.everything))
-    return f"{names} {record.postal_code} {' '.join(record.street)} {record.number}"[:120]
+def place(record: Record) -> int:
+    """The place within a large block: those that are alike in name and address come together.
+
+    Twelve letters of it, as a number that the database orders as the letters do.
+    """
+    names = "".join(sorted(record.everything))
+    whole = f"{names}{record.postal_code}{''.join(record.street)}{record.number}"
+    found = 0
+    for letter in whole[:PLACE_LETTERS].ljust(PLACE_LETTERS):
+        found = found * len(_LETTERS) + max(0, _LETTERS.find(letter))
+    return found
 
 
 def _contacts(record: Record) -> Iterator[Key]:
@@ -138,20 +148,20 @@ class Pairs:
 
 
 def pairs(records: Sequence[Record]) -> Pairs:
-    """As ``candidates.sql`` does in the database, for records that are in none."""
+    """As :func:`crm.duplicates.index.pairs`, for records that are in no database."""
     blocks: dict[str, list[int]] = defaultdict(list)
     worth: dict[str, int] = {}
-    for place, record in enumerate(records):
+    for number, record in enumerate(records):
         for key in keys(record):
-            blocks[key.text].append(place)
+            blocks[key.text].append(number)
             worth[key.text] = key.worth
-    orders = [order(record) for record in records]
+    places = [(place(record), record.id) for record in records]
     shared: dict[tuple[int, int], int] = defaultdict(int)
     split = 0
     for text, members in blocks.items():
         if len(members) > LARGEST_BLOCK:
             split += 1
-            members.sort(key=lambda place: (orders[place], place))
+            members.sort(key=places.__getitem__)
         for pair in _within(members):
             shared[pair] += worth[text]
     least = enough(len(records))
@@ -177,6 +187,6 @@ def _within(members: Sequence[int]) -> Iterable[tuple[int, int]]:
         return combinations(members, 2)
     return (
         (min(one, other), max(one, other))
-        for place, one in enumerate(members)
-        for other in members[place + 1 : place + 1 + NEIGHBOURS]
+        for at, one in enumerate(members)
+        for other in members[at + 1 : at + 1 + NEIGHBOURS]
     )

@@ -29,19 +29,20 @@ AGAINST = frozenset(
 )
 
 
-def proved(scores: Mapping[tuple[int, int], Score]) -> dict[tuple[int, int], Score]:
-    """The scores, those raised that two sure links prove."""
-    sure = _sure(scores)
+def proved(
+    scores: Mapping[tuple[int, int], Score], links: Mapping[tuple[int, int], float] | None = None
+) -> dict[tuple[int, int], Score]:
+    """The scores, those raised that two sure links prove; ``links``: others that are known."""
+    known = {pair: score.probability for pair, score in scores.items()}
+    sure = _sure({**(links or {}), **known})
     return {pair: _raised(pair, score, sure) for pair, score in scores.items()}
 
 
-def _sure(
-    scores: Mapping[tuple[int, int], Score],
-) -> dict[int, dict[int, float]]:
+def _sure(known: Mapping[tuple[int, int], float]) -> dict[int, dict[int, float]]:
     sure: dict[int, dict[int, float]] = defaultdict(dict)
-    for (one, other), score in scores.items():
-        if score.probability >= SURE:
-            sure[one][other] = sure[other][one] = score.probability
+    for (one, other), probability in known.items():
+        if probability >= SURE:
+            sure[one][other] = sure[other][one] = probability
     return sure
 
 

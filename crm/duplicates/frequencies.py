@@ -46,9 +46,13 @@ class Frequencies:
         for record in records:
             found.customers += 1
             found.counts.update(tokens(record))
-        found.given_first = sum(found.counts[f"1{word}"] for word in GIVEN_NAMES)
-        found.given_last = sum(found.counts[f"9{word}"] for word in GIVEN_NAMES)
-        return found
+        return found.with_order()
+
+    def with_order(self) -> Frequencies:
+        """The same, knowing in which order names are written."""
+        self.given_first = sum(self.counts[f"1{word}"] for word in GIVEN_NAMES)
+        self.given_last = sum(self.counts[f"9{word}"] for word in GIVEN_NAMES)
+        return self
 
     @property
     def given_place(self) -> int:
@@ -109,7 +113,7 @@ class Frequencies:
         initial = given_initial(one) or given_initial(other)
         return all(
             self._seen(f"h{house(record)}")
-            <= self.counts[f"g{house(record)}|{initial}"] + self.counts[f"g{house(record)}|"] + 1
+            <= self.counts[f"g{house(record)}|{initial}"] + self.counts[f"g{house(record)}|"]
             for record in (one, other)
             if record.street
         )

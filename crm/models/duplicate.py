@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from backoffice.core.models import JobRow
 from crm.models.customer import Customer
 
 
@@ -33,6 +34,8 @@ class DuplicateCandidate(models.Model):
     )
     decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
     found_at = models.DateTimeField(pgettext_lazy("pair", "found"), auto_now_add=True)
+    # The last search (DuplicateScan) that found them alike; an older one: they no longer are.
+    search = models.PositiveBigIntegerField(default=0, editable=False)
 
     class Meta:
         verbose_name = _("possible duplicate")
@@ -85,16 +88,43 @@ class CustomerMerge(models.Model):
         return f"{self.kept} ← {self.merged}"
 
 
-class DuplicateScan(models.Model):
-    """One search for duplicates: what it looked at; the next one takes what changed since."""
+class DuplicateScan(JobRow):
+    """One search for duplicates: waiting -> running -> done | failed.
 
-    # Before the customers were read: whoever is changed while it runs is looked at again.
+    It goes on where a killed worker left it; at most one is open. The next one takes what changed
+    since this one started.
+    """
+
+    class Status(models.TextChoices):
+        WAITING = "waiting", _("waiting")
+        RUNNING = "running", _("running")
+        DONE = "done", _("done")
+        FAILED = "failed", _("failed")
+
+    class Stage(models.TextChoices):
+        KEYS = "keys", _("keys")
+        COUNTS = "counts", _("counts")
+        PAIRS = "pairs", _("pairs")
+
+    OPEN = (Status.WAITING, Status.RUNNING)
+
+    status = models.CharField(
+        _("status"), max_length=10, choices=Status, default=Status.WAITING, editable=False
+    )
+    stage = models.CharField(
+        _("stage"), max_length=10, choices=Stage, default=Stage.KEYS, editable=False
+    )
+    # Of the stage: customers up to this id are done.
+    position = models.PositiveBigIntegerField(default=0, editable=False)
+    # Looks at who changed from here to `started_at`; empty: at everybody.
+    since = models.DateTimeField(null=True, blank=True, editable=False)
+    # Whoever is changed while it runs is looked at by the next one.
     started_at = models.DateTimeField(_("started"))
-    finished_at = models.DateTimeField(_("finished"), auto_now_add=True)
+    finished_at = models.DateTimeField(_("finished"), null=True, blank=True, editable=False)
     is_whole = models.BooleanField(_("everybody"), default=False)
     customers = models.PositiveIntegerField(_("customers"), default=0)
     pairs = models.PositiveBigIntegerField(_("pairs compared"), default=0)
-    # In the worker: the least likely ones, for which no time was left (find_duplicates --all).
+    # Of searches before they were made in slices: the least likely, for which no time was left.
     left_out = models.PositiveBigIntegerField(_("pairs left out"), default=0)
     # Blocks with more customers than are all compared with each other.
     split_blocks = models.PositiveIntegerField(_("large groups"), default=0)
@@ -103,6 +133,13 @@ class DuplicateScan(models.Model):
         verbose_name = _("search for duplicates")
         verbose_name_plural = _("searches for duplicates")
         ordering: ClassVar = ["-pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                models.Value(1),
+                condition=Q(status__in=["waiting", "running"]),
+                name="crm_scan_one_open",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.started_at:%Y-%m-%d %H:%M}"

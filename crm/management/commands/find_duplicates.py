@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.management.base import BaseCommand, CommandError
 
 from backoffice.core.errors import DomainError
-from crm.duplicates import finding, spreadsheet
+from crm.duplicates import searching, spreadsheet
 from crm.duplicates.scoring import LIKELY
 from crm.models import DuplicateScan
 
@@ -47,12 +47,15 @@ class Command(BaseCommand):
         self._tell(outcome, options)
 
     def _search(self, *, whole: bool) -> None:
-        count = finding.find(whole=whole)
+        try:
+            count = searching.find(whole=whole)
+        except DomainError as error:
+            raise CommandError(str(error.sentence)) from error
         last = DuplicateScan.objects.first()
         if last is not None:
             self.stdout.write(
                 f"{last.customers} customers, {last.pairs} pairs compared,"
-                f" {last.split_blocks} large groups, {last.left_out} left out"
+                f" {last.split_blocks} large groups"
             )
         self.stdout.write(f"{count} pairs to decide")
 
