@@ -250,6 +250,12 @@ def field_of(entity: str, name: str) -> CanonicalField | None:
     return next((field for field in FIELDS[Entity(entity)] if field.name == name), None)
 
 
+def label_of(entity: str, name: str) -> str:
+    """What people call the field of this name; the name itself where there is no such field."""
+    field = field_of(entity, name)
+    return str(field.label) if field else name
+
+
 def missing_required(entity: str, mapped: Iterable[str]) -> list[CanonicalField]:
     """The required fields that nothing is mapped to; of a "one of" group its first, once."""
     given = set(mapped)

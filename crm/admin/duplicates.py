@@ -13,7 +13,7 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
+from django.utils.translation import ngettext_lazy, pgettext_lazy
 
 from backoffice.core.admin import Done, ReadOnlyModelAdmin, bulk_action, dialog_action, display
 from backoffice.core.admin.actions import refusal_level
@@ -225,14 +225,14 @@ class DuplicateCandidateAdmin(MergePermission):
     def status(self, row: DuplicateCandidate) -> tuple[str, str]:
         return row.state, row.get_state_display()
 
-    @display(description=_("found"), ordering="found_at")
+    @display(description=pgettext_lazy("pair", "found"), ordering="found_at")
     def found(self, row: DuplicateCandidate) -> str:
         return date_format(localtime(row.found_at), "SHORT_DATE_FORMAT")
 
 
 @admin.register(CustomerMerge)
 class CustomerMergeAdmin(MergePermission):
-    list_display = ("merged_name", "kept_link", "by", "made", "state")
+    list_display = ("merged_name", "kept_link", "person", "made", "state")
     list_display_links = None
     list_select_related = ("kept", "merged", "by", "undone_by")
     search_fields = ("kept__search_name", "merged__search_name")
@@ -268,6 +268,10 @@ class CustomerMergeAdmin(MergePermission):
         page = reverse("admin:crm_customer_change", args=[row.kept_id])
         return format_html('<a href="{}" class="underline">{}</a>', page, row.kept)
 
+    @display(description=_("by"))
+    def person(self, row: CustomerMerge) -> str:
+        return str(row.by or "")
+
     @display(description=_("when"), ordering="at")
     def made(self, row: CustomerMerge) -> str:
         return date_format(localtime(row.at), "SHORT_DATETIME_FORMAT")
@@ -275,7 +279,7 @@ class CustomerMergeAdmin(MergePermission):
     @display(description=_("state"), label={"undone": "info", "merged": "success"})
     def state(self, row: CustomerMerge) -> tuple[str, Any]:
         if row.undone_at is None:
-            return "merged", _("merged")
+            return "merged", pgettext_lazy("pair", "merged")
         return "undone", _("undone by %(person)s") % {"person": row.undone_by or _("somebody")}
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from backoffice.core.admin.actions import refusal_level
 from backoffice.core.admin.pages import render
 from backoffice.core.errors import DomainError
-from crm import problems
+from crm import canonical, problems
 from crm.admin.mapping_parts import CHANGE, field_words, posted_rules
 from crm.admin.mapping_words import catalogue_words, page_words
 from crm.admin.source_cards import list_of
@@ -179,7 +179,14 @@ def _anomalies_tab(
     order = {severity: place for place, severity in enumerate(Anomaly.Severity.values)}
     shown = sorted(found.order_by("-pk")[:ANOMALIES_SHOWN], key=lambda one: order[one.severity])
     return {
-        "anomalies": [(one, problems.CODES.get(one.code, one.code)) for one in shown],
+        "anomalies": [
+            (
+                one,
+                problems.CODES.get(one.code, one.code),
+                canonical.label_of(mapping.table.entity, one.field),
+            )
+            for one in shown
+        ],
         "anomalies_url": list_of("anomaly", mapping.table, "state__exact=open"),
         "quarantine_url": list_of("stagedrow", mapping.table, "state__exact=waiting"),
         "may_see": True,

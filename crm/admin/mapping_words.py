@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from crm.mapping.transformations.catalogue import catalogue
 
@@ -42,8 +43,8 @@ def page_words() -> dict[str, str]:
         "oneOf": _("one of these is needed"),
         "notMapped": _("not mapped"),
         "remove": _("Remove"),
-        "earlier": _("Earlier"),
-        "later": _("Later"),
+        "earlier": pgettext("step", "Earlier"),
+        "later": pgettext("step", "Later"),
         "whenDiffers": _("When ours differs"),
         "noColumns": _("no column: a fixed value"),
         "tableHelp": _("One per line: found = becomes"),

@@ -109,7 +109,7 @@ def _page(request: HttpRequest, **context: object) -> HttpResponse:
     kind = str(context.get("kind", ""))
     title = _("Add a source")
     if kind:
-        title = f"{title}: {Kind(kind).label}"
+        title = _("Add a source: %(kind)s") % {"kind": Kind(kind).label}
     return render(
         request,  # type: ignore[arg-type]
         "admin/crm/source/add.html",

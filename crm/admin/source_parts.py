@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from backoffice.core.admin.ids import id_in
 from backoffice.core.errors import DomainError
+from crm import canonical
 from crm.admin import source_cards, source_styles
 from crm.admin.source_actions import CHANGE, MAP
 from crm.mapping import versions
@@ -66,7 +67,9 @@ def check(request: HttpRequest, source: DataSource) -> HttpResponse:
     """What a sync of ``table`` would find wrong; nothing is written."""
     table = _table(source, request.POST.get("table", ""))
     try:
-        context: dict[str, object] = {"report": dry_run(table)}
+        report = dry_run(table)
+        findings = [(one, canonical.label_of(table.entity, one.field)) for one in report.findings]
+        context: dict[str, object] = {"report": report, "findings": findings}
     except DomainError as error:
         context = {"error": str(error.sentence)}
     return TemplateResponse(request, "admin/crm/source/check.html", context)
