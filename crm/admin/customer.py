@@ -26,7 +26,6 @@ from backoffice.core import phones
 from backoffice.core.admin import (
     DialogForm,
     Done,
-    ImportExportAdmin,
     TabularInline,
     bulk_action,
     dialog_action,
@@ -36,6 +35,7 @@ from backoffice.core.admin.filters import DayRangeFilter
 from backoffice.core.errors import DomainError
 from backoffice.core.text import words
 from crm import contacts, customers, panels
+from crm.admin.sheets import SheetAdmin
 from crm.models import Customer, CustomerIdentity, CustomerProfile, Interaction
 from crm.profiles import recompute, shown
 from crm.resources import CustomerResource
@@ -120,14 +120,14 @@ class QualityFilter(admin.SimpleListFilter):
 
 class ContactForm(DialogForm):
     channel = forms.ChoiceField(
-        label=_("channel"), choices=Interaction.Channel.choices, widget=UnfoldAdminSelectWidget
+        label=_("Channel"), choices=Interaction.Channel.choices, widget=UnfoldAdminSelectWidget
     )
-    subject = forms.CharField(label=_("subject"), max_length=300, widget=UnfoldAdminTextInputWidget)
+    subject = forms.CharField(label=_("Subject"), max_length=300, widget=UnfoldAdminTextInputWidget)
     response = forms.CharField(
-        label=_("what came of it"), required=False, widget=UnfoldAdminTextareaWidget
+        label=_("What came of it"), required=False, widget=UnfoldAdminTextareaWidget
     )
     occurred_at = forms.SplitDateTimeField(
-        label=_("when"),
+        label=_("When"),
         required=False,
         require_all_fields=False,
         widget=UnfoldAdminSplitDateTimeWidget,
@@ -136,7 +136,7 @@ class ContactForm(DialogForm):
 
 
 @admin.register(Customer)
-class CustomerAdmin(ImportExportAdmin):
+class CustomerAdmin(SheetAdmin):
     resource_classes: ClassVar = [CustomerResource]
     list_display = (
         "title",

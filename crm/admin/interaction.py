@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import AutocompleteSelectFilter, ChoicesCheckboxFilter
 from unfold.widgets import UnfoldAdminTextareaWidget
 
-from backoffice.core.admin import ImportExportAdmin, display
+from backoffice.core.admin import display
 from backoffice.core.admin.filters import DayRangeFilter
+from crm.admin.sheets import SheetAdmin
 from crm.models import Interaction
 from crm.resources import InteractionResource
 
@@ -32,7 +33,7 @@ COLOURS = {
 
 
 @admin.register(Interaction)
-class InteractionAdmin(ImportExportAdmin):
+class InteractionAdmin(SheetAdmin):
     resource_classes: ClassVar = [InteractionResource]
     list_display = ("moment", "customer", "channel", "subject", "campaign", "state", "source")
     list_display_links = ("moment", "subject")

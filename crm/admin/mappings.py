@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from django.contrib import admin
 from django.http import Http404
@@ -12,10 +12,12 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import ChoicesCheckboxFilter
 
-from backoffice.core.admin import ModelAdmin, display
+from backoffice.core.admin import display
 from backoffice.core.admin.ids import id_in
 from crm.admin import mapping_page, mapping_parts
+from crm.admin.sheets import SheetAdmin
 from crm.models import FieldMapping
+from crm.resources.mapping_rule import MappingRuleResource
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,9 +31,10 @@ COLOURS = {FieldMapping.Status.ACTIVE: "success", FieldMapping.Status.DRAFT: "wa
 
 
 @admin.register(FieldMapping)
-class FieldMappingAdmin(ModelAdmin):
+class FieldMappingAdmin(SheetAdmin):
     """Versions are made by suggesting and by drafting from another one, never by a bare form."""
 
+    resource_classes: ClassVar = [MappingRuleResource]
     list_display = ("title", "holds", "version", "state", "origin", "made", "put_to_work")
     list_display_links = ("title",)
     list_filter = (("status", ChoicesCheckboxFilter), "table__source")
@@ -49,7 +52,7 @@ class FieldMappingAdmin(ModelAdmin):
         """What the page asks for while rules are edited, and the mapping as a file."""
         parts: dict[str, Callable[..., HttpResponseBase]] = {
             "preview": mapping_parts.preview,
-            "export": mapping_parts.export,
+            "file": mapping_parts.export,
         }
         own = [
             path(

@@ -13,9 +13,10 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
-from backoffice.core.admin import ImportExportAdmin, TabularInline, display
+from backoffice.core.admin import TabularInline, display
 from backoffice.core.errors import DomainError
 from crm import attributes
+from crm.admin.sheets import SheetAdmin
 from crm.canonical import ATTRIBUTES
 from crm.models import Product, StockLevel
 from crm.resources import ProductResource
@@ -58,7 +59,7 @@ class ProductForm(BaseProductForm):
         held = self.instance.attributes or {}
         self.initial["attributes"] = attributes.others(held)
         if "attributes" in self.fields:
-            self.fields["attributes"].label = _("other attributes")
+            self.fields["attributes"].label = _("Other attributes")
         for field in attributes.FIELDS:
             if PREFIX + field.name in self.fields:
                 self.initial[PREFIX + field.name] = attributes.as_text(held.get(field.name))
@@ -105,7 +106,7 @@ class StockInline(TabularInline):
 
 
 @admin.register(Product)
-class ProductAdmin(ImportExportAdmin):
+class ProductAdmin(SheetAdmin):
     resource_classes: ClassVar = [ProductResource]
     form = type(
         "ProductFormWithAttributes",

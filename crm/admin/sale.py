@@ -10,8 +10,9 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
 
-from backoffice.core.admin import ImportExportAdmin, display
+from backoffice.core.admin import display
 from backoffice.core.admin.filters import DayRangeFilter
+from crm.admin.sheets import SheetAdmin
 from crm.models import Sale
 from crm.resources import SaleResource
 
@@ -19,7 +20,7 @@ PERCENT = Decimal(100)
 
 
 @admin.register(Sale)
-class SaleAdmin(ImportExportAdmin):
+class SaleAdmin(SheetAdmin):
     resource_classes: ClassVar = [SaleResource]
     list_display = (
         "sold_on",

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import (
     UnfoldAdminSelectWidget,
@@ -68,7 +67,7 @@ class SourceForm(forms.Form):
         widget=UnfoldAdminTextInputWidget(attrs={"autocomplete": "off"}),
     )
     secret = forms.CharField(
-        label=_("API key"), max_length=400, required=False, widget=KeyInput(), strip=True
+        label=_("Key (API)"), max_length=400, required=False, widget=KeyInput(), strip=True
     )
     secret_expires_on = forms.DateField(
         label=_("The key ends on"),
@@ -129,10 +128,9 @@ class SourceForm(forms.Form):
     def _set_country(self, kind: str) -> None:
         """The usual one is chosen; files that are still to come tell it themselves."""
         field: Any = self.fields["country"]
-        known = self.initial.get("country")
-        field.initial = "FR" if kind == Kind.ISAVIGNE else settings.PHONE_REGION
-        if known == "" or (kind == Kind.FILES and not known):
-            field.required, field.initial = False, ""
+        field.initial = country.default_of(kind)
+        if self.initial.get("country", field.initial) == "":
+            field.required = False
             field.choices = [("", _("Found out from the files")), *country.choices()]
 
     def values(self) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib import admin
 from django.db.models import Prefetch
@@ -14,11 +14,13 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
-from backoffice.core.admin import ModelAdmin, display
+from backoffice.core.admin import display
 from backoffice.core.admin.ids import id_in
 from crm.admin import source_add, source_page, source_parts
 from crm.admin.runs import COLOURS
+from crm.admin.sheets import SheetAdmin
 from crm.models import DataSource, SyncRun
+from crm.resources.source import DataSourceResource
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -33,9 +35,10 @@ KEY_WARNING_DAYS = 21
 
 
 @admin.register(DataSource)
-class DataSourceAdmin(ModelAdmin):
+class DataSourceAdmin(SheetAdmin):
     """The pages are our own (``source_add``, ``source_page``): only the list is Django's."""
 
+    resource_classes: ClassVar = [DataSourceResource]
     list_display = ("title", "kind", "tables", "last_sync", "counts", "scores", "key_ends", "state")
     list_display_links = ("title",)
     list_filter = ("kind", "is_active")

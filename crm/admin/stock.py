@@ -8,8 +8,8 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
 
-from backoffice.core.admin import ImportExportAdmin
 from backoffice.core.admin.filters import DayRangeFilter
+from crm.admin.sheets import SheetAdmin
 from crm.models import StockLevel
 from crm.resources import StockLevelResource
 
@@ -36,7 +36,7 @@ class LeftFilter(admin.SimpleListFilter):
 
 
 @admin.register(StockLevel)
-class StockLevelAdmin(ImportExportAdmin):
+class StockLevelAdmin(SheetAdmin):
     resource_classes: ClassVar = [StockLevelResource]
     list_display = (
         "product",

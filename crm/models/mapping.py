@@ -50,6 +50,10 @@ class FieldMapping(models.Model):
                 name="crm_mapping_one_active",
             ),
         ]
+        permissions: ClassVar = [
+            ("import_fieldmapping", _("Can import mappings")),
+            ("export_fieldmapping", _("Can export mappings")),
+        ]
 
     def __str__(self) -> str:
         return f"{self.table} v{self.version}"

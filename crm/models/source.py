@@ -79,6 +79,8 @@ class DataSource(models.Model):
         ]
         permissions: ClassVar = [
             ("sync_datasource", _("Can sync data sources")),
+            ("import_datasource", _("Can import data sources")),
+            ("export_datasource", _("Can export data sources")),
         ]
 
     def __str__(self) -> str:

@@ -15,7 +15,7 @@ from crm.mapping import tables
 from crm.mapping.context import context_of
 from crm.mapping.suggest import suggest
 from crm.mapping.transformations.places import TERRITORIES, country_of
-from crm.models import Entity
+from crm.models import DataSource, Entity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -52,6 +52,13 @@ def name_of(code: str) -> str:
     """The country's name in the active language; the code where it has none."""
     locale = Locale.parse((get_language() or "fr").replace("-", "_"))
     return str(locale.territories.get(code, code))
+
+
+def default_of(kind: str) -> str:
+    """A new source's country where nobody says so; empty where its files are to tell it."""
+    if kind == DataSource.Kind.FILES:
+        return ""
+    return "FR" if kind == DataSource.Kind.ISAVIGNE else str(settings.PHONE_REGION)
 
 
 def currencies() -> list[tuple[str, str]]:
