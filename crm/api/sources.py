@@ -37,8 +37,7 @@ from crm.api.source_schemas import (
     UploadedOut,
 )
 from crm.models import DataSource, SyncRun
-from crm.sources import describing, readers, setup, uploading
-from crm.sources.odoo import opening
+from crm.sources import arranging, describing, readers, setup, uploading
 from crm.sync import history, requests
 from crm.sync.dry_run import dry_run
 
@@ -63,8 +62,6 @@ def create_source(request: HttpRequest, body: SourceIn) -> Status[DataSource]:
     """Set a source up; iSaVigne and Odoo ones come with the tables they have."""
     require(request, "crm.add_datasource")
     values = body.model_dump(exclude={"kind"})
-    if body.kind == "odoo":
-        values |= opening.check_options(values)
     source = describing.create(body.kind, values, by=_caller(request))
     return Status(201, finding.source(source.pk))
 
@@ -155,13 +152,16 @@ def upload(
         raise DomainError(sentence, code="several_files", field="files")
     table = finding.table_of(source.pk, details.table)
     with transaction.atomic():
-        setup.attach_file(
+        file = setup.attach_file(
             table,
             _opened(files[0]),
             filename=_name(files[0]),
             by=_caller(request),
             **details.model_dump(exclude={"table"}),
         )
+        if file.position:
+            # By columns that are there; else nothing of the file is kept.
+            arranging.rejoin(file.pk, join_from=file.join_from, join_to=file.join_to)
     return Status(201, {"tables": _tables(source, {table.pk}), "refusals": []})
 
 

@@ -148,7 +148,7 @@ def _unsynced(table_id: int) -> SourceTable:
     DataSource.objects.select_for_update(no_key=True).get(pk=source_id)
     table = SourceTable.objects.select_for_update(no_key=True).get(pk=table_id)
     taken_over = table.runs.filter(read__gt=F("rejected")).exclude(run__status=Status.UNDONE)
-    open_run = SyncRun.objects.filter(source=source_id, status__in=SyncRun.OPEN)
+    open_run = table.runs.filter(run__status__in=SyncRun.OPEN)
     # What an undo left alone is ours, and known by its key.
     left = SourceRecord.objects.filter(source=source_id, table=table)
     if taken_over.exists() or open_run.exists() or left.exists():

@@ -56,7 +56,7 @@ def has_key(source: DataSource) -> bool:
 def reveal(source: DataSource) -> str:
     """The key, for the request that carries it and nothing else; raises DomainError."""
     if source.secret_variable:
-        return _from_environment(source.secret_variable)
+        return _from_environment(source)
     if not source.secret:
         sentence = _("“%(source)s” has no key yet: type it in on the source's page.")
         raise _refusal(sentence, source, "secret_missing")
@@ -166,8 +166,17 @@ def _locked(source_id: int) -> DataSource:
     return source
 
 
-def _from_environment(name: str) -> str:
-    check_variable(name)
+def _from_environment(source: DataSource) -> str:
+    name = check_variable(source.secret_variable)
+    # Whoever sets sources up is not always who may know the keys of the machine.
+    only = os.environ.get(f"{name}_SERVER", "").strip()
+    if only and _origin(only) != _server(source):
+        sentence = _(
+            "The key of %(name)s goes to %(server)s only: %(name)s_SERVER says so. Correct the"
+            " address of “%(source)s”, or have the variable changed."
+        )
+        words = {"name": name, "server": only, "source": source.name}
+        raise DomainError(sentence % words, code="secret_other_server", field="url")
     key = os.environ.get(name, "").strip()
     if not key:
         sentence = _("The variable %(name)s is not set: put the key into it and start anew.")
@@ -198,7 +207,10 @@ def _decrypt(source: DataSource) -> tuple[str, str]:
 
 def _server(source: DataSource) -> str:
     """Where the key is sent; empty where the source has no address (yet)."""
-    address = str(source.options.get("url") or "")
+    return _origin(str(source.options.get("url") or ""))
+
+
+def _origin(address: str) -> str:
     try:
         return odoo.server_of(address) if address else ""
     except ServiceError:

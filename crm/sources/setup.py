@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
 from typing import IO, TYPE_CHECKING, Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
@@ -67,14 +68,24 @@ def create_source(name: str, kind: str, *, by: User | None = None, **values: Any
         raise DomainError(sentence, code="unknown_kind", field="kind", value=kind)
     if not name:
         raise DomainError(_("Give the source a name."), code="required", field="name")
-    if DataSource.objects.filter(name=name).exists():
-        sentence = _("There is a source “%(name)s” already: choose another name.") % {"name": name}
-        raise DomainError(sentence, code="duplicate", field="name", value=name)
-    slug = values.pop("slug", "") or _free_slug(name)
-    source = DataSource.objects.create(name=name, kind=kind, slug=slug, **values)
+    source = _insert(name, kind, values)
     for entity, options in TABLES[kind].items():
         add_table(source, entity, options=options)
     return source
+
+
+def _insert(name: str, kind: str, values: dict[str, Any]) -> DataSource:
+    slug = values.pop("slug", "")
+    # Somebody else may take the name, or the slug, at the same instant.
+    for _attempt in range(3):
+        if DataSource.objects.filter(name=name).exists():
+            break
+        with suppress(IntegrityError), transaction.atomic():
+            return DataSource.objects.create(
+                name=name, kind=kind, slug=slug or _free_slug(name), **values
+            )
+    sentence = _("There is a source “%(name)s” already: choose another name.") % {"name": name}
+    raise DomainError(sentence, code="duplicate", field="name", value=name)
 
 
 def add_table(
@@ -88,13 +99,26 @@ def add_table(
         }
         raise DomainError(sentence, code="unknown_entity", field="entity", value=entity)
     label = name.strip() or str(Entity(entity).label)
-    if source.tables.filter(name=label).exists():
-        sentence = _("The source has a table “%(name)s” already: choose another name.")
-        raise DomainError(sentence % {"name": label}, code="duplicate", field="name", value=label)
     place = ORDER.index(Entity(entity)) * 10
-    return SourceTable.objects.create(
+    table = SourceTable(
         source=source, entity=entity, name=label, position=place, options=options or {}
     )
+    try:
+        with transaction.atomic():
+            table.save(force_insert=True)
+    except IntegrityError as error:
+        sentence = _("The source has a table “%(name)s” already: choose another name.")
+        raise DomainError(
+            sentence % {"name": label}, code="duplicate", field="name", value=label
+        ) from error
+    return table
+
+
+def refuse_files(source: DataSource) -> None:
+    """DomainError where the source is read from a server."""
+    if source.kind == DataSource.Kind.ODOO:
+        sentence = _("“%(source)s” is read from Odoo itself: it takes no files.")
+        raise DomainError(sentence % {"source": source}, code="no_files", field="file")
 
 
 def attach_file(  # noqa: PLR0913 - what a file of a table is
@@ -112,6 +136,7 @@ def attach_file(  # noqa: PLR0913 - what a file of a table is
     What a person chose for the file before holds for the new one, as far as it can be read so.
     Raises DomainError where it is no CSV or spreadsheet, too big, or a bomb.
     """
+    refuse_files(table.source)
     filename = safe_name(filename)
     kept = keep(content)
     before = table.files.filter(position=position).first()

@@ -7,7 +7,6 @@ from typing import IO, TYPE_CHECKING
 
 from django.conf import settings
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from backoffice.core.errors import DomainError
 from backoffice.core.text import folded
@@ -132,9 +131,7 @@ def guess(table: SourceTable, filename: str) -> Entity:
 
 
 def _take(source: DataSource, filename: str, content: IO[bytes], by: User | None) -> SourceTable:
-    if source.kind == DataSource.Kind.ODOO:
-        sentence = _("“%(source)s” is read from Odoo itself: it takes no files.")
-        raise DomainError(sentence % {"source": source}, code="no_files", field="file")
+    setup.refuse_files(source)
     if source.kind == DataSource.Kind.ISAVIGNE:
         table = isavigne.table_of(source, filename)
         table = table or source.tables.filter(entity=hinted(filename)).first()

@@ -146,6 +146,45 @@ def test_an_odoo_takes_no_files(program: Caller):
     assert complaint(program.upload(made["id"], ("clients.csv", CUSTOMERS)))[0] == 422
 
 
+def test_a_table_of_odoo_takes_no_file(program: Caller):
+    _status, made = program.post(
+        "/sources", {"name": "Odoo", "kind": "odoo", "url": "https://estate.odoo.com"}
+    )
+
+    answer = program.upload(made["id"], ("c.csv", CUSTOMERS), table=made["tables"][0]["id"])
+
+    assert complaint(answer) == (422, "file", "no_files")
+
+
+@pytest.mark.parametrize(
+    ("by", "field"),
+    [
+        ({"join_from": "nope", "join_to": "code"}, "join_from"),
+        ({"join_from": "code", "join_to": "nope"}, "join_to"),
+        ({}, "join_from"),
+    ],
+)
+def test_a_file_that_cannot_be_joined_is_not_kept(
+    program: Caller, table: SourceTable, by: dict[str, str], field: str
+):
+    answer = program.upload(
+        table.source_id, ("more.csv", CUSTOMERS), table=table.pk, position=1, **by
+    )
+
+    assert complaint(answer) == (422, field, "unknown_column")
+    assert table.files.count() == 1
+
+
+def test_another_file_is_taken_while_the_source_is_synced(program: Caller, table: SourceTable):
+    made = draft(program, table)
+    program.post(f"/mapping/{made['id']}/validate", {"activate": True})
+    program.post(f"/sources/{table.source_id}/sync")
+
+    status, answer = program.upload(table.source_id, ("salon.csv", CUSTOMERS))
+
+    assert (status, answer["refusals"]) == (201, [])
+
+
 def test_nothing_uploaded(program: Caller, table: SourceTable):
     assert complaint(program.upload(table.source_id)) == (422, "files", "missing")
 

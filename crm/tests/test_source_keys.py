@@ -15,7 +15,7 @@ from backoffice.core.errors import DomainError
 from backoffice.messaging.models import OutboundMessage
 from crm import tasks
 from crm.models import DataSource
-from crm.sources import expiry, secrets
+from crm.sources import describing, expiry, secrets
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -146,6 +146,68 @@ def test_a_key_of_the_environment(source: DataSource, monkeypatch: pytest.Monkey
     assert (secrets.reveal(told), told.secret) == (KEY, "")
     monkeypatch.delenv("SOURCE_ODOO_KEY")
     assert code_of(told) == "secret_missing"
+
+
+def test_a_key_of_the_environment_may_be_bound_to_its_server(
+    source: DataSource, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("SOURCE_ODOO_KEY", KEY)
+    monkeypatch.setenv("SOURCE_ODOO_KEY_SERVER", "https://estate.odoo.com/web")
+    told = secrets.use_variable(source.pk, "SOURCE_ODOO_KEY")
+    assert secrets.reveal(told) == KEY
+
+    told.options["url"] = "https://attacker.example"
+
+    assert code_of(told) == "secret_other_server"
+
+
+@pytest.mark.parametrize(
+    "url", ["http://estate.odoo.com", "ftp://estate.odoo.com", "https://bot:pw@estate.odoo.com", ""]
+)
+def test_no_source_is_described_with_an_address_the_key_may_not_go_to(source: DataSource, url: str):
+    secrets.set_key(source.pk, KEY)
+
+    for describe in (
+        lambda: describing.create("odoo", {"name": "Second", "url": url}),
+        lambda: describing.change(source.pk, {"name": "Odoo", "url": url}),
+    ):
+        with pytest.raises(DomainError) as caught:
+            describe()
+        assert caught.value.field == "url"
+
+    source.refresh_from_db()
+    assert (source.options["url"], DataSource.objects.count()) == ("https://estate.odoo.com", 1)
+
+
+def test_the_address_is_kept_as_its_server(source: DataSource):
+    changed = describing.change(
+        source.pk, {"name": "Odoo", "url": " https://estate.odoo.com/odoo/contacts?debug=1 "}
+    )
+
+    assert changed.options["url"] == "https://estate.odoo.com"
+
+
+def test_a_new_key_does_not_end_with_the_one_before(source: DataSource):
+    old = dt.date(2026, 11, 30)
+    secrets.set_key(source.pk, KEY, expires_on=old)
+    form = {"name": "Odoo", "url": "https://estate.odoo.com", "secret_expires_on": old}
+
+    told = describing.change(source.pk, {**form, "secret": "another"})
+
+    assert told.secret_expires_on == dt.date(2027, 2, 21)
+
+
+def test_a_variable_is_given_up_by_emptying_its_field(
+    source: DataSource, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("SOURCE_ODOO_KEY", KEY)
+    secrets.use_variable(source.pk, "SOURCE_ODOO_KEY")
+
+    told = describing.change(
+        source.pk, {"name": "Odoo", "url": "https://estate.odoo.com", "secret_variable": ""}
+    )
+
+    assert (told.secret_variable, secrets.has_key(told)) == ("", False)
 
 
 @pytest.mark.parametrize(
