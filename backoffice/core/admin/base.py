@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.core.exceptions import ValidationError
 from unfold import admin as unfold
 
 from backoffice.core.admin.actions import run_submit_action
@@ -55,6 +58,29 @@ class ModelAdmin(BaseModelAdmin):
         if self.list_prefetch_related and match and match.url_name == self._list_url_name():
             return queryset.prefetch_related(*self.list_prefetch_related)
         return queryset
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:  # noqa: ANN401 - Django's ChangeList
+        # PostgreSQL takes no NUL: such a filter is none, as others that Django cannot read.
+        if any("\0" in text for _name, texts in request.GET.lists() for text in texts):
+            raise IncorrectLookupParameters
+        return super().get_changelist_instance(request)
+
+    def response_action(
+        self, request: HttpRequest, queryset: QuerySet[Any], *place: Any, **named: Any
+    ) -> HttpResponse | None:
+        """Ids that are none were on no checkbox: they choose nothing."""
+        chosen = request.POST.getlist(ACTION_CHECKBOX_NAME)
+        data = request.POST.copy()
+        data.setlist(ACTION_CHECKBOX_NAME, [one for one in chosen if self._is_id(one)])
+        request.POST = data  # type: ignore[assignment]
+        return super().response_action(request, queryset, *place, **named)
+
+    def _is_id(self, text: str) -> bool:
+        try:
+            self.opts.pk.to_python(text)
+        except ValidationError:
+            return False
+        return "\0" not in text
 
     def save_model(self, request: HttpRequest, obj: Model, form: Form, change: bool) -> None:  # noqa: FBT001 - Django's signature
         # Not through unfold, which would run the buttons of the submit line here, before the
