@@ -238,8 +238,15 @@ class Odoo:
                 tries += 1
                 wait = _wait(failure, tries)
                 if wait is None or time.monotonic() + wait > end:
+                    self._hide_key(failure)
                     raise
             self._sleep(wait)
+
+    def _hide_key(self, failure: ServiceError) -> None:
+        """Of what the server said: it may quote what it was sent."""
+        key = self._account.key
+        if key:
+            failure.args = tuple(str(words).replace(key, "…") for words in failure.args)
 
     def _keep_pace(self) -> None:
         now = time.monotonic()

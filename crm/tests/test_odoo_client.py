@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import TYPE_CHECKING, Any
+from xmlrpc.client import Fault, dumps
 
 import pytest
 
@@ -347,3 +348,14 @@ def test_local_only_asks_nobody(json2: OdooServer, settings: Settings):
 
 def test_the_key_shows_nowhere(json2: OdooServer):
     assert KEY not in repr(account(json2))
+
+
+def test_a_server_that_quotes_the_key_is_not_repeated(server: OdooServer):
+    words = f"no such thing: {KEY}, {DATABASE}"
+    fault = dumps(Fault(2, words)).encode()
+    server.answers("POST", "/json/2/*", Answer.json({"name": "ValueError", "message": words}, 422))
+    server.answers("POST", "/xmlrpc/2/object", Answer(200, fault, {"Content-Type": "text/xml"}))
+
+    told = refusal(server, read)
+
+    assert str(told).endswith(f": no such thing: …, {DATABASE}")
