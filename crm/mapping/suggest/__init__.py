@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from crm.mapping.suggest import reckoning
 from crm.mapping.suggest.assigning import assign
 from crm.mapping.suggest.composing import compose
 from crm.mapping.suggest.content import look_at
@@ -27,4 +28,7 @@ def suggest(
     cells = list(zip(*rows, strict=False)) if rows else [()] * len(columns)
     seen = [look_at(name, cells[place], context) for place, name in enumerate(columns)]
     kind = Entity(entity)
-    return compose(kind, assign(kind, seen), context)
+    slots = assign(kind, seen)
+    if kind == Entity.SALE:
+        slots = reckoning.agree(slots, seen, cells, context)
+    return compose(kind, slots, context)

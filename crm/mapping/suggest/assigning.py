@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crm.mapping.suggest.headings import NAMES
-from crm.mapping.suggest.judging import judge
+from crm.mapping.suggest.judging import ENOUGH, judge
 from crm.mapping.suggest.matching import heading_scores
 
 if TYPE_CHECKING:
@@ -19,12 +19,14 @@ _WEIGHT_OF_CONTENT = 0.2
 # A heading that says nothing: content of these kinds is plain enough, from such a share on.
 _BY_CONTENT: Mapping[str, tuple[tuple[str, str, float], ...]] = {
     "customer": (("email", "email", 0.8), ("phone", "phone", 0.8), ("country", "country", 0.9)),
-    "product": (("barcode", "ean", 0.8), ("vintage", "year", 0.9), ("bottles", "size", 0.9)),
+    "product": (("barcode", "ean", 0.8), ("vintage", "year", 0.9), ("bottles", "sized", 0.9)),
     "sale": (("customer_key.email", "email", 0.8),),
     "stock": (),
     "interaction": (("customer_key.email", "email", 0.8),),
 }
 _NOT_OURS = "-"
+# Between two columns of one name the filled one, or the one that says something, is it.
+_DULL = 0.06
 
 
 def assign(entity: Entity, columns: Sequence[Column]) -> dict[str, Column]:
@@ -57,12 +59,16 @@ def score(entity: Entity, slot: str, column: Column) -> float:
     if other > mine:
         return 0.0
     if mine:
-        # Between two columns of one name the filled one is it.
-        empty = 0.05 if not column.count else 0.0
-        return mine + _WEIGHT_OF_CONTENT * verdict - empty
+        return mine + _WEIGHT_OF_CONTENT * verdict - _DULL * _dullness(column)
     if named:
         return 0.0
     least = next(
         (s for name, kind, s in _BY_CONTENT[entity] if name == slot and column.of(kind) >= s), 0
     )
     return LEAST + 0.05 if least and column.count else 0.0
+
+
+def _dullness(column: Column) -> float:
+    """0 of a column that tells rows apart, 1 of an empty one; of one value in all rows a half."""
+    says_one = column.count > ENOUGH and len(column.values) == 1
+    return max(1.0 - column.filled, 0.5 if says_one else 0.0)

@@ -14,7 +14,7 @@ from crm.mapping.transformations.texts import NOTHING
 from crm.models import Entity, Interaction
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from crm.mapping.context import Context
     from crm.mapping.suggest.content import Column
@@ -169,7 +169,7 @@ def _phones(found: Found, context: Context) -> tuple[list[Column], Steps]:
     columns = _there(found, "phone.mobile", "phone", "phone.more")
     country = found.get("country")
     if not columns or country is None or not _is_abroad(country, context):
-        return _PHONES(found, context)
+        return _phones_at_home(found, context)
     return [*columns, country], [*_nothing(*columns), step("phones_of_country")]
 
 
@@ -177,7 +177,9 @@ def _is_abroad(country: Column, context: Context) -> bool:
     return any(country_of(cell) not in {"", context.country} for cell in country.values)
 
 
-_PHONES = _several(("phone.mobile", "phone", "phone.more"), "parse_phone")
+_phones_at_home: Callable[[Found, Context], tuple[list[Column], Steps]] = _several(
+    ("phone.mobile", "phone", "phone.more"), "parse_phone"
+)
 
 
 def _address(found: Found, _context: Context) -> tuple[list[Column], Steps]:

@@ -36,8 +36,12 @@ _HTML = re.compile(
     r"|&[a-z]{2,8};|&#\d+;",
     re.IGNORECASE,
 )
-# Says how much, not only of what: "carton kraft" does not.
-_SIZED = re.compile(r"[0-9]|magnum|demi|bouteille|bottle|jeroboam|flasche|botella", re.IGNORECASE)
+# Says how much, not only of what: neither "carton kraft" nor "250 x 170 mm" does.
+_SIZED = re.compile(
+    r"[0-9]\s*(?:[cmd]?l|litres?)\b|magnum|demi|bouteille|bottle|j[ée]roboam|flasche|botella"
+    r"|\b(?:carton|caisse|coffret|case|box|kiste|caja|pack|bib)s?\b\D{0,12}[0-9]",
+    re.IGNORECASE,
+)
 _LETTERS = re.compile(r"[^\W\d_]{2}")
 # Forms that also read years of two figures.
 _ORDERS = {"dmy": "dd/mm/yy", "mdy": "mm/dd/yy", "ymd": "yyyy-mm-dd", "excel": "excel"}

@@ -69,6 +69,8 @@ CUSTOMER: Mapping[str, str] = {
         nom | last name | lastname | surname | family name | nachname | nom de famille
         apellido | apellidos | cognome | billing last name | lname | nom patronymique
         familienname""",
+    # The rest of a name that did not fit in one column.
+    "name.more": "name 2 | nom 2 | suite nom | nom suite | namenszusatz | complement nom",
     "company": """
         trading name |
 
@@ -76,7 +78,8 @@ CUSTOMER: Mapping[str, str] = {
         organization | firma | azienda | empresa | etablissement | enseigne | nom societe
         nom entreprise | billing company | business name | denomination
         denomination sociale | structure | employer | account name | firmenname
-        nom commercial | nom etablissement | ragione sociale""",
+        nom commercial | nom etablissement | ragione sociale | default address company
+        nombre fiscal | nombre comercial | razon social | firmenname 1""",
     "email": """
         email | e mail | mail | adresse email | adresse mail | courriel | email address
         billing email | e mail adresse | correo | correo electronico | indirizzo email
@@ -94,59 +97,70 @@ CUSTOMER: Mapping[str, str] = {
     "phone.mobile": """
         portable | mobile | telephone portable | tel portable | telephone mobile | gsm
         mobile phone | cell | cell phone | handy | movil | cellulare | mobil | mobilnummer
-        numero portable | smartphone | mobile number""",
+        numero portable | smartphone | mobile number | sms | whatsapp""",
     "phone.more": """
         telephone 2 | tel 2 | autre telephone | telephone bureau | tel pro
         telephone professionnel | tel travail | phone 2 | other phone | portable 2
-        sms number | telephone contact""",
+        sms number | telephone contact | default address phone""",
     "address": """
         strasse hausnummer | strasse und hausnummer |
 
         adresse | address | adresse 1 | address 1 | rue | street | strasse | adresse ligne 1
         address line 1 | billing address 1 | adresse postale | voie | adresse facturation
         direccion | indirizzo | numero et rue | street address | adr1 | anschrift
-        adresse client | address1 | adresse1 | calle | via""",
+        adresse client | address1 | adresse1 | calle | via | default address address 1
+        default address address1 | domicilio""",
     "address.2": """
         adresse 2 | address 2 | complement | complement adresse | address line 2 | street 2
         street2 | adresse ligne 2 | billing address 2 | batiment | adresse2 | address2
-        adresse suite | adresszusatz""",
+        adresse suite | adresszusatz | default address address 2 | default address address2""",
     "address.3": "adresse 3 | lieu dit | lieudit | adresse ligne 3 | adresse3 | address 3 | bp",
     "postal_code": """
         code postal | postal code | zip | zip code | zipcode | postcode | plz | postleitzahl
-        cap | codigo postal | billing postcode | code post | cpostal | npa | post code""",
+        cap | codigo postal | billing postcode | code post | cpostal | npa | post code
+        default address zip""",
     "city": """
         post town |
         ville | city | localite | commune | town | ort | stadt | citta | ciudad
-        billing city | bureau distributeur | wohnort | poblacion | localidad | localita""",
+        billing city | bureau distributeur | wohnort | poblacion | localidad | localita
+        default address city""",
     "country": """
         pays | country | land | paese | pais | code pays | country code | billing country
-        country name | country id""",
+        country name | country id | default address country code | cc | code iso pays""",
     "language": "langue | language | lang | sprache | lingua | idioma | locale | langue client",
     "segment": """
         categorie | segment | type client | type de client | customer type | groupe | group
         customer group | categorie client | famille client | type | classe | kundengruppe
         tags | profil | typologie | etiquettes | famille tarifaire | categorie tarifaire
-        categorie tarif""",
+        categorie tarif | famille | code famille | famille tiers | code famille tiers
+        code tarif | tarif | kundenart | tipo cliente | grupo | role | roles""",
     "consent_email": """
         newsletter | optin | opt in | opt in email | optin email | accepte newsletter
         accepts marketing | emailing | mailing | accepte emailing | email optin
         abonne newsletter | consentement email | email marketing | accepts email marketing
         inscrit newsletter | subscribed | marketing | consent email | rgpd | consentement
-        abonne | accepte mailing""",
+        abonne | accepte mailing | lettre d information | lettre information | mailing o n
+        offres commerciales | abonnement newsletter | receives newsletter | werbung erlaubt""",
     "consent_email.not": """
         opt out | optout | stop email | stop mailing | desabonne | unsubscribed
         email opt out | refus email | ne pas contacter | is blacklisted | opposition mailing
-        desinscrit | stop pub""",
+        desinscrit | stop pub | blacklisted | email blacklisted | email blacklist | liste noire
+        email blocklisted | blocklisted | blacklist | unsub time | unsubscribed at
+        unsubscribe date | date desinscription | desabonne le | desinscrit le
+        no enviar publicidad | keine werbung | werbesperre | refuse newsletter | optedout
+        has opted out of email | email opted out | ne pas envoyer | pas de publicite""",
     "consent_sms": """
         sms | optin sms | opt in sms | accepte sms | accepts sms marketing
         consentement sms | sms marketing""",
-    "consent_sms.not": "stop sms | opt out sms | refus sms | optout sms",
+    "consent_sms.not": """
+        stop sms | opt out sms | refus sms | optout sms | sms blacklisted | sms blacklist
+        sms blocklisted | sms opt out""",
     "consent_phone": """
         accepte appels | optin telephone | optin tel | consentement telephone
         demarchage accepte | may be called""",
     "consent_phone.not": """
         bloctel | refus appels | ne pas appeler | do not call | opposition telephone
-        liste rouge""",
+        liste rouge | no llamar | has opted out of calls | pas d appel""",
     "notes": """
         notes | note | observations | observation | commentaire | commentaires | remarques
         remarque | comments | comment | memo | bemerkung | bemerkungen | informations
@@ -163,11 +177,15 @@ CUSTOMER: Mapping[str, str] = {
         date creation | created | created at | creation date | date de creation | cree le
         client depuis | created on | registered | date inscription | inscrit le
         customer since | premiere commande | date ajout | date entree | angelegt am
-        create date | signup date | date d inscription | date added | kunde seit""",
+        create date | signup date | date d inscription | date added | kunde seit
+        user registered | registration date | registered on | inscription | fecha alta
+        fecha de alta | added time | date d ajout | first order | date registered
+        1 ere commande | 1 ere visite | angelegt | erfasst am | cliente dal""",
     "changed_at": """
         date modification | modified | updated at | last modified | modifie le
         derniere modification | write date | last updated on | date maj | mis a jour le
-        derniere mise a jour le | date de mise a jour""",
+        derniere mise a jour le | date de mise a jour | last changed | last update
+        geandert am""",
     "-": """
         fax | telecopie | siret | siren | tva | numero tva | tva intracommunautaire | vat
         tax id | vat number | naf | ape | date de naissance | naissance | birthday
@@ -194,7 +212,8 @@ INTERACTION: Mapping[str, str] = {
     "occurred_at": """
         date | date heure | occurred at | date contact | envoye le | sent at | timestamp
         when | created at | date envoi | date et heure | date action | open time | datum
-        send time | date appel | event time | date de contact | horodatage""",
+        send time | date appel | event time | date de contact | horodatage
+        send date | sent date | date d envoi | sent on""",
     "channel": """
         canal | channel | type | media | moyen | type action | type contact
         type de contact | mode de contact | activity type | kanal | action""",

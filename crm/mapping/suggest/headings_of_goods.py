@@ -119,7 +119,8 @@ PRODUCT: Mapping[str, str] = {
     "-": """
         tva | taux tva | tax | code tva | taxe | stock | quantite | quantity on hand
         stock quantity | poids | weight | image | images | url | slug | post name
-        permalink | sold individually | fournisseur | supplier | vendor | date creation | created at | longueur
+        permalink | fournisseur | supplier | vendor | date creation | created at | longueur
+        sold individually
         largeur | hauteur | ventes | sales | id parent | parent | position | tags
         code douane | nomenclature | meta title | meta description | conditionnement
         colisage | pcb | units per case | total sales | tax class | tax status
@@ -175,7 +176,8 @@ SALE: Mapping[str, str] = {
         invoice | invoice number | order | numero commande | commande | order number
         order id | order name | rechnungsnummer | numero ticket | ticket | numero bl
         reference commande | order reference | belegnummer | reference piece | id commande
-        transaction id | invoice no | numero de facture | numero de commande | bestellnummer
+        transaction id | numero transaction | numero de transaction | receipt number
+        numero recu | invoice no | numero de facture | numero de commande | bestellnummer
         numero cde | rechnung | name | reference facture | rechnungsnr | factura""",
     "quantity": """
         units sold |
@@ -238,7 +240,8 @@ SALE: Mapping[str, str] = {
         ville | pays | code postal | adresse | telephone | millesime | couleur | appellation
         famille | categorie | paid at | financial status | fulfillment status | notes
         commentaire | depot | entrepot | discount code | code promo | due date | price total
-        total tax | lineitem discount | lineitem requires shipping | price tax | billing name | shipping name
+        total tax | lineitem requires shipping | price tax | billing name | shipping name
+        lineitem discount
         subtotal order | taxes | discount amount | montant remise | refunded amount | mwst
         payment status | lot | degre | conditionne""",
 }

@@ -108,9 +108,8 @@ def _postal(column: Column) -> float:
 
 def _flag(column: Column) -> float:
     """Yes or no; or since when."""
-    return (
-        max(column.of("flag"), column.date) if max(column.of("flag"), column.date) >= 0.6 else -1.0
-    )  # noqa: PLR2004, E501 - most
+    share = max(column.of("flag"), column.date)
+    return share if share >= 0.6 else -1.0  # noqa: PLR2004 - most
 
 
 _BY_KIND: Mapping[Kind, Callable[[Column], float]] = {

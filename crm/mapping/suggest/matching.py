@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from crm.models import Entity
 
 EXACT, OWN, ROUGH = 1.0, 0.93, 0.85
+LESS = 0.02
 # One letter in seven wrong, or a word's end cut off.
 ALIKE = 86
 ONE_OF = 0.9
@@ -82,6 +83,9 @@ def heading_scores(entity: Entity, heading: str) -> Mapping[str, float]:
     head = frozenset(heads)
     bare = head - OWN_WORDS[entity] or head
     scores = {slot: _score(head, bare, names) for slot, names in _names(entity).items()}
+    if len(heads) < len(terms(heading)):
+        # "Billing Name" is less of a name than "Name".
+        scores = {slot: score - LESS * bool(score) for slot, score in scores.items()}
     if max(scores.values()) < ROUGH and _OR.search(heading):
         # "Country/Region", "GTIN, UPC, EAN": one of them will do.
         for part in _OR.split(heading):

@@ -82,12 +82,14 @@ def catalogue() -> Mapping[str, Transformation]:
         html,
         names,
         numbers,
+        phones_abroad,
         places,
         texts,
     )
 
     modules = (
-        texts, names, contacts, dates, numbers, flags, columns, choices, places, bottles, html,
+        texts, names, contacts, phones_abroad, dates, numbers, flags, columns, choices, places,
+        bottles, html,
     )  # fmt: skip
     return {one.name: one for module in modules for one in module.TRANSFORMATIONS}
 

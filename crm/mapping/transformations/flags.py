@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
@@ -16,16 +17,18 @@ if TYPE_CHECKING:
     from crm.mapping.transformations.catalogue import Arguments, Function
 
 YES = word_set(
-    "o oui y yes true vrai v 1 x ok on actif active actif(ve) si sim ja j wahr t inscrit abonne"
+    "o oui s y yes true vrai v 1 x ok on actif active actif(ve) si sim ja j wahr t inscrit abonne"
     " abonnee optin opt-in accepte accord checked coche ✓ ✔ ☑ 1,0 1.0 1,00 1.00 -1"
     " subscribed autorise consent publie"
 )
 NO = word_set(
     "n non no false faux 0 off inactif inactive nein nao falsch f desinscrit desabonne desabonnee"
     " optout opt-out refuse refus unchecked ✗ ✘ ☐ 0,0 0.0 0,00 0.00 unsubscribed aucun jamais"
-    " archive archived desactive"
+    " archive archived desactive epuise rupture bloque"
 )
 
+# A day in such a column: yes, since then ("unsubscribed at").
+_SINCE = re.compile(r"[0-9]{1,4}[-/.][0-9]{1,2}[-/.][0-9]{1,4}(?:[t ]|$)")
 # Longer cells are texts.
 LONGEST = 40
 
@@ -46,6 +49,8 @@ def _parse_boolean(arguments: Arguments, _context: Context) -> Function:
     def parse_boolean(text: str) -> bool:
         word = folded(text[:LONGEST]).strip()
         found = True if word in yes else False if word in no else flag_of(text)
+        if found is None and _SINCE.match(word):
+            found = True
         if found is None:
             raise mismatch(_("%(field)s: “%(value)s” is neither yes nor no. Write “oui” or “non”."))
         return found != inverted
