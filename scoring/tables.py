@@ -1,0 +1,214 @@
+"""Tables of clients and of purchases as CSV files, every fault told by row and field."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import re
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from django.utils.translation import gettext as _
+
+from backoffice.core.errors import DomainError
+from backoffice.core.spreadsheets.formats import decode, delimiter_of
+from scoring import clients
+from scoring.problems import InvalidClients, Problem
+from scoring.training.dataset import Dataset
+from scoring.training.history import Purchases
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+OUTCOME: Final = "converted"
+AS_OF: Final = "as_of"
+IDENTIFIER: Final = "customer_id"
+PURCHASE_COLUMNS: Final = ("customer", "date", "amount")
+_ALIASES: Final = {"customer_id": "customer"}
+_PLAIN: Final = re.compile(
+    r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?|[+-]?(?:nan|inf(?:inity)?)", re.I
+)
+_EURO: Final = re.compile(r"[+-]?\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?:[.,]\d+)?|[+-]?\d+,\d+")
+_TWO_WAYS: Final = re.compile(r"[+-]?\d{1,3},\d{3}")
+_CURRENCY: Final = re.compile(r"^[€$£]\s*|\s*(?:[€$£]|EUR|USD|MAD|DH)$", re.IGNORECASE)
+# What a number that can be read in two ways is read as.
+_AMBIGUOUS: Final = "\0ambiguous"
+_MISSING: Final = frozenset({"", "null", "none", "n/a"})
+_TRUTHS: Final = {"0": 0, "1": 1, "0.0": 0, "1.0": 1}
+
+
+def read_clients(path: Path) -> Dataset:
+    """Read clients with their outcomes (column ``converted``), and perhaps their day (``as_of``).
+
+    Raises:
+        InvalidClients: values are wrong; every one is told.
+        DomainError: the file cannot be read, or lacks a column.
+        OSError: there is no such file.
+
+    """
+    dataset, problems = inspect_clients(path)
+    if problems:
+        raise InvalidClients(problems)
+    return dataset
+
+
+def inspect_clients(path: Path) -> tuple[Dataset, list[Problem]]:
+    """Read clients and all that is wrong with them, by row.
+
+    Raises:
+        DomainError: the file cannot be read, or lacks a column.
+        OSError: there is no such file.
+
+    """
+    columns, problems = _columns(path, (*clients.NAMES, OUTCOME))
+    broken = {one.index for one in problems}
+    figures: dict[str, list[float | str | None]] = {}
+    unclear: list[Problem] = []
+    for name in clients.NAMES:
+        figures[name] = []
+        for index, cell in enumerate(columns[name]):
+            value = number(cell)
+            if value == _AMBIGUOUS:
+                unclear.append(Problem(index, name, cell, "ambiguous"))
+                value = 0.0
+            figures[name].append(value)
+    rows, found = clients.inspect(figures)
+    problems += unclear + [one for one in found if one.index not in broken]
+    if IDENTIFIER in columns:
+        ids = [cell.strip() for cell in columns[IDENTIFIER]]
+        problems += [one for one in clients.duplicates(ids) if one.index not in broken]
+    bought = np.zeros(len(rows), dtype=np.int64)
+    for index, cell in enumerate(columns[OUTCOME]):
+        outcome = _TRUTHS.get(cell.strip())
+        if outcome is not None:
+            bought[index] = outcome
+        elif index not in broken:
+            problems.append(Problem(index, OUTCOME, cell, "outcome"))
+    moments = _days(columns[AS_OF], AS_OF, problems) if AS_OF in columns else None
+    problems.sort(key=lambda one: one.index)
+    return Dataset(rows, bought, moments), problems
+
+
+def read_purchases(path: Path) -> Purchases:
+    """Read purchases: customer, date (year-month-day) and amount; returns are negative.
+
+    Raises:
+        InvalidClients: values are wrong; every one is told.
+        DomainError: the file cannot be read, or lacks a column, or has no purchase.
+        OSError: there is no such file.
+
+    """
+    columns, problems = _columns(path, PURCHASE_COLUMNS, _ALIASES)
+    names, dates, amounts = (columns[name] for name in PURCHASE_COLUMNS)
+    broken = {one.index for one in problems}
+    found: list[Problem] = []
+    known: dict[str, int] = {}
+    customer = np.fromiter(
+        (known.setdefault(cell.strip(), len(known)) for cell in names), np.int64, len(names)
+    )
+    if "" in known:
+        found += [
+            Problem(index, "customer", "", "missing")
+            for index in np.flatnonzero(customer == known[""]).tolist()
+        ]
+    day = _days(dates, "date", found)
+    amount = np.array([_amount(index, cell, found) for index, cell in enumerate(amounts)])
+    problems += [one for one in found if one.index not in broken]
+    if problems:
+        raise InvalidClients(problems)
+    if not len(amount):
+        raise DomainError(_("The file %(name)s has no rows.") % {"name": path.name}, code="empty")
+    return Purchases.of(customer, day, amount)
+
+
+def number(cell: str) -> float | str | None:
+    """Return a cell's number, None for none, or its text where it is not a number.
+
+    A decimal comma, spaces between thousands and a currency sign are understood. What can be
+    read in two ways ("1,500") is told from other text by its value.
+    """
+    text = cell.strip()
+    if text.lower() in _MISSING:
+        return None
+    if _PLAIN.fullmatch(text):
+        return float(text)
+    text = _CURRENCY.sub("", text)
+    if _TWO_WAYS.fullmatch(text):
+        return _AMBIGUOUS
+    if _PLAIN.fullmatch(text):
+        return float(text)
+    if _EURO.fullmatch(text):
+        return float(re.sub(r"\s", "", text).replace(",", "."))
+    return text
+
+
+def _amount(index: int, cell: str, problems: list[Problem]) -> float:
+    value = number(cell)
+    code = ""
+    if value is None:
+        code = "missing"
+    elif isinstance(value, str):
+        code = "ambiguous" if value == _AMBIGUOUS else "text"
+    elif not np.isfinite(value):
+        code = "not_finite"
+    elif abs(value) > clients.MONEY_LIMIT:
+        code = "out_of_range"
+    if code or not isinstance(value, float):
+        problems.append(Problem(index, "amount", cell, code, clients.MONEY_LIMIT))
+        return 0.0
+    return value
+
+
+def _days(cells: Sequence[str], field: str, problems: list[Problem]) -> NDArray[np.int64]:
+    known: dict[str, int] = {}
+    for cell in set(cells):
+        try:
+            known[cell] = dt.datetime.fromisoformat(cell.strip()).toordinal()
+        except ValueError:
+            known[cell] = 0
+    problems += [
+        Problem(index, field, cell, "date") for index, cell in enumerate(cells) if not known[cell]
+    ]
+    return np.fromiter((known[cell] for cell in cells), np.int64, len(cells))
+
+
+def _columns(
+    path: Path, needed: Sequence[str], aliases: Mapping[str, str] | None = None
+) -> tuple[dict[str, list[str]], list[Problem]]:
+    """Return a file's columns as text, and a problem for each row of another length."""
+    text = decode(path.read_bytes())
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter_of(text))
+    try:
+        header = [name.strip().lower() for name in next(reader, [])]
+        rows = [row for row in reader if row]
+    except csv.Error as error:
+        raise DomainError(
+            _("The file %(name)s is no CSV file: %(error)s.") % {"name": path.name, "error": error},
+            code="unreadable",
+        ) from error
+    header = [(aliases or {}).get(name, name) for name in header]
+    missing = [name for name in needed if name not in header]
+    if missing:
+        raise DomainError(
+            _("The file %(name)s lacks these columns: %(missing)s.")
+            % {"name": path.name, "missing": ", ".join(missing)},
+            code="missing_column",
+            field=missing[0],
+        )
+    width = len(header)
+    problems = [
+        Problem(index, "", len(row), "shape", width)
+        for index, row in enumerate(rows)
+        if len(row) != width
+    ]
+    # A row of another length says nothing about any column.
+    wrong = {one.index for one in problems}
+    columns: dict[str, list[str]] = {
+        name: ["" if index in wrong else row[place] for index, row in enumerate(rows)]
+        for place, name in enumerate(header)
+    }
+    return columns, problems

@@ -1,0 +1,1 @@
+"""Learning from clients whose outcome is known: candidates, calibration, figures, versions."""

@@ -1,0 +1,159 @@
+"""The champion against its challengers, on clients none of them has seen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final
+
+from scoring.features import NAMES
+from scoring.training import figures, fitting, leaks
+from scoring.training.candidates import CANDIDATES
+from scoring.training.dataset import TEMPORAL, by_time, divide
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from scoring.compiled import CompiledModel
+    from scoring.training.candidates import Candidate
+    from scoring.training.dataset import Dataset, Split
+    from scoring.training.figures import Figure, Figures
+
+# What decides: it looks at the order and at the chances themselves. Smaller is better.
+DECISIVE: Final = "log_loss"
+
+
+@dataclass(frozen=True, slots=True)
+class Contender:
+    """One way of learning, measured.
+
+    ``validation`` decides (rows learned from, left out in turn, or the latest of them);
+    ``test`` is what is told; ``gain`` how much the test's measures exceed the champion's.
+    """
+
+    kind: str
+    validation: Figures
+    test: Figures
+    gain: Mapping[str, Figure]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Report:
+    """``model`` has learned from all rows, in the way of ``chosen``; figures are of the test."""
+
+    model: CompiledModel
+    split: str
+    learned: int
+    contenders: tuple[Contender, ...]
+    chosen: Contender
+    warnings: tuple[str, ...]
+
+    @property
+    def champion(self) -> Contender:
+        """The way that stays unless another is better by more than chance."""
+        return self.contenders[0]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the report for programs."""
+        champion, *challengers = [
+            {
+                "model": one.kind,
+                **one.test.as_json(),
+                "validation": {
+                    name: round(one.validation.measures[name].value, 4)
+                    for name in ("auc", DECISIVE)
+                },
+                "gain_on_champion": {
+                    name: [round(number, 4) for number in (gain.value, gain.low, gain.high)]
+                    for name, gain in one.gain.items()
+                },
+            }
+            for one in self.contenders
+        ]
+        return {
+            "model": self.chosen.kind,
+            "split": self.split,
+            "learned": self.learned,
+            **self.chosen.test.as_json(),
+            "importance": {
+                name: round(share, 4)
+                for name, share in zip(NAMES, self.model.importance, strict=True)
+            },
+            "champion": champion,
+            "challengers": challengers,
+            "warnings": list(self.warnings),
+        }
+
+
+def train(data: Dataset, *, split: Split | None = None) -> Report:
+    """Compare the ways of learning, choose one, and learn from all rows in that way.
+
+    The choice never looks at the test: it is made on validation rows. A challenger takes over
+    only where its log loss there is smaller by more than the bootstrap calls chance.
+
+    Raises:
+        DomainError: too few outcomes, or figures that say nothing about them.
+
+    """
+    parts = split or divide(data)
+    trials = [_trial(candidate, parts) for candidate in CANDIDATES]
+    champion = trials[0]
+    contenders = tuple(
+        Contender(
+            kind=one.kind,
+            validation=figures.measure(one.validated, one.came),
+            test=figures.measure(one.tested, parts.test.bought),
+            gain=figures.gain(one.tested, champion.tested, parts.test.bought),
+        )
+        for one in trials
+    )
+    better = [
+        contender
+        for contender, trial in zip(contenders, trials, strict=True)
+        if figures.gain(trial.validated, champion.validated, champion.came)[DECISIVE].high < 0
+    ]
+    chosen = min(
+        better, key=lambda one: one.validation.measures[DECISIVE].value, default=contenders[0]
+    )
+    model = fitting.fit(next(one for one in CANDIDATES if one.kind == chosen.kind), data).model
+    about = {"split": parts.kind, "figures": chosen.test.as_json()}
+    return Report(
+        model=replace(model, about={**model.about, **about}),
+        split=parts.kind,
+        learned=len(parts.learn),
+        contenders=contenders,
+        chosen=chosen,
+        warnings=tuple(leaks.warnings(data)),
+    )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Trial:
+    """What one way foretold for rows that decide, what ``came`` of them, and for the test."""
+
+    kind: str
+    validated: NDArray[np.float64]
+    came: NDArray[np.int64]
+    tested: NDArray[np.float64]
+
+
+def _trial(candidate: Candidate, parts: Split) -> _Trial:
+    fitted = fitting.fit(candidate, parts.learn)
+    tested = fitted.model.chances(parts.test.features)
+    earlier = _earlier(parts)
+    if earlier is None:
+        return _Trial(candidate.kind, fitted.left_out, parts.learn.bought, tested)
+    before, after = earlier
+    chances = fitting.fit(candidate, before).model.chances(after.features)
+    return _Trial(candidate.kind, chances, after.bought, tested)
+
+
+def _earlier(parts: Split) -> tuple[Dataset, Dataset] | None:
+    """Divide the rows to learn from by time as well: what is best by lot can fail in time."""
+    moments = parts.learn.moments
+    if parts.kind != TEMPORAL or moments is None:
+        return None
+    split = by_time(parts.learn)
+    return (split.learn, split.test) if split else None

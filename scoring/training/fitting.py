@@ -1,0 +1,108 @@
+"""Learning one model: an estimator, its arrays, and a calibration from rows left out."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from importlib import metadata
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+from django.utils.translation import gettext as _
+
+from backoffice.core.errors import DomainError
+from scoring import artifact, scale
+from scoring.compiled import SUREST, Calibration, CompiledModel
+from scoring.training.candidates import FOREST
+from scoring.training.dataset import folds
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from scoring.training.candidates import Candidate
+    from scoring.training.dataset import Dataset
+
+# Clients whose contributions the importance of the features is the mean of.
+_EXPLAINED: Final = 1_000
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Fitted:
+    """``estimator`` is scikit-learn's, ``model`` the same as arrays with its calibration.
+
+    ``left_out`` has, for every row learned from, its chance as foretold by estimators that had
+    not seen it, calibrated.
+    """
+
+    estimator: Any
+    model: CompiledModel
+    left_out: NDArray[np.float64]
+
+
+def fit(candidate: Candidate, data: Dataset) -> Fitted:
+    """Learn from all rows; calibrate on chances that each row got from the other four fifths.
+
+    Raises:
+        DomainError: the features say nothing about the outcome.
+
+    """
+    from threadpoolctl import threadpool_limits  # noqa: PLC0415 - slow import
+
+    rows = data.features
+    with threadpool_limits(1):
+        left_out = _foretold(candidate, data, rows)
+        slope, shift = _calibration(left_out, data)
+        estimator = candidate.make().fit(rows, data.bought)
+    calibration = Calibration(
+        slope=slope,
+        shift=shift,
+        average=scale.logit(data.base_rate),
+        is_chance=candidate.kind == FOREST,
+    )
+    kernel = candidate.compiled(estimator)
+    sample = rows[:: max(1, len(rows) // _EXPLAINED)]
+    weight = np.abs(kernel.contributions(sample)).mean(axis=0)
+    model = CompiledModel(
+        kind=candidate.kind,
+        kernel=kernel,
+        calibration=calibration,
+        importance=tuple((weight / max(weight.sum(), SUREST)).tolist()),
+        about={
+            "libraries": {name: metadata.version(name) for name in artifact.LIBRARIES},
+            "trained_at": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+            "clients": len(data),
+            "buyers": int(data.bought.sum()),
+        },
+    )
+    return Fitted(estimator, model, scale.sigmoid(slope * left_out + shift))
+
+
+def _foretold(
+    candidate: Candidate, data: Dataset, rows: NDArray[np.float32]
+) -> NDArray[np.float64]:
+    """Return the log-odds of every row, from estimators that have not seen it."""
+    fold = folds(data)
+    chances = np.empty(len(rows))
+    for number in np.unique(fold):
+        is_left_out = fold == number
+        estimator = candidate.make().fit(rows[~is_left_out], data.bought[~is_left_out])
+        chances[is_left_out] = estimator.predict_proba(rows[is_left_out])[:, 1]
+    chances = np.clip(chances, SUREST, 1 - SUREST)
+    result: NDArray[np.float64] = np.log(chances / (1 - chances))
+    return result
+
+
+def _calibration(log_odds: NDArray[np.float64], data: Dataset) -> tuple[float, float]:
+    from sklearn.linear_model import LogisticRegression  # noqa: PLC0415 - slow import
+
+    line = LogisticRegression(C=1e6, max_iter=1000).fit(log_odds[:, np.newaxis], data.bought)
+    slope, shift = float(line.coef_[0, 0]), float(line.intercept_[0])
+    if slope <= 0:
+        raise DomainError(
+            _(
+                "These figures say nothing about who buys: a model would guess. Give other or"
+                " more customers."
+            ),
+            code="no_signal",
+        )
+    return slope, shift
