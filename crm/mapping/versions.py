@@ -94,7 +94,10 @@ def rules_of(mapping: FieldMapping) -> list[Rule]:
 def change(mapping_id: int, rules: Sequence[Rule], *, by: User | None = None) -> FieldMapping:
     """Give a draft these rules; raises DomainError where it is no draft or a rule is wrong."""
     mapping = FieldMapping.objects.select_for_update(no_key=True).get(pk=mapping_id)
-    _require_draft(mapping, _("be changed: make a new draft from it"))
+    _require_draft(
+        mapping,
+        _("Version %(version)s is “%(status)s”: only a draft is changed. Make one."),
+    )
     check_rules(mapping.table.entity, rules)
     mapping.rules.all().delete()
     _add_rules(mapping, rules)
@@ -116,7 +119,10 @@ def _put_to_work(mapping: FieldMapping, columns: Sequence[str]) -> FieldMapping:
     with transaction.atomic():
         SourceTable.objects.select_for_update(no_key=True).get(pk=mapping.table_id)
         mapping = FieldMapping.objects.select_for_update(no_key=True).get(pk=mapping_id)
-        _require_draft(mapping, _("be activated: make a new draft from it"))
+        _require_draft(
+            mapping,
+            _("Version %(version)s is “%(status)s”: only a draft is put to work. Make one."),
+        )
         faults = coverage(mapping, columns).faults
         if faults:
             sentence = _("The mapping cannot be activated. %(faults)s") % {
@@ -260,14 +266,12 @@ def _active(table: SourceTable) -> FieldMapping | None:
     return table.mappings.filter(status=FieldMapping.Status.ACTIVE).first()
 
 
-def _require_draft(mapping: FieldMapping, what: str) -> None:
+def _require_draft(mapping: FieldMapping, sentence: str) -> None:
     if mapping.status != FieldMapping.Status.DRAFT:
-        sentence = _("Version %(version)s is %(status)s and cannot %(what)s.") % {
-            "version": mapping.version,
-            "status": mapping.get_status_display(),
-            "what": what,
-        }
-        error = DomainError(sentence, code="not_a_draft", field="status", value=mapping.status)
+        words = {"version": mapping.version, "status": mapping.get_status_display()}
+        error = DomainError(
+            sentence % words, code="not_a_draft", field="status", value=mapping.status
+        )
         error.conflict = True
         raise error
 
