@@ -25,9 +25,15 @@ if TYPE_CHECKING:
     from crm.sync.turns import Turn
     from crm.sync.work import Work
 
-# Somebody typed in the very key or code of a new row, or met us at a lock: then all of the batch
-# is done again, and finds what they wrote.
+# Somebody typed in the very key or code of a new row, deleted what a row names, or met us at a
+# lock: then all of the batch is done again, and finds what they wrote.
 TRIES = 4
+PASSING = (
+    errors.UniqueViolation,
+    errors.ForeignKeyViolation,
+    errors.DeadlockDetected,
+    errors.SerializationFailure,
+)
 
 
 class Overtaken(Exception):
@@ -50,8 +56,7 @@ def write(work: Work, rows: Prepared, turn: Turn) -> Counts:
 
 
 def _may_pass(error: Exception) -> bool:
-    passing = (errors.UniqueViolation, errors.DeadlockDetected, errors.SerializationFailure)
-    return isinstance(error.__cause__, passing)
+    return isinstance(error.__cause__, PASSING)
 
 
 def _write(work: Work, rows: Prepared, turn: Turn) -> Counts:
