@@ -42,7 +42,10 @@ class StateFilter(admin.SimpleListFilter):
 
     def lookups(self, *_context: object) -> list[tuple[str, Any]]:
         decided = [State.MERGED, State.DISTINCT]
-        return [*((state.value, state.label) for state in decided), ("all", _("All"))]
+        return [
+            *((state.value, state.label) for state in decided),
+            ("all", pgettext_lazy("rows", "All")),
+        ]
 
     def choices(self, changelist: Any) -> Any:  # noqa: ANN401 - Django's signature
         for choice in super().choices(changelist):
@@ -154,7 +157,7 @@ class DuplicateCandidateAdmin(MergePermission):
                     _("%(merged)s was merged into %(kept)s.")
                     % {"merged": record.merged, "kept": record.kept},
                     reverse("admin:crm_customermerge_changelist"),
-                    _("Undo"),
+                    _("Undo the merge"),
                 ),
             )
         elif "apart" in request.POST:
@@ -243,7 +246,7 @@ class CustomerMergeAdmin(MergePermission):
         return super().has_view_permission(request, obj) or self.has_merge_permission(request)
 
     @dialog_action(
-        _("Undo"),
+        _("Undo the merge"),
         permissions=["merge"],
         icon="undo",
         question=_(

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy
+from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy, pgettext
 from unfold.contrib.filters.admin import ChoicesCheckboxFilter, RelatedDropdownFilter
 from unfold.widgets import UnfoldAdminSelectWidget
 
@@ -59,7 +59,7 @@ class StateFilter(admin.SimpleListFilter):
 
     def lookups(self, *_context: object) -> list[tuple[str, Any]]:
         others = [(one.value, one.label) for one in self.states if one != self.first]
-        return [*others, ("all", _("All"))]
+        return [*others, ("all", pgettext("rows", "All"))]
 
     def choices(self, changelist: Any) -> Any:  # noqa: ANN401 - Django's signature
         for choice in super().choices(changelist):
