@@ -15,7 +15,7 @@ from crm.quality.findings import label
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from crm.models import TableRun
+    from crm.models import SourceTable, TableRun
 
 MOST = 500
 # In a table of so many rows one value in all of them is a default that somebody left there.
@@ -87,11 +87,34 @@ def find_products(table_run: TableRun) -> list[Beside]:
     return list(found.values())
 
 
+def _alike_at_first(table: SourceTable) -> Mapping[str, str]:
+    """The columns that have one value in the first rows: nearly always none, so none is read."""
+    columns = _DIFFERENT.get(Entity(table.entity), {})
+    if not columns:
+        return {}
+    ours = _TABLES[Entity(table.entity)]
+    counts = ", ".join(f"count(DISTINCT first.{one})" for one in columns.values())
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {counts} FROM (SELECT ours.* FROM crm_sourcerecord record"  # noqa: S608 - our own names
+            f" JOIN {ours} ours ON ours.id = record.object_id"
+            " WHERE record.source_id = %s AND record.table_id = %s AND record.entity = %s"
+            " LIMIT %s) first",
+            [table.source_id, table.pk, table.entity, LEAST_ROWS],
+        )
+        different = cursor.fetchone()
+    return {
+        name: column
+        for (name, column), count in zip(columns.items(), different, strict=True)
+        if count <= 1
+    }
+
+
 def find_defaults(table_run: TableRun) -> list[Beside]:
     """Columns that have one value in all rows, where rows should differ."""
     table = table_run.table
-    columns = _DIFFERENT.get(Entity(table.entity))
-    if columns is None:
+    columns = _alike_at_first(table)
+    if not columns:
         return []
     ends = ", ".join(
         f"min({one})::text, max({one})::text, count({one})" for one in columns.values()

@@ -1,8 +1,8 @@
-"""Two batches written at once, each by a connection of its own, and ended in their order.
+"""Some batches written at once, each by a connection of its own, and ended in their order.
 
-What is new in a batch can be written while the batch before is still at it, for the two have no key
-in common; whatever else a batch does waits for its turn. So of two batches the earlier one never
-waits for the later one.
+What is new in a batch can be written while those before are still at it, for they have no key in
+common; whatever else a batch does waits for its turn. So of two batches the earlier one never waits
+for the later one.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from crm.sync.prepared import Prepared
     from crm.sync.work import Work
 
-WRITERS = 2
+WRITERS = 3
 # Whose new rows are told apart by their keys alone.
 APART = {Entity.CUSTOMER, Entity.SALE, Entity.INTERACTION}
 
@@ -45,11 +45,19 @@ class Turn:
         self.end_checkpoint: dict[str, Any] = rows.batch.checkpoint
         self.end_read: int = self.read + len(rows.batch.rows) + len(rows.batch.broken)
         self.keys = frozenset(rows.keys)
-        is_apart = before is None or self.keys.isdisjoint(before.keys)
-        self.may_begin_early = is_apart and rows.entity in APART
         self._before = before
+        self.may_begin_early = rows.entity in APART and self._is_apart()
         self._ended = threading.Event()
         self._is_good = False
+
+    def _is_apart(self) -> bool:
+        """Whether no batch that is under way has a key of this one."""
+        one = self._before
+        while one is not None:
+            if not self.keys.isdisjoint(one.keys):
+                return False
+            one = one._before  # noqa: SLF001 - of our own class
+        return True
 
     def wait(self) -> None:
         """Until the batch before is written; raises Broken where it was not."""
@@ -100,7 +108,7 @@ def writers(
 
         def submit(rows: Prepared) -> None:
             nonlocal last
-            # The batch before the last one is written then: two are under way at most.
+            # As many are under way at most, and none but the oldest is waited for.
             while len(waiting) >= WRITERS:
                 waiting.popleft().result()
             last = Turn(work, rows, last)
