@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from backoffice.core.jobs import perform
-from crm.duplicates import searching
+from crm.duplicates import merging, searching
 from crm.sync import pruning, running, undo_job
 
 
@@ -49,7 +49,8 @@ def recompute_profiles() -> None:
 
 
 def find_duplicates() -> None:
-    """Look at the customers that people or messages changed."""
+    """Look at the customers that people or messages changed; gather what merged ones were given."""
+    merging.gather()
     searching.request()
 
 

@@ -1,15 +1,15 @@
 """What customers are found by, kept in the database: their keys, and how often each is there.
 
 Two tables that hold nothing of their own and are not models: ``crm_duplicatekey`` (worth 0: a
-token that is only counted, -1: also where it is there once) and ``crm_duplicatecount`` (of tokens that are there more than once,
-and of blocks too large to compare whole).
+token that is only counted, -1: also where it is there once) and ``crm_duplicatecount`` (of tokens
+that are there more than once, and of blocks too large to compare whole).
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from hashlib import blake2b
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 
@@ -104,7 +104,7 @@ def pairs(ids: Sequence[int], *, customers: int, is_partial: bool) -> list[tuple
 
     Of all customers, each pair comes with one of its two only; where ``is_partial``, with both.
     """
-    parameters = {
+    parameters: dict[str, Any] = {
         "ids": list(ids),
         "is_partial": is_partial,
         "largest": blocking.LARGEST_BLOCK,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 from django.db import transaction
 from django.db.models import Q
@@ -12,7 +13,14 @@ from django.utils.translation import gettext as _
 
 from backoffice.core.errors import DomainError
 from crm.duplicates.references import references
-from crm.models import Customer, CustomerIdentity, CustomerMerge, DuplicateCandidate
+from crm.models import (
+    Customer,
+    CustomerIdentity,
+    CustomerMerge,
+    DuplicateCandidate,
+    SourceRecord,
+)
+from crm.models.source import Entity
 from crm.profiles.recompute import recompute
 
 if TYPE_CHECKING:
@@ -91,11 +99,47 @@ def undo(merge_id: int, *, by: User | None) -> CustomerMerge:
         doubted = record.moved.get("confirmed", [])
         CustomerIdentity.objects.filter(pk__in=doubted, customer=kept).update(is_confirmed=False)
         _unarchive(record, merged)
+        _read_again(record)
         record.undone_by, record.undone_at = by, timezone.now()
         record.save(update_fields=["undone_by", "undone_at"])
         _reopen_candidates(record)
         recompute([kept.pk, merged.pk])
     return record
+
+
+def gather() -> int:
+    """Give the kept ones what came to merged ones since; the number of rows.
+
+    A form that was open in another tab, say, saved with the customer as it was.
+    """
+    owners = sorted({owner for reference in references() for owner in reference.strays()})
+    return sum(_gather(owner) for owner in owners)
+
+
+def _gather(merged_id: int) -> int:
+    with transaction.atomic():
+        record = CustomerMerge.objects.filter(merged=merged_id, undone_at=None).first()
+        if record is None:
+            return 0
+        both = lock(record.kept_id, merged_id)
+        record = CustomerMerge.objects.select_for_update(no_key=True).get(pk=record.pk)
+        if record.undone_at is not None or both[merged_id].merged_into_id != record.kept_id:
+            return 0
+        count = 0
+        for reference in references():
+            stays = record.left_behind.get(reference.name, [])
+            rows = reference.rows(merged_id).exclude(pk__in=stays)
+            moved, left = reference.move(rows.values_list("pk", flat=True), to=record.kept_id)
+            if moved:
+                before = record.moved.get(reference.name, [])
+                record.moved[reference.name] = sorted({*before, *moved})
+            if left:
+                record.left_behind[reference.name] = [*stays, *left]
+            count += len(moved)
+        record.save(update_fields=["moved", "left_behind"])
+        if count:
+            recompute([record.kept_id])
+    return count
 
 
 def lock(*ids: int) -> dict[int, Customer]:
@@ -254,6 +298,15 @@ def _unarchive(record: CustomerMerge, merged: Customer) -> None:
     merged.archived_at = dt.datetime.fromisoformat(archived) if archived else None
     merged.merged_into = None
     merged.save(update_fields=["archived_at", "merged_into", "updated_at"])
+
+
+def _read_again(record: CustomerMerge) -> None:
+    """What sources said meanwhile was written to the kept one: the next sync writes it anew."""
+    SourceRecord.objects.filter(
+        entity=Entity.CUSTOMER,
+        object_id__in=[record.kept_id, record.merged_id],
+        seen_at__gte=record.at,
+    ).update(fingerprint=uuid4())
 
 
 def _reopen_candidates(record: CustomerMerge) -> None:

@@ -105,18 +105,18 @@ def record(  # noqa: PLR0913 - what a customer is known by
 ) -> Record:
     """The record of these values; ``given`` where the source keeps given names apart."""
     house, street = _address(f"{number} {address}" if number else address)
-    given_words = words(given)
+    given_words = words(given) if given else []
     known = frozenset(given_words) if given_words else frozenset()
     whole = f"{given} {name}" if given else name
     told = _name(whole)
     return Record(
         id=key,
         name=told,
-        company=_company(company),
+        company=_company(company) if company else (),
         number=house,
         street=street,
         postal_code=_postal_code(postal_code),
-        city=_city(city),
+        city=_city(city) if city else (),
         emails=tuple(sorted({email.strip().lower() for email in emails if "@" in email})),
         phones=tuple(sorted(filter(None, {_phone(phone) for phone in phones}))),
         given=known or frozenset(word for word in told if word in GIVEN_NAMES),
@@ -164,12 +164,14 @@ def _address(text: str) -> tuple[str, tuple[str, ...]]:
     return house, tuple(dict.fromkeys(kept))
 
 
+@lru_cache(maxsize=20_000)
 def _postal_code(text: str) -> str:
     plain = _NOT_LETTERS.sub("", text.lower())
     # A spreadsheet takes the first nought away.
     return plain.zfill(5) if plain.isdecimal() and len(plain) == 4 else plain  # noqa: PLR2004 - see above
 
 
+@lru_cache(maxsize=20_000)
 def _city(text: str) -> tuple[str, ...]:
     every = [STREET_WORDS.get(word, word) for word in words(text)]
     return tuple(

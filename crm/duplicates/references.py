@@ -34,6 +34,14 @@ class Reference:
         rows = self.model._base_manager.filter(**{self.column: customer_id})  # noqa: SLF001 - no filter of a manager of its own may hide rows
         return rows.filter(entity=Entity.CUSTOMER) if self.model is SourceRecord else rows
 
+    def strays(self) -> models.QuerySet[Any, int]:
+        """Customers that were merged into others, and have rows."""
+        merged = Customer.objects.filter(merged_into__isnull=False)
+        rows = self.model._base_manager.filter(**{f"{self.column}__in": merged.values("pk")})  # noqa: SLF001 - as above
+        if self.model is SourceRecord:
+            rows = rows.filter(entity=Entity.CUSTOMER)
+        return rows.order_by(self.column).values_list(self.column, flat=True).distinct()
+
     def move(self, ids: Iterable[int], *, to: int) -> tuple[list[int], list[int]]:
         """Point these rows to ``to``: those that do now, and those that stayed.
 
@@ -44,8 +52,13 @@ class Reference:
             return [], []
         if self._update(ids, to):
             return ids, []
-        moved = [pk for pk in ids if self._update([pk], to)]
-        return moved, sorted(set(ids) - set(moved))
+        if len(ids) == 1:
+            return [], ids
+        # In halves: of thousands with one like it, a dozen statements.
+        half = len(ids) // 2
+        moved, left = self.move(ids[:half], to=to)
+        more_moved, more_left = self.move(ids[half:], to=to)
+        return moved + more_moved, left + more_left
 
     def _update(self, ids: list[int], to: int) -> bool:
         rows = self.model._base_manager.filter(pk__in=ids)  # noqa: SLF001 - as above

@@ -24,12 +24,13 @@ from crm.models import Customer, CustomerIdentity, DuplicateCandidate, Duplicate
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
     from django.db.models import QuerySet
 
 Status, Stage = DuplicateScan.Status, DuplicateScan.Stage
 # Customers of a step: keys are made quickly, comparing takes longer.
-KEYS_AT_A_TIME, COMPARED_AT_A_TIME = 2000, 500
+KEYS_AT_A_TIME, COMPARED_AT_A_TIME = 2000, 1000
 # What was written in a transaction that was still open when the last search began.
 OVERLAP = timedelta(minutes=5)
 
@@ -58,7 +59,6 @@ def request(*, whole: bool = False, in_background: bool = True) -> DuplicateScan
     the keys lost, it is everybody's whatever was asked.
     """
     with transaction.atomic():
-        # A lock of its own table: who asks at the same instant waits here.
         last = _last()
         open_ = DuplicateScan.objects.filter(status__in=DuplicateScan.OPEN).first()
         if open_ is not None:
@@ -137,7 +137,7 @@ def _nothing(_scan: DuplicateScan) -> None:
 
 def _slice(scan: DuplicateScan, *, then: Callable[[DuplicateScan], None]) -> None:
     deadline = monotonic() + slice_seconds()
-    has_ended = False
+    has_ended = step(scan.pk)
     while not has_ended and monotonic() < deadline:
         has_ended = step(scan.pk)
     with transaction.atomic():
@@ -155,7 +155,7 @@ def step(scan_id: int) -> bool:
     """The next customers of the search, in a transaction; whether there are none left."""
     with transaction.atomic():
         scan = DuplicateScan.objects.select_for_update(no_key=True).get(pk=scan_id)
-        return _STEPS[Stage(scan.stage)](scan)
+        return _STEPS[scan.stage](scan)
 
 
 def _make_keys(scan: DuplicateScan) -> bool:
@@ -187,7 +187,7 @@ def _compare(scan: DuplicateScan) -> bool:
     return False
 
 
-_STEPS: dict[Stage, Callable[[DuplicateScan], bool]] = {
+_STEPS: dict[str, Callable[[DuplicateScan], bool]] = {
     Stage.KEYS: _make_keys,
     Stage.COUNTS: _count_keys,
     Stage.PAIRS: _compare,
@@ -210,7 +210,7 @@ def _of(scan: DuplicateScan) -> QuerySet[Customer]:
     return _changed(scan.since, scan.started_at)
 
 
-def _changed(since: object, until: object) -> QuerySet[Customer]:
+def _changed(since: datetime, until: datetime) -> QuerySet[Customer]:
     learnt = CustomerIdentity.objects.filter(created_at__gte=since, created_at__lt=until)
     return Customer.objects.filter(
         Q(updated_at__gte=since, updated_at__lt=until) | Q(pk__in=learnt.values("customer"))

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from backoffice.core.errors import DomainError
 from crm.customers import add_identities, identify, normalised
-from crm.duplicates import deciding, finding, merging
+from crm.duplicates import deciding, merging, searching
 from crm.duplicates.references import references
 from crm.models import (
     Customer,
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from django.db.models import Model
+    from pytest_django import DjangoAssertNumQueries
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
@@ -268,12 +269,12 @@ def test_profiles_follow_a_merge_and_its_undoing():
 def test_what_is_not_a_duplicate_of_the_merged_one_is_none_of_the_kept_one():
     values = {"address": "3 rue Basse", "postal_code": "33000", "city": "Bordeaux"}
     one, two, other = (customer("Jean Lafargue", **values) for _ in range(3))
-    finding.find()
+    searching.find()
     pair = DuplicateCandidate.objects.get(first=two, second=other)
     deciding.keep_apart(pair.pk, by=None)
 
     record = merging.merge(one.pk, two.pk, by=None)
-    finding.find()
+    searching.find()
 
     states = DuplicateCandidate.objects.order_by("pk").values_list("first", "second", "state")
     assert sorted(states) == [
@@ -283,7 +284,7 @@ def test_what_is_not_a_duplicate_of_the_merged_one_is_none_of_the_kept_one():
     ]
 
     merging.undo(record.pk, by=None)
-    finding.find()
+    searching.find()
 
     assert sorted(states.all()) == [
         (one.pk, two.pk, "open"),
@@ -317,3 +318,69 @@ def test_two_people_merging_crosswise_merge_once():
 
     assert sorted(outcomes) == ["already_merged", "merged"]
     assert CustomerMerge.objects.count() == 1
+
+
+def test_thousands_of_rows_move_in_a_few_statements(
+    django_assert_max_num_queries: DjangoAssertNumQueries,
+):
+    kept, merged = customer("Nadia Alami"), customer("N. Alami")
+    _sale(merged)
+    sale = Sale.objects.get()
+    Sale.objects.bulk_create(
+        Sale(
+            customer=merged,
+            product=sale.product,
+            quantity=1,
+            sold_on=sale.sold_on,
+            source="isa",
+            external_ref=f"bulk {number}",
+        )
+        for number in range(2000)
+    )
+    reference = next(one for one in references() if one.name == "crm.sale.customer_id")
+    ids = list(reference.rows(merged.pk).values_list("pk", flat=True))
+
+    with django_assert_max_num_queries(3):
+        assert reference.move(ids, to=kept.pk) == (sorted(ids), [])
+
+
+def test_of_many_rows_only_the_likes_stay_behind():
+    kept, merged = customer("Nadia Alami"), customer("N. Alami")
+    for owner in (kept, merged):
+        owner.identities.create(kind="email", value="same@example.com")
+    merged.identities.bulk_create(
+        merged.identities.model(customer=merged, kind="email", value=f"{number}@example.com")
+        for number in range(20)
+    )
+
+    record = merging.merge(kept.pk, merged.pk, by=None)
+
+    assert (kept.identities.count(), merged.identities.count()) == (21, 1)
+    merging.undo(record.pk, by=None)
+    assert (kept.identities.count(), merged.identities.count()) == (1, 21)
+
+
+def test_what_a_form_left_open_gave_the_merged_one_is_gathered_and_goes_back():
+    kept, merged = customer("Nadia Alami"), customer("N. Alami")
+    order = Order.objects.create(customer=merged, number="CMD-1")
+    record = merging.merge(kept.pk, merged.pk, by=None)
+    Order.objects.filter(pk=order.pk).update(customer=merged)
+    late = Order.objects.create(customer=merged, number="CMD-2")
+
+    assert (merging.gather(), merging.gather()) == (2, 0)
+
+    assert set(Order.objects.filter(customer=kept)) == {order, late}
+    merging.undo(record.pk, by=None)
+    assert set(Order.objects.filter(customer=merged)) == {order, late}
+
+
+def test_after_an_undo_the_next_sync_writes_both_anew():
+    kept, merged = customer("Nadia Alami"), customer("N. Alami")
+    record = merging.merge(kept.pk, merged.pk, by=None)
+    seen, old = _source_record(kept), _source_record(merged)
+    SourceRecord.objects.filter(pk=old.pk).update(seen_at=record.at - dt.timedelta(days=1))
+
+    merging.undo(record.pk, by=None)
+
+    now = dict(SourceRecord.objects.values_list("pk", "fingerprint"))
+    assert (now[seen.pk] != seen.fingerprint, now[old.pk]) == (True, old.fingerprint)
