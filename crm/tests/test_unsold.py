@@ -12,7 +12,16 @@ from crm.mapping.builtin.odoo import TEMPLATES
 from crm.mapping.builtin.templates import filled
 from crm.mapping.compiled import CompiledMapping
 from crm.mapping.context import Context
-from crm.models import Anomaly, Entity, Sale, SourceRecord, StagedRow, SyncRun, TableRun
+from crm.models import (
+    Anomaly,
+    DataSource,
+    Entity,
+    Sale,
+    SourceRecord,
+    StagedRow,
+    SyncRun,
+    TableRun,
+)
 from crm.sources.batches import Batch
 from crm.sync import undo
 from crm.tests.syncing import give, make_source, sync
@@ -22,7 +31,7 @@ HEAD = "Ligne;Client;Article;Date;Quantité;Montant;Vendu"
 
 
 @pytest.fixture
-def shop():
+def shop() -> DataSource:
     source = make_source()
     give(source, "customer", "Code;Nom", "C1;Anne Martin")
     give(source, "product", "Code;Nom;Bouteilles;Coût", "P1;Chinon;1;4")
@@ -39,7 +48,7 @@ def figures() -> dict[str, tuple[Decimal | None, ...]]:
     return {ref: tuple(rest) for ref, *rest in rows}
 
 
-def test_a_quotation_is_left_out_whatever_else_it_says(shop):
+def test_a_quotation_is_left_out_whatever_else_it_says(shop: DataSource) -> None:
     give(
         shop,
         "sale",
@@ -63,7 +72,9 @@ def test_a_quotation_is_left_out_whatever_else_it_says(shop):
     }
 
 
-def test_a_sale_that_is_cancelled_counts_for_nothing_and_can_be_taken_back(shop):
+def test_a_sale_that_is_cancelled_counts_for_nothing_and_can_be_taken_back(
+    shop: DataSource,
+) -> None:
     give(shop, "sale", HEAD, "1;C1;P1;03/05/2026;6;60;oui", "2;C1;P1;03/05/2026;2;20;oui")
     sync(shop)
     was = figures()
@@ -83,7 +94,7 @@ def test_a_sale_that_is_cancelled_counts_for_nothing_and_can_be_taken_back(shop)
     assert figures() == was
 
 
-def test_a_cancelled_line_counts_for_nothing_whatever_the_policies(shop):
+def test_a_cancelled_line_counts_for_nothing_whatever_the_policies(shop: DataSource) -> None:
     policies = {"quantity": "keep", "amount": "fill_empty"}
     lines = "1;C1;P1;03/05/2026;6;60;{}"
     give(shop, "sale", HEAD, lines.format("oui"), policies=policies)
@@ -95,7 +106,7 @@ def test_a_cancelled_line_counts_for_nothing_whatever_the_policies(shop):
     assert figures() == {"1": (Decimal(0),) * 4}
 
 
-def test_a_sale_typed_in_before_is_known_too(shop):
+def test_a_sale_typed_in_before_is_known_too(shop: DataSource) -> None:
     give(shop, "sale", HEAD, "1;C1;P1;03/05/2026;6;60;oui")
     sync(shop)
     SourceRecord.objects.filter(entity="sale").delete()
@@ -107,7 +118,7 @@ def test_a_sale_typed_in_before_is_known_too(shop):
     assert figures() == {"1": (Decimal(0),) * 4}
 
 
-def test_a_quotation_never_takes_the_key_of_its_order(shop):
+def test_a_quotation_never_takes_the_key_of_its_order(shop: DataSource) -> None:
     lines = [HEAD, "1;C1;P1;01/05/2026;6;60;non", "1;C1;P1;03/05/2026;6;60;oui"]
     give(shop, "sale", *lines)
 
@@ -117,7 +128,7 @@ def test_a_quotation_never_takes_the_key_of_its_order(shop):
     assert str(Sale.objects.get().sold_on) == "2026-05-03"
 
 
-def test_a_line_becomes_a_sale_when_its_quotation_is_confirmed(shop):
+def test_a_line_becomes_a_sale_when_its_quotation_is_confirmed(shop: DataSource) -> None:
     give(shop, "sale", HEAD, "1;C1;P1;03/05/2026;6;60;non")
     sync(shop)
     give(shop, "sale", HEAD, "1;C1;P1;03/05/2026;6;60;oui")
@@ -138,10 +149,11 @@ COLUMNS = ("N° ligne", "Code client", "Code article", "Date", "Quantité", "Mon
         ("État", ("Livré", "brouillon", "Payé"), [True, False, True]),
     ],
 )
-def test_a_column_of_states_says_what_is_a_sale(heading, words, flags):
-    rows = [
-        (str(n), f"C{n}", f"P{n}", "03/05/2026", "6", "60,00", word)
-        for n, word in enumerate(words)
+def test_a_column_of_states_says_what_is_a_sale(
+    heading: str, words: tuple[str, ...], flags: list[bool | None]
+) -> None:
+    rows: list[tuple[str, ...]] = [
+        (str(n), f"C{n}", f"P{n}", "03/05/2026", "6", "60,00", word) for n, word in enumerate(words)
     ]
 
     rules = suggest.suggest("sale", (*COLUMNS, heading), rows, CONTEXT)
@@ -157,7 +169,9 @@ def test_a_column_of_states_says_what_is_a_sale(heading, words, flags):
     ("heading", "words"),
     [("Statut", ("Pro", "Particulier", "CHR")), ("Type", ("Rouge", "Blanc", "Rosé"))],
 )
-def test_a_column_of_other_words_says_nothing_of_sales(heading, words):
+def test_a_column_of_other_words_says_nothing_of_sales(
+    heading: str, words: tuple[str, ...]
+) -> None:
     rows = [(str(n), f"C{n}", f"P{n}", "03/05/2026", "6", "60", w) for n, w in enumerate(words)]
 
     rules = suggest.suggest("sale", (*COLUMNS, heading), rows, CONTEXT)
@@ -165,12 +179,12 @@ def test_a_column_of_other_words_says_nothing_of_sales(heading, words):
     assert "is_sale" not in {rule.field for rule in rules}
 
 
-def test_the_states_of_odoo_in_both_languages():
+def test_the_states_of_odoo_in_both_languages() -> None:
     columns = ("External ID", "Statut de la commande")
     rules = filled(TEMPLATES[Entity.SALE], columns)
     words = ("Devis", "Devis envoyé", "Bon de commande", "Verrouillé", "Annulé", "sent", "sale")
     mapping = CompiledMapping("sale", [r for r in rules if r.field == "is_sale"], columns, CONTEXT)
-    rows = [("x", word) for word in words]
+    rows: list[tuple[str, ...]] = [("x", word) for word in words]
 
     done = mapping.apply(Batch(rows, [*range(len(rows))], {}))
 
