@@ -35,6 +35,8 @@ DELIMITERS = ",;\t|"
 # What a spreadsheet takes for the beginning of a formula; the wide forms are typed in Asia and
 # taken for the plain ones.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+# Control characters have no place in a workbook: without them "\x01=1" is a formula.
+_DROPPED = " '\u00a0\ufeff\x7f" + "".join(map(chr, range(32)))
 # A reader that splits at another mark than ours begins a cell behind each of these.
 _SPLIT_FORMULA = re.compile(r"([,\t|\r\n][ \u00a0]*)(?=[=+\-@＝＋－＠])")
 _SPLIT_UNDONE = re.compile(r"([,\t|\r\n][ \u00a0]*)'(?=[=+\-@＝＋－＠])")
@@ -213,9 +215,7 @@ def safe(value: object) -> Any:  # noqa: ANN401 - a cell
 
 def begins_formula(text: str) -> bool:
     """Whether a spreadsheet may run ``text``; so may one that drops blanks or our apostrophe."""
-    return text.startswith(FORMULA_STARTS) or text.lstrip(" '\u00a0\ufeff").startswith(
-        FORMULA_STARTS
-    )
+    return text.startswith(FORMULA_STARTS) or text.lstrip(_DROPPED).startswith(FORMULA_STARTS)
 
 
 def unquoted(text: str) -> str:

@@ -183,6 +183,16 @@ def test_rows_of_nothing_weigh_nothing():
     assert (len(rows), rows[0], rows[1], rows[-1]) == (50_000, ["name", ""], [], ["", "x"])
 
 
+@pytest.mark.parametrize("hidden", ["\x01", "\x0b ", "\x7f", "\x00\x1f'"])
+def test_no_formula_comes_to_light_where_control_characters_are_left_out(hidden: str):
+    file = io.BytesIO()
+    Xlsx().write(file, ["a"], [[f"{hidden}=1+1"]])
+
+    [_heading, [cell]] = openpyxl.load_workbook(file).worksheets[0].iter_rows()
+
+    assert (cell.data_type, str(cell.value)[:1]) == ("s", "'")
+
+
 def test_exported_xlsx_holds_no_formula_and_keeps_numbers():
     book = openpyxl.load_workbook(io.BytesIO(Xlsx().export_data(exported())))
 
