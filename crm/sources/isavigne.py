@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from typing import TYPE_CHECKING, Any
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from backoffice.core.errors import DomainError
@@ -69,12 +71,12 @@ def _take_newest(table: SourceTable, folder: Path) -> None:
         raise DomainError(sentence % {"prefix": prefix}, code="no_file", field="folder")
     known = table.files.filter(position=0).first()
     with open_whole(path) as file:
-        size = file.seek(0, 2)
-        file.seek(0)
-        if known and known.size == size and known.filename == path.name:
+        before = os.fstat(file.fileno())
+        if known and known.size == before.st_size and known.filename == path.name:
             same = hashlib.file_digest(file, "sha256").hexdigest() == known.sha256
             file.seek(0)
             if same:
                 return
-        setup.attach_file(table, file, filename=path.name)
-        refuse_growing(file, size, path.name)
+        with transaction.atomic():
+            setup.attach_file(table, file, filename=path.name)
+            refuse_growing(file, before, path.name)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,7 +16,7 @@ from crm.tests.tables import attach, read, workbook
 if TYPE_CHECKING:
     from pytest_django import Settings
 
-    from crm.models import SourceTable
+    from crm.models import SourceFile, SourceTable
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
@@ -249,6 +250,41 @@ def test_newest_export_of_an_allowed_folder_is_read(settings: Settings, tmp_path
 
     assert readers.inputs_of(table)["files"][0]["filename"] == "stock_20261115.csv"
     assert readers.test_connection(source).count("row") == 4
+
+
+def test_what_is_no_file_of_the_folder_is_passed_over(settings: Settings, tmp_path: Path) -> None:
+    (tmp_path / "stock_1.csv").write_text("Code;Nom\nC1;a\n")
+    os.mkfifo(tmp_path / "stock_2.csv")
+    (tmp_path / "stock_3.csv").mkdir()
+    (tmp_path / "stock_4.csv").symlink_to(tmp_path / "gone")
+    settings.IMPORT_FOLDERS = [str(tmp_path)]
+    source = setup.create_source("Cave", "isavigne", options={"folder": str(tmp_path)})
+
+    inputs = readers.inputs_of(source.tables.get(entity="stock"))
+
+    assert inputs["files"][0]["filename"] == "stock_1.csv"
+
+
+def test_an_export_that_is_being_written_is_not_taken_half(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "stock.csv").write_text("Code;Nom\nC1;a\n")
+    settings.IMPORT_FOLDERS = [str(tmp_path)]
+    source = setup.create_source("Cave", "isavigne", options={"folder": str(tmp_path)})
+    table = source.tables.get(entity="stock")
+    really = setup.attach_file
+
+    def while_it_is_written(*given: Any, **named: Any) -> SourceFile:
+        # As long as before: a program that fills its file in place.
+        (tmp_path / "stock.csv").write_text("Code;Nom\nC2;b\n")
+        os.utime(tmp_path / "stock.csv", (1, 1))
+        return really(*given, **named)
+
+    monkeypatch.setattr(setup, "attach_file", while_it_is_written)
+    with pytest.raises(DomainError):
+        readers.inputs_of(table)
+
+    assert not table.files.exists()
 
 
 @pytest.mark.parametrize("place", ["outside", "link", "../outside"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
@@ -13,7 +14,7 @@ from django.utils.translation import gettext as _
 from backoffice.core.errors import DomainError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from io import BufferedReader
 
 SUFFIXES = (".csv", ".txt", ".tsv", ".xlsx", ".xlsm", ".xls", ".ods")
@@ -40,12 +41,11 @@ def checked_folder(folder: str) -> Path:
 
 def newest(folder: Path, prefix: str) -> Path | None:
     """The newest table whose name begins so, in any case; a link out of the folder is none."""
-    found = [
-        (path.stat().st_mtime, path.name, path)
-        for path in _files(folder)
-        if path.name.lower().startswith(prefix)
-    ]
-    return max(found)[2] if found else None
+    try:
+        with os.scandir(folder) as entries:
+            return max(_tables(entries, prefix), default=(0.0, None))[1]
+    except OSError as error:
+        raise _refused(_("“%(folder)s” cannot be read: try again."), folder.name) from error
 
 
 def open_whole(path: Path) -> BufferedReader:
@@ -61,18 +61,23 @@ def open_whole(path: Path) -> BufferedReader:
     return file
 
 
-def refuse_growing(file: IO[bytes], size: int, name: str) -> None:
-    """DomainError where the file is not as long as when its reading began."""
-    if os.fstat(file.fileno()).st_size != size:
+def refuse_growing(file: IO[bytes], before: os.stat_result, name: str) -> None:
+    """DomainError where the file is not what it was when its reading began."""
+    now = os.fstat(file.fileno())
+    if (now.st_size, now.st_mtime_ns) != (before.st_size, before.st_mtime_ns):
         raise _refused(_("“%(folder)s” is being written: sync again when it is whole."), name)
 
 
-def _files(folder: Path) -> Iterator[Path]:
-    for path in folder.iterdir():
-        if path.name.startswith((".", "~$")) or path.suffix.lower() not in SUFFIXES:
+def _tables(entries: Iterable[os.DirEntry[str]], prefix: str) -> Iterator[tuple[float, Path]]:
+    """When each was written, and its path."""
+    for entry in entries:
+        name = entry.name.lower()
+        if not name.startswith(prefix) or not name.endswith(SUFFIXES):
             continue
-        if path.is_file() and not path.is_symlink():
-            yield path
+        # One that is gone again is none.
+        with suppress(FileNotFoundError):
+            if entry.is_file(follow_symlinks=False):
+                yield entry.stat(follow_symlinks=False).st_mtime, Path(entry.path)
 
 
 def _refused(sentence: str, value: str) -> DomainError:
