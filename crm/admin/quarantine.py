@@ -13,7 +13,7 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext_lazy
+from django.utils.translation import gettext_lazy, ngettext_lazy, pgettext_lazy
 from unfold.contrib.filters.admin import RelatedDropdownFilter
 from unfold.widgets import UnfoldAdminTextInputWidget
 
@@ -265,6 +265,6 @@ class StagedRowAdmin(ModelAdmin):
     def display_state(self, row: StagedRow) -> tuple[str, str]:
         return row.state, row.get_state_display()
 
-    @display(description=gettext_lazy("changed by"))
+    @display(description=pgettext_lazy("person", "changed by"))
     def display_by(self, row: StagedRow) -> str:
         return str(row.changed_by or "")
