@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -71,7 +71,7 @@ def test_a_table_that_was_taken_over_stays_what_it_is(source: DataSource):
 
 def test_a_sync_of_a_table_that_was_just_removed_is_to_be_asked_for_again(source: DataSource):
     gone = table(source)
-    inputs = {gone.pk: {"files": []}}
+    inputs: dict[int, dict[str, Any]] = {gone.pk: {"files": []}}
     arranging.remove_table(gone.pk)
 
     with pytest.raises(DomainError) as refused:
