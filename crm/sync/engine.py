@@ -72,7 +72,9 @@ def advance(
     tables = run.table_runs.filter(status__in=OPEN).select_related("table__source", "mapping")
     # Sentences are kept: they are in the company's language, whoever asked for the sync.
     with translation.override(settings.LANGUAGE_CODE):
-        for table_run in tables.order_by("table__position", "pk"):
+        left = list(tables.order_by("table__position", "pk"))
+        _expect(run, left)
+        for table_run in left:
             try:
                 if not _advance_table(run, table_run, until, batch_rows):
                     return False
@@ -83,6 +85,33 @@ def advance(
                     raise
                 _fail(table_run, str(away))
     return True
+
+
+def _expect(run: SyncRun, left: list[TableRun]) -> None:
+    """Estimate all tables before the first one is read: progress then never jumps back.
+
+    A table that cannot be opened says so when its turn comes.
+    """
+    if len(left) < 2:  # noqa: PLR2004 - the one that is read says it itself
+        return
+    is_full = run.kind == SyncRun.Kind.FULL
+    for table_run in left:
+        if table_run.expected is None and table_run.status == Status.WAITING:
+            try:
+                with readers.open_table(table_run.table, table_run.inputs, full=is_full) as reader:
+                    _note_expected(run, table_run, reader)
+            except Exception:  # noqa: BLE001 - told, and logged, when its turn comes
+                return
+
+
+def _note_expected(run: SyncRun, table_run: TableRun, reader: Reader) -> None:
+    """Once for each table, however often it is begun."""
+    if table_run.expected is not None:
+        return
+    table_run.expected = reader.expected
+    with transaction.atomic():
+        table_run.save(update_fields=["expected"])
+        SyncRun.objects.filter(pk=run.pk).update(expected=F("expected") + table_run.expected)
 
 
 def _advance_table(run: SyncRun, table_run: TableRun, until: float | None, batch_rows: int) -> bool:
@@ -132,9 +161,8 @@ def _begin(run: SyncRun, table_run: TableRun, reader: Reader) -> None:
         return
     table_run.status = Status.RUNNING
     table_run.started_at = table_run.started_at or timezone.now()
-    with transaction.atomic():
-        table_run.save(update_fields=["status", "started_at"])
-        SyncRun.objects.filter(pk=run.pk).update(expected=F("expected") + reader.expected)
+    table_run.save(update_fields=["status", "started_at"])
+    _note_expected(run, table_run, reader)
 
 
 def _finish(run: SyncRun, table_run: TableRun, reader: Reader) -> None:
