@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from crm.mapping.context import Context
 from crm.mapping.faults import Doubtful, Unreadable
@@ -26,12 +26,13 @@ if TYPE_CHECKING:
 
 # By reference: the rows of ours it may mean, and whether each came from this very source.
 Meant = dict[str, dict[int, bool]]
+Ref = TypeVar("Ref")
 
 _CODE = re.compile(r"\[([^\]]{1,120})\]\s*(.*)", re.DOTALL)
 _BARCODE = re.compile(r"[0-9]{8,14}")
 _MIN_PHONE = 8
-# Of a name as common as that nobody can tell which one is meant.
-_MOST_WITH_WORDS = 500
+# "LE GOFF Anne" is Anne Le Goff; longer names are a firm's, and stand as they are.
+_MOST_TURNED = 5
 _IS_OWN = """EXISTS (SELECT 1 FROM crm_sourcerecord r WHERE r.entity = '{entity}'
              AND r.object_id = {id} AND r.source_id = %(source)s)"""
 _BY_CONTACT = f"""
@@ -41,14 +42,12 @@ _BY_CONTACT = f"""
 _BY_WHOLE_NAME = f"""
     SELECT c.search_name, c.id, {_IS_OWN.format(entity="customer", id="c.id")}
     FROM crm_customer c WHERE c.search_name = ANY(%(values)s) AND c.merged_into_id IS NULL"""  # noqa: S608 - texts of ours
-# The expression is that of the index crm_customer_words.
-_BY_WORDS = f"""
-    SELECT w.name, c.id, {_IS_OWN.format(entity="customer", id="c.id")}, c.company, c.name
-    FROM unnest(%(values)s::text[]) AS w(name) CROSS JOIN LATERAL (
-        SELECT * FROM crm_customer c
-        WHERE to_tsvector('simple'::regconfig, coalesce(c.search_name, ''))
-              @@ plainto_tsquery('simple', w.name) AND c.merged_into_id IS NULL
-        LIMIT {_MOST_WITH_WORDS}) c"""  # noqa: S608 - texts of ours
+# One pass over the customers for all that is left of a batch: few references come this far.
+_BY_PART = f"""
+    SELECT c.id, {_IS_OWN.format(entity="customer", id="c.id")}, lower(c.company), lower(c.name)
+    FROM crm_customer c
+    WHERE c.company <> '' AND c.name <> '' AND c.merged_into_id IS NULL
+      AND (lower(c.company) = ANY(%(values)s) OR lower(c.name) = ANY(%(values)s))"""  # noqa: S608 - texts of ours
 _BY_BARCODE = f"""
     SELECT p.barcode, p.id, {_IS_OWN.format(entity="product", id="p.id")}
     FROM crm_product p WHERE p.barcode <> '' AND p.barcode = ANY(%(values)s)"""  # noqa: S608 - texts of ours
@@ -111,21 +110,37 @@ def _barcodes(cursor: CursorWrapper, source: DataSource, references: Sequence[st
 
 
 def _customers(cursor: CursorWrapper, source: DataSource, references: Sequence[str]) -> Meant:
-    """By the whole of company and name, else by one of the two, in any order of the words."""
+    """By the whole of company and name, in any turn of the words; else by one of the two."""
     folded = _folded(references)
     found = _of(cursor, _BY_WHOLE_NAME, source, folded)
     left = {ref: name for ref, name in folded.items() if ref not in found}
-    if not left:
-        return found
-    cursor.execute(_BY_WORDS, {"source": source.pk, "values": list(set(left.values()))})
-    rows = cursor.fetchall()
-    sides = [search_names([row[place] for row in rows]) for place in (3, 4)]
-    by_name: Meant = defaultdict(dict)
-    for (name, pk, is_own, *_names), *both in zip(rows, *sides, strict=True):
-        words = sorted(name.split())
-        if any(words == sorted(side.split()) for side in (*both, " ".join(both))):
-            by_name[name][pk] = is_own
-    return found | {ref: by_name[name] for ref, name in left.items() if name in by_name}
+    turned = {(ref, turn): turn for ref, name in left.items() for turn in _turns(name)}
+    for (ref, _turn), candidates in _of(cursor, _BY_WHOLE_NAME, source, turned).items():
+        found.setdefault(ref, {}).update(candidates)
+    return found | _by_part(cursor, source, [ref for ref in references if ref not in found])
+
+
+def _turns(name: str) -> list[str]:
+    words = name.split()
+    if len(words) > _MOST_TURNED:
+        return []
+    return [" ".join(words[place:] + words[:place]) for place in range(1, len(words))]
+
+
+def _by_part(cursor: CursorWrapper, source: DataSource, references: Sequence[str]) -> Meant:
+    """The firm of that name, or who works for one."""
+    if not references:
+        return {}
+    wanted = {ref: " ".join(ref.lower().split()) for ref in references}
+    cursor.execute(_BY_PART, {"source": source.pk, "values": list(set(wanted.values()))})
+    whole: Meant = defaultdict(dict)
+    parts: Meant = defaultdict(dict)
+    for pk, is_own, *sides in cursor.fetchall():
+        for side in sides:
+            # Somebody who works there is not the firm.
+            (whole if sides[0] == sides[1] else parts)[side][pk] = is_own
+    by_name = parts | whole
+    return {ref: by_name[name] for ref, name in wanted.items() if name in by_name}
 
 
 def _products(cursor: CursorWrapper, source: DataSource, references: Sequence[str]) -> Meant:
@@ -152,12 +167,14 @@ def _folded(references: Sequence[str]) -> dict[str, str]:
     return {reference: name for reference, name in pairs if name}
 
 
-def _of(cursor: CursorWrapper, sql: str, source: DataSource, values: Mapping[str, str]) -> Meant:
+def _of(
+    cursor: CursorWrapper, sql: str, source: DataSource, values: Mapping[Ref, str]
+) -> dict[Ref, dict[int, bool]]:
     """Run a query of (value, id, whether own) for the values of the references."""
     if not values:
         return {}
     cursor.execute(sql, {"source": source.pk, "values": list(set(values.values()))})
-    by_value: Meant = defaultdict(dict)
+    by_value: dict[str, dict[int, bool]] = defaultdict(dict)
     for value, pk, is_own in cursor.fetchall():
         by_value[value][pk] = is_own
     return {ref: by_value[value] for ref, value in values.items() if value in by_value}

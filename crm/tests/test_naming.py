@@ -1,4 +1,4 @@
-"""Customers and products that sales name by something else than their key, and lines without one."""
+"""Customers and products that sales name otherwise than by their key, and lines without one."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from django.test import Client
-    from pytest_django import DjangoAssertNumQueries
+    from pytest_django import DjangoAssertNumQueries, Settings
 
 pytestmark = pytest.mark.django_db
 COLUMNS = ("key", "name", "email", "postal_code", "country")
@@ -28,7 +28,9 @@ GOOD = "C1;Anne Garnier;anne@client.example;01200;France"
 
 
 @pytest.fixture(autouse=True)
-def _english() -> Iterator[None]:
+def _english(settings: Settings) -> Iterator[None]:
+    # Sentences that are kept are in the company's language.
+    settings.LANGUAGE_CODE = "en"
     with translation.override("en"):
         yield
 

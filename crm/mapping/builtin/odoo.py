@@ -18,7 +18,7 @@ NUMBER = step("parse_decimal", style="iso")
 LAST_PART = step("split", separator="/", part=-1)
 _OPPOSED = step("parse_boolean", inverted=True)
 # Nothing in Odoo says so but the name or the variant: "Meursault Demi 2021", "... 150 cl".
-_SIZE = step(
+SIZE = step(
     "regex_extract",
     pattern=(
         r"\b([0-9]+ ?x ?[0-9]+(?:[.,][0-9]+)? ?(?:cl|l|ml)|[0-9]+(?:[.,][0-9]+)? ?(?:cl|l|ml)"
@@ -26,7 +26,7 @@ _SIZE = step(
     ),
     ignore_case=True,
 )
-_YEAR = step("regex_extract", pattern=r"\b((?:19|20)[0-9]{2})\b")
+YEAR = step("regex_extract", pattern=r"\b((?:19|20)[0-9]{2})\b")
 _ACTIVE = (step("parse_boolean"),)
 
 _CUSTOMERS = (
@@ -115,7 +115,7 @@ _PRODUCTS = (
     Template(
         "bottles",
         ("product_template_attribute_value_ids", "name|nom|display_name"),
-        (step("join"), _SIZE, step("bottle_equivalent")),
+        (step("join"), SIZE, step("bottle_equivalent")),
         "fill_empty",
     ),
     Template("barcode", ("barcode|code-barres|code barre",), (NOTHING, TRIM)),
@@ -128,7 +128,7 @@ _PRODUCTS = (
     Template(
         "vintage",
         ("product_template_attribute_value_ids", "name|nom|display_name"),
-        (step("join"), NO_VINTAGE, _YEAR, step("parse_integer")),
+        (step("join"), NO_VINTAGE, YEAR, step("parse_integer")),
         "fill_empty",
     ),
     Template(

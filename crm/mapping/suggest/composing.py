@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from crm.canonical import FIELDS, Kind
 from crm.mapping.builtin import sale_states
 from crm.mapping.builtin.isavigne import COLOURS, NO_VINTAGE, WITHOUT_SHARE
+from crm.mapping.builtin.odoo import SIZE, YEAR
 from crm.mapping.builtin.templates import step
 from crm.mapping.rules import Rule
+from crm.mapping.storable import MAX_ENTRIES
 from crm.mapping.transformations.places import country_of
 from crm.mapping.transformations.texts import NOTHING
 from crm.models import Entity, Interaction
@@ -202,7 +205,7 @@ def _price(found: Found, context: Context) -> tuple[list[Column], Steps]:
 def _bottles(found: Found, _context: Context) -> tuple[list[Column], Steps]:
     columns = _there(found, "bottles", "bottles.packing")[:1]
     if not columns:
-        return [], []
+        return _of_the_name(found, SIZE, step("bottle_equivalent"))
     return columns, [*_nothing(*columns), _size_step(columns[0])]
 
 
@@ -238,7 +241,22 @@ def _aromas(found: Found, _context: Context) -> tuple[list[Column], Steps]:
 
 
 def _vintage(found: Found, _context: Context) -> tuple[list[Column], Steps]:
-    return _there(found, "vintage"), [NO_VINTAGE, step("parse_integer")]
+    columns = _there(found, "vintage")
+    if not columns:
+        return _of_the_name(found, YEAR, step("parse_integer"))
+    return columns, [NO_VINTAGE, step("parse_integer")]
+
+
+def _of_the_name(
+    found: Found, extract: dict[str, Any], reader: dict[str, Any]
+) -> tuple[list[Column], Steps]:
+    """What has no column of its own, where most names say it: "Meursault 2021 Magnum"."""
+    name = found.get("name")
+    pattern = re.compile(extract["arguments"]["pattern"], re.IGNORECASE)
+    if name is None or not name.count:
+        return [], []
+    said = sum(bool(pattern.search(cell)) for cell in name.values) / len(name.values)
+    return ([name], [extract, reader]) if said > _MOSTLY else ([], [])
 
 
 def _category(found: Found, _context: Context) -> tuple[list[Column], Steps]:
@@ -283,12 +301,29 @@ def _reference(name: str) -> Any:  # noqa: ANN401 - a function as the others
     return reference
 
 
+def _occurred(found: Found, context: Context) -> tuple[list[Column], Steps]:
+    columns = _there(found, "occurred_at")
+    if not columns:
+        return [], []
+    steps = _steps("occurred_at", Kind.MOMENT, columns[0], context)
+    hour = found.get("occurred_at.time")
+    if hour is None:
+        return columns, [*_nothing(*columns), *steps]
+    return [*columns, hour], [*_nothing(*columns, hour), step("trim"), step("join"), *steps]
+
+
 def _words(name: str, table: Mapping[str, str]) -> Any:  # noqa: ANN401 - a function as the others
     known = {value: value for value in [*Interaction.Channel.values, *Interaction.Status.values]}
 
     def words(found: Found, _context: Context) -> tuple[list[Column], Steps]:
         columns = _there(found, name)
-        return columns, [step("map_values", table={**known, **table}, otherwise="problem")]
+        whole = {**known, **table}
+        # "Appel sortant" is a call as "appel" is.
+        for cell in (cell.lower() for column in columns for cell in column.values):
+            meant = [whole[word] for word in cell.split() if word in whole]
+            if cell not in whole and meant and len(whole) < MAX_ENTRIES:
+                whole[cell] = meant[0]
+        return columns, [step("map_values", table=whole, otherwise="problem")]
 
     return words
 
@@ -307,6 +342,7 @@ _SPECIAL: Mapping[tuple[Entity | None, str], Any] = {
     (Entity.PRODUCT, "vintage"): _vintage,
     (Entity.SALE, "bottles"): _bottles_sold,
     (Entity.SALE, "is_sale"): _is_sale,
+    (Entity.INTERACTION, "occurred_at"): _occurred,
     (Entity.INTERACTION, "channel"): _words("channel", _CHANNELS),
     (Entity.INTERACTION, "status"): _words("status", _STATUSES),
     (None, "customer_key"): _reference("customer_key"),

@@ -42,6 +42,7 @@ _SIZED = re.compile(
     r"|\b(?:carton|caisse|coffret|case|box|kiste|caja|pack|bib)s?\b\D{0,12}[0-9]",
     re.IGNORECASE,
 )
+_TIME = re.compile(r"[0-2]?[0-9](?:[:hH][0-5][0-9]){1,2}(?:\s?[ap]m)?", re.IGNORECASE)
 _LETTERS = re.compile(r"[^\W\d_]{2}")
 # Forms that also read years of two figures.
 _ORDERS = {"dmy": "dd/mm/yy", "mdy": "mm/dd/yy", "ymd": "yyyy-mm-dd", "excel": "excel"}
@@ -134,6 +135,7 @@ def _kinds(context: Context) -> dict[str, Callable[[str], bool]]:
         "size": _is_size,
         "sized": lambda cell: not cell.isdigit() and bool(_SIZED.search(cell)) and _is_size(cell),
         "html": lambda cell: bool(_HTML.search(cell)),
+        "time": lambda cell: bool(_TIME.fullmatch(cell)),
         "letters": lambda cell: bool(_LETTERS.search(cell)),
         "capitals": lambda cell: bool(_LETTERS.search(cell)) and cell.isupper(),
         "percent": lambda cell: "%" in cell or "°" in cell,

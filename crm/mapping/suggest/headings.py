@@ -54,7 +54,8 @@ CUSTOMER: Mapping[str, str] = {
         customer number | customer no | kundennummer | kunden nr | kundennr | debitor
         code tiers | numero tiers | compte tiers | tiers | cle | key | external id
         id externe | contact id | account id | account number | customer key | source key
-        codice cliente | codigo cliente | numero | numero adherent | numero de compte
+        codice cliente | codigo cliente | codigo | codice | numero | numero adherent
+        numero de compte
         matricule | reference | uid | client ref | user id | id contact | compte""",
     "name": """
         person name | libelle | nom du contact |
@@ -214,6 +215,7 @@ INTERACTION: Mapping[str, str] = {
         when | created at | date envoi | date et heure | date action | open time | datum
         send time | date appel | event time | date de contact | horodatage
         send date | sent date | date d envoi | sent on""",
+    "occurred_at.time": "heure | time | uhrzeit | hora | ora | heure envoi | heure appel",
     "channel": """
         canal | channel | type | media | moyen | type action | type contact
         type de contact | mode de contact | activity type | kanal | action""",

@@ -17,7 +17,7 @@ PRODUCT: Mapping[str, str] = {
         reference vin | handle | product reference""",
     "sku": """
         sku | ugs | code interne | internal reference | reference interne | default code
-        part number | variant sku | reference fournisseur | code court | code wms""",
+        part number | variant sku | reference fournisseur | code court | code wms | reference""",
     "name": """
         item description |
 
@@ -80,7 +80,7 @@ PRODUCT: Mapping[str, str] = {
     "is_active": """
         actif | active | en vente | published | publie | status | statut | visible
         onsale web | on sale web | en ligne | disponible a la vente | vente web | enabled
-        aktiv | is active | sale ok | commercialise | web""",
+        aktiv | is active | sale ok | commercialise | web | etat | dispo | disponible | activo""",
     "is_active.not": """
         archive | inactif | en sommeil | supprime | arrete | discontinued | archived
         bloque | sommeil""",
@@ -195,7 +195,7 @@ SALE: Mapping[str, str] = {
         prix unitaire | prix unitaire ht | prix ht | unit price | price unit | prix | price
         prix vente ht | einzelpreis | lineitem price | tarif | prix net | prix unitaire net
         prix net ht | prix vente | stuckpreis | precio unitario | item price
-        prezzo unitario | prix bouteille | prix unitaire net ht | preis""",
+        prezzo unitario | item cost | prix bouteille | prix unitaire net ht | preis""",
     "discount": """
         remise | discount | remise pourcent | taux remise | rabatt | sconto | descuento
         reduction | remise ligne | discount percent | rabais""",

@@ -163,7 +163,9 @@ def judge(entity: Entity, slot: str, column: Column) -> float:
     name, _dot, role = slot.partition(".")
     if not column.count:
         return 0.0
-    if role == "packing":
+    if role == "time":
+        verdict = column.of("time") if column.of("time") >= 0.6 else -1.0  # noqa: PLR2004 - most
+    elif role == "packing":
         verdict = column.of("sized") if column.of("sized") >= 0.6 else -1.0  # noqa: PLR2004 - most
     elif role == "email":
         verdict = column.of("email") if column.of("email") >= 0.3 else -1.0  # noqa: PLR2004 - dirt
