@@ -30,7 +30,7 @@ IDENTIFIER: Final = "customer_id"
 PURCHASE_COLUMNS: Final = ("customer", "date", "amount")
 _ALIASES: Final = {"customer_id": "customer"}
 _PLAIN: Final = re.compile(
-    r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?|[+-]?(?:nan|inf(?:inity)?)", re.I
+    r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?|[+-]?(?:nan|inf(?:inity)?)", re.IGNORECASE
 )
 _EURO: Final = re.compile(r"[+-]?\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?:[.,]\d+)?|[+-]?\d+,\d+")
 _TWO_WAYS: Final = re.compile(r"[+-]?\d{1,3},\d{3}")

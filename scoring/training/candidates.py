@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from scoring.compiled import Kernel
 
 SEED: Final = 2026
+# With so few leaves a tree learns no more from more rows, it only takes longer.
+_TREE_ROWS: Final = 10_000
 FOREST: Final = "forest"
 LOGISTIC: Final = "logistic"
 BOOSTING: Final = "boosting"
@@ -26,14 +28,14 @@ BOOSTING: Final = "boosting"
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """``make`` gives an estimator of scikit-learn, ``compiled`` what it learned as arrays."""
+    """``make`` gives scikit-learn's estimator for so many rows, ``compiled`` it as arrays."""
 
     kind: str
-    make: Callable[[], Any]
+    make: Callable[[int], Any]
     compiled: Callable[[Any], Kernel]
 
 
-def _forest() -> Any:  # noqa: ANN401 - an estimator
+def _forest(rows: int) -> Any:  # noqa: ANN401 - an estimator
     from sklearn.ensemble import RandomForestClassifier  # noqa: PLC0415 - slow import
 
     return RandomForestClassifier(
@@ -41,12 +43,13 @@ def _forest() -> Any:  # noqa: ANN401 - an estimator
         min_samples_leaf=20,
         max_leaf_nodes=64,
         max_features=3,
+        max_samples=min(rows, _TREE_ROWS),
         random_state=SEED,
         n_jobs=1,
     )
 
 
-def _logistic() -> Any:  # noqa: ANN401 - an estimator
+def _logistic(_rows: int) -> Any:  # noqa: ANN401 - an estimator
     from sklearn.linear_model import LogisticRegression  # noqa: PLC0415 - slow import
     from sklearn.pipeline import make_pipeline  # noqa: PLC0415 - slow import
     from sklearn.preprocessing import (  # noqa: PLC0415 - slow import
@@ -59,7 +62,7 @@ def _logistic() -> Any:  # noqa: ANN401 - an estimator
     )
 
 
-def _boosting() -> Any:  # noqa: ANN401 - an estimator
+def _boosting(_rows: int) -> Any:  # noqa: ANN401 - an estimator
     from sklearn.ensemble import HistGradientBoostingClassifier  # noqa: PLC0415 - slow import
 
     return HistGradientBoostingClassifier(

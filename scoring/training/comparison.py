@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
+from django.utils.translation import gettext as _
+
+from backoffice.core.errors import DomainError
 from scoring.features import NAMES
 from scoring.training import figures, fitting, leaks
 from scoring.training.candidates import CANDIDATES
@@ -23,6 +26,8 @@ if TYPE_CHECKING:
 
 # What decides: it looks at the order and at the chances themselves. Smaller is better.
 DECISIVE: Final = "log_loss"
+# The AUC of scores drawn by lot.
+GUESSING: Final = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +122,7 @@ def train(data: Dataset, *, split: Split | None = None) -> Report:
     chosen = min(
         better, key=lambda one: one.validation.measures[DECISIVE].value, default=contenders[0]
     )
+    _require_signal(chosen)
     model = fitting.fit(next(one for one in CANDIDATES if one.kind == chosen.kind), data).model
     about = {"split": parts.kind, "figures": chosen.test.as_json()}
     return Report(
@@ -126,6 +132,18 @@ def train(data: Dataset, *, split: Split | None = None) -> Report:
         contenders=contenders,
         chosen=chosen,
         warnings=tuple(leaks.warnings(data)),
+    )
+
+
+def _require_signal(chosen: Contender) -> None:
+    if chosen.validation.measures["auc"].low > GUESSING:
+        return
+    raise DomainError(
+        _(
+            "These figures say nothing about who buys: a model would guess. Give other or"
+            " more customers."
+        ),
+        code="no_signal",
     )
 
 

@@ -8,9 +8,7 @@ from importlib import metadata
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
-from django.utils.translation import gettext as _
 
-from backoffice.core.errors import DomainError
 from scoring import artifact, scale
 from scoring.compiled import SUREST, Calibration, CompiledModel
 from scoring.training.candidates import FOREST
@@ -24,6 +22,7 @@ if TYPE_CHECKING:
 
 # Clients whose contributions the importance of the features is the mean of.
 _EXPLAINED: Final = 1_000
+_FLATTEST: Final = 0.01
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,19 +39,14 @@ class Fitted:
 
 
 def fit(candidate: Candidate, data: Dataset) -> Fitted:
-    """Learn from all rows; calibrate on chances that each row got from the other four fifths.
-
-    Raises:
-        DomainError: the features say nothing about the outcome.
-
-    """
+    """Learn from all rows; calibrate on chances that each row got from the other four fifths."""
     from threadpoolctl import threadpool_limits  # noqa: PLC0415 - slow import
 
     rows = data.features
     with threadpool_limits(1):
         left_out = _foretold(candidate, data, rows)
         slope, shift = _calibration(left_out, data)
-        estimator = candidate.make().fit(rows, data.bought)
+        estimator = candidate.make(len(rows)).fit(rows, data.bought)
     calibration = Calibration(
         slope=slope,
         shift=shift,
@@ -85,7 +79,8 @@ def _foretold(
     chances = np.empty(len(rows))
     for number in np.unique(fold):
         is_left_out = fold == number
-        estimator = candidate.make().fit(rows[~is_left_out], data.bought[~is_left_out])
+        known = rows[~is_left_out]
+        estimator = candidate.make(len(known)).fit(known, data.bought[~is_left_out])
         chances[is_left_out] = estimator.predict_proba(rows[is_left_out])[:, 1]
     chances = np.clip(chances, SUREST, 1 - SUREST)
     result: NDArray[np.float64] = np.log(chances / (1 - chances))
@@ -97,12 +92,7 @@ def _calibration(log_odds: NDArray[np.float64], data: Dataset) -> tuple[float, f
 
     line = LogisticRegression(C=1e6, max_iter=1000).fit(log_odds[:, np.newaxis], data.bought)
     slope, shift = float(line.coef_[0, 0]), float(line.intercept_[0])
-    if slope <= 0:
-        raise DomainError(
-            _(
-                "These figures say nothing about who buys: a model would guess. Give other or"
-                " more customers."
-            ),
-            code="no_signal",
-        )
+    if slope < _FLATTEST:
+        # Chances that say nothing, or the contrary: nearly the average for everybody.
+        return _FLATTEST, scale.logit(data.base_rate) - _FLATTEST * float(log_odds.mean())
     return slope, shift

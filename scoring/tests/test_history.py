@@ -1,0 +1,196 @@
+from __future__ import annotations
+
+import datetime as dt
+import json
+from io import StringIO
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+from django.core.management import CommandError, call_command
+
+from backoffice.core.errors import DomainError
+from scoring import shipped, tables
+from scoring.model import CRMScoringModel
+from scoring.training import history
+from scoring.training.history import Purchases
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+DAY = dt.date(2025, 6, 30)
+
+
+def day(text: str) -> int:
+    return dt.date.fromisoformat(text).toordinal()
+
+
+def purchases(*rows: tuple[int, str, float]) -> Purchases:
+    return Purchases.of(
+        np.array([row[0] for row in rows]),
+        np.array([day(row[1]) for row in rows]),
+        np.array([float(row[2]) for row in rows]),
+    )
+
+
+def shop(customers: int = 400, *, seed: int = 3) -> list[tuple[str, str, float]]:
+    """Purchases of two years: some customers buy often, some rarely, some stop."""
+    draw = np.random.default_rng(seed)
+    begin = day("2024-01-01")
+    rows = []
+    for number in range(customers):
+        gap = draw.gamma(2.0, 35.0)
+        now = float(draw.integers(0, 300))
+        end = now + draw.exponential(400)
+        while now < min(end, 730):
+            when = dt.date.fromordinal(begin + int(now))
+            rows.append((f"K{number}", str(when), round(draw.lognormal(4, 0.6), 2)))
+            now += 1 + draw.exponential(gap)
+    return rows
+
+
+@pytest.fixture(scope="module")
+def file(tmp_path_factory: pytest.TempPathFactory):
+    path = tmp_path_factory.mktemp("shop") / "purchases.csv"
+    lines = [f"{customer},{when},{amount}" for customer, when, amount in shop()]
+    path.write_text("\n".join(["customer,date,amount", *lines]))
+    return path
+
+
+def test_figures_as_of_a_day():
+    known = purchases(
+        (0, "2025-01-10", 40),
+        (0, "2025-01-10", 10),
+        (0, "2025-06-30", 25),
+        (0, "2025-07-01", 99),
+        (1, "2025-06-01", 80),
+        (1, "2025-06-03", -30),
+        (2, "2025-07-15", 12),
+    )
+    there, rows = history.as_of(known, DAY.toordinal())
+    assert there.tolist() == [0, 1]
+    assert rows.tolist() == [[0, 2, 75, 0, 0, 0, 171], [29, 1, 50, 0, 0, 0, 29]]
+    data = history.window(known, DAY.toordinal(), 90)
+    assert data.bought.tolist() == [1, 0]
+
+
+@pytest.mark.parametrize(("when", "bought"), [("2025-07-30", 1), ("2025-07-31", 0)])
+def test_outcome_ends_with_the_horizon(when: str, bought: int):
+    known = purchases((0, "2025-01-10", 40), (0, when, 10))
+    assert history.window(known, DAY.toordinal(), 30).bought.tolist() == [bought]
+
+
+def test_returns_are_no_purchases():
+    known = purchases((0, "2025-01-10", 40), (0, "2025-07-10", -40), (1, "2025-01-10", -5))
+    data = history.window(known, DAY.toordinal(), 90)
+    assert data.bought.tolist() == [0]
+
+
+def test_future_purchases_change_no_feature(file: Path):
+    known = tables.read_purchases(file)
+    future = known.day > DAY.toordinal()
+    shifted = Purchases(
+        known.customer,
+        np.where(future, known.day + 200, known.day),
+        np.where(future, known.amount * 100, known.amount),
+        known.is_purchase,
+        known.customers,
+    )
+    for number in range(5):
+        at = DAY.toordinal() - 90 * number
+        before, after = (history.as_of(one, at) for one in (known, shifted))
+        assert np.array_equal(before[0], after[0])
+        assert np.array_equal(before[1], after[1])
+
+
+def test_what_is_learned_was_known_on_the_day(file: Path):
+    known = tables.read_purchases(file)
+    parts = history.split(known, DAY, 90)
+    assert parts.kind == "temporal"
+    assert parts.learn.moments is not None
+    assert parts.test.moments is not None
+    assert parts.learn.moments.max() + 90 <= DAY.toordinal()
+    assert set(parts.test.moments.tolist()) == {DAY.toordinal()}
+    future = known.day > DAY.toordinal()
+    without = Purchases(
+        known.customer, known.day, known.amount, known.is_purchase & ~future, known.customers
+    )
+    for moment in np.unique(parts.learn.moments).tolist():
+        learned, again = (history.window(one, moment, 90) for one in (known, without))
+        assert np.array_equal(learned.bought, again.bought)
+
+
+def test_horizon_that_is_not_over_is_refused(file: Path):
+    with pytest.raises(
+        DomainError, match=r"^The purchases end on 2025-12-3\d, so nobody knows yet who bought"
+    ):
+        history.split(tables.read_purchases(file), dt.date(2025, 11, 1), 90)
+
+
+def test_command_prints_json_without_a_database(file: Path, tmp_path: Path):
+    out, model = StringIO(), tmp_path / "model.npz"
+    call_command(
+        "train_scoring",
+        purchases=file,
+        as_of=str(DAY),
+        horizon=90,
+        json=True,
+        output=model,
+        stdout=out,
+    )
+    said = json.loads(out.getvalue())
+    assert (said["split"], said["as_of"], said["horizon_days"]) == ("temporal", str(DAY), 90)
+    assert said["champion"]["model"] == "forest"
+    assert [one["model"] for one in said["challengers"]] == ["logistic", "boosting"]
+    assert said["auc"] > 0.7
+    assert {"pr_auc", "brier", "lift_at_10", "calibration", "intervals"} <= set(said)
+    assert CRMScoringModel().load_model(model).compiled.about["figures"]["auc"] == said["auc"]
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        ({"as_of": "2025-06-30"}, "--as-of and --horizon go with --purchases."),
+        ({"purchases": True}, "Give the day to look at with --as-of, as in 2026-04-20."),
+        (
+            {"purchases": True, "as_of": "30/06/2025"},
+            "“30/06/2025” is no day: write it as in 2026-04-20.",
+        ),
+        (
+            {"purchases": True, "as_of": "2025-06-30", "horizon": 0},
+            "The horizon is 0 days. Give 1 to 3650.",
+        ),
+        ({"data": True}, "The file purchases.csv lacks these columns: days_since_last_contact"),
+    ],
+)
+def test_command_refuses_in_a_sentence(file: Path, options: dict[str, Any], sentence: str):
+    for name in ("purchases", "data"):
+        if name in options:
+            options = {**options, name: file}
+    with pytest.raises(CommandError) as raised:
+        call_command("train_scoring", **options)
+    assert str(raised.value).startswith(sentence)
+
+
+def test_command_tells_every_wrong_row(tmp_path: Path):
+    path = tmp_path / "purchases.csv"
+    path.write_text("customer;date;amount\nA;2025-01-01;12,50\n;2025-13-01;x\nB;2025-01-02;1e400\n")
+    with pytest.raises(CommandError) as raised:
+        call_command("train_scoring", purchases=path, as_of="2025-01-01")
+    assert str(raised.value).splitlines() == [
+        "Row 2: customer is missing. Give a number; 0 where there is none.",
+        "Row 2: date is “2025-13-01”. Write the date as year-month-day, as in 2026-04-20.",
+        "Row 2: amount is “x”. Give a plain number.",
+        "Row 3: amount is 1e400. Give an ordinary number; 0 where there is none.",
+    ]
+
+
+def test_command_names_a_missing_file(tmp_path: Path):
+    with pytest.raises(CommandError, match="nowhere"):
+        call_command("train_scoring", data=tmp_path / "nowhere.csv")
+
+
+def test_shipped_sample_is_the_documented_one():
+    data = tables.read_clients(shipped.SAMPLE)
+    assert (len(data), round(data.base_rate, 3)) == (2000, 0.227)
