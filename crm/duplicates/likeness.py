@@ -24,7 +24,7 @@ EQUAL, NICKNAME, TYPO, SLURRED, INITIAL, OTHER = 1.0, 0.85, 0.75, 0.45, 0.25, 0.
 SLURRED_WORD, SHORTEST_SLURRED = 0.55, 5
 
 
-@lru_cache(maxsize=400_000)
+@lru_cache(maxsize=100_000)
 def word_likeness(one: str, other: str) -> float:  # noqa: PLR0911 - a list of cases
     """One of EQUAL, NICKNAME, TYPO, SLURRED, INITIAL, OTHER.
 
@@ -55,7 +55,7 @@ def word_likeness(one: str, other: str) -> float:  # noqa: PLR0911 - a list of c
     return OTHER
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=50_000)
 def street_likeness(one: tuple[str, ...], other: tuple[str, ...]) -> float:
     """0-1, whatever the order of the words and what was left out."""
     first, second = " ".join(sorted(one)), " ".join(sorted(other))
@@ -77,7 +77,7 @@ def _in_pieces(one: tuple[str, ...], other: tuple[str, ...]) -> float:
     return max(2 * both / (first.total() + second.total()), both / shorter - 0.04)
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=5_000)
 def _pairs_of_letters(text: str) -> Counter[str]:
     return Counter(text[at : at + 2] for at in range(len(text) - 1))
 

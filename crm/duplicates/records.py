@@ -45,7 +45,7 @@ _INITIAL = re.compile(r"(?<![\w'’.])(?!^[Mm]\b)([A-Za-z])\.?(?=\s|$)")
 _NOT_LETTERS = re.compile(r"[^a-z0-9]")
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=100_000)
 def skeleton(word: str) -> str:
     """The word as it sounds, without its vowels: "Lefèvre" and "Lefebvre" come near each other."""
     sound = _LEADING_VOWEL.sub("a", word)

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 Status, Stage = DuplicateScan.Status, DuplicateScan.Stage
 # Customers of a step: keys are made quickly, comparing takes longer.
-KEYS_AT_A_TIME, COMPARED_AT_A_TIME = 2000, 1000
+KEYS_AT_A_TIME, COMPARED_AT_A_TIME = 2000, 500
 # What was written in a transaction that was still open when the last search began.
 OVERLAP = timedelta(minutes=5)
 

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from backoffice.testing.browser import chromium
 from crm import tasks
-from crm.duplicates import finding
+from crm.duplicates import searching
 from crm.models import Customer, CustomerMerge, DuplicateCandidate, Interaction
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def pairs(count: int = 1, **values: Any) -> list[DuplicateCandidate]:
         name = f"{('Solène', 'Enguerrand', 'Capucine')[number]} Muckensturm{number}"
         for address in (f"{number}2 rue Basse", f"{number}2, r. Basse"):
             Customer.objects.create(name=name, **{**HOUSE, "address": address, **values})
-    finding.find(whole=True)
+    searching.find(whole=True)
     return list(DuplicateCandidate.objects.all())
 
 
