@@ -107,6 +107,7 @@ GROUPS: tuple[tuple[_StrOrPromise, tuple[Page, ...]], ...] = (
         (
             Page("crm.customer", "groups"),
             Page("crm.product", "inventory_2"),
+            Page("crm.stocklevel", "warehouse"),
             Page("crm.sale", "receipt_long"),
             Page("crm.interaction", "forum"),
             Page("crm.recommendation", "recommend"),
@@ -122,7 +123,6 @@ GROUPS: tuple[tuple[_StrOrPromise, tuple[Page, ...]], ...] = (
             Page("crm.syncrun", "sync"),
             Page("crm.stagedrow", "report"),
             Page("crm.anomaly", "warning"),
-            Page("crm.stocklevel", "warehouse"),
         ),
     ),
     (

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from backoffice.core import tiles
-from crm.models import Customer
+from crm.models import Customer, DuplicateCandidate, StagedRow
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -35,4 +35,49 @@ def customers(_user: User) -> tiles.Tile:
     )
 
 
+def to_mend(_user: User) -> tiles.Tile | None:
+    """Rows that syncs refused; nothing where there are none."""
+    waiting = StagedRow.objects.filter(state=StagedRow.State.WAITING)
+    row = waiting.aggregate(all=Count("pk"), sources=Count("table__source", distinct=True))
+    if not row["all"]:
+        return None
+    text = ngettext(
+        "Refused by syncs of %(count)d source: mend them and run them again.",
+        "Refused by syncs of %(count)d sources: mend them and run them again.",
+        row["sources"],
+    )
+    return tiles.Tile(
+        title=_("Rows to mend"),
+        number=row["all"],
+        text=text % {"count": row["sources"]},
+        link=tiles.list_link("crm.stagedrow"),
+        tone="warning",
+        icon="report",
+    )
+
+
+def duplicates(_user: User) -> tiles.Tile | None:
+    """Pairs that may be one customer; nothing where all were decided on."""
+    waiting = DuplicateCandidate.objects.filter(state=DuplicateCandidate.State.OPEN).count()
+    if not waiting:
+        return None
+    return tiles.Tile(
+        title=_("Duplicates to decide"),
+        number=waiting,
+        text=_("Customers who may be one and the same."),
+        link=tiles.list_link("crm.duplicatecandidate"),
+        tone="warning",
+        icon="people",
+    )
+
+
 tiles.register(customers, permission="crm.view_customer", order=90)
+tiles.register(duplicates, permission="crm.view_duplicatecandidate", order=91)
+tiles.register(to_mend, permission="crm.view_stagedrow", order=96)
+tiles.register_badge(
+    "crm.stagedrow", lambda: StagedRow.objects.filter(state=StagedRow.State.WAITING)
+)
+tiles.register_badge(
+    "crm.duplicatecandidate",
+    lambda: DuplicateCandidate.objects.filter(state=DuplicateCandidate.State.OPEN),
+)

@@ -140,7 +140,6 @@ class CustomerAdmin(SheetAdmin):
     resource_classes: ClassVar = [CustomerResource]
     list_display = (
         "title",
-        "contact",
         "city",
         "identities",
         "rank",
@@ -310,13 +309,10 @@ class CustomerAdmin(SheetAdmin):
         customer = customers.restore(object_id)
         return Done(_("%(name)s is back.") % {"name": customer})
 
-    @display(description=_("customer"), ordering="search_name")
-    def title(self, customer: Customer) -> str:
-        return str(customer)
-
-    @display(description=_("contact"), ordering="name")
-    def contact(self, customer: Customer) -> str:
-        return customer.name if customer.company else ""
+    @display(description=_("customer"), ordering="search_name", header=True)
+    def title(self, customer: Customer) -> tuple[str, str]:
+        """The company with its contact below, or the person."""
+        return str(customer), customer.name if customer.company else ""
 
     @display(description=_("segment"), ordering="profile__segment", label=shown.SEGMENT_COLOURS)
     def rank(self, customer: Customer) -> tuple[str, str] | str:
@@ -351,10 +347,11 @@ class CustomerAdmin(SheetAdmin):
     )
     def rfm(self, customer: Customer) -> str:
         profile = _profile(customer)
-        if profile is None or profile.recency_score is None:
+        if profile is None or profile.recency_score is None or not profile.purchases:
             return ""
         scores = (profile.recency_score, profile.frequency_score, profile.monetary_score)
-        return "-".join(map(str, scores))
+        # Hyphens at which no line breaks.
+        return "\N{NON-BREAKING HYPHEN}".join(map(str, scores))
 
     @display(description=_("data score"), ordering=Coalesce(F("profile__quality"), Value(0)))
     def quality(self, customer: Customer) -> str:

@@ -128,6 +128,8 @@ def _page(request: HttpRequest, mapping: FieldMapping) -> HttpResponse:
     }
     context |= _TAB[tab](request, mapping, columns, coverage)
     title = f"{mapping.table.source} – {mapping.table.name}"
+    # Where the page stands, in the head of the admin.
+    context |= {"opts": FieldMapping._meta, "original": mapping}  # noqa: SLF001 - Django's public name
     return render(request, "admin/crm/mapping/page.html", title=title, **context)  # type: ignore[arg-type]
 
 

@@ -23,7 +23,7 @@ from backoffice.core.admin.filters import DayRangeFilter
 from backoffice.core.admin.ids import id_in
 from backoffice.core.errors import DomainError
 from crm.admin import quarantine_row, quarantine_sheets
-from crm.admin.quality import KindFilter, StateFilter
+from crm.admin.quality import KindFilter, StateFilter, TableFilter
 from crm.models import SourceTable, StagedRow
 from crm.quality import quarantine, summary
 
@@ -85,7 +85,7 @@ class StagedRowAdmin(ModelAdmin):
         RowStateFilter,
         RefusedForFilter,
         ("table__source", RelatedDropdownFilter),
-        ("table", RelatedDropdownFilter),
+        ("table", TableFilter),
         ("updated_at", DayRangeFilter),
     )
     list_select_related = ("table__source", "changed_by")
@@ -161,6 +161,7 @@ class StagedRowAdmin(ModelAdmin):
             **quarantine_row.shown(row, may_mend=self.may(request, "mend")),
             "title": _("Row %(row)s of %(table)s") % {"row": row.row_number, "table": row.table},
             "opts": self.opts,
+            "original": row,
         }
         return TemplateResponse(request, "admin/crm/quality/row.html", context)
 

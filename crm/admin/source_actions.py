@@ -15,7 +15,7 @@ from backoffice.core.errors import DomainError
 from crm.admin.source_add import take_files
 from crm.mapping import activating, versions
 from crm.models import FieldMapping, SourceFile, SourceTable
-from crm.sources import arranging, describing, readers, setup
+from crm.sources import arranging, describing, readers, setup, uploading
 from crm.sync import requests
 
 if TYPE_CHECKING:
@@ -140,14 +140,20 @@ def _join(request: HttpRequest, source: DataSource, value: str) -> str:
     if not joins:
         raise DomainError(_("Choose a file first."), code="required", field="file")
     table = arranging.join_all(table.pk, joins)
+    if not table.mappings.filter(status=FieldMapping.Status.ACTIVE).exists():
+        # With the columns of the others it may hold more than it seemed to.
+        table = arranging.hold(table.pk, uploading.guess(table, table.name))
     versions.propose(table, by=_by(request))
     count = len(joins)
     told = ngettext(
-        "%(count)d file is joined to “%(table)s”; a mapping of all columns is suggested.",
-        "%(count)d files are joined to “%(table)s”; a mapping of all columns is suggested.",
+        "%(count)d file is joined to “%(table)s”, which holds %(entity)s; a mapping of all columns"
+        " is suggested.",
+        "%(count)d files are joined to “%(table)s”, which holds %(entity)s; a mapping of all"
+        " columns is suggested.",
         count,
     )
-    return told % {"count": count, "table": table.name}
+    words = {"count": count, "table": table.name, "entity": table.get_entity_display()}
+    return told % words
 
 
 def _rejoin(request: HttpRequest, source: DataSource, value: str) -> str:

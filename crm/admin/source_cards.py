@@ -28,6 +28,7 @@ from crm.sources import arranging, secrets
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from crm.canonical import CanonicalField
     from crm.mapping.versions import Coverage
     from crm.models import SourceFile
 
@@ -62,6 +63,11 @@ class TableCard:
     def mapping(self) -> FieldMapping | None:
         """The one to look at: a draft that is being worked on, else the active one."""
         return self.draft or self.active
+
+    @property
+    def missing(self) -> Sequence[CanonicalField]:
+        """Required fields that no column gives."""
+        return self.coverage.missing_required if self.coverage else ()
 
     @property
     def needs(self) -> str:
@@ -154,17 +160,26 @@ def _file(table: SourceTable, file: SourceFile) -> FileCard:
 
 def next_step(source: DataSource, shown: Sequence[TableCard]) -> str:
     """The one thing that is to be done next, as a word that the page has a sentence for."""
+    used = [card for card in shown if card.table.is_active]
     if not source.is_active:
         return "switch_on"
     if source.kind == DataSource.Kind.ODOO and not secrets.has_key(source):
         return "key"
-    used = [card for card in shown if card.table.is_active]
-    if not used:
-        return "files"
-    needs = {card.needs for card in used} - {""}
+    if used and _belong_together(source, used):
+        return "join"
+    needs = {card.needs for card in used} - {""} if used else {"files"}
+    if source.kind == DataSource.Kind.ODOO and needs == {"map"}:
+        # Its first sync brings the mappings along.
+        return "first_sync"
     if needs:
         return min(needs)
     return "" if source.runs.exists() else "sync"
+
+
+def _belong_together(source: DataSource, used: Sequence[TableCard]) -> bool:
+    """Files of which one says too little by itself: a table of links between two others."""
+    is_alone = [card.active is None and bool(card.missing) for card in used]
+    return source.kind == DataSource.Kind.FILES and len(used) > 1 and any(is_alone)
 
 
 def runs(source: DataSource) -> list[SyncRun]:

@@ -15,6 +15,7 @@ from backoffice.core.errors import DomainError
 from crm.admin import source_actions, source_cards
 from crm.admin.source_forms import SourceForm
 from crm.models import DataSource, Entity
+from crm.sources import country
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -67,7 +68,10 @@ def _page(request: HttpRequest, source: DataSource, form: SourceForm | None) -> 
         request,  # type: ignore[arg-type]
         "admin/crm/source/page.html",
         title=source.name,
+        opts=DataSource._meta,  # noqa: SLF001 - Django's public name
+        original=source,
         source=source,
+        country=country.name_of(source.country) if source.country else "",
         cards=cards,
         next_step=source_cards.next_step(source, cards),
         runs=source_cards.runs(source),

@@ -88,6 +88,7 @@ def joins(request: HttpRequest, source: DataSource) -> HttpResponse:
     except DomainError as refused:
         error = str(refused.sentence)
     rows = [_join_row(join.file, join, table) for join in found]
+    _choose_links(source, rows)
     known = {join.file.pk for join in found}
     rows += [_join_row(file, None, table) for file in files if file.pk not in known]
     for row in rows:
@@ -106,6 +107,17 @@ def _join_row(file: SourceFile, join: Join | None, table: SourceTable) -> dict[s
         "percent": round(join.share * 100) if join else None,
         "is_chosen": join is not None and file.table.entity == table.entity,
     }
+
+
+def _choose_links(source: DataSource, rows: list[dict[str, Any]]) -> None:
+    """Files that say too little by themselves link others: these, and what they lead to."""
+    cards = source_cards.cards(source)
+    lacking = {card.table.pk for card in cards if card.missing and card.active is None}
+    columns: set[str] = set()
+    for row in rows:
+        if row["file"].table_id in lacking or row["join_from"] in columns:
+            row["is_chosen"] = True
+            columns.update(row["file"].columns)
 
 
 def _choose(request: HttpRequest, source: DataSource) -> tuple[str, str]:

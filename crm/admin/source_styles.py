@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from crm.sources.files.style import CHOICES, style_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from django.http import QueryDict
+    from django.utils.functional import _StrOrPromise
 
     from crm.models import SourceFile
 
@@ -25,6 +26,50 @@ MORE_OF_TEXT = ("header_row", "thousands", "quotechar", "short_rows", "totals")
 MORE_OF_WORKBOOK = ("thousands", "totals")
 # Headings further down are typed into the file itself.
 _HEADER_ROWS = 40
+
+
+_LABELS: Mapping[str, _StrOrPromise] = {
+    "encoding": gettext_lazy("Characters"),
+    "delimiter": gettext_lazy("Columns separated by"),
+    "quotechar": gettext_lazy("Texts between"),
+    "sheet": gettext_lazy("Sheet"),
+    "header_row": gettext_lazy("Row of headings"),
+    "decimal": gettext_lazy("Decimal sign"),
+    "thousands": gettext_lazy("Between thousands"),
+    "dates": gettext_lazy("Order of dates"),
+    "short_rows": gettext_lazy("Rows with too few cells"),
+    "totals": gettext_lazy("Rows of totals"),
+}
+_WORDS: Mapping[tuple[str, str], _StrOrPromise] = {
+    ("encoding", "utf-8"): "UTF-8",
+    ("encoding", "cp1252"): "Windows-1252",
+    ("encoding", "iso8859-15"): "ISO-8859-15",
+    ("encoding", "cp850"): "DOS (cp850)",
+    ("encoding", "mac-roman"): "Mac Roman",
+    ("encoding", "utf-16"): "UTF-16",
+    ("delimiter", ";"): gettext_lazy("semicolon ( ; )"),
+    ("delimiter", ","): gettext_lazy("comma ( , )"),
+    ("delimiter", "\t"): gettext_lazy("tab"),
+    ("delimiter", "|"): gettext_lazy("bar ( | )"),
+    ("quotechar", '"'): gettext_lazy('double quotes ( " )'),
+    ("quotechar", "'"): gettext_lazy("single quotes ( ' )"),
+    ("quotechar", ""): gettext_lazy("nothing"),
+    ("header_row", "0"): gettext_lazy("none: the first row is data"),
+    ("decimal", ","): gettext_lazy("comma: 12,50"),
+    ("decimal", "."): gettext_lazy("point: 12.50"),
+    ("thousands", ""): gettext_lazy("nothing: 1000"),
+    ("thousands", " "): gettext_lazy("a space: 1 000"),
+    ("thousands", "."): gettext_lazy("a point: 1.000"),
+    ("thousands", ","): gettext_lazy("a comma: 1,000"),
+    ("thousands", "'"): gettext_lazy("an apostrophe: 1'000"),
+    ("dates", "dmy"): gettext_lazy("day/month/year"),
+    ("dates", "mdy"): gettext_lazy("month/day/year"),
+    ("dates", "ymd"): gettext_lazy("year-month-day"),
+    ("short_rows", "refused"): gettext_lazy("are refused"),
+    ("short_rows", "padded"): gettext_lazy("are read, the last cells empty"),
+    ("totals", "reported"): gettext_lazy("are told of"),
+    ("totals", "left_out"): gettext_lazy("are left out without a word"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +130,7 @@ def _setting(file: SourceFile, name: str) -> Setting:
     is_chosen = name in file.chosen
     found = "" if is_chosen else word(name, str(file.detected.get(name, "")))
     chosen = str(file.chosen[name]) or NOTHING if is_chosen else ""
-    return Setting(name, _labels()[name], chosen, found, _choices(file, name, chosen))
+    return Setting(name, str(_LABELS[name]), chosen, found, _choices(file, name, chosen))
 
 
 def _choices(file: SourceFile, name: str, chosen: str) -> list[tuple[str, str]]:
@@ -103,51 +148,6 @@ def _sheets(file: SourceFile) -> list[str]:
     return sheets if len(sheets) > 1 else []
 
 
-def _labels() -> dict[str, str]:
-    return {
-        "encoding": _("Characters"),
-        "delimiter": _("Columns separated by"),
-        "quotechar": _("Texts between"),
-        "sheet": _("Sheet"),
-        "header_row": _("Row of headings"),
-        "decimal": _("Decimal sign"),
-        "thousands": _("Between thousands"),
-        "dates": _("Order of dates"),
-        "short_rows": _("Rows with too few cells"),
-        "totals": _("Rows of totals"),
-    }
-
-
 def word(name: str, value: str) -> str:
     """A choice as people say it."""
-    words = {
-        ("encoding", "utf-8"): "UTF-8",
-        ("encoding", "cp1252"): "Windows-1252",
-        ("encoding", "iso8859-15"): "ISO-8859-15",
-        ("encoding", "cp850"): "DOS (cp850)",
-        ("encoding", "mac-roman"): "Mac Roman",
-        ("encoding", "utf-16"): "UTF-16",
-        ("delimiter", ";"): _("semicolon ( ; )"),
-        ("delimiter", ","): _("comma ( , )"),
-        ("delimiter", "\t"): _("tab"),
-        ("delimiter", "|"): _("bar ( | )"),
-        ("quotechar", '"'): _('double quotes ( " )'),
-        ("quotechar", "'"): _("single quotes ( ' )"),
-        ("quotechar", ""): _("nothing"),
-        ("header_row", "0"): _("none: the first row is data"),
-        ("decimal", ","): _("comma: 12,50"),
-        ("decimal", "."): _("point: 12.50"),
-        ("thousands", ""): _("nothing: 1000"),
-        ("thousands", " "): _("a space: 1 000"),
-        ("thousands", "."): _("a point: 1.000"),
-        ("thousands", ","): _("a comma: 1,000"),
-        ("thousands", "'"): _("an apostrophe: 1'000"),
-        ("dates", "dmy"): _("day/month/year"),
-        ("dates", "mdy"): _("month/day/year"),
-        ("dates", "ymd"): _("year-month-day"),
-        ("short_rows", "refused"): _("are refused"),
-        ("short_rows", "padded"): _("are read, the last cells empty"),
-        ("totals", "reported"): _("are told of"),
-        ("totals", "left_out"): _("are left out without a word"),
-    }
-    return words.get((name, value), value)
+    return str(_WORDS.get((name, value), value))

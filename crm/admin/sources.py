@@ -5,21 +5,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib import admin
-from django.db.models import Prefetch
+from django.db.models import Count, OuterRef, Prefetch, Subquery
+from django.db.models.functions import Coalesce
 from django.http import Http404
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
+from django.utils.html import format_html
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from backoffice.core.admin import display
 from backoffice.core.admin.ids import id_in
 from crm.admin import source_add, source_page, source_parts
 from crm.admin.runs import COLOURS
 from crm.admin.sheets import SheetAdmin
-from crm.models import DataSource, SyncRun
+from crm.models import DataSource, StagedRow, SyncRun
 from crm.resources.source import DataSourceResource
 
 if TYPE_CHECKING:
@@ -39,7 +41,7 @@ class DataSourceAdmin(SheetAdmin):
     """The pages are our own (``source_add``, ``source_page``): only the list is Django's."""
 
     resource_classes: ClassVar = [DataSourceResource]
-    list_display = ("title", "kind", "tables", "last_sync", "counts", "scores", "key_ends", "state")
+    list_display = ("title", "last_sync", "counts", "to_mend", "scores", "key_ends", "state")
     list_display_links = ("title",)
     list_filter = ("kind", "is_active")
     list_filter_submit = False
@@ -53,7 +55,15 @@ class DataSourceAdmin(SheetAdmin):
             return rows
         latest = SyncRun.objects.order_by("source_id", "-pk").distinct("source_id")
         runs = Prefetch("runs", latest.prefetch_related("table_runs"), to_attr="latest_runs")
-        return rows.prefetch_related("tables", runs)
+        waiting = (
+            StagedRow.objects.filter(table__source=OuterRef("pk"), state=StagedRow.State.WAITING)
+            .order_by()
+            .values("table__source")
+            .annotate(count=Count("pk"))
+            .values("count")
+        )
+        counted = rows.annotate(waiting=Coalesce(Subquery(waiting), 0))
+        return counted.prefetch_related("tables", runs)
 
     def get_urls(self) -> list[URLPattern]:
         """Parts of a source's page that are asked for one by one."""
@@ -95,21 +105,18 @@ class DataSourceAdmin(SheetAdmin):
 
         return run
 
-    @display(description=gettext_lazy("name"), ordering="name")
-    def title(self, source: DataSource) -> str:
-        return source.name
-
-    @display(description=gettext_lazy("tables"))
-    def tables(self, source: DataSource) -> str:
-        return ", ".join(
-            str(table.get_entity_display()) for table in source.tables.all() if table.is_active
-        )
+    @display(description=gettext_lazy("name"), ordering="name", header=True)
+    def title(self, source: DataSource) -> tuple[str, str]:
+        """Its name; below it the kind and how much it brings."""
+        count = sum(table.is_active for table in source.tables.all())
+        brings = ngettext("%(count)d table", "%(count)d tables", count) % {"count": count}
+        return source.name, f"{source.get_kind_display()} · {brings}"
 
     @display(description=gettext_lazy("last sync"), label=COLOURS)
     def last_sync(self, source: DataSource) -> tuple[str, _StrOrPromise]:
         run = _latest(source)
         if run is None:
-            return "", _("never")
+            return "never", _("never")
         at = localtime(run.finished_at or run.started_at or run.requested_at)
         return run.status, f"{run.get_status_display()}, {date_format(at, 'SHORT_DATETIME_FORMAT')}"
 
@@ -121,6 +128,20 @@ class DataSourceAdmin(SheetAdmin):
         rows = run.table_runs.all()
         sums = [sum(getattr(row, name) for row in rows) for name in _COUNTS]
         return " / ".join(number_format(count, force_grouping=True) for count in sums)
+
+    @display(description=gettext_lazy("to mend"), ordering="waiting")
+    def to_mend(self, source: DataSource) -> str:
+        """Rows in quarantine, with the way to them."""
+        waiting: int = source.waiting  # type: ignore[attr-defined]
+        if not waiting:
+            return ""
+        page = reverse("admin:crm_stagedrow_changelist")
+        return format_html(
+            '<a class="underline" href="{}?table__source__id__exact={}">{}</a>',
+            page,
+            source.pk,
+            number_format(waiting, force_grouping=True),
+        )
 
     @display(description=gettext_lazy("mapping / data"))
     def scores(self, source: DataSource) -> str:

@@ -20,12 +20,19 @@ if TYPE_CHECKING:
     import tablib
     from django.db.models import QuerySet
 
+    class BaseField:
+        column_name: str
+
+        def __init__(self, **options: object) -> None: ...
+else:
+    BaseField = Field
+
 Kind = DataSource.Kind
 # What a key is sent to, or goes with: only the page of the source changes it, with the key.
 REACHED_BY = ("url", "database", "login")
 
 
-class Option(Field):
+class Option(BaseField):
     """One of ``DataSource.options``; an empty cell leaves it as it is."""
 
     def __init__(self, name: str) -> None:
@@ -84,7 +91,7 @@ class DataSourceResource(Resource):
 
     def dehydrate_tables(self, source: DataSource) -> str:
         """What it brings; told, not taken in."""
-        if source.pk is None:
+        if not source.pk:
             return ""
         return ", ".join(table.name for table in source.tables.all())
 

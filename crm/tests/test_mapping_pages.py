@@ -118,7 +118,7 @@ def test_only_drafts_are_changed(boss: Client, draft: FieldMapping):
 
 
 def test_a_mapping_travels_as_a_file(boss: Client, draft: FieldMapping):
-    content = boss.get(f"{LIST}{draft.pk}/export/").content
+    content = boss.get(f"{LIST}{draft.pk}/file/").content
     other = a_source(upload(), name="Other").tables.get().mappings.get()
     versions.change(other.pk, [])
 
@@ -168,7 +168,7 @@ def test_who_may_only_look_sees_every_tab_and_changes_nothing(
 def test_who_may_not_see_mappings_is_refused(client: Client, draft: FieldMapping):
     client.force_login(User.objects.create_user("staff", is_staff=True))
 
-    answers = [client.get(page(draft)), client.get(f"{LIST}{draft.pk}/export/"), client.get(LIST)]
+    answers = [client.get(page(draft)), client.get(f"{LIST}{draft.pk}/file/"), client.get(LIST)]
     answers.append(client.post(f"{LIST}{draft.pk}/preview/", {"rules": "[]"}))
 
     assert {answer.status_code for answer in answers} <= {403, 404}
