@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.db import connection
 from django.utils import timezone
 
-from crm.models import Anomaly, StagedRow, TableRun
+from crm.models import Anomaly, StagedRow
 from crm.problems import Problem
 from crm.quality import row_hashes
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
     from uuid import UUID
 
+    from crm.models import TableRun
     from crm.quality.refused import Kept, Refused
     from crm.sources.batches import Batch
 
@@ -172,9 +173,11 @@ def resolve(
     A refused copy of a row has the key of the good one: it is looked at by ``across``, when the
     whole table was read.
     """
-    if not TableRun.objects.filter(table=table_run.table_id, pk__lt=table_run.pk).exists():
-        return
-    gone = _gone(_of_keys(table_run, {key[:_KEY] for key in keys.values() if key}), rows, found)
+    earlier = Anomaly.objects.filter(table=table_run.table_id, state=Anomaly.State.OPEN)
+    gone: set[int] = set()
+    # Where nothing is open, ten thousand keys need not be sent.
+    if earlier.exclude(run=table_run.run_id).exclude(code__in=ELSEWHERE).exists():
+        gone = _gone(_of_keys(table_run, {key[:_KEY] for key in keys.values() if key}), rows, found)
     if batch.mended:
         mended = Anomaly.objects.filter(
             table=table_run.table_id, staged_row__row_hash__in=list(batch.mended.values())
