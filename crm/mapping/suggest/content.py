@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections import Counter
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from crm.mapping.builtin import sale_states
@@ -95,27 +97,32 @@ def look_at(heading: str, cells: Sequence[str], context: Context) -> Column:
         return column
     column.filled = len(said) / len(cells)
     column.different = len(set(said)) / len(said)
-    kinds = list(dict.fromkeys(said))[:LOOKED_AT]
+    times = Counter(said)
+    kinds = list(times)[:LOOKED_AT]
+    whole = sum(times[cell] for cell in kinds)
+
+    def share(worth: Callable[[str], float]) -> float:
+        """Of the cells, not of the different ones: three odd ones among 400 are dirt."""
+        return sum(worth(cell) * times[cell] for cell in kinds) / whole
+
     column.values = tuple(kinds)
     column.length = sum(map(len, kinds)) / len(kinds)
     for name, is_kind in _kinds(context).items():
-        column.share[name] = sum(map(is_kind, kinds)) / len(kinds)
+        column.share[name] = share(is_kind)
     if not any(map(_YEAR.fullmatch, kinds)):
         # "0" in all rows stands for nothing, not for wines without a vintage.
         column.share["year"] = 0.0
     for order, form in _ORDERS.items():
         read = _reader("parse_date", context, format=form)
-        column.dates[order] = sum(_reads(read, cell) for cell in kinds) / len(kinds)
+        column.dates[order] = share(partial(_reads, read))
     if column.dates["excel"] and not _are_days(kinds):
         column.dates["excel"] = 0.0
     for style in ("fr", "en", "iso"):
         read = _reader("parse_decimal", context, style=style)
         foreign = _FOREIGN[style]
         # What only reads because it leaves no choice counts half.
-        column.numbers[style] = sum(
-            _reads(read, cell) * (0.5 if foreign.search(cell) else 1.0) for cell in kinds
-        ) / len(kinds)
-    column.middle = _middle(kinds, context, column)
+        column.numbers[style] = share(partial(_reads_well, read, foreign))
+    column.middle = _middle(said[:LOOKED_AT], context, column)
     return column
 
 
@@ -156,6 +163,10 @@ def _reads(read: Callable[[str], Any], cell: str) -> bool:
     except Doubtful as doubtful:
         return isinstance(doubtful.value, list)
     return True
+
+
+def _reads_well(read: Callable[[str], Any], foreign: re.Pattern[str], cell: str) -> float:
+    return _reads(read, cell) * (0.5 if foreign.search(cell) else 1.0)
 
 
 def _is_ean(cell: str) -> bool:
