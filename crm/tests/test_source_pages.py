@@ -382,3 +382,20 @@ def workbook() -> SimpleUploadedFile:
     file = io.BytesIO()
     book.save(file)
     return SimpleUploadedFile("export.xlsx", file.getvalue())
+
+
+def test_a_table_of_links_and_what_it_leads_to_are_chosen_to_be_joined(boss: Client):
+    stock = upload("erp.csv", "product_id;stock;prix\r\n1;5;12,5\r\n2;7;14\r\n3;2;9\r\n")
+    links = upload("liaison.csv", "product_id;id_web\r\n1;w-1\r\n2;w-2\r\n3;w-3\r\n")
+    web = upload("web.csv", "sku;nom\r\nw-1;Chablis\r\nw-2;Meursault\r\nw-3;Pommard\r\n")
+    source = a_source(stock, links, web)
+    table = source.tables.get(name="erp")
+
+    shown = boss.get(page(source)).context["next_step"]
+    rows = boss.get(f"{LIST}{source.pk}/joins/", {"table": table.pk}).context["rows"]
+
+    assert shown == "join"
+    assert {row["file"].filename: row["is_chosen"] for row in rows} == {
+        "liaison.csv": True,
+        "web.csv": True,
+    }
