@@ -12,6 +12,7 @@ from crm.mapping.transformations.catalogue import catalogue
 
 def catalogue_words() -> list[dict[str, Any]]:
     """The transformations with their arguments, in the order in which people look for them."""
+    words = _choice_words()
     return [
         {
             "name": one.name,
@@ -24,7 +25,8 @@ def catalogue_words() -> list[dict[str, Any]]:
                     "kind": argument.kind,
                     "default": argument.default,
                     "required": argument.required,
-                    "choices": list(argument.choices),
+                    # Empty is the page's own first choice.
+                    "choices": [(one, words.get(one, one)) for one in argument.choices if one],
                     "suggestions": list(argument.suggestions),
                 }
                 for argument in one.arguments
@@ -32,6 +34,18 @@ def catalogue_words() -> list[dict[str, Any]]:
         }
         for one in catalogue().values()
     ]
+
+
+def _choice_words() -> dict[str, str]:
+    """What is shown of an argument's choices; units of size say themselves."""
+    return {
+        "keep": _("is kept as it is"),
+        "empty": _("becomes empty"),
+        "problem": _("is reported"),
+        "fr": "1 234,56",
+        "en": "1,234.56",
+        "iso": "1234.56",
+    }
 
 
 def page_words() -> dict[str, str]:

@@ -204,7 +204,7 @@
         control.addEventListener("change", () => set(control.checked));
       } else if (argument.choices.length) {
         control = element("select", common, ...(argument.required ? [] : [element("option", { value: "" }, "–")]),
-          ...argument.choices.map((choice) => element("option", { value: choice }, choice)));
+          ...argument.choices.map(([choice, shown]) => element("option", { value: choice }, shown)));
         control.value = value;
         control.addEventListener("change", () => set(control.value));
       } else if (argument.kind === "table") {
