@@ -12,6 +12,7 @@ import json
 import os
 import tempfile
 import zipfile
+import zlib
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -46,10 +47,13 @@ _WRONG: Final = (
     ValueError,
     KeyError,
     TypeError,
+    AttributeError,
+    MemoryError,
     OverflowError,
     RecursionError,
     NotImplementedError,
     zipfile.BadZipFile,
+    zlib.error,
 )
 
 

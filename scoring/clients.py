@@ -116,7 +116,7 @@ def duplicates(ids: Any, field: str = "customer_id") -> list[Problem]:  # noqa: 
     found: list[Problem] = []
     for index, value in enumerate(ids):
         if value is None or value == "":
-            found.append(Problem(index, field, value, "missing"))
+            found.append(Problem(index, field, value, "no_identifier"))
         elif seen.setdefault(value, index) != index:
             found.append(Problem(index, field, value, "duplicate", seen[value] + 1))
     return found

@@ -20,6 +20,9 @@ SENTENCES: Final[Mapping[str, _StrOrPromise]] = {
     "missing": gettext_lazy(
         "Row %(row)s: %(field)s is missing. Give a number; 0 where there is none."
     ),
+    "no_identifier": gettext_lazy(
+        "Row %(row)s: %(field)s is missing. Give each row its identifier."
+    ),
     "text": gettext_lazy("Row %(row)s: %(field)s is “%(value)s”. Give a plain number."),
     "not_finite": gettext_lazy(
         "Row %(row)s: %(field)s is %(value)s. Give an ordinary number; 0 where there is none."

@@ -6,6 +6,7 @@ import csv
 import datetime as dt
 import io
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -77,6 +78,7 @@ def inspect_clients(path: Path) -> tuple[Dataset, list[Problem]]:
                 value = 0.0
             figures[name].append(value)
     rows, found = clients.inspect(figures)
+    found = [replace(one, value=columns[one.field][one.index]) for one in found]
     problems += unclear + [one for one in found if one.index not in broken]
     if IDENTIFIER in columns:
         ids = [cell.strip() for cell in columns[IDENTIFIER]]
@@ -112,7 +114,7 @@ def read_purchases(path: Path) -> Purchases:
     )
     if "" in known:
         found += [
-            Problem(index, "customer", "", "missing")
+            Problem(index, "customer", "", "no_identifier")
             for index in np.flatnonzero(customer == known[""]).tolist()
         ]
     day = _days(dates, "date", found)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 import pickle
@@ -94,6 +95,8 @@ def _set(name: str, place: int, value: float):
         lambda _arrays, about: about["calibration"].update(slope=-1.0),
         lambda _arrays, about: about["calibration"].update(average=float("inf")),
         lambda _arrays, about: about.pop("calibration"),
+        lambda _arrays, about: about.update(calibration=None),
+        lambda _arrays, about: about.update(importance=[[1]] * 7),
     ],
 )
 def test_hostile_model_is_refused(forest: CompiledModel, change: Change):
@@ -111,6 +114,20 @@ def test_damaged_model_is_refused(forest: CompiledModel):
     np.savez(file, **arrays)
     with pytest.raises(UnreadableModel):
         artifact.from_bytes(file.getvalue())
+
+
+def test_any_damage_is_refused_in_words(forest: CompiledModel):
+    data = artifact.to_bytes(forest)
+    draw = np.random.default_rng(3)
+    for place in draw.integers(0, len(data), 150).tolist():
+        damaged = bytearray(data)
+        damaged[place] ^= 0xFF
+        # A byte of the archive's own book-keeping may not matter.
+        with contextlib.suppress(UnreadableModel):
+            read = artifact.from_bytes(bytes(damaged))
+            assert artifact.to_bytes(read) == data
+        with pytest.raises(UnreadableModel):
+            artifact.from_bytes(data[:place])
 
 
 class _Trap:

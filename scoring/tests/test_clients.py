@@ -86,7 +86,7 @@ def test_duplicate_and_missing_identifiers_are_told():
     found = clients.duplicates([7, 8, 7, "", 8])
     assert [(one.index, one.code, one.limit) for one in found] == [
         (2, "duplicate", 1),
-        (3, "missing", None),
+        (3, "no_identifier", None),
         (4, "duplicate", 2),
     ]
 

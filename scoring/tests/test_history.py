@@ -179,7 +179,7 @@ def test_command_tells_every_wrong_row(tmp_path: Path):
     with pytest.raises(CommandError) as raised:
         call_command("train_scoring", purchases=path, as_of="2025-01-01")
     assert str(raised.value).splitlines() == [
-        "Row 2: customer is missing. Give a number; 0 where there is none.",
+        "Row 2: customer is missing. Give each row its identifier.",
         "Row 2: date is “2025-13-01”. Write the date as year-month-day, as in 2026-04-20.",
         "Row 2: amount is “x”. Give a plain number.",
         "Row 3: amount is 1e400. Give an ordinary number; 0 where there is none.",

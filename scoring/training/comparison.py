@@ -162,7 +162,7 @@ def _trial(candidate: Candidate, parts: Split) -> _Trial:
     tested = fitted.model.chances(parts.test.features)
     earlier = _earlier(parts)
     if earlier is None:
-        return _Trial(candidate.kind, fitted.left_out, parts.learn.bought, tested)
+        return _Trial(candidate.kind, fitted.left_out, fitted.came, tested)
     before, after = earlier
     chances = fitting.fit(candidate, before).model.chances(after.features)
     return _Trial(candidate.kind, chances, after.bought, tested)

@@ -23,19 +23,22 @@ if TYPE_CHECKING:
 # Clients whose contributions the importance of the features is the mean of.
 _EXPLAINED: Final = 1_000
 _FLATTEST: Final = 0.01
+# A line of two numbers needs no more rows left out than this.
+_CROSS_FITTED: Final = 30_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Fitted:
     """``estimator`` is scikit-learn's, ``model`` the same as arrays with its calibration.
 
-    ``left_out`` has, for every row learned from, its chance as foretold by estimators that had
-    not seen it, calibrated.
+    ``left_out`` has, for rows learned from, their chances as foretold by estimators that had
+    not seen them, calibrated; ``came`` is what came of them.
     """
 
     estimator: Any
     model: CompiledModel
     left_out: NDArray[np.float64]
+    came: NDArray[np.int64]
 
 
 def fit(candidate: Candidate, data: Dataset) -> Fitted:
@@ -44,8 +47,9 @@ def fit(candidate: Candidate, data: Dataset) -> Fitted:
 
     rows = data.features
     with threadpool_limits(1):
-        left_out = _foretold(candidate, data, rows)
-        slope, shift = _calibration(left_out, data)
+        crossed = _some(data)
+        left_out = _foretold(candidate, crossed)
+        slope, shift = _calibration(left_out, crossed)
         estimator = candidate.make(len(rows)).fit(rows, data.bought)
     calibration = Calibration(
         slope=slope,
@@ -68,13 +72,18 @@ def fit(candidate: Candidate, data: Dataset) -> Fitted:
             "buyers": int(data.bought.sum()),
         },
     )
-    return Fitted(estimator, model, scale.sigmoid(slope * left_out + shift))
+    return Fitted(estimator, model, scale.sigmoid(slope * left_out + shift), crossed.bought)
 
 
-def _foretold(
-    candidate: Candidate, data: Dataset, rows: NDArray[np.float32]
-) -> NDArray[np.float64]:
+def _some(data: Dataset) -> Dataset:
+    """Return as many rows as calibration needs, with as many buyers among them as among all."""
+    parts = -(-len(data) // _CROSS_FITTED)
+    return data if parts <= 1 else data.at(folds(data, parts) == 0)
+
+
+def _foretold(candidate: Candidate, data: Dataset) -> NDArray[np.float64]:
     """Return the log-odds of every row, from estimators that have not seen it."""
+    rows = data.features
     fold = folds(data)
     chances = np.empty(len(rows))
     for number in np.unique(fold):
