@@ -28,9 +28,7 @@ GOOD = "C1;Anne Garnier;anne@client.example;01200;France"
 
 
 @pytest.fixture(autouse=True)
-def _english(settings: Settings) -> Iterator[None]:
-    # Sentences that are kept are in the company's language.
-    settings.LANGUAGE_CODE = "en"
+def _english() -> Iterator[None]:
     with translation.override("en"):
         yield
 
@@ -152,7 +150,8 @@ def test_trying_a_mend_out_saves_nothing(table: SourceTable):
     assert (row.state, row.mended) == ("waiting", None)
 
 
-def test_sales_of_a_customer_who_came_later_are_run_again():
+def test_sales_of_a_customer_who_came_later_are_run_again(settings: Settings):
+    settings.LANGUAGE_CODE = "en"
     source = setup.create_source("Shop", "files", country="FR")
     a_table(source, "product", ("key", "name"), "V1;Aligoté")
     customers = a_table(source, "customer", ("key", "name"), "C1;")
