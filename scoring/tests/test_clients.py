@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import csv
+import math
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -49,6 +50,29 @@ def faults(**columns: list[Any]):
 )
 def test_impossible_value_is_refused(value: object, code: str):
     assert faults(total_contacts=[4, value]) == [(1, "total_contacts", code)]
+
+
+@pytest.mark.parametrize("value", [-1, math.nan, math.inf, "12", True, None, 10**400, 3.5, 1e7])
+def test_one_client_is_refused_as_in_a_table(value: object):
+    with pytest.raises(InvalidClients) as raised:
+        clients.read_one((5, value, 1500.5, 8, 6, 15, 120))
+    table: dict[str, list[Any]] = {**EXAMPLE, "total_contacts": [value]}
+    assert list(map(str, raised.value.problems)) == list(map(str, clients.inspect(table)[1]))
+
+
+def test_one_client_that_contradicts_itself_is_refused():
+    for figures, field in (
+        ((5, 10, 1500.5, 8, 9, 15, 120), "emails_opened"),
+        ((121, 10, 1500.5, 8, 6, 15, 120), "days_since_last_contact"),
+    ):
+        with pytest.raises(InvalidClients) as raised:
+            clients.read_one(figures)
+        assert [one.field for one in raised.value.problems] == [field]
+
+
+def test_one_right_client_is_read(strangers: Rows):
+    for row in strangers[-200:].tolist():
+        assert clients.read_one(row) == row
 
 
 def test_all_faults_are_told_at_once_with_row_field_value_and_mend():
