@@ -129,7 +129,10 @@ def test_what_lies_ahead_is_no_purchase_yet():
     nadia = buyer()
     sale(nadia, -30)
 
-    assert (profile(nadia).purchases, profile(nadia).segment) == (0, "prospect")
+    found = profile(nadia)
+    assert (found.purchases, found.segment) == (0, "prospect")
+    # Who never bought is in no fifth.
+    assert (found.recency_score, found.frequency_score, found.monetary_score) == (None, None, None)
 
 
 def test_quality_without_a_source_is_how_much_is_filled_in():
