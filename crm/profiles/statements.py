@@ -156,7 +156,8 @@ WITH place AS (
     FROM crm_customerprofile WHERE purchases > 0
 ), score AS (
     SELECT p.customer_id, p.purchases, place.last_sale_on, place.first_sale_on,
-        1 + floor(5 * r) AS r, 1 + floor(5 * f) AS f, 1 + floor(5 * m) AS m, %(today)s - place.last_sale_on AS silent
+        1 + floor(5 * r) AS r, 1 + floor(5 * f) AS f, 1 + floor(5 * m) AS m,
+        %(today)s - place.last_sale_on AS silent
     FROM crm_customerprofile p LEFT JOIN place USING (customer_id)
     WHERE TRUE {only}
 ), fate AS (
