@@ -5,7 +5,8 @@
 One run on the embedded server, in a database of its own ("import_benchmark"), of one CSV file:
 
 - bare: COPY into a temporary table, INSERT ... ON CONFLICT into a table with the columns,
-  constraints and indexes of crm_customer and a unique key; no e-mail, no phone, nothing checked,
+  constraints and indexes of crm_customer, a unique key, e-mail and phone as they come; nothing
+  checked,
 - sync: the file synced whole: read, mapped, checked, scored, merged, identities, records, journal,
 - same: synced again, nothing has changed; changed: again, every tenth customer has moved,
 - keyed: what a sync is to be compared with: django-import-export's bulk path on a slice of the
@@ -248,15 +249,15 @@ def bare(path: Path) -> float:
                 copy.write(data)
         cursor.execute(
             """
-            INSERT INTO bare_customer (code, name, company, search_name, address, postal_code,
-                city, country, language, segment, consent_email, consent_sms, consent_phone, notes,
-                created_at, updated_at)
-            SELECT code, name, company, lower(company || ' ' || name), address, postal_code, city,
-                'FR', language, segment, consent = 'O', true, true, '', now(), now()
+            INSERT INTO bare_customer (code, email, phone, name, company, search_name, address,
+                postal_code, city, country, language, segment, consent_email, consent_sms,
+                consent_phone, notes, created_at, updated_at)
+            SELECT code, email, phone, name, company, lower(company || ' ' || name), address,
+                postal_code, city, 'FR', language, segment, consent = 'O', true, true, '', now(), now()
             FROM bare_stage
-            ON CONFLICT (code) DO UPDATE SET name = excluded.name, company = excluded.company,
-                search_name = excluded.search_name, address = excluded.address,
-                postal_code = excluded.postal_code, city = excluded.city,
+            ON CONFLICT (code) DO UPDATE SET email = excluded.email, phone = excluded.phone,
+                name = excluded.name, company = excluded.company,
+                search_name = excluded.search_name, address = excluded.address, postal_code = excluded.postal_code, city = excluded.city,
                 language = excluded.language, segment = excluded.segment,
                 updated_at = excluded.updated_at"""
         )
@@ -274,6 +275,8 @@ def bare_table() -> None:
         cursor.execute("DROP TABLE IF EXISTS bare_customer")
         cursor.execute("CREATE TABLE bare_customer (LIKE crm_customer INCLUDING ALL)")
         cursor.execute("ALTER TABLE bare_customer ADD COLUMN code text NOT NULL UNIQUE")
+        # The whole of the file is kept.
+        cursor.execute("ALTER TABLE bare_customer ADD email text, ADD phone text")
         cursor.execute("ALTER TABLE bare_customer ALTER id DROP IDENTITY IF EXISTS")
         cursor.execute("CREATE SEQUENCE IF NOT EXISTS bare_customer_id")
         cursor.execute("ALTER TABLE bare_customer ALTER id SET DEFAULT nextval('bare_customer_id')")

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from crm.sync.prepared import Prepared
     from crm.sync.work import Work
 
-WRITERS = 3
+WRITERS = 4
 # Whose new rows are told apart by their keys alone.
 APART = {Entity.CUSTOMER, Entity.SALE, Entity.INTERACTION}
 
