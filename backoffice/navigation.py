@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from django.apps import apps
 from django.contrib import admin
 from django.urls import NoReverseMatch, reverse
+from django.utils.formats import number_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
@@ -195,5 +196,5 @@ def _list_entry(request: HttpRequest, page: Page, counts: dict[str, int]) -> dic
     }
     waiting = counts.get(page.target, 0)
     if waiting:
-        entry |= {"badge": str(waiting), "badge_variant": "warning"}
+        entry |= {"badge": number_format(waiting, force_grouping=True), "badge_variant": "warning"}
     return entry

@@ -12,7 +12,8 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Value
 from django.db.models.functions import Coalesce
 from django.utils.formats import date_format
-from django.utils.timezone import localtime
+from django.utils.html import format_html_join
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 from unfold.widgets import (
@@ -147,7 +148,6 @@ class CustomerAdmin(SheetAdmin):
         "last_purchase",
         "rfm",
         "quality",
-        "changed",
     )
     list_select_related = ("profile",)
     list_filter = (
@@ -358,14 +358,11 @@ class CustomerAdmin(SheetAdmin):
         profile = _profile(customer)
         return "" if profile is None or profile.quality is None else str(profile.quality)
 
-    @display(description=_("changed"), ordering="updated_at")
-    def changed(self, customer: Customer) -> str:
-        return date_format(localtime(customer.updated_at), "SHORT_DATE_FORMAT")
-
     @display(description=_("e-mail and phone"))
     def identities(self, customer: Customer) -> str:
         kinds = {CustomerIdentity.Kind.EMAIL, CustomerIdentity.Kind.PHONE}
-        return ", ".join(row.value for row in customer.identities.all() if row.kind in kinds)
+        known = [(row.value,) for row in customer.identities.all() if row.kind in kinds]
+        return format_html_join(mark_safe("<br>"), "{}", known)
 
 
 def _profile(customer: Customer) -> CustomerProfile | None:

@@ -238,6 +238,8 @@ class CustomerMergeAdmin(MergePermission):
     list_display = ("merged_name", "kept_link", "person", "made", "state")
     list_display_links = None
     list_select_related = ("kept", "merged", "by", "undone_by")
+    fields = (("merged_name", "kept_link"), ("person", "made"), "shown_state")
+    readonly_fields = ("merged_name", "kept_link", "person", "made", "shown_state")
     search_fields = ("kept__search_name", "merged__search_name")
     actions_row = ("undo",)
 
@@ -284,6 +286,10 @@ class CustomerMergeAdmin(MergePermission):
         if row.undone_at is None:
             return "merged", pgettext_lazy("pair", "merged")
         return "undone", _("undone by %(person)s") % {"person": row.undone_by or _("somebody")}
+
+    @display(description=_("state"))
+    def shown_state(self, row: CustomerMerge) -> str:
+        return str(self.state(row)[1])
 
 
 def _place(customer: Any) -> str:  # noqa: ANN401 - a customer

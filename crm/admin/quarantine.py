@@ -151,7 +151,11 @@ class StagedRowAdmin(ModelAdmin):
         if not self.may(request, "view"):
             raise PermissionDenied
         rows = StagedRow.objects.select_related("table__source", "run")
-        row = get_object_or_404(rows, pk=id_in(object_id))
+        row = rows.filter(pk=id_in(object_id)).first()
+        if row is None:
+            # Taken over meanwhile, by a run or with a newer row of its key.
+            messages.warning(request, _("This entry no longer exists."))
+            return HttpResponseRedirect(reverse("admin:crm_stagedrow_changelist"))
         if request.method == "POST":
             if not self.may(request, "mend"):
                 raise PermissionDenied

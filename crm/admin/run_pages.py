@@ -18,7 +18,7 @@ from crm.models import Anomaly, SyncRun
 from crm.sync import history, report
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from django.http.response import HttpResponseBase
 
@@ -33,11 +33,14 @@ REPORT = "crm.view_anomaly"
 def state_context(run: SyncRun) -> dict[str, Any]:
     """What ``admin/crm/run/state.html`` shows."""
     found = history.shown(run)
+    # Quotations: most sources have none.
+    shown = [name for name in history.COUNTS if name != "left_out" or found.counts[name]]
     return {
         "shown": found,
         "run": run,
-        "rows": [(table, _numbers(table)) for table in found.tables],
-        "totals": [_number(count) for count in found.counts.values()],
+        "rows": [(table, _numbers(table, shown)) for table in found.tables],
+        "totals": [_number(found.counts[name]) for name in shown],
+        "any_left_out": "left_out" in shown,
         # Not "errors": the admin's own template would say that the form has some.
         "faults": 0 if found.is_open else Anomaly.objects.filter(run=run).count(),
     }
@@ -89,8 +92,8 @@ def refusals_csv(request: StaffRequest, run_id: int) -> HttpResponseBase:  # noq
     return _csv(report.refusal_report(run), _name(run, "left-alone", "csv"))
 
 
-def _numbers(table: TableRun) -> list[str]:
-    return [_number(getattr(table, name)) for name in history.COUNTS]
+def _numbers(table: TableRun, names: Sequence[str]) -> list[str]:
+    return [_number(getattr(table, name)) for name in names]
 
 
 def _number(count: int) -> str:

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 Status = FieldMapping.Status
 RUNS_SHOWN = 8
-COUNTS = ("read", "created", "updated", "unchanged", "rejected")
+COUNTS = ("read", "created", "updated", "unchanged", "rejected", "left_out")
 
 
 @dataclass(slots=True)
@@ -207,6 +207,7 @@ def progress(source: DataSource) -> dict[str, Any] | None:
     return {
         "run": run,
         "tables": tables,
+        "any_left_out": any(one.left_out for one in tables),
         "read": read,
         "percent": share,
         "seconds": int(since.total_seconds()),

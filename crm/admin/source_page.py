@@ -63,6 +63,7 @@ def _back(source: DataSource, anchor: str = "") -> HttpResponse:
 def _page(request: HttpRequest, source: DataSource, form: SourceForm | None) -> HttpResponse:
     cards = source_cards.cards(source)
     may = {name: request.user.has_perm(code) for name, code in source_actions.MAY.items()}
+    runs = source_cards.runs(source)
     shown = form or SourceForm(source.kind, initial=SourceForm.of(source))
     return render(
         request,  # type: ignore[arg-type]
@@ -74,7 +75,8 @@ def _page(request: HttpRequest, source: DataSource, form: SourceForm | None) -> 
         country=country.name_of(source.country) if source.country else "",
         cards=cards,
         next_step=source_cards.next_step(source, cards),
-        runs=source_cards.runs(source),
+        runs=runs,
+        any_left_out=any(run.sum_left_out for run in runs),  # type: ignore[attr-defined]
         progress=source_cards.progress(source),
         key=source_cards.key(source),
         form=shown,

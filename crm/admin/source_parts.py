@@ -45,16 +45,20 @@ def progress(request: HttpRequest, source: DataSource) -> HttpResponse:
 
 @never_cache
 def sample(request: HttpRequest, source: DataSource) -> HttpResponse:
-    """The first rows of ``table``; a POST reads its ``file`` otherwise from now on."""
+    """The first rows of ``table``; a POST takes a folder's newest file in, for them to be of it.
+
+    A POST with a ``file`` reads that one otherwise from now on.
+    """
     error = told = ""
-    if request.method == "POST":
-        if not request.user.has_perm(CHANGE):
-            raise PermissionDenied
+    is_post = request.method == "POST"
+    if is_post and not request.user.has_perm(CHANGE):
+        raise PermissionDenied
+    if "file" in request.POST:
         error, told = _choose(request, source)
     table = _table(source, request.POST.get("table") or request.GET.get("table", ""))
     shown = None
     try:
-        shown = setup.sample(table, limit=ROWS_SHOWN)
+        shown = setup.sample(table, limit=ROWS_SHOWN, takes_in=is_post)
     except DomainError as refused:
         error = error or str(refused.sentence)
     context = {"source": source, "sample": shown, "error": error, "told": told, "table": table}

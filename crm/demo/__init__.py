@@ -32,17 +32,23 @@ def load() -> str:
     """
     if DataSource.objects.exists() or _has_real_customers():
         return _("Wine estate: the database is in use, no demo data loaded.")
+    # Sentences and names are kept: in the company's language, whoever loads the demo.
+    with translation.override(settings.LANGUAGE_CODE):
+        runs = _synced()
+    return _("Wine estate: %(created)d records loaded as demo data, %(rejected)d rows to mend.") % {
+        "created": sum(row.created for row in _tables(runs)),
+        "rejected": sum(row.rejected for row in _tables(runs)),
+    }
+
+
+def _synced() -> list[SyncRun]:
     values = {"name": NAME, "country": "FR", "currency": "EUR", "match_by": "nothing"}
     source = describing.create(DataSource.Kind.ISAVIGNE, values)
     note = _("Demo data: this customer is invented.")
     files = estate.files(timezone.localdate(), note=note)
     uploading.take_in(source, [(name, io.BytesIO(content)) for name, content in files.items()])
     activating.activate_drafts(source)
-    runs = foreground.sync_now(source)
-    return _("Wine estate: %(created)d records loaded as demo data, %(rejected)d rows to mend.") % {
-        "created": sum(row.created for row in _tables(runs)),
-        "rejected": sum(row.rejected for row in _tables(runs)),
-    }
+    return foreground.sync_now(source)
 
 
 def _tables(runs: list[SyncRun]) -> list[TableRun]:

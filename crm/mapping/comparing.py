@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from crm import canonical
 from crm.mapping import versions
-from crm.models import Entity
+from crm.mapping.transformations.catalogue import catalogue
+from crm.models import Entity, MappingRule
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise
@@ -43,12 +44,18 @@ def in_words(rule: Rule | None) -> str:
         return ""
     steps = [_step(step) for step in rule.steps]
     words = " → ".join([" + ".join(rule.columns) or "–", *steps])
-    return words if rule.policy == "replace" else f"{words} [{rule.policy}]"
+    if rule.policy == MappingRule.Policy.REPLACE:
+        return words
+    return f"{words} [{MappingRule.Policy(rule.policy).label}]"
 
 
 def _step(step: dict[str, object]) -> str:
-    arguments = step.get("arguments") or {}
-    if not isinstance(arguments, dict) or not arguments:
-        return str(step.get("name", ""))
-    told = ", ".join(f"{name}={str(value)[:30]}" for name, value in arguments.items())
-    return f"{step.get('name', '')}({told})"
+    name = str(step.get("name", ""))
+    known = catalogue().get(name)
+    label = str(known.label) if known else name
+    given = step.get("arguments") or {}
+    if not isinstance(given, dict) or not given:
+        return label
+    labels = {one.name: str(one.label) for one in known.arguments} if known else {}
+    told = ", ".join(f"{labels.get(key, key)} = {str(value)[:30]}" for key, value in given.items())
+    return f"{label} ({told})"

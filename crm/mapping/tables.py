@@ -44,6 +44,6 @@ def read(table: SourceTable, limit: int = ROWS) -> Read:
 
 
 def columns(table: SourceTable) -> tuple[str, ...]:
-    """The table's headings; raises DomainError where it cannot be opened."""
-    with readers.open_table(table, readers.inputs_of(table), full=True) as reader:
+    """The table's headings, nothing taken in; raises DomainError where it cannot be opened."""
+    with readers.open_table(table, readers.known_inputs_of(table), full=True) as reader:
         return tuple(reader.columns)

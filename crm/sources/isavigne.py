@@ -38,6 +38,11 @@ def inputs_of(table: SourceTable) -> dict[str, Any]:
     return files.inputs_of(table)
 
 
+def known_inputs_of(table: SourceTable) -> dict[str, Any]:
+    """What was taken in last, without a look at the folder: nothing is written."""
+    return files.inputs_of(table)
+
+
 def open_table(table: SourceTable, inputs: dict[str, Any], *, full: bool) -> Reader:
     """A reader of the table; a file is always read whole."""
     return files.open_table(table, inputs, full=full)

@@ -20,6 +20,12 @@ def inputs_of(table: SourceTable) -> dict[str, Any]:
     return _kind(table).inputs_of(table)  # type: ignore[no-any-return]
 
 
+def known_inputs_of(table: SourceTable) -> dict[str, Any]:
+    """As ``inputs_of``, but nothing is taken in and written: what a page only looks at."""
+    kind = _kind(table)
+    return getattr(kind, "known_inputs_of", kind.inputs_of)(table)  # type: ignore[no-any-return]
+
+
 def open_table(table: SourceTable, inputs: dict[str, Any], *, full: bool = False) -> Reader:
     """A reader of the table; ``full``: also what the last sync has seen already.
 

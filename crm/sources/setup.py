@@ -186,9 +186,13 @@ def choose_style(file_id: int, chosen: Mapping[str, Any]) -> SourceFile:
     return file
 
 
-def sample(table: SourceTable, *, limit: int = 20) -> Sample:
-    """The first rows, as read, joined; raises DomainError."""
-    with readers.open_table(table, readers.inputs_of(table), full=True) as reader:
+def sample(table: SourceTable, *, limit: int = 20, takes_in: bool = True) -> Sample:
+    """The first rows, as read, joined; raises DomainError.
+
+    Without ``takes_in`` a newer file of the folder is not taken in: nothing is written.
+    """
+    inputs_of = readers.inputs_of if takes_in else readers.known_inputs_of
+    with readers.open_table(table, inputs_of(table), full=True) as reader:
         batch = next(iter(reader.batches(size=limit)), None)
         columns = list(reader.columns)
         notes = list(getattr(reader, "remarks", ()))

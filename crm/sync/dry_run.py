@@ -14,7 +14,7 @@ from backoffice.core.errors import DomainError
 from crm.mapping.compiled import compile_mapping
 from crm.models import FieldMapping
 from crm.problems import CODES, Severity
-from crm.quality import checks
+from crm.quality import checks, unsold
 from crm.sources import readers
 
 if TYPE_CHECKING:
@@ -58,6 +58,8 @@ class Report:
 
     read: int = 0
     refused: int = 0
+    # Quotations and cancelled lines.
+    left_out: int = 0
     is_whole: bool = True
     by_severity: Counter[str] = field(default_factory=Counter)
     by_code: Counter[str] = field(default_factory=Counter)
@@ -109,6 +111,7 @@ def _look(report: Report, compiled: CompiledMapping, batch: Batch, today: dt.dat
     checks.check(compiled.entity, normalised, today=today)
     refused = {one.index for one in normalised.problems if one.severity == Severity.CRITICAL}
     report.read += len(batch.rows) + len(batch.broken)
+    report.left_out += len(unsold.indexes(normalised))
     report.refused += len(refused) + len(batch.broken)
     for broken in batch.broken:
         _note(report, Finding(broken.number, "critical", "unreadable_row", "", "", broken.sentence))

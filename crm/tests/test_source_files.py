@@ -360,3 +360,18 @@ def test_export_that_an_estate_does_not_use_is_not_waited_for() -> None:
     run = requests.request(source)
 
     assert [part.table.entity for part in run.table_runs.all()] == ["customer"]
+
+
+def test_a_look_takes_no_newer_export_in(settings: Settings, tmp_path: Path) -> None:
+    settings.IMPORT_FOLDERS = [str(tmp_path)]
+    (tmp_path / "stock_1.csv").write_text("Code;Nom\nC1;a\n")
+    source = setup.create_source("Cave", "isavigne", options={"folder": str(tmp_path)})
+    table = source.tables.get(entity="stock")
+    setup.sample(table)
+    newer = tmp_path / "stock_2.csv"
+    newer.write_text("Code;Nom\nC2;b\n")
+    os.utime(newer, (4_000_000_000, 4_000_000_000))
+
+    assert setup.sample(table, takes_in=False).rows == [(2, ("C1", "a"))]
+    assert table.files.get().filename == "stock_1.csv"
+    assert setup.sample(table).rows == [(2, ("C2", "b"))]
