@@ -253,11 +253,13 @@ def bare(path: Path) -> float:
                 postal_code, city, country, language, segment, consent_email, consent_sms,
                 consent_phone, notes, created_at, updated_at)
             SELECT code, email, phone, name, company, lower(company || ' ' || name), address,
-                postal_code, city, 'FR', language, segment, consent = 'O', true, true, '', now(), now()
+                postal_code, city, 'FR', language, segment, consent = 'O', true, true, '', now(),
+                now()
             FROM bare_stage
             ON CONFLICT (code) DO UPDATE SET email = excluded.email, phone = excluded.phone,
                 name = excluded.name, company = excluded.company,
-                search_name = excluded.search_name, address = excluded.address, postal_code = excluded.postal_code, city = excluded.city,
+                search_name = excluded.search_name, address = excluded.address,
+                postal_code = excluded.postal_code, city = excluded.city,
                 language = excluded.language, segment = excluded.segment,
                 updated_at = excluded.updated_at"""
         )
