@@ -99,7 +99,7 @@ def test_a_draft_is_saved_and_put_to_work_after_showing_what_changes(
     boss.post(page(newer), {"activate": "1"})
 
     changes = {str(one.field): (one.before != "", one.after) for one in shown.context["changes"]}
-    assert changes["name"] == (True, "Nom → uppercase")
+    assert changes["name"] == (True, "Nom → Capitals")
     assert changes["phone"] == (True, "")
     draft.refresh_from_db()
     newer.refresh_from_db()
