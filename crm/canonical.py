@@ -139,7 +139,8 @@ _PRODUCT = (
 )
 
 _SALE = (
-    # Nothing mapped: document and product, and which line of the two it is (crm/sync/line_keys.py).
+    # Nothing mapped: document and product, and which line of the two it is
+    # (crm/sync/preparing/line_keys.py).
     CanonicalField(
         "key",
         _("line key in the source"),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from backoffice.core.jobs import perform
 from crm.duplicates import merging, searching
-from crm.sync import pruning, running, undo_job
+from crm.sync import pruning, running
+from crm.sync.undoing import job as undo_job
 
 
 def sync(run_id: int) -> None:

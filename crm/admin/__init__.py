@@ -5,14 +5,14 @@ from __future__ import annotations
 from crm.admin.customer import CustomerAdmin
 from crm.admin.duplicates import CustomerMergeAdmin, DuplicateCandidateAdmin
 from crm.admin.interaction import InteractionAdmin
-from crm.admin.mappings import FieldMappingAdmin
+from crm.admin.mappings.mapping import FieldMappingAdmin
 from crm.admin.product import ProductAdmin
-from crm.admin.quality import AnomalyAdmin
-from crm.admin.quarantine import StagedRowAdmin
-from crm.admin.quarantine_sheets import mend_groups
+from crm.admin.quality.anomalies import AnomalyAdmin
+from crm.admin.quality.quarantine import StagedRowAdmin
+from crm.admin.quality.sheets import mend_groups
 from crm.admin.runs import SyncRunAdmin
 from crm.admin.sale import SaleAdmin
-from crm.admin.sources import DataSourceAdmin
+from crm.admin.sources.source import DataSourceAdmin
 from crm.admin.stock import StockLevelAdmin
 
 __all__ = [

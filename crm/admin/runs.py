@@ -19,7 +19,8 @@ from backoffice.core.admin.filters import DayRangeFilter
 from backoffice.core.admin.ids import id_in
 from crm.admin.run_pages import ADDRESSES, state_context
 from crm.models import SyncChange, SyncRun
-from crm.sync import history, requests, undo
+from crm.sync import history, requests
+from crm.sync.undoing import undo
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

@@ -190,7 +190,7 @@ class SyncChange(models.Model):
     """What a run did to one row of ours: enough to take it back, and to see if it was edited since.
 
     ``before`` has the columns' earlier values of an updated row, nothing of a created one.
-    ``after_hash`` is the hash of the row as the run left it (crm.sync.undo says how).
+    ``after_hash`` is the hash of the row as the run left it (crm.sync.undoing.undo says how).
     """
 
     class Action(models.TextChoices):

@@ -2,8 +2,8 @@
 
 The mapping says so with the canonical field ``is_sale``; empty means that it is a sale. Of a line
 that is none only its key counts: whatever else it says, or lacks, is no fault. What becomes of it,
-``crm.sync.writing`` (a key that we do not have is left out) and ``crm.sync.merging.sales`` (one
-that we have counts for nothing from now on) say.
+``crm.sync.writing.batch`` (a key that we do not have is left out) and ``crm.sync.merging.sales``
+(one that we have counts for nothing from now on) say.
 """
 
 from __future__ import annotations

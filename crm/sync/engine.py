@@ -28,10 +28,10 @@ from crm.models import SourceTable, SyncRun, TableRun
 from crm.quality import recording as quality
 from crm.sources import readers
 from crm.sources.batches import BATCH_ROWS
-from crm.sync import pipeline
-from crm.sync.turns import writers
-from crm.sync.work import Work
-from crm.sync.writing import Overtaken, write
+from crm.sync.preparing import pipeline
+from crm.sync.preparing.work import Work
+from crm.sync.writing.batch import Overtaken, write
+from crm.sync.writing.turns import writers
 
 if TYPE_CHECKING:
     from crm.sources.batches import Reader

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from crm.models import SyncChange, SyncRun
 from crm.sources.files import keeping
-from crm.sync.undo import KEPT
+from crm.sync.undoing.undo import KEPT
 
 # Rows of one statement, so that none holds its locks for long.
 SLICE = 50_000

@@ -11,7 +11,7 @@ from backoffice.core.spreadsheets.formats import CHUNK
 from crm import canonical
 from crm.models import Anomaly, Entity, SourceFile
 from crm.problems import CODES
-from crm.sync.undo_refusals import refusals
+from crm.sync.undoing.refusals import refusals
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

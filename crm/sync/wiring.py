@@ -6,7 +6,8 @@ from datetime import time
 
 from backoffice.core import health, jobs, tiles
 from crm import tasks
-from crm.sync import running, state, undo_job
+from crm.sync import running, state
+from crm.sync.undoing import job as undo_job
 
 
 def register() -> None:

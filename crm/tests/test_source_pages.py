@@ -372,7 +372,7 @@ def test_what_stands_between_thousands_and_the_cells_to_fill_are_chosen_and_take
 def workbook() -> SimpleUploadedFile:
     """A cover sheet, then customers whose headings stand below a title."""
     book = openpyxl.Workbook()
-    cover = book.active
+    cover = book.worksheets[0]
     cover.title = "Lisez-moi"
     cover.append(["Export", "du", "domaine"])
     cover.append(["fait", "le", "15/11/2026"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import tablib
@@ -29,8 +29,9 @@ RULES = ("source", "table", "field", "columns", "steps", "policy")
 
 def take_in(*rows: tuple[str, ...], headers: tuple[str, ...], dry_run: bool = False) -> Result:
     data = tablib.Dataset(*rows, headers=list(headers))
-    resource = MappingRuleResource if "field" in headers else DataSourceResource
-    return resource().import_data(data, dry_run=dry_run)
+    resource: Any = MappingRuleResource() if "field" in headers else DataSourceResource()
+    result: Result = resource.import_data(data, dry_run=dry_run)
+    return result
 
 
 def told(result: Result) -> list[str]:
@@ -62,7 +63,8 @@ def mapped() -> FieldMapping:
 def test_the_sheet_of_sources_has_no_key():
     an_odoo()
 
-    sheet = DataSourceResource().export()
+    resource: Any = DataSourceResource()
+    sheet = resource.export()
 
     assert "s3cr3t" not in sheet.csv
     assert sheet.dict == [
@@ -123,9 +125,10 @@ def test_a_sheet_with_a_key_in_it_is_refused():
 
 
 def test_rules_taken_out_and_in_again_are_the_same(mapped: FieldMapping):
-    sheet = MappingRuleResource().export(queryset=FieldMapping.objects.all())
+    resource: Any = MappingRuleResource()
+    sheet = resource.export(queryset=FieldMapping.objects.all())
 
-    result = MappingRuleResource().import_data(sheet)
+    result = resource.import_data(sheet)
 
     assert told(result) == []
     assert [row.import_type for row in result.rows] == ["skip"] * mapped.rules.count()

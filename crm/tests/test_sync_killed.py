@@ -17,7 +17,8 @@ from backoffice.core.jobs.sweeper import sweep
 from backoffice.testing.waiting import wait_until
 from backoffice.testing.worker import environment_of_the_test, live_worker
 from crm.models import Customer, SourceRecord, SyncChange, SyncRun, TableRun
-from crm.sync import requests, undo
+from crm.sync import requests
+from crm.sync.undoing import undo
 from crm.tests.shops import shop
 
 if TYPE_CHECKING:

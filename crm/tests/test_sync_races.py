@@ -12,7 +12,8 @@ from django.db import connections, transaction
 from backoffice.testing.waiting import somebody_waits_for_us, wait_until
 from crm import tasks
 from crm.models import Customer, CustomerIdentity, Product, SourceRecord, SyncRun, TableRun
-from crm.sync import engine, requests, undo
+from crm.sync import engine, requests
+from crm.sync.undoing import undo
 from crm.tests.syncing import give, make_source, sync
 
 if TYPE_CHECKING:

@@ -11,8 +11,9 @@ from django_q.models import OrmQ
 
 from backoffice.core.errors import DomainError
 from crm.models import Anomaly, FieldMapping, SourceTable, SyncChange, SyncRun
-from crm.sync import history, pruning, requests, undo
+from crm.sync import history, pruning, requests
 from crm.sync.holding import holding
+from crm.sync.undoing import undo
 from crm.tests.journal_by_hand import Sync, a_sync, make_source, make_table
 
 if TYPE_CHECKING:

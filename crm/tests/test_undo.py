@@ -25,8 +25,10 @@ from crm.models import (
     SyncChange,
     SyncRun,
 )
-from crm.sync import journal, undo, undo_slices
-from crm.sync.undo_refusals import refusals
+from crm.sync import journal
+from crm.sync.undoing import slices as undo_slices
+from crm.sync.undoing import undo
+from crm.sync.undoing.refusals import refusals
 from crm.tests.journal_by_hand import Sync, a_sync, dump, make_source, make_table
 from orders.models import Order
 

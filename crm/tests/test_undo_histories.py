@@ -13,8 +13,10 @@ from crm import tasks
 from crm.mapping.versions import Rule, activate, change
 from crm.models import Customer, Entity, FieldMapping, Sale, SyncRun
 from crm.sources import setup
-from crm.sync import foreground, undo, undo_slices
-from crm.sync.undo_refusals import refusals
+from crm.sync import foreground
+from crm.sync.undoing import slices as undo_slices
+from crm.sync.undoing import undo
+from crm.sync.undoing.refusals import refusals
 from crm.tests.journal_by_hand import dump
 
 if TYPE_CHECKING:

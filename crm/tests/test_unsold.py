@@ -23,7 +23,7 @@ from crm.models import (
     TableRun,
 )
 from crm.sources.batches import Batch
-from crm.sync import undo
+from crm.sync.undoing import undo
 from crm.tests.syncing import give, make_source, sync
 
 pytestmark = pytest.mark.django_db

@@ -5,20 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crm.models import MappingRule
-from crm.sync import encoding
 from crm.sync.merging import identities
 from crm.sync.merging import rows as tables
 from crm.sync.merging.assignments import Assignment, consent, texts
 from crm.sync.merging.plans import Plan
-from crm.sync.search_names import search_names
+from crm.sync.preparing import encoding
+from crm.sync.preparing.search_names import search_names
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from django.db.backends.utils import CursorWrapper
 
-    from crm.sync.prepared import Prepared
-    from crm.sync.work import Work
+    from crm.sync.preparing.prepared import Prepared
+    from crm.sync.preparing.work import Work
 
 Policy = MappingRule.Policy
 TEXTS = (

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from django.db.backends.utils import CursorWrapper
 
     from crm.sync.merging.plans import Plan
-    from crm.sync.prepared import Prepared
-    from crm.sync.work import Work
+    from crm.sync.preparing.prepared import Prepared
+    from crm.sync.preparing.work import Work
 
 
 def plan(work: Work, rows: Prepared, references: Mapping[str, Mapping[int, int]]) -> Plan:

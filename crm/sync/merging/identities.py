@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from django.db.backends.utils import CursorWrapper
 
     from crm.sync.merging.plans import Plan
-    from crm.sync.work import Work
+    from crm.sync.preparing.work import Work
 
 Policy = MappingRule.Policy
 KINDS = ("email", "phone")

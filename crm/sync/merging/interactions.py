@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crm.models import Interaction
-from crm.sync import encoding
 from crm.sync.merging.assignments import Assignment, text, texts, value
 from crm.sync.merging.plans import Plan
 from crm.sync.merging.quoting import literal
+from crm.sync.preparing import encoding
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from crm.sync.prepared import Prepared
-    from crm.sync.work import Work
+    from crm.sync.preparing.prepared import Prepared
+    from crm.sync.preparing.work import Work
 
 TEXTS = ("channel", "campaign", "subject", "response")
 

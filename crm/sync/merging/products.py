@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 from crm.canonical import ATTRIBUTES
 from crm.models import MappingRule
-from crm.sync import encoding
 from crm.sync.merging.assignments import Assignment, text, texts, value
 from crm.sync.merging.plans import Plan
+from crm.sync.preparing import encoding
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from crm.sync.prepared import Prepared
-    from crm.sync.work import Work
+    from crm.sync.preparing.prepared import Prepared
+    from crm.sync.preparing.work import Work
 
 Policy = MappingRule.Policy
 TEXTS = ("name", "category", "price_segment", "description", "barcode", "currency")

@@ -12,16 +12,16 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 
 from crm.quality import unsold
-from crm.sync import encoding
 from crm.sync.merging.assignments import Assignment, text, texts, value
 from crm.sync.merging.plans import Plan
 from crm.sync.merging.quoting import literal
+from crm.sync.preparing import encoding
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from crm.sync.prepared import Prepared
-    from crm.sync.work import Work
+    from crm.sync.preparing.prepared import Prepared
+    from crm.sync.preparing.work import Work
 
 TEXTS = ("document", "unit", "channel")
 FIGURES = ("quantity", "bottles", "unit_price", "discount", "amount", "cost")

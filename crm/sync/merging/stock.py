@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crm.sync import encoding
 from crm.sync.merging.assignments import Assignment, value
 from crm.sync.merging.plans import Plan
 from crm.sync.merging.quoting import literal
+from crm.sync.preparing import encoding
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from crm.sync.prepared import Prepared
-    from crm.sync.work import Work
+    from crm.sync.preparing.prepared import Prepared
+    from crm.sync.preparing.work import Work
 
 
 def plan(work: Work, rows: Prepared, references: Mapping[str, Mapping[int, int]]) -> Plan:

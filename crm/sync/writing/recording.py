@@ -11,10 +11,10 @@ from crm.sync.merging import identities
 if TYPE_CHECKING:
     from django.db.backends.utils import CursorWrapper
 
-    from crm.sync.known import Sorted
     from crm.sync.merging.plans import Plan
-    from crm.sync.prepared import Prepared
-    from crm.sync.work import Work
+    from crm.sync.preparing.prepared import Prepared
+    from crm.sync.preparing.work import Work
+    from crm.sync.writing.known import Sorted
 
 
 def remember(cursor: CursorWrapper, work: Work) -> None:

@@ -13,8 +13,8 @@ from crm.canonical import FIELDS, Kind
 from crm.models import Customer, Entity
 from crm.problems import Severity
 from crm.quality import checks, unsold
-from crm.sync import encoding, line_keys
-from crm.sync.search_names import search_names
+from crm.sync.preparing import encoding, line_keys
+from crm.sync.preparing.search_names import search_names
 
 if TYPE_CHECKING:
     import datetime as dt

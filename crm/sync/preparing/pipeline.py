@@ -13,14 +13,14 @@ from django.db import connection, connections
 from django.utils import translation
 
 from crm.quality import recording as quality
-from crm.sync.prepared import Prepared, prepare
+from crm.sync.preparing.prepared import Prepared, prepare
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable, Iterator
 
     from crm.sources.batches import Batch
-    from crm.sync.work import Work
+    from crm.sync.preparing.work import Work
 
     # Begins a job; what it gives back waits for the job's result.
     Begin = Callable[[Callable[[], Any]], Callable[[], Any]]

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from crm.models import Entity, SyncChange
 from crm.sync import journal
-from crm.sync.references import references_to
+from crm.sync.undoing.references import references_to
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -11,7 +11,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
 from crm.admin.runs import COLOURS
-from crm.admin.source_styles import Settings, settings_of
+from crm.admin.sources.styles import Settings, settings_of
 from crm.mapping import versions
 from crm.mapping.context import Context
 from crm.models import (

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from crm.mapping.compiled import Normalised
-    from crm.sync.known import Record
-    from crm.sync.prepared import Prepared
+    from crm.sync.preparing.prepared import Prepared
+    from crm.sync.writing.known import Record
 
 _WITH_DOCUMENT = ("document", "product_key")
 _WITHOUT = ("sold_on", "customer_key", "product_key")

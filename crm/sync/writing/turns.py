@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from concurrent.futures import Future
 
-    from crm.sync.prepared import Prepared
-    from crm.sync.work import Work
+    from crm.sync.preparing.prepared import Prepared
+    from crm.sync.preparing.work import Work
 
 WRITERS = 4
 # Whose new rows are told apart by their keys alone.

@@ -3,7 +3,7 @@
 What the run created is deleted, with its identities and records; what it changed gets its earlier
 values back, column by column; what it linked is parted. A row that was edited since (its hash is
 not the one the run left: by a person, a later sync, a merge) and a created row that something else
-refers to stay as they are, and are told. The statements are in :mod:`crm.sync.undo_slices`.
+refers to stay as they are, and are told. The statements are in :mod:`crm.sync.undoing.slices`.
 """
 
 from __future__ import annotations
@@ -22,9 +22,10 @@ from django.utils.translation import gettext as _
 from backoffice.core import jobs
 from backoffice.core.errors import DomainError
 from crm.models import Anomaly, DataSource, StagedRow, SyncChange, SyncRun
-from crm.sync import cursors, requests
-from crm.sync.undo_refusals import refusals
-from crm.sync.undo_slices import slices
+from crm.sync import requests
+from crm.sync.undoing import cursors
+from crm.sync.undoing.refusals import refusals
+from crm.sync.undoing.slices import slices
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -69,7 +70,7 @@ def request_undo(run_id: int, *, by: User | None) -> SyncRun:
     """
     with transaction.atomic():
         run = _begin(run_id, by=by)
-        from crm.sync import undo_job  # noqa: PLC0415 - it carries out what this module says
+        from crm.sync.undoing import job as undo_job  # noqa: PLC0415 - it carries out what this module says
 
         jobs.start_over(undo_job.LANE, run)
         undo_job.enqueue(run)

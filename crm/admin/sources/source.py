@@ -18,9 +18,11 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from backoffice.core.admin import display
 from backoffice.core.admin.ids import id_in
-from crm.admin import source_add, source_page, source_parts
 from crm.admin.runs import COLOURS
 from crm.admin.sheets import SheetAdmin
+from crm.admin.sources import adding as source_add
+from crm.admin.sources import page as source_page
+from crm.admin.sources import parts as source_parts
 from crm.models import DataSource, StagedRow, SyncRun
 from crm.resources.source import DataSourceResource
 

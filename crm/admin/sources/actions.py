@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from backoffice.core.admin.ids import id_in
 from backoffice.core.errors import DomainError
-from crm.admin.source_add import take_files
+from crm.admin.sources.adding import take_files
 from crm.mapping import activating, versions
 from crm.models import FieldMapping, SourceFile, SourceTable
 from crm.sources import arranging, describing, readers, setup, uploading
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
     from django.http import HttpRequest
 
-    from crm.admin.source_forms import SourceForm
+    from crm.admin.sources.forms import SourceForm
     from crm.models import DataSource
 
     Run = Callable[[HttpRequest, DataSource, str], str]

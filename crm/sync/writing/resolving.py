@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from crm.canonical import FIELDS
 from crm.models import Entity
 from crm.problems import Problem, Severity
-from crm.sync import encoding, known, naming
+from crm.sync.preparing import encoding
+from crm.sync.writing import known, naming
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
     from django.db.backends.utils import CursorWrapper
 
     from crm.models import DataSource
-    from crm.sync.prepared import Prepared
-    from crm.sync.work import Work
+    from crm.sync.preparing.prepared import Prepared
+    from crm.sync.preparing.work import Work
 
 # What is left after the source's own records: what people typed in, exactly as given.
 _OTHERWISE = {

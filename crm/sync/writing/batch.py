@@ -11,19 +11,19 @@ from psycopg import errors
 
 from crm.models import SyncRun, TableRun
 from crm.quality import recording as quality
-from crm.sync import known, linking, recording, resolving, staging
 from crm.sync.merging import entities
-from crm.sync.work import Counts
+from crm.sync.preparing.work import Counts
+from crm.sync.writing import known, linking, recording, resolving, staging
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from django.db.backends.utils import CursorWrapper
 
-    from crm.sync.known import Sorted
-    from crm.sync.prepared import Prepared
-    from crm.sync.turns import Turn
-    from crm.sync.work import Work
+    from crm.sync.preparing.prepared import Prepared
+    from crm.sync.preparing.work import Work
+    from crm.sync.writing.known import Sorted
+    from crm.sync.writing.turns import Turn
 
 # Somebody typed in the very key or code of a new row, deleted what a row names, or met us at a
 # lock: then all of the batch is done again, and finds what they wrote.

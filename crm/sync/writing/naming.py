@@ -15,7 +15,7 @@ from crm.mapping.context import Context
 from crm.mapping.faults import Doubtful, Unreadable
 from crm.mapping.transformations import prepare
 from crm.models import Entity
-from crm.sync.search_names import search_names
+from crm.sync.preparing.search_names import search_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence

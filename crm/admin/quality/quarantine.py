@@ -22,8 +22,9 @@ from backoffice.core.admin.actions import refusal_level
 from backoffice.core.admin.filters import DayRangeFilter
 from backoffice.core.admin.ids import id_in
 from backoffice.core.errors import DomainError
-from crm.admin import quarantine_row, quarantine_sheets
-from crm.admin.quality import KindFilter, StateFilter, TableFilter
+from crm.admin.quality import row as quarantine_row
+from crm.admin.quality import sheets as quarantine_sheets
+from crm.admin.quality.anomalies import KindFilter, StateFilter, TableFilter
 from crm.models import SourceTable, StagedRow
 from crm.quality import quarantine, summary
 

@@ -13,16 +13,17 @@ from typing import TYPE_CHECKING
 from crm.customers import SAME_NAME
 from crm.models import DataSource, Entity
 from crm.names import likeness
-from crm.sync import encoding, known
 from crm.sync.merging import products
+from crm.sync.preparing import encoding
+from crm.sync.writing import known
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from django.db.backends.utils import CursorWrapper
 
-    from crm.sync.prepared import Prepared
-    from crm.sync.work import Work
+    from crm.sync.preparing.prepared import Prepared
+    from crm.sync.preparing.work import Work
 
 MatchBy = DataSource.MatchBy
 

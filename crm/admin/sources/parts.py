@@ -14,8 +14,9 @@ from django.views.decorators.http import require_POST, require_safe
 from backoffice.core.admin.ids import id_in
 from backoffice.core.errors import DomainError
 from crm import canonical
-from crm.admin import source_cards, source_styles
-from crm.admin.source_actions import CHANGE, MAP
+from crm.admin.sources import cards as source_cards
+from crm.admin.sources import styles as source_styles
+from crm.admin.sources.actions import CHANGE, MAP
 from crm.mapping import versions
 from crm.models import FieldMapping, SourceFile
 from crm.sources import arranging, setup

@@ -14,9 +14,9 @@ from backoffice.core.admin.actions import refusal_level
 from backoffice.core.admin.pages import render
 from backoffice.core.errors import DomainError
 from crm import canonical, problems
-from crm.admin.mapping_parts import CHANGE, field_words, posted_rules
-from crm.admin.mapping_words import catalogue_words, page_words
-from crm.admin.source_cards import list_of
+from crm.admin.mappings.parts import CHANGE, field_words, posted_rules
+from crm.admin.mappings.words import catalogue_words, page_words
+from crm.admin.sources.cards import list_of
 from crm.mapping import tables, versions
 from crm.mapping.comparing import differences
 from crm.models import Anomaly, FieldMapping, MappingRule

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from backoffice.core.admin.pages import render
 from backoffice.core.errors import DomainError
-from crm.admin.source_forms import SourceForm
+from crm.admin.sources.forms import SourceForm
 from crm.models import DataSource
 from crm.sources import country, describing, uploading
 

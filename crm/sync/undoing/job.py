@@ -10,9 +10,10 @@ from django.utils import timezone
 from backoffice.core import jobs
 from backoffice.core.jobs import Lane, RetryPolicy
 from crm.models import SyncRun
-from crm.sync import after, undo
+from crm.sync import after
 from crm.sync.holding import holding
 from crm.sync.running import BUSY, slice_seconds
+from crm.sync.undoing import undo
 
 if TYPE_CHECKING:
     from crm.models import SyncRun as Run

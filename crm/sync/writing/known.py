@@ -9,15 +9,16 @@ from django.utils.translation import gettext as _
 
 from crm.models import Entity, SyncRun
 from crm.problems import Problem, Severity
-from crm.sync import journal, line_keys
+from crm.sync import journal
+from crm.sync.preparing import line_keys
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from django.db.backends.utils import CursorWrapper
 
-    from crm.sync.prepared import Prepared
-    from crm.sync.work import Work
+    from crm.sync.preparing.prepared import Prepared
+    from crm.sync.preparing.work import Work
 
 
 @dataclass(frozen=True, slots=True)

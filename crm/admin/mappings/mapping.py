@@ -14,7 +14,8 @@ from unfold.contrib.filters.admin import ChoicesCheckboxFilter
 
 from backoffice.core.admin import display
 from backoffice.core.admin.ids import id_in
-from crm.admin import mapping_page, mapping_parts
+from crm.admin.mappings import page as mapping_page
+from crm.admin.mappings import parts as mapping_parts
 from crm.admin.sheets import SheetAdmin
 from crm.models import FieldMapping
 from crm.resources.mapping_rule import MappingRuleResource

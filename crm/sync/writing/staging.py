@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crm.sync import encoding, journal
+from crm.sync import journal
+from crm.sync.preparing import encoding
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -12,8 +13,8 @@ if TYPE_CHECKING:
     from django.db.backends.utils import CursorWrapper
 
     from crm.models import Entity
-    from crm.sync.known import Record
-    from crm.sync.prepared import Prepared
+    from crm.sync.preparing.prepared import Prepared
+    from crm.sync.writing.known import Record
 
 # Beside what the entity brings. `object_id` and `record_id` are given out where none is known.
 _TABLES = """

@@ -14,7 +14,7 @@ from django.db import IntegrityError, connection, transaction
 
 from crm.models import Entity, SyncChange, SyncRun
 from crm.sync import journal
-from crm.sync.references import parts_of, references_to
+from crm.sync.undoing.references import parts_of, references_to
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator

@@ -12,8 +12,9 @@ from django.urls import reverse
 from backoffice.core.admin.actions import refusal_level
 from backoffice.core.admin.pages import render
 from backoffice.core.errors import DomainError
-from crm.admin import source_actions, source_cards
-from crm.admin.source_forms import SourceForm
+from crm.admin.sources import actions as source_actions
+from crm.admin.sources import cards as source_cards
+from crm.admin.sources.forms import SourceForm
 from crm.models import DataSource, Entity
 from crm.sources import country
 

@@ -1,0 +1,1 @@
+"""A batch made ready in Python: mapped, checked, encoded for COPY."""

@@ -1,0 +1,1 @@
+"""A batch into our tables: staged, resolved, linked, recorded."""
