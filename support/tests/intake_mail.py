@@ -93,7 +93,7 @@ def answered(ticket: Ticket, text: str = "Elle arrive demain.", **fields: Any) -
 def machine_mail(name: str, *, reply_id: str = "", to: str = SALMA) -> bytes:
     """A mail of a machine, about our reply with that id to that address."""
     raw = (MACHINE / f"{name}.eml").read_bytes()
-    return raw.replace(b"ID", reply_id.encode()).replace(b"TO", to.encode())
+    return raw.replace(b"@@ID@@", reply_id.encode()).replace(b"@@TO@@", to.encode())
 
 
 def replies_to(ticket: Ticket) -> int:
