@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.db import connection
 from django.utils import timezone
 
-from crm.models import Anomaly, StagedRow
+from crm.models import Anomaly, StagedRow, SyncRun
 from crm.problems import Problem
 from crm.quality import row_hashes
 
@@ -171,12 +171,14 @@ def resolve(
     """Close what was wrong with this batch's rows in an earlier run and is so no more.
 
     A refused copy of a row has the key of the good one: it is looked at by ``across``, when the
-    whole table was read.
+    whole table was read. Mended rows say nothing of others that wait with the same key: those were
+    not read again.
     """
     earlier = Anomaly.objects.filter(table=table_run.table_id, state=Anomaly.State.OPEN)
     gone: set[int] = set()
+    is_reading = table_run.run.kind != SyncRun.Kind.MENDED
     # Where nothing is open, ten thousand keys need not be sent.
-    if earlier.exclude(run=table_run.run_id).exclude(code__in=ELSEWHERE).exists():
+    if is_reading and earlier.exclude(run=table_run.run_id).exclude(code__in=ELSEWHERE).exists():
         gone = _gone(_of_keys(table_run, {key[:_KEY] for key in keys.values() if key}), rows, found)
     if batch.mended:
         mended = Anomaly.objects.filter(

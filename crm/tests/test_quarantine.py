@@ -84,6 +84,18 @@ def test_a_mend_that_is_not_enough_waits_again_with_what_was_typed(table: Source
     assert StagedRow.objects.count() == 3
 
 
+def test_a_mended_row_takes_no_other_row_of_its_key_out_of_the_quarantine(table: SourceTable):
+    one, other, _last = rows(table)
+
+    # The key of another row that waits, typed by mistake.
+    quarantine.mend(one.pk, {"name": "Zoé Brûlard", "key": other.raw["key"]}, None)
+    to_its_end(quarantine.rerun(table, None))
+
+    other.refresh_from_db()
+    assert other.state == "waiting"
+    assert set(other.anomalies.values_list("state", flat=True)) == {"open"}
+
+
 def test_a_dismissed_row_is_not_listed_again(table: SourceTable):
     row = rows(table)[0]
 
