@@ -28,6 +28,8 @@ ROLES: dict[str, tuple[str, ...]] = {
         "crm.merge_customer",
         "crm.change_duplicatecandidate",
         "crm.export_*",
+        "crm.approve_recommendation",
+        "crm.generate_recommendation",
         "orders.add_order",
         "orders.change_order",
         "orders.*_orderline",

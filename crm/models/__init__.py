@@ -9,6 +9,16 @@ from crm.models.mapping import FieldMapping, MappingRule
 from crm.models.product import Product, StockLevel
 from crm.models.profile import CustomerProfile
 from crm.models.quality import Anomaly, StagedRow
+from crm.models.recommendation import (
+    Question,
+    Recommendation,
+    RecommendationFeedback,
+    RecommendationModel,
+    RecommendationRules,
+    RecommendationRun,
+    RecommendedProduct,
+    RefusedProduct,
+)
 from crm.models.run import SourceRecord, SyncChange, SyncRun, TableRun
 from crm.models.sale import Sale
 from crm.models.source import DataSource, Entity, SourceFile, SourceTable
@@ -27,6 +37,14 @@ __all__ = [
     "Interaction",
     "MappingRule",
     "Product",
+    "Question",
+    "Recommendation",
+    "RecommendationFeedback",
+    "RecommendationModel",
+    "RecommendationRules",
+    "RecommendationRun",
+    "RecommendedProduct",
+    "RefusedProduct",
     "Sale",
     "SourceFile",
     "SourceRecord",

@@ -1,0 +1,1 @@
+"""What to propose to whom, and why (docs/crm-recommendations.md)."""

@@ -1,0 +1,1 @@
+"""The algorithms by name; each learns from purchases and scores customers' products."""

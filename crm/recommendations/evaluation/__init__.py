@@ -1,0 +1,1 @@
+"""How well the algorithms do on purchases that they were not shown."""
