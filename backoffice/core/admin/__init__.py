@@ -51,7 +51,7 @@ from backoffice.core.admin.base import (
     StackedInline,
     TabularInline,
 )
-from backoffice.core.admin.bulk import bulk_action
+from backoffice.core.admin.bulk import bulk_action, joint_action
 from backoffice.core.admin.display import display
 from backoffice.core.admin.transfer import ExportAdmin, ImportExportAdmin
 
@@ -68,5 +68,6 @@ __all__ = [
     "bulk_action",
     "dialog_action",
     "display",
+    "joint_action",
     "submit_action",
 ]

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from unfold.decorators import action
 
-from backoffice.core.admin.actions import DialogForm, refusal_level
+from backoffice.core.admin.actions import DialogForm, Done, refusal_level
 from backoffice.core.admin.ids import id_in
 from backoffice.core.errors import DomainError
 from backoffice.core.jobs.queue import enqueue
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from django.contrib.admin import ModelAdmin
     from django.db.models import Model, QuerySet
     from django.http import HttpRequest, HttpResponse
+    from django.http.response import HttpResponseBase
     from django.utils.functional import _StrOrPromise, _StrPromise
 
 # More rows than this do not fit in one request: they become jobs.
@@ -60,17 +61,12 @@ def bulk_action(  # noqa: PLR0913 - the words of one question
         def run(
             model_admin: ModelAdmin[Any], request: HttpRequest, queryset: QuerySet[Model]
         ) -> HttpResponse | None:
-            if "confirmed" in request.POST:
-                chosen = _posted_ids(request)
-                queryset = model_admin.get_queryset(request).filter(pk__in=chosen)
-            ids = sorted(queryset.order_by().values_list("pk", flat=True))
+            ids = _ids(model_admin, request, queryset)
             if len(ids) > REQUEST_LIMIT and task is None:
                 text = _("Choose at most %(limit)d rows at a time.") % {"limit": REQUEST_LIMIT}
                 messages.error(request, text)
                 return None
-            bound = form(
-                data=request.POST if "confirmed" in request.POST else None, request=request
-            )  # type: ignore[call-arg]
+            bound = _bound(form, request)
             if not bound.is_valid():
                 words = {"title": description, "question": question}
                 return _ask(model_admin, request, ids, bound, {**words, "submit_text": submit})
@@ -86,6 +82,62 @@ def bulk_action(  # noqa: PLR0913 - the words of one question
         return action(description=description, permissions=permissions)(run)
 
     return decorate
+
+
+def joint_action(  # noqa: PLR0913 - the words of one question
+    description: _StrOrPromise,
+    *,
+    permissions: Sequence[str],
+    question: _StrOrPromise,
+    submit: _StrOrPromise = "",
+    form: type[DialogForm] = DialogForm,
+) -> Callable[[Callable[..., Done | HttpResponseBase]], Any]:
+    """As :func:`bulk_action`, but the body ``(self, request, ids, data)`` takes all rows at once.
+
+    For what is one thing, not many: a file of them, one job. It returns what to tell, or an
+    answer of its own; a DomainError becomes a message and the list is shown again.
+    """
+
+    def decorate(body: Callable[..., Done | HttpResponseBase]) -> Any:  # noqa: ANN401 - as above
+        @wraps(body)
+        def run(
+            model_admin: ModelAdmin[Any], request: HttpRequest, queryset: QuerySet[Model]
+        ) -> HttpResponseBase:
+            ids = _ids(model_admin, request, queryset)
+            bound = _bound(form, request)
+            if not bound.is_valid():
+                words = {"title": description, "question": question, "submit_text": submit}
+                return _ask(model_admin, request, ids, bound, words)
+            data = {key: value for key, value in bound.cleaned_data.items() if key[0] != "_"}
+            here = request.get_full_path()
+            try:
+                done = body(model_admin, request, ids, data)
+            except DomainError as error:
+                messages.add_message(request, refusal_level(error), str(error.sentence))
+                return HttpResponseRedirect(here)
+            if not isinstance(done, Done):
+                return done
+            messages.success(request, str(done.sentence))
+            return HttpResponseRedirect(done.next_url or here)
+
+        return action(description=description, permissions=permissions)(run)
+
+    return decorate
+
+
+def _ids(
+    model_admin: ModelAdmin[Any], request: HttpRequest, queryset: QuerySet[Model]
+) -> list[int]:
+    """Of the rows chosen, those that the person sees."""
+    if "confirmed" in request.POST:
+        chosen = _posted_ids(request)
+        queryset = model_admin.get_queryset(request).filter(pk__in=chosen)
+    return sorted(queryset.order_by().values_list("pk", flat=True))
+
+
+def _bound(form: type[DialogForm], request: HttpRequest) -> DialogForm:
+    data = request.POST if "confirmed" in request.POST else None
+    return form(data=data, request=request)  # type: ignore[call-arg]
 
 
 def _posted_ids(request: HttpRequest) -> list[int]:
