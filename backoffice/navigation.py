@@ -111,9 +111,23 @@ GROUPS: tuple[tuple[_StrOrPromise, tuple[Page, ...]], ...] = (
             Page("crm.stocklevel", "warehouse"),
             Page("crm.sale", "receipt_long"),
             Page("crm.interaction", "forum"),
-            Page("crm.recommendation", "recommend"),
             Page("crm.duplicatecandidate", "people"),
             Page("crm.customermerge", "merge"),
+        ),
+    ),
+    (
+        _("Recommendations"),
+        (
+            Page("crm.recommendation", "recommend"),
+            Page(
+                "admin:crm_recommendation_campaign",
+                "campaign",
+                _("For a campaign"),
+                "crm.export_recommendation",
+            ),
+            Page("crm.recommendationrun", "model_training"),
+            Page("crm.refusedproduct", "block"),
+            Page("crm.recommendationrules", "tune"),
         ),
     ),
     (
