@@ -84,7 +84,7 @@ def bulk_action(  # noqa: PLR0913 - the words of one question
     return decorate
 
 
-def joint_action(  # noqa: PLR0913 - the words of one question
+def joint_action(
     description: _StrOrPromise,
     *,
     permissions: Sequence[str],
