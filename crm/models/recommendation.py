@@ -263,6 +263,9 @@ class Recommendation(models.Model):
     segment = models.CharField(_("segment"), max_length=10, blank=True)
     # Of the purchases, refusals, ratings and stock it came from: equal means nothing to make.
     fingerprint = models.CharField(max_length=32, editable=False)
+    # Ids of products whose coming and going changes it: those proposed, and those that would have
+    # been but were not to be had.
+    watched = models.JSONField(default=list, editable=False)
     replaces = models.ForeignKey(
         "self", models.SET_NULL, null=True, blank=True, related_name="replaced_by", editable=False
     )
