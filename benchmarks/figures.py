@@ -139,12 +139,12 @@ def prepare(count: int) -> None:
 
 
 def questions(days: str) -> dict[str, object]:
+    from backoffice.core.figures import period  # noqa: PLC0415 - as above
     from orders.analytics import (  # noqa: PLC0415 - as above
         ai_costs,
         buyers,
         decisions,
         goods,
-        period,
         reliability,
         report,
         scope,

@@ -67,7 +67,7 @@ def start_django() -> None:
 
 def measured(period: str, runs: int) -> float:
     """The best of some runs, in milliseconds."""
-    from orders.analytics.period import named  # noqa: PLC0415 - after setup
+    from backoffice.core.figures.period import named  # noqa: PLC0415 - after setup
     from support.figures import summary  # noqa: PLC0415 - after setup
 
     times = []
@@ -82,7 +82,7 @@ def counted(period: str) -> int:
     from django.db import connection  # noqa: PLC0415 - after setup
     from django.test.utils import CaptureQueriesContext  # noqa: PLC0415 - after setup
 
-    from orders.analytics.period import named  # noqa: PLC0415 - after setup
+    from backoffice.core.figures.period import named  # noqa: PLC0415 - after setup
     from support.figures import summary  # noqa: PLC0415 - after setup
 
     with CaptureQueriesContext(connection) as queries:

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from orders.analytics import amounts, channels, period, statuses, tallies
+from backoffice.core.figures import period, words
+from orders.analytics import amounts, channels, statuses, tallies
 from orders.analytics.scope import Scope
-from orders.report import words
 from orders.report.key_figures import compared
 from orders.report.sales_sections import amount_chart, channel_chart, received_chart
 
@@ -27,7 +28,7 @@ def home() -> list[Chart]:
     link = reverse("admin:orders_figures")
     text = _("%(title)s: %(count)s; %(before)s") % {
         "title": scope.title,
-        "count": words.orders(found.total.now),
+        "count": _orders(found.total.now),
         "before": compared(words.number(found.total.before), words.change(found.total)),
     }
     shown = [received_chart(found, text=text, link=link)]
@@ -36,3 +37,7 @@ def home() -> list[Chart]:
         shown.append(amount_chart(amount, found.steps, text=total, link=f"{link}#amounts"))
     ways = channels.by_channel(counted)
     return [*shown, channel_chart(ways, text=scope.title, link=f"{link}#channels")]
+
+
+def _orders(count: int) -> str:
+    return ngettext("%(count)s order", "%(count)s orders", count) % {"count": words.number(count)}

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Avg, Count, Q
 
+from backoffice.core.figures.comparison import Rate
 from orders.analytics import amounts, buyers, goods
-from orders.analytics.comparison import Rate
 from orders.models import STATUS_WORDS, Order
 
 if TYPE_CHECKING:

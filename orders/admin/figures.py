@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminSelectWidget
 
 from backoffice.core.admin.pages import page, render
+from backoffice.core.admin.period_form import PeriodForm
 from backoffice.core.kept import KeptBy
-from orders.admin.period_form import PeriodForm
 from orders.analytics import report
 from orders.analytics.scope import Origin, Scope, origin_of
 from orders.report import pdf, reading_sections, sales_sections
@@ -20,7 +20,7 @@ from orders.report.key_figures import key_figures
 
 if TYPE_CHECKING:
     from backoffice.core.admin.staff import StaffRequest
-    from orders.analytics.period import Period
+    from backoffice.core.figures.period import Period
 
 # A year of a large desk takes a second and more to count.
 _report = KeptBy(report.build, seconds=60)

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, Q, Sum
 
+from backoffice.core.figures.comparison import Compared
+from backoffice.core.figures.period import Days, Period, midnight
 from backoffice.core.models import AiCall
-from orders.analytics.comparison import Compared
-from orders.analytics.period import Days, Period, midnight
 from orders.analytics.scope import during
 from orders.analytics.steps import Bucket, Step, moments, months_of
 

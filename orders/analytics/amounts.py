@@ -13,7 +13,7 @@ from orders.models import Order
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
-    from orders.analytics.comparison import Compared
+    from backoffice.core.figures.comparison import Compared
     from orders.analytics.tallies import Tallies
 
 Status = Order.Status

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, Max, Q, Sum
 
-from orders.analytics.comparison import Compared
+from backoffice.core.figures.comparison import Compared
 from orders.analytics.scope import Scope, during
 from orders.models import Order
 

@@ -11,7 +11,7 @@ from orders.analytics.scope import Origin
 from orders.models import Order
 
 if TYPE_CHECKING:
-    from orders.analytics.comparison import Compared
+    from backoffice.core.figures.comparison import Compared
     from orders.analytics.tallies import Tallies
 
 Status = Order.Status

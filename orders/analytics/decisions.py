@@ -15,7 +15,7 @@ from django.db.models import (
     Q,
 )
 
-from orders.analytics.comparison import Compared, Rate
+from backoffice.core.figures.comparison import Compared, Rate
 from orders.analytics.scope import ORIGIN, Origin, Scope, during
 from orders.models import Order, OrderEvent
 

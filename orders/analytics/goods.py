@@ -21,8 +21,8 @@ from django.db.models import (
     When,
 )
 
+from backoffice.core.figures.comparison import Compared
 from crm.models import Product
-from orders.analytics.comparison import Compared
 from orders.analytics.scope import Scope, during, through
 from orders.models import Order, OrderLine
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Count, F, FloatField, Func, IntegerField, Q, Sum, Value
 
-from orders.analytics.comparison import Rate
+from backoffice.core.figures.comparison import Rate
 from orders.analytics.scope import Scope, during
 from orders.models import FieldOutcome
 

@@ -18,7 +18,7 @@ from orders.models.order import COUNTED
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
-    from orders.analytics.period import Days, Period
+    from backoffice.core.figures.period import Days, Period
 
 
 class Origin(models.TextChoices):

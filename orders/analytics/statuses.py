@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from orders.models import Order
 
 if TYPE_CHECKING:
-    from orders.analytics.comparison import Compared
+    from backoffice.core.figures.comparison import Compared
     from orders.analytics.steps import Step
     from orders.analytics.tallies import Tallies
 

@@ -16,7 +16,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from orders.analytics.period import ONE_DAY, Days, midnight
+from backoffice.core.figures.period import ONE_DAY, Days, midnight
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Count, Sum
 
-from orders.analytics.comparison import Compared
+from backoffice.core.figures.comparison import Compared
 from orders.analytics.scope import ORIGIN, Origin, Scope, during
 from orders.analytics.steps import Bucket, Step, moments, steps_of
 from orders.models import Order

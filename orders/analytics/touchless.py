@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from django.db import connection, models
 from django.utils.translation import gettext_lazy as _
 
-from orders.analytics.comparison import Rate
+from backoffice.core.figures.comparison import Rate
 
 if TYPE_CHECKING:
     from orders.analytics.scope import Scope

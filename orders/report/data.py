@@ -10,9 +10,9 @@ if TYPE_CHECKING:
     import datetime as dt
     from decimal import Decimal
 
-    from orders.analytics.comparison import Compared, Rate
+    from backoffice.core.figures.comparison import Compared, Rate
+    from backoffice.core.figures.period import Days
     from orders.analytics.decisions import Waiting
-    from orders.analytics.period import Days
     from orders.analytics.report import Report
 
 # Goes up when a name goes away or changes its meaning, not when one is added.

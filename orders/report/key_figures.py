@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from backoffice.core import tiles
+from backoffice.core.figures import words
+from backoffice.core.figures.parts import KeyFigure
 from orders.analytics.scope import Origin
 from orders.models import Order
-from orders.report import words
-from orders.report.parts import KeyFigure
 
 if TYPE_CHECKING:
     from orders.analytics.report import Report

@@ -9,36 +9,24 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from backoffice.core import pdf
+from backoffice.core.figures import paper
 from orders.report import reading_sections, sales_sections
 from orders.report.key_figures import key_figures
 
 if TYPE_CHECKING:
-    from backoffice.core.charts import Chart
     from orders.analytics.report import Report
-    from orders.report.parts import KeyFigure, Section, Table
-
-# Key figures beside each other.
-IN_A_ROW = 3
-# A value longer than this is set in smaller letters.
-LARGE_LETTERS = 12
-# Columns are as wide as their longest cell, within these; headings are bold and break at blanks.
-LEAST_LETTERS, MOST_LETTERS = 8, 34
-BOLD = 1.3
-MARGIN = 2
 
 
 def document(report: Report) -> bytes:
     """A few pages: the key figures, then every section with its charts and tables."""
     scope = report.scope
-    story = [*_keys(key_figures(report)), pdf.space(4)]
-    for section in (*sales_sections.sections(report), *reading_sections.sections(report)):
-        story += [*_section(section), pdf.space(5)]
+    sections = [*sales_sections.sections(report), *reading_sections.sections(report)]
     made_at = timezone.localtime(report.made_at)
     subtitle = scope.title
     if scope.title != str(scope.period.days):
         subtitle = f"{scope.title} ({scope.period.days})"
     return pdf.render(
-        story,
+        paper.story(key_figures(report), sections),
         title=_("Figures of the order desk"),
         subtitle=subtitle,
         date=date_format(made_at, "SHORT_DATETIME_FORMAT"),
@@ -50,56 +38,3 @@ def filename(report: Report) -> str:
     days = report.scope.period.days
     origin = f"-{report.scope.origin.value}" if report.scope.origin else ""
     return f"orders-{days.first.isoformat()}-{days.last.isoformat()}{origin}.pdf"
-
-
-def _keys(figures: tuple[KeyFigure, ...]) -> list[pdf.Part]:
-    rows = []
-    for start in range(0, len(figures), IN_A_ROW):
-        stories = [_key(figure) for figure in figures[start : start + IN_A_ROW]]
-        stories += [[pdf.space(0)]] * (IN_A_ROW - len(stories))
-        rows += [pdf.side_by_side(*stories), pdf.space(3)]
-    return rows
-
-
-def _key(figure: KeyFigure) -> list[pdf.Part]:
-    return [
-        pdf.paragraph(figure.title, "small strong"),
-        pdf.paragraph(figure.value, "title" if len(figure.value) <= LARGE_LETTERS else "heading"),
-        pdf.paragraph(figure.text, "muted"),
-    ]
-
-
-def _section(section: Section) -> list[pdf.Part]:
-    head = [pdf.heading(section.title)]
-    head += [pdf.paragraph(sentence, "muted") for sentence in section.sentences]
-    charts = [chart for chart in section.charts if not chart.is_empty]
-    blocks = [_drawn(chart, section) for chart in charts]
-    blocks += [_table(table) for table in section.tables if table.rows]
-    # A heading alone at the foot of a page helps nobody.
-    first, *rest = blocks or [[]]
-    return [pdf.together([*head, *first]), *(pdf.together(block) for block in rest)]
-
-
-def _drawn(chart: Chart, section: Section) -> list[pdf.Part]:
-    from orders.report import drawing  # noqa: PLC0415 - slow import
-
-    title = [] if chart.title == section.title else [pdf.paragraph(chart.title, "small strong")]
-    return [pdf.space(2), *title, pdf.space(1), drawing.draw(chart)]
-
-
-def _table(table: Table) -> list[pdf.Part]:
-    columns = list(zip(table.headings, *table.rows, strict=True))
-    return [
-        pdf.space(2),
-        pdf.table(
-            table.headings,
-            table.rows,
-            widths=[_letters(heading, cells) for heading, *cells in columns],
-            ends=range(table.figures_from, len(columns)),
-        ),
-    ]
-
-
-def _letters(heading: str, cells: list[str]) -> float:
-    longest = min(max(map(len, cells)), MOST_LETTERS)
-    return MARGIN + max(longest, BOLD * max(map(len, heading.split())), LEAST_LETTERS)

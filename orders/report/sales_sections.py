@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from backoffice.core.charts import Chart, Series
+from backoffice.core.figures import words
+from backoffice.core.figures.parts import Section, Table
 from orders.analytics.steps import heading
 from orders.models import Order
-from orders.report import words
-from orders.report.parts import Section, Table
 
 if TYPE_CHECKING:
     from decimal import Decimal

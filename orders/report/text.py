@@ -14,8 +14,8 @@ from orders.report.key_figures import key_figures
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from backoffice.core.figures.parts import Section, Table
     from orders.analytics.report import Report
-    from orders.report.parts import Section, Table
 
 WIDTH = 96
 # A longer cell is cut: one name must not push the figures off the screen.

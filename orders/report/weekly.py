@@ -12,10 +12,10 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from backoffice.core.errors import DomainError
+from backoffice.core.figures.period import last_week, midnight
 from backoffice.messaging import outbox
 from backoffice.messaging.models import Channel, OutboundMessage
 from orders.analytics import report
-from orders.analytics.period import last_week, midnight
 from orders.analytics.scope import Scope
 from orders.models import Subscription
 from orders.report import pdf

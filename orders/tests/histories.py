@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
-from orders.analytics import period, report, scope
+from backoffice.core.figures import period
+from orders.analytics import report, scope
 from orders.models import FieldOutcome, Order, OrderEvent
 from orders.tests import factories as make
 

@@ -5,9 +5,10 @@ import datetime as dt
 import pytest
 
 from backoffice.core.errors import DomainError
-from orders.analytics import period, scope, steps
-from orders.analytics.comparison import Compared, Rate
-from orders.analytics.period import Days
+from backoffice.core.figures import period
+from backoffice.core.figures.comparison import Compared, Rate
+from backoffice.core.figures.period import Days
+from orders.analytics import scope, steps
 
 TODAY = dt.date(2026, 3, 31)
 

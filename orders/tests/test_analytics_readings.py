@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
+from backoffice.core.figures.comparison import Compared, Rate
 from backoffice.core.models import AiCall
-from orders.analytics.comparison import Compared, Rate
 from orders.analytics.scope import Origin
 from orders.analytics.touchless import Touch, TouchCount
 from orders.models import ChangeRequest, Order, OrderEvent

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.utils import timezone
 
+from backoffice.core.figures import period
 from backoffice.messaging.models import InboundMessage
 from crm.models import Customer
-from orders.analytics import period, report
+from orders.analytics import report
 from orders.analytics.scope import Scope, origin_of
 from orders.models import FieldOutcome, Order, OrderEvent, OrderLine
 from orders.report import data
@@ -24,7 +25,7 @@ from orders.tests.histories import line, local
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from orders.analytics.period import Days
+    from backoffice.core.figures.period import Days
 
 pytestmark = pytest.mark.django_db
 

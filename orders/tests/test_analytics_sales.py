@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from orders.analytics.comparison import Compared
+from backoffice.core.figures.comparison import Compared
 from orders.analytics.scope import Origin
 from orders.models import Order, OrderLine
 from orders.tests import factories as make

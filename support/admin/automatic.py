@@ -25,8 +25,8 @@ from unfold.widgets import (
 from backoffice.core.admin.actions import refusal_level
 from backoffice.core.admin.pages import page, render
 from backoffice.core.errors import DomainError
-from orders.analytics.comparison import Rate
-from orders.report import words
+from backoffice.core.figures import words
+from backoffice.core.figures.comparison import Rate
 from support.automatic import advice, obstacles, record, switching, texts
 from support.models import Category, ReplyTemplate
 

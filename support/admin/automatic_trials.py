@@ -16,7 +16,7 @@ from unfold.contrib.filters.admin import ChoicesCheckboxFilter
 
 from backoffice.core.admin import ReadOnlyModelAdmin, display
 from backoffice.core.admin.filters import DayRangeFilter
-from orders.report import words
+from backoffice.core.figures import words
 from support.admin import automatic
 from support.automatic.obstacles import sentences
 from support.models import AutomaticTrial

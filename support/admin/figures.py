@@ -13,9 +13,9 @@ from django.views.decorators.http import require_safe
 from unfold.widgets import UnfoldAdminSelectWidget
 
 from backoffice.core.admin.pages import page, render
+from backoffice.core.admin.period_form import PeriodForm
 from backoffice.core.kept import KeptBy
 from backoffice.messaging.models import Channel
-from orders.admin.period_form import PeriodForm
 from support.figures import export, flow_sections, reply_sections, report
 from support.figures.key_figures import key_figures
 from support.figures.scope import Scope, scope_of
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from django.http.response import HttpResponseBase
 
     from backoffice.core.admin.staff import StaffRequest
-    from orders.analytics.period import Period
+    from backoffice.core.figures.period import Period
 
     CategoryChoice = forms.ModelChoiceField[Category]
 else:

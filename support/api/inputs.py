@@ -24,7 +24,7 @@ from support.status_words import CODES
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
-    from orders.analytics.period import Period
+    from backoffice.core.figures.period import Period
 
 Status = Literal[
     "open",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from orders.report import words
+from backoffice.core.figures import words
 from support.automatic.record import ENOUGH
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from django.db import connection
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, Value, When
 from django.utils import timezone
 
-from orders.analytics.comparison import Rate
+from backoffice.core.figures.comparison import Rate
 from support.models import AutomaticTrial, Ticket, TicketEvent
 
 if TYPE_CHECKING:

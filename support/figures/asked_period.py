@@ -8,12 +8,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from backoffice.core.errors import DomainError
-from orders.analytics import period
+from backoffice.core.figures import period
 
 if TYPE_CHECKING:
     import datetime as dt
 
-    from orders.analytics.period import Period
+    from backoffice.core.figures.period import Period
 
 DEFAULT = "30"
 

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Sequence
 
-    from orders.analytics.comparison import Compared, Rate
-    from orders.analytics.period import Days
+    from backoffice.core.figures.comparison import Compared, Rate
+    from backoffice.core.figures.period import Days
     from orders.analytics.steps import Step
     from support.figures.replies import Edit
     from support.figures.report import Summary

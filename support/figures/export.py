@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterator
 
-    from orders.report.parts import Table
+    from backoffice.core.figures.parts import Table
     from support.figures.report import Summary
     from support.figures.scope import Scope
 

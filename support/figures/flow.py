@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Count
 
-from orders.analytics.comparison import Compared
+from backoffice.core.figures.comparison import Compared
 from orders.analytics.steps import Bucket
 from support.figures.scope import midnights
 

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from backoffice.core.charts import Chart, Series
+from backoffice.core.figures import words
+from backoffice.core.figures.parts import Section, Table
 from orders.analytics.steps import heading
-from orders.report import words
-from orders.report.parts import Section, Table
 from support.figures import links
 from support.figures.backlog import AGES
 from support.figures.replies import NO_EDIT, SENT, Fate

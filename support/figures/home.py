@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from backoffice.core.figures import period, words
 from backoffice.core.kept import KeptBy
-from orders.analytics import period
-from orders.report import words
 from support.figures import backlog, times
 from support.figures.flow_sections import backlog_chart, response_chart
 from support.figures.scope import Scope, weeks_of

@@ -8,14 +8,14 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from orders.report import words
+from backoffice.core.figures import words
+from backoffice.core.figures.parts import KeyFigure
 from orders.report.key_figures import compared
-from orders.report.parts import KeyFigure
 from support.figures import links
 from support.figures.replies import Fate
 
 if TYPE_CHECKING:
-    from orders.analytics.comparison import Rate
+    from backoffice.core.figures.comparison import Rate
     from support.figures.report import Summary
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Case, Count, Q, Value, When
 
-from orders.analytics.comparison import Compared, Rate
+from backoffice.core.figures.comparison import Compared, Rate
 from support.figures.scope import during
 from support.models import Ticket, TicketEvent
 

@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Case, Count, F, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 
-from orders.analytics.comparison import Compared, Rate
+from backoffice.core.figures.comparison import Compared, Rate
 from orders.analytics.decisions import Percentile
 from orders.analytics.steps import Bucket
 from support.figures.scope import during, midnights

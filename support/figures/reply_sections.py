@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from backoffice.core.charts import Chart, Series
-from orders.report import words
-from orders.report.parts import Section, Table
+from backoffice.core.figures import words
+from backoffice.core.figures.parts import Section, Table
 from support.figures.flow_sections import name_of
 from support.figures.replies import NO_EDIT, SENT, Fate, by_agent
 from support.figures.scope import by_step

@@ -17,7 +17,7 @@ from support.models import Category
 if TYPE_CHECKING:
     import datetime as dt
 
-    from orders.analytics.period import Period
+    from backoffice.core.figures.period import Period
     from orders.analytics.steps import Step
 
 
@@ -48,7 +48,7 @@ class Summary:
 
 
 def summary(period: Period, *, channel: str = "", category: Category | None = None) -> Summary:
-    """The desk's figures of ``period`` (:func:`orders.analytics.period.named` or ``custom``).
+    """The desk's figures of ``period`` (``named`` or ``custom`` of the core's figures).
 
     ``channel`` ("email", "whatsapp", "api") and ``category`` narrow them. ``DomainError``
     for a channel there is not.

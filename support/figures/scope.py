@@ -10,8 +10,8 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from backoffice.core.errors import DomainError
+from backoffice.core.figures.period import ONE_DAY, Days, Period, midnight
 from backoffice.messaging.models import Channel
-from orders.analytics.period import ONE_DAY, Days, Period, midnight
 from orders.analytics.steps import Step
 from support.models import Category, Draft, Ticket, TicketEvent
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, DurationField, Exists, ExpressionWrapper, F, OuterRef, Q
 
-from orders.analytics.comparison import Rate
+from backoffice.core.figures.comparison import Rate
 from orders.analytics.decisions import Percentile
 from orders.analytics.steps import Bucket, moments
 from support.figures.scope import during

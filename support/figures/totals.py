@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, DurationField, ExpressionWrapper, F, Q
 
-from orders.analytics.comparison import Rate
+from backoffice.core.figures.comparison import Rate
 from orders.analytics.decisions import Percentile
 from support.figures.replies import FATE, Fate
 from support.figures.scope import NOT_MERGED

@@ -11,7 +11,7 @@ import pytest
 from django.utils import timezone
 
 from backoffice.core.errors import DomainError
-from orders.analytics import period
+from backoffice.core.figures import period
 from support import figures
 from support.figures import totals
 from support.figures.scope import scope_of
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from pytest_django import DjangoAssertNumQueries
     from time_machine import TimeMachineFixture
 
-    from orders.analytics.period import Days, Period
+    from backoffice.core.figures.period import Days, Period
 
 pytestmark = pytest.mark.django_db
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 from django.utils import timezone, translation
 
+from backoffice.core.figures.comparison import Rate
 from backoffice.messaging.models import InboundMessage, OutboundMessage
-from orders.analytics.comparison import Rate
 from support import tasks, workflow
 from support.automatic import advice, record, sameness
 from support.models import AutomaticTrial, Category, Draft, Ticket, TicketEvent, TicketMessage

@@ -11,7 +11,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from backoffice.core.errors import DomainError
-from orders.analytics import period, report
+from backoffice.core.figures import period
+from orders.analytics import report
 from orders.analytics.scope import Origin, Scope, origin_of
 from orders.report import data, pdf, text
 

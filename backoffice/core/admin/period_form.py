@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from backoffice.core.errors import DomainError
-from orders.analytics import period
-from orders.analytics.period import TITLES, Period
+from backoffice.core.figures import period
+from backoffice.core.figures.period import TITLES, Period
 
 DEFAULT = "30"
 

@@ -10,8 +10,8 @@ from reportlab.graphics.shapes import Circle, Drawing, Line, PolyLine, Rect, Str
 from reportlab.pdfbase.pdfmetrics import stringWidth
 
 from backoffice.core.charts import Chart, Series
-from orders.report import drawing, pdf
-from orders.report.parts import Table
+from backoffice.core.figures import drawing, paper
+from backoffice.core.figures.parts import Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -70,7 +70,7 @@ def test_the_words_of_headings_are_whole_and_amounts_too():
     headings = ("devise", "commandes", "validée", "avant", "évolution", "en attente")
     rows = (("(sans devise)", "8", amount, amount, "× 108\u202f186", amount),)
 
-    _space, table = pdf._table(Table(headings, rows))
+    _space, table = paper._table(Table(headings, rows))
     table.wrap(drawing.WIDTH, 1000)
 
     lines = [[cell[0].lines for cell in row] for row in table._cellvalues]

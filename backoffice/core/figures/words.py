@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING
 from django.utils.formats import date_format, number_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 if TYPE_CHECKING:
     import datetime as dt
 
     from django.utils.functional import _StrOrPromise
 
-    from orders.analytics.comparison import Compared, Rate
+    from backoffice.core.figures.comparison import Compared, Rate
 
 NONE = "–"
 # More than this is said as "times": "+4 200 %" is read wrong.
@@ -115,10 +114,6 @@ def duration(value: dt.timedelta | None) -> str:
 def title(label: _StrOrPromise) -> str:
     """A label as the beginning of a row."""
     return str(capfirst(str(label)))
-
-
-def orders(count: int) -> str:
-    return ngettext("%(count)s order", "%(count)s orders", count) % {"count": number(count)}
 
 
 def day(value: dt.date) -> str:

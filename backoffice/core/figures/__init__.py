@@ -1,0 +1,1 @@
+"""What pages of figures share: periods, comparisons, words, and charts on paper."""
