@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from backoffice.core.jobs import perform
 from crm.duplicates import merging, searching
 from crm.sync import pruning, running
 from crm.sync.undoing import job as undo_job
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 def sync(run_id: int) -> None:
@@ -71,4 +76,34 @@ def merge_certain(candidate_id: int, user_id: int) -> None:
     try:
         deciding.merge_certain(candidate_id, by=User.objects.filter(pk=user_id).first())
     except (DomainError, DuplicateCandidate.DoesNotExist):
+        return
+
+
+def approve_recommendation(recommendation_id: int, user_id: int) -> None:
+    """One of many that a person approved at a time; what was decided since stays so."""
+    from crm.recommendations import workflow  # noqa: PLC0415 - after the apps
+
+    _decide(workflow.approve, recommendation_id, user_id)
+
+
+def reject_recommendation(
+    recommendation_id: int, user_id: int, rejection: str, note: str = ""
+) -> None:
+    """As :func:`approve_recommendation`."""
+    from crm.recommendations import workflow  # noqa: PLC0415 - after the apps
+
+    _decide(workflow.reject, recommendation_id, user_id, rejection=rejection, note=note)
+
+
+def _decide(
+    decision: Callable[..., object], recommendation_id: int, user_id: int, **values: str
+) -> None:
+    from django.contrib.auth.models import User  # noqa: PLC0415 - after the apps
+
+    from backoffice.core.errors import DomainError  # noqa: PLC0415 - as above
+    from crm.models import Recommendation  # noqa: PLC0415 - as above
+
+    try:
+        decision(recommendation_id, by=User.objects.get(pk=user_id), **values)
+    except (DomainError, Recommendation.DoesNotExist, User.DoesNotExist):
         return
