@@ -1,17 +1,150 @@
-"""What was learnt as bytes, and back: an npz without pickle, checked by its checksum."""
+"""What was learnt as bytes, and back: an npz without pickle, checked by its checksum.
+
+The checksum tells bytes that were damaged. It does not tell who made them, so sizes are checked
+before anything is unpacked, and every algorithm checks its arrays as if a stranger had made them.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import hashlib
+import io
+import json
+import zipfile
+import zlib
+from typing import TYPE_CHECKING, Any, Final, cast
+
+import numpy as np
+from django.utils.translation import gettext as _
+
+from backoffice.core.errors import DomainError
+from crm.recommendations.algorithms import ALGORITHMS
+from crm.recommendations.confidence import Calibration
+from crm.recommendations.learning import HYBRID, Learnt
 
 if TYPE_CHECKING:
-    from crm.recommendations.learning import Learnt
+    from collections.abc import Iterable, Mapping
+
+    from numpy.typing import NDArray
+
+    from crm.recommendations.algorithms.base import Algorithm, Blend
+
+FORMAT: Final = 1
+SIZE_LIMIT: Final = 512 * 1024 * 1024
+_ARRAYS_LIMIT: Final = 200
+_ABOUT: Final = "about"
+_PRODUCTS: Final = "products"
+_CALIBRATION: Final = "calibration"
+_WRONG: Final = (
+    OSError,
+    EOFError,
+    ValueError,
+    KeyError,
+    IndexError,
+    TypeError,
+    AttributeError,
+    MemoryError,
+    OverflowError,
+    RecursionError,
+    NotImplementedError,
+    zipfile.BadZipFile,
+    zlib.error,
+)
+
+
+class UnreadableModel(DomainError):
+    """The bytes are not what was learnt, or not of this version."""
+
+    code = "unreadable_model"
 
 
 def to_bytes(learnt: Learnt) -> bytes:
-    raise NotImplementedError
+    """Return what :func:`from_bytes` reads; the same bytes for the same learnt arrays."""
+    about = {
+        "format": FORMAT,
+        "as_of": int(learnt.as_of),
+        "seed": int(learnt.seed),
+        "algorithms": list(learnt.algorithms),
+        "winners": dict(learnt.winners),
+        "is_calibrated": learnt.calibration is not None,
+    }
+    arrays = {
+        _ABOUT: np.frombuffer(json.dumps(about).encode(), dtype=np.uint8),
+        _PRODUCTS: learnt.products,
+    }
+    parts: Iterable[tuple[str, Mapping[str, NDArray[np.generic]]]] = [
+        *((name, algorithm.arrays()) for name, algorithm in learnt.algorithms.items()),
+        (_CALIBRATION, learnt.calibration.arrays if learnt.calibration else {}),
+    ]
+    for part, of_part in parts:
+        arrays.update({f"{part}/{key}": array for key, array in of_part.items()})
+    file = io.BytesIO()
+    np.savez_compressed(file, allow_pickle=False, **cast("dict[str, Any]", arrays))
+    return file.getvalue()
+
+
+def sha256_of(data: bytes) -> str:
+    """The checksum that :func:`from_bytes` asks for."""
+    return hashlib.sha256(data).hexdigest()
 
 
 def from_bytes(data: bytes, sha256: str) -> Learnt:
     """Raises DomainError ``unreadable_model`` where the bytes are damaged or of another version."""
-    raise NotImplementedError
+    try:
+        if sha256_of(data) != sha256:
+            raise ValueError("The bytes are damaged.")
+        return _learnt(_unpacked(bytes(data)))
+    except _WRONG as error:
+        raise UnreadableModel(
+            _("What was learnt for recommendations cannot be read. Make recommendations again.")
+        ) from error
+
+
+def _unpacked(data: bytes) -> dict[str, NDArray[Any]]:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        members = archive.infolist()
+        size = sum(member.file_size for member in members)
+        names = {member.filename for member in members}
+    if size > SIZE_LIMIT or len(names) != len(members) or len(members) > _ARRAYS_LIMIT:
+        raise ValueError("There is more in it than anything we learn.")
+    with np.load(io.BytesIO(data), allow_pickle=False) as stored:
+        return {name: stored[name] for name in stored.files}
+
+
+def _learnt(arrays: dict[str, NDArray[Any]]) -> Learnt:
+    about = json.loads(arrays[_ABOUT].tobytes())
+    if about["format"] != FORMAT:
+        raise ValueError("It is of another version.")
+    products = arrays[_PRODUCTS]
+    if products.ndim != 1:
+        raise ValueError("The products are no list.")
+    algorithms: dict[str, Algorithm | Blend] = {}
+    for name in about["algorithms"]:
+        loaded = ALGORITHMS[name].load(_part(arrays, name))
+        if name == HYBRID:
+            others = cast("Mapping[str, Algorithm]", dict(algorithms))
+            loaded = cast("Blend", loaded).over(others)
+        algorithms[name] = loaded
+    _check_width(algorithms, len(products))
+    return Learnt(
+        products=products,
+        as_of=int(about["as_of"]),
+        algorithms=algorithms,
+        winners={str(key): str(value) for key, value in about["winners"].items()},
+        calibration=Calibration(_part(arrays, _CALIBRATION)) if about["is_calibrated"] else None,
+        seed=int(about["seed"]),
+    )
+
+
+def _part(arrays: Mapping[str, NDArray[Any]], name: str) -> dict[str, NDArray[Any]]:
+    start = f"{name}/"
+    return {
+        key.removeprefix(start): found for key, found in arrays.items() if key.startswith(start)
+    }
+
+
+def _check_width(algorithms: Mapping[str, Algorithm | Blend], products: int) -> None:
+    """Whatever knows its number of products knows the same."""
+    for algorithm in algorithms.values():
+        width = getattr(algorithm, "products", products)
+        if width != products:
+            raise ValueError("The algorithms know other products.")

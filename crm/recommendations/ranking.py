@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
 
@@ -32,4 +33,59 @@ def rank(
     more a list has so many, where the customer's scored products have: the last places go to the
     best of the missing families (an unknown family, -1, is one).
     """
-    raise NotImplementedError
+    if allowed is not None:
+        scores = np.where(allowed, scores, np.float32(-np.inf))
+    ranked = _best(scores, k)
+    if family is not None and len(family):
+        for wanted in range(2, min(families, k) + 1):
+            _add_family(ranked, scores, family, wanted)
+    return ranked
+
+
+def _best(scores: NDArray[np.float32], k: int) -> Ranked:
+    rows, number = scores.shape
+    product = np.full((rows, k), -1, dtype=np.int32)
+    score = np.full((rows, k), np.nan, dtype=np.float32)
+    kept = min(k, number)
+    if not kept or not rows:
+        return Ranked(product, score)
+    # The k-th best score of each row, then whoever reaches it in the order of positions: a
+    # partition alone would choose among equals as it likes.
+    least = np.partition(scores, number - kept, axis=1)[:, number - kept]
+    row, column = np.nonzero((scores >= least[:, None]) & np.isfinite(scores))
+    value = scores[row, column]
+    order = np.lexsort((column, -value, row))
+    row, column, value = row[order], column[order], value[order]
+    place = np.arange(len(row)) - np.searchsorted(row, np.arange(rows))[row]
+    top = place < kept
+    product[row[top], place[top]] = column[top]
+    score[row[top], place[top]] = value[top]
+    return Ranked(product, score)
+
+
+def _add_family(
+    ranked: Ranked, scores: NDArray[np.float32], family: NDArray[np.int32], wanted: int
+) -> None:
+    """Give rows with fewer families than wanted the best product of another, at the end."""
+    k = ranked.product.shape[1]
+    listed = ranked.product >= 0
+    kind = np.where(listed, family[ranked.product], np.iinfo(np.int32).min)
+    seen = (kind[:, :, None] == kind[:, None, :]) & np.tri(k, k=-1, dtype=bool)
+    again = seen.any(axis=2) & listed
+    poor = np.flatnonzero(((listed & ~again).sum(axis=1) < wanted) & again.any(axis=1))
+    if not len(poor):
+        return
+    others = scores[poor].copy()
+    for place in range(k):
+        others[family == kind[poor, place, None]] = -np.inf
+    best = others.argmax(axis=1)
+    value = others[np.arange(len(poor)), best]
+    found = np.isfinite(value)
+    poor, best, value = poor[found], best[found], value[found]
+    # The last one whose family is there more than once makes room.
+    victim = k - 1 - again[poor, ::-1].argmax(axis=1)
+    places = np.arange(k - 1)
+    moved = places + (places >= victim[:, None])
+    for table, last in ((ranked.product, best), (ranked.score, value)):
+        table[poor, : k - 1] = np.take_along_axis(table[poor], moved, axis=1)
+        table[poor, k - 1] = last

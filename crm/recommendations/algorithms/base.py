@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Protocol, Self
 
+import numpy as np
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    import numpy as np
     from numpy.typing import NDArray
 
     from crm.recommendations.catalogue import Catalogue
@@ -64,3 +65,42 @@ class Algorithm(Protocol):
 
     @classmethod
     def load(cls, arrays: Mapping[str, NDArray[np.generic]]) -> Self: ...
+
+
+class Blend(Protocol):
+    """An algorithm that answers from what the others answer (the hybrid).
+
+    :func:`crm.recommendations.learning.learn` fits it after all others and hands it those, by
+    name. ``arrays`` keep only its own; after ``load``, ``over`` gives it the others again. It asks
+    them itself, in one block at a time, and takes out what the question excludes
+    (:func:`exclude`) before it compares their ranks. ``weights``: by name, times what each counts
+    (what people think of its proposals); 1 where a name is absent.
+    """
+
+    name: ClassVar[str]
+    questions: ClassVar[frozenset[str]]
+
+    @classmethod
+    def fit(cls, lessons: Lessons, others: Mapping[str, Algorithm]) -> Self: ...
+
+    def over(self, others: Mapping[str, Algorithm]) -> Self: ...
+
+    def scores(
+        self, block: Block, question: str, weights: Mapping[str, float] | None = None
+    ) -> NDArray[np.float32]: ...
+
+    def arrays(self) -> dict[str, NDArray[np.generic]]: ...
+
+    @classmethod
+    def load(cls, arrays: Mapping[str, NDArray[np.generic]]) -> Self: ...
+
+
+def exclude(scores: NDArray[np.float32], block: Block, question: str) -> None:
+    """Put -inf, in place, where the question excludes: REPEAT what was not bought, NEW what was."""
+    customer, product = block.purchases.customer, block.purchases.product
+    if question == NEW:
+        scores[customer, product] = -np.inf
+        return
+    kept = scores[customer, product]
+    scores.fill(-np.inf)
+    scores[customer, product] = kept
