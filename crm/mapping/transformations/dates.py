@@ -18,7 +18,7 @@ from crm.mapping.faults import Unreadable, doubt
 from crm.mapping.transformations.catalogue import Argument, Transformation, WrongArgument
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from crm.mapping.context import Context
     from crm.mapping.transformations.catalogue import Arguments, Function
@@ -266,10 +266,15 @@ def _parse_date(arguments: Arguments, context: Context) -> Function:
     if "%" in order:
         by_pattern = _by_pattern(order)
         return lambda text: _checked_year(by_pattern(text).date())
+    return date_reader(order)
+
+
+def date_reader(order: str) -> Callable[[str], dt.date]:
+    """A function for dates of one order (of ``FORMATS``), quick on what is plain in it."""
     usual = _usual(order)
 
     def parse_date(text: str) -> dt.date:
-        value = usual(text)
+        value: dt.date | None = usual(text)
         return value if value is not None else _read(text.strip(), order)[0]
 
     return parse_date

@@ -1,0 +1,1 @@
+"""Tables of purchases and of products in files, without the database."""
