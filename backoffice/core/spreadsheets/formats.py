@@ -40,6 +40,8 @@ _DROPPED = " '\u00a0\ufeff\x7f" + "".join(map(chr, range(32)))
 # A reader that splits at another mark than ours begins a cell behind each of these.
 _SPLIT_FORMULA = re.compile(r"([,\t|\r\n][ \u00a0]*)(?=[=+\-@＝＋－＠])")
 _SPLIT_UNDONE = re.compile(r"([,\t|\r\n][ \u00a0]*)'(?=[=+\-@＝＋－＠])")
+# Nothing a spreadsheet could run: at worst it shows a number.
+_E164 = re.compile(r"\+[1-9]\d{6,14}", re.ASCII)
 # Rows written to a stream at a time.
 CHUNK = 500
 # Rows a sheet of Excel can hold, with its heading.
@@ -56,6 +58,9 @@ MAX_IMPORT_ROWS = 5000
 
 class Csv(BaseFormat):
     """Text with any usual delimiter, in UTF-8 or Windows-1252; written for French Excel."""
+
+    # Of what is written.
+    delimiter = ";"
 
     def get_title(self) -> str:
         return "csv"
@@ -103,7 +108,7 @@ class Csv(BaseFormat):
         self, header: Sequence[object], rows: Iterable[Sequence[object]]
     ) -> Iterator[bytes]:
         out = io.StringIO(newline="")
-        writer = csv.writer(out, delimiter=";")
+        writer = csv.writer(out, delimiter=self.delimiter)
         writer.writerow([as_text(safe(cell)) for cell in header])
         # With the mark, Excel takes the file for UTF-8.
         mark = "\ufeff"
@@ -180,6 +185,12 @@ class Xlsx(BaseFormat):
 FORMATS = [Csv, Xlsx]
 
 
+class Phone(str):
+    """A telephone number in E.164: its plus sign stays, since mailing tools ask for it."""
+
+    __slots__ = ()
+
+
 def decode(data: bytes) -> str:
     """The text of ``data``: UTF-8 if it can be, UTF-16 if it says so, else Windows-1252.
 
@@ -210,6 +221,8 @@ def safe(value: object) -> Any:  # noqa: ANN401 - a cell
     if isinstance(value, bool | int | float | Decimal | dt.date):
         return value
     text = str(value)
+    if isinstance(value, Phone) and _E164.fullmatch(text):
+        return text
     return f"'{text}" if begins_formula(text) else text
 
 
