@@ -1,0 +1,187 @@
+"""Whom a campaign may reach with what: looked up again at the moment of use, slice by slice."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import phonenumbers
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from phonenumbers import PhoneNumberType
+
+from backoffice.core.errors import DomainError
+from crm.models import CustomerIdentity, Recommendation, RecommendedProduct
+from crm.recommendations import allowed, reasons, rules
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from crm.models import Customer, RecommendationRules
+
+# Of Interaction.Channel, those a campaign may use, each with the consent it needs.
+CHANNELS = {"email": "consent_email", "sms": "consent_sms", "call": "consent_phone"}
+SLICE = 500
+_MOBILE = (PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE, PhoneNumberType.UNKNOWN)
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """One customer's recommendation, with what may still be proposed, the first first.
+
+    ``email``, ``mobile`` and ``phone`` (E.164) are confirmed and the customer agrees to be reached
+    by them; empty otherwise.
+    """
+
+    recommendation: Recommendation
+    places: list[RecommendedProduct]
+    # Of the products that the evidence tells of, by id; shared by the slice.
+    names: Mapping[int, str]
+    email: str = ""
+    mobile: str = ""
+    phone: str = ""
+
+    def reached_by(self, channel: str) -> str:
+        return {"email": self.email, "sms": self.mobile, "call": self.phone}[channel]
+
+
+def refuse_unknown_channel(channel: str) -> None:
+    if channel not in CHANNELS:
+        sentence = _("“%(value)s” is not a channel of campaigns: choose one of %(known)s.")
+        words = {"value": channel, "known": ", ".join(CHANNELS)}
+        raise DomainError(sentence % words, field="channel", value=channel)
+
+
+def why(code: str, count: int) -> str:
+    """Why so many customers are left out."""
+    sentences = {
+        "opted_out": ngettext(
+            "%(count)d customer does not want to be contacted this way.",
+            "%(count)d customers do not want to be contacted this way.",
+            count,
+        ),
+        "archived": ngettext(
+            "%(count)d customer is archived.", "%(count)d customers are archived.", count
+        ),
+        "unreachable": ngettext(
+            "%(count)d customer has no confirmed address or number for it.",
+            "%(count)d customers have no confirmed address or number for it.",
+            count,
+        ),
+        "no_products": ngettext(
+            "%(count)d customer has no product left that may be proposed: bought, refused, out of"
+            " stock or no longer sold since.",
+            "%(count)d customers have no product left that may be proposed: bought, refused, out"
+            " of stock or no longer sold since.",
+            count,
+        ),
+    }
+    return sentences[code] % {"count": count}
+
+
+def slices(
+    recommendation_ids: Sequence[int] | None, channel: str
+) -> Iterator[tuple[list[Chosen], Counter[str]]]:
+    """A few hundred customers at a time, and how many were left out why."""
+    for ids in batches(recommendation_ids):
+        yield choose(ids, channel)
+
+
+def batches(recommendation_ids: Sequence[int] | None) -> Iterator[list[int]]:
+    """Ids of the approved ones, the latest of each customer; without ids, of those not used yet."""
+    found = Recommendation.objects.filter(status=Recommendation.Status.APPROVED)
+    if recommendation_ids is None:
+        found = found.filter(contacted_at=None)
+    else:
+        found = found.filter(pk__in=recommendation_ids)
+    latest = found.order_by("customer_id", "-pk").distinct("customer_id")
+    ids = list(latest.values_list("pk", flat=True))
+    return (ids[begin : begin + SLICE] for begin in range(0, len(ids), SLICE))
+
+
+def choose(ids: Sequence[int], channel: str) -> tuple[list[Chosen], Counter[str]]:
+    """Who of these may be reached with what, and how many not for which reason; six queries."""
+    now_rules = rules.current()
+    left_out: Counter[str] = Counter()
+    chosen = []
+    found = Recommendation.objects.filter(pk__in=ids).select_related("customer")
+    recommendations = list(found.order_by("customer_id"))
+    reach = _reach([one.customer for one in recommendations])
+    places = _places(recommendations)
+    names = reasons.names_for(place for listed in places.values() for place in listed)
+    for one in recommendations:
+        candidate = Chosen(one, places[one.pk], names, **reach[one.customer_id])
+        if reason := _against(candidate, channel, now_rules):
+            left_out[reason] += 1
+        else:
+            chosen.append(candidate)
+    return chosen, left_out
+
+
+def _against(candidate: Chosen, channel: str, now_rules: RecommendationRules) -> str:
+    customer = candidate.recommendation.customer
+    if customer.archived_at is not None or customer.merged_into_id is not None:
+        return "archived"
+    agrees = getattr(customer, CHANNELS[channel])
+    if not agrees or not allowed.may_be_asked(customer, now_rules):
+        return "opted_out"
+    if not candidate.reached_by(channel):
+        return "unreachable"
+    return "" if candidate.places else "no_products"
+
+
+def _reach(customers: Sequence[Customer]) -> dict[int, dict[str, str]]:
+    """The first confirmed address, mobile and number of each who agrees to be reached by it."""
+    kinds = (CustomerIdentity.Kind.EMAIL, CustomerIdentity.Kind.PHONE)
+    known = CustomerIdentity.objects.filter(
+        customer__in=customers, kind__in=kinds, is_confirmed=True
+    )
+    values: dict[tuple[int, str], list[str]] = defaultdict(list)
+    for customer_id, kind, value in known.order_by("pk").values_list(
+        "customer_id", "kind", "value"
+    ):
+        values[customer_id, kind].append(value)
+    found = {}
+    for customer in customers:
+        emails = values[customer.pk, CustomerIdentity.Kind.EMAIL]
+        phones = values[customer.pk, CustomerIdentity.Kind.PHONE]
+        mobiles = [phone for phone in phones if _is_mobile(phone)]
+        found[customer.pk] = {
+            "email": next(iter(emails), "") if customer.consent_email else "",
+            "mobile": next(iter(mobiles), "") if customer.consent_sms else "",
+            "phone": next(iter(phones), "") if customer.consent_phone else "",
+        }
+    return found
+
+
+@lru_cache(maxsize=4096)
+def _is_mobile(phone: str) -> bool:
+    try:
+        parsed = phonenumbers.parse(phone)
+    except phonenumbers.NumberParseException:
+        return False
+    return phonenumbers.number_type(parsed) in _MOBILE
+
+
+def _places(recommendations: Sequence[Recommendation]) -> dict[int, list[RecommendedProduct]]:
+    """What may still be proposed of each; the lists in turn, so that a short choice has both."""
+    made = {
+        one.pk: (one.customer_id, timezone.localtime(one.created_at).date())
+        for one in recommendations
+    }
+    listed = list(
+        RecommendedProduct.objects.filter(recommendation__in=made, rank__isnull=False)
+        .select_related("product")
+        .order_by("rank", "-question", "pk")
+    )
+    pairs = {(*made[place.recommendation_id], place.product_id) for place in listed}
+    wrong = allowed.against([(customer, product, day) for customer, day, product in sorted(pairs)])
+    found: dict[int, list[RecommendedProduct]] = defaultdict(list)
+    for place in listed:
+        customer_id, _day = made[place.recommendation_id]
+        if (customer_id, place.product_id) not in wrong:
+            found[place.recommendation_id].append(place)
+    return found
