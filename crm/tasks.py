@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from backoffice.core.jobs import perform
 from crm.duplicates import merging, searching
+from crm.recommendations import requests
+from crm.recommendations import running as recommending
 from crm.sync import pruning, running
 from crm.sync.undoing import job as undo_job
 
@@ -107,3 +109,26 @@ def _decide(
         decision(recommendation_id, by=User.objects.get(pk=user_id), **values)
     except (DomainError, Recommendation.DoesNotExist, User.DoesNotExist):
         return
+
+
+def make_recommendations(run_id: int) -> None:
+    """Go on with a run of recommendations for a while; it enqueues itself until the end."""
+    perform(recommending.LANE, run_id, recommending.work)
+
+
+def recommend() -> None:
+    """Each night: for whoever's purchases, stock or feedback changed."""
+    from backoffice.core.errors import DomainError  # noqa: PLC0415 - as above
+
+    try:
+        requests.request()
+    except DomainError:
+        # One that is under way, asked for by a person, goes on.
+        return
+
+
+def close_loop() -> None:
+    """Each night: what was bought after a contact."""
+    from crm.recommendations import loop  # noqa: PLC0415 - after the apps
+
+    loop.close()

@@ -4,8 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from backoffice.core import jobs
 from backoffice.core.errors import DomainError
-from crm.models import RecommendationRun
+from crm.models import Customer, RecommendationRun
+from crm.recommendations import allowed, rules
+from crm.recommendations.algorithms import ALGORITHMS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -13,6 +21,9 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 Kind = RecommendationRun.Kind
+MOST = 50
+# Named of many unknown customers.
+TOLD = 5
 
 
 class AlreadyRunning(DomainError):
@@ -33,9 +44,36 @@ def request(  # noqa: PLR0913 - what a run is
 ) -> RecommendationRun:
     """A waiting run, enqueued; AlreadyRunning while another is open.
 
-    DomainError names an unknown algorithm, a ``top`` out of 1-50, customers that do not exist.
+    With ``customers`` it is of those, whatever ``kind`` says. DomainError names an unknown
+    algorithm, a ``top`` out of 1-50, customers that do not exist.
     """
-    raise NotImplementedError
+    _refuse_algorithm(algorithm)
+    if top is not None and not 1 <= top <= MOST:
+        sentence = _("Propose between 1 and 50 products per list, not “%(value)s”.")
+        raise DomainError(sentence % {"value": top}, code="invalid", field="top", value=top)
+    chosen = sorted(set(customers))
+    if chosen or kind == Kind.SELECTION:
+        kind = Kind.SELECTION
+        _refuse_unknown(chosen)
+    expected = len(chosen) if kind == Kind.SELECTION else Customer.objects.count()
+    run = RecommendationRun(
+        kind=kind,
+        algorithm=algorithm,
+        top=top,
+        customers=chosen,
+        expected=expected,
+        requested_by=by,
+        queued_at=timezone.now(),
+    )
+    with transaction.atomic():
+        # The constraint says no to the second of two who ask at the same instant.
+        RecommendationRun.objects.bulk_create([run], ignore_conflicts=True)
+        found = RecommendationRun.objects.filter(status__in=RecommendationRun.OPEN).first()
+        if found is None or not _is_ours(found, run):
+            raise _under_way(found)
+        if in_background:
+            enqueue(found)
+    return found
 
 
 def make_one(customer_id: int, *, algorithm: str = "", by: User | None = None) -> int | None:
@@ -44,4 +82,64 @@ def make_one(customer_id: int, *, algorithm: str = "", by: User | None = None) -
     None where there is nothing to propose. DomainError says why the customer may have none
     (``opted_out``, ``archived``) or that nothing was learnt yet (``nothing_learnt``).
     """
-    raise NotImplementedError
+    from crm.recommendations import single  # noqa: PLC0415 - slow import
+
+    _refuse_algorithm(algorithm)
+    with transaction.atomic():
+        # Locked before what is proposed to them: docs/locking.md, "parent before children".
+        rows = Customer.objects.select_for_update(no_key=True).filter(pk=customer_id)
+        customer = rows.first()
+        if customer is None:
+            raise _unknown([customer_id])
+        allowed.refuse_customer(customer, rules.current())
+        return single.make(customer, algorithm=algorithm, by=by)
+
+
+def enqueue(run: RecommendationRun) -> None:
+    from crm import tasks  # noqa: PLC0415 - tasks import this package
+
+    jobs.enqueue(tasks.make_recommendations, run.pk)
+
+
+def _is_ours(found: RecommendationRun, asked: RecommendationRun) -> bool:
+    return found.queued_at == asked.queued_at and found.status == RecommendationRun.Status.WAITING
+
+
+def _under_way(run: RecommendationRun | None) -> AlreadyRunning:
+    if run is None:
+        return AlreadyRunning(_("Recommendations were being made just now: try again."))
+    sentence = _("Recommendations are being made: %(run)s, %(status)s, since %(at)s.") % {
+        "run": f"#{run.pk}",
+        "status": run.get_status_display(),
+        "at": f"{timezone.localtime(run.started_at or run.requested_at):%d/%m/%Y %H:%M}",
+    }
+    return AlreadyRunning(sentence, field="run", value=run.pk)
+
+
+def _refuse_algorithm(name: str) -> None:
+    if name and name not in ALGORITHMS:
+        sentence = _("There is no algorithm “%(name)s”. Choose one of %(known)s.")
+        words = {"name": name, "known": ", ".join(ALGORITHMS)}
+        error = DomainError(sentence % words, code="unknown_algorithm", field="algorithm")
+        error.value = name
+        raise error
+
+
+def _refuse_unknown(customer_ids: Sequence[int]) -> None:
+    if not customer_ids:
+        sentence = _("Choose at least one customer.")
+        raise DomainError(sentence, code="no_customers", field="customers")
+    known = set(Customer.objects.filter(pk__in=customer_ids).values_list("pk", flat=True))
+    missing = [key for key in customer_ids if key not in known]
+    if missing:
+        raise _unknown(missing)
+
+
+def _unknown(missing: Sequence[int]) -> DomainError:
+    told = ngettext(
+        "There is no customer %(ids)s.", "There are no customers %(ids)s.", len(missing)
+    )
+    ids = ", ".join(map(str, missing[:TOLD])) + (" ..." if len(missing) > TOLD else "")
+    error = DomainError(told % {"ids": ids}, code="unknown_customers", field="customers")
+    error.value = list(missing)
+    return error

@@ -1,0 +1,201 @@
+"""The steps of a run; each is safe to be made again until it has committed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from backoffice.core.errors import DomainError
+from crm.models import Customer, RecommendationModel, RecommendationRun
+from crm.profiles import recompute
+from crm.recommendations import (
+    choosing,
+    data,
+    fingerprints,
+    in_use,
+    learning,
+    proposing,
+    rules,
+    shelf,
+    writing,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from crm.recommendations.algorithms.base import Lessons
+
+Kind, Stage = RecommendationRun.Kind, RecommendationRun.Stage
+SEED = 20
+# Of the customers with two purchases or more; enough for intervals of about a percent.
+MEASURED = 20_000
+
+
+class Overtaken(Exception):
+    """Another process went on with the run: what this one made is void."""
+
+
+def step(run_id: int) -> bool:
+    """The next step of the run; whether there is none left."""
+    run = RecommendationRun.objects.get(pk=run_id)
+    return _STEPS[run.stage](run)
+
+
+def _learn(run: RecommendationRun) -> bool:
+    """Profiles where there are none, then what is new in the purchases."""
+    if Customer.objects.filter(merged_into=None, profile=None).exists():
+        recompute.recompute()
+    in_force = in_use.active() if run.kind == Kind.SELECTION else None
+    if in_force is not None:
+        _go_on(run, stage=Stage.PROPOSE, model=in_force.model_id)
+        return False
+    lessons = data.lessons(_until(run), seed=SEED)
+    fingerprint = fingerprints.of_lessons(lessons)
+    known = RecommendationModel.objects.filter(is_active=True, fingerprint=fingerprint).first()
+    if known is not None:
+        _go_on(run, stage=Stage.PROPOSE, model=known.pk)
+        return False
+    model_id = in_use.keep(
+        learning.learn(lessons),
+        as_of=_until(run) - dt.timedelta(days=1),
+        fingerprint=fingerprint,
+        about=_about(lessons),
+    )
+    _go_on(run, stage=Stage.MEASURE, model=model_id)
+    return False
+
+
+def _measure(run: RecommendationRun) -> bool:
+    """Which algorithm wins, and how sure it is; then what was learnt is put to use."""
+    from crm.recommendations.evaluation import measuring  # noqa: PLC0415 - slow import
+
+    if run.model_id is None:
+        _go_on(run, stage=Stage.LEARN)
+        return False
+    learnt, table = in_use.of(run.model_id).learnt, {}
+    try:
+        found = measuring.evaluate(data.lessons(_until(run), seed=SEED), most_customers=MEASURED)
+    except DomainError as error:
+        if error.code != "too_few_purchases":
+            raise
+    else:
+        table = found.table
+        learnt = replace(learnt, winners=found.winners, calibration=found.calibration)
+    in_use.put_to_use(run.model_id, learnt, table)
+    _go_on(run, stage=Stage.PROPOSE)
+    return False
+
+
+def _propose(run: RecommendationRun) -> bool:
+    if run.model_id is None:
+        _go_on(run, stage=Stage.LEARN)
+        return False
+    found = in_use.of(run.model_id)
+    ids = _next(run, found.learnt.rows_at_once)
+    if not ids:
+        return True
+    now_rules = rules.current()
+    asked = proposing.Asked(
+        learnt=found.learnt,
+        goods=shelf.load(),
+        rules=now_rules,
+        as_of=_until(run),
+        top=run.top or now_rules.top,
+        algorithm=run.algorithm,
+    )
+    chosen = choosing.choose(run.kind, ids, asked)
+    proposals = proposing.propose(asked, chosen.bought) if len(chosen.bought.customers) else []
+    with transaction.atomic():
+        _still_ours(run)
+        counts = _write(run, ids, chosen, proposals, asked)
+        counted = {name: F(name) + count for name, count in counts.items()}
+        _save(run, position=ids[-1], looked_at=F("looked_at") + len(ids), **counted)
+    return False
+
+
+def _write(
+    run: RecommendationRun,
+    ids: Sequence[int],
+    chosen: choosing.Chosen,
+    proposals: Sequence[proposing.Proposal],
+    asked: proposing.Asked,
+) -> Counter[str]:
+    """Under the customers' locks: what was decided since is left alone."""
+    touched = sorted({*chosen.closed, *(each.customer_id for each in proposals)})
+    writing.lock_customers(touched)
+    reachable = data.reachable(touched, asked.rules)
+    last = writing.last_of(touched, locked=True)
+    made, empty, late = [], [], 0
+    for each in proposals:
+        key = each.customer_id
+        if key not in reachable or last.get(key) != chosen.last.get(key):
+            late += 1
+        elif each.places:
+            made.append(each)
+        else:
+            empty.append(key)
+    gone = [key for key in touched if key not in reachable]
+    writing.retire([*gone, *empty])
+    writing.write(made, asked.goods, model_id=run.model_id, run=run)
+    return Counter(
+        made=len(made),
+        unchanged=len(chosen.unchanged),
+        withheld=len(ids) - len(chosen.unchanged) - len(made) - len(empty),
+        without=len(empty),
+    )
+
+
+_STEPS: dict[str, Callable[[RecommendationRun], bool]] = {
+    Stage.LEARN: _learn,
+    Stage.MEASURE: _measure,
+    Stage.PROPOSE: _propose,
+}
+
+
+def _until(run: RecommendationRun) -> dt.date:
+    """What was bought before this day counts: the run's own day too, whenever it goes on."""
+    begun = run.started_at or timezone.now()
+    return timezone.localtime(begun).date() + dt.timedelta(days=1)
+
+
+def _next(run: RecommendationRun, most: int) -> list[int]:
+    if run.kind == Kind.SELECTION:
+        return [key for key in run.customers if key > run.position][:most]
+    rows = Customer.objects.filter(pk__gt=run.position).order_by("pk")
+    return list(rows.values_list("pk", flat=True)[:most])
+
+
+def _go_on(run: RecommendationRun, **values: object) -> None:
+    with transaction.atomic():
+        _still_ours(run)
+        _save(run, **values)
+
+
+def _still_ours(run: RecommendationRun) -> None:
+    rows = RecommendationRun.objects.select_for_update(no_key=True)
+    now = rows.values_list("status", "stage", "position", "claimed_at").get(pk=run.pk)
+    if now != (run.status, run.stage, run.position, run.claimed_at):
+        raise Overtaken(run.pk)
+
+
+def _save(run: RecommendationRun, **values: object) -> None:
+    RecommendationRun.objects.filter(pk=run.pk).update(**values)
+
+
+def _about(lessons: Lessons) -> dict[str, object]:
+    bought = lessons.purchases
+    days = [data.day_of(day) for day in (bought.day.min(), bought.day.max())] if len(bought) else []
+    return {
+        "customers": len(bought.customers),
+        "products": len(bought.products),
+        "lines": len(bought),
+        "baskets": int(proposing.baskets(bought).sum()),
+        "first": days[0].isoformat() if days else None,
+        "last": days[1].isoformat() if days else None,
+    }

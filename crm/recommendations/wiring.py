@@ -1,0 +1,17 @@
+"""What recommendations register at the start: jobs and what is done each night."""
+
+from __future__ import annotations
+
+from datetime import time
+
+from backoffice.core import jobs
+from crm import tasks
+from crm.recommendations import running
+
+
+def register() -> None:
+    """Called in ``AppConfig.ready``."""
+    jobs.register_lane(running.LANE, tasks.make_recommendations)
+    # After the profiles (2:40), whose segments it reads.
+    jobs.register_schedule("recommendations", tasks.recommend, daily_at=time(3, 5))
+    jobs.register_schedule("recommendations-loop", tasks.close_loop, daily_at=time(3, 0))
