@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
 
-# Cells of a dense piece: 64 MB of float32.
-CELLS = 16_000_000
+# Cells of a dense piece: 16 MB of float32.
+CELLS = 4_000_000
 
 
 @dataclass(frozen=True, slots=True)
