@@ -380,6 +380,14 @@ class RecommendedProduct(models.Model):
                 fields=["recommendation", "product"], name="crm_recommended_once"
             ),
         ]
+        indexes: ClassVar = [
+            # Read by the audit: which recommendations have two products at all.
+            models.Index(
+                fields=["recommendation"],
+                name="crm_recommended_first_two",
+                condition=Q(rank__lte=2),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.recommendation_id} {self.product_id}"
