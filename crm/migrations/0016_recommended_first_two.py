@@ -5,15 +5,18 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('crm', '0015_recommendation_watched'),
+        ("crm", "0015_recommendation_watched"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='recommendedproduct',
-            index=models.Index(condition=models.Q(('rank__lte', 2)), fields=['recommendation'], name='crm_recommended_first_two'),
+            model_name="recommendedproduct",
+            index=models.Index(
+                condition=models.Q(("rank__lte", 2)),
+                fields=["recommendation"],
+                name="crm_recommended_first_two",
+            ),
         ),
     ]
