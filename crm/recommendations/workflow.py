@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from backoffice.core.errors import DomainError
 from crm.models import (
+    Customer,
     Product,
     Recommendation,
     RecommendationFeedback,
@@ -181,11 +182,18 @@ def _get(recommendation_id: int) -> Recommendation:
 
 
 def _lock(recommendation_id: int) -> Recommendation:
-    rows = Recommendation.objects.select_for_update(no_key=True)
-    found = rows.filter(pk=recommendation_id).first()
-    if found is None:
-        raise RecommendationNotFound(recommendation_id)
-    return found
+    """Locked after its customer, as runs and merges do: what they read before they write holds."""
+    while True:
+        customer_id = _get(recommendation_id).customer_id
+        customer = Customer.objects.select_for_update(no_key=True).filter(pk=customer_id).first()
+        rows = Recommendation.objects.select_for_update(no_key=True)
+        found = rows.filter(pk=recommendation_id).first()
+        if found is None or customer is None:
+            raise RecommendationNotFound(recommendation_id)
+        # A merge gave it to another customer while we waited.
+        if found.customer_id == customer_id:
+            found.customer = customer
+            return found
 
 
 def _lock_pending(recommendation_id: int) -> Recommendation:
