@@ -22,6 +22,7 @@ from crm.models import (
 )
 from crm.models.source import Entity
 from crm.profiles.recompute import recompute
+from crm.recommendations import writing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -71,6 +72,8 @@ def merge(
             _refuse_merged(customer)
         record = CustomerMerge(kept=kept, merged=merged, by=by)
         _join_fields(record, kept, merged, choices or {})
+        # What was proposed to either does not fit them both: the next run makes one.
+        writing.retire([kept_id, merged_id])
         _move(record)
         _confirm_identities(record)
         _archive(record, merged)
@@ -92,6 +95,7 @@ def undo(merge_id: int, *, by: User | None) -> CustomerMerge:
         kept, merged = both[found.kept_id], both[found.merged_id]
         _refuse_undo(record, kept, merged)
         _restore_fields(record, kept)
+        writing.retire([kept.pk, merged.pk])
         for reference in references():
             ids = record.moved.get(reference.name, [])
             still = reference.rows(kept.pk).filter(pk__in=ids).values_list("pk", flat=True)

@@ -22,6 +22,8 @@ from crm.models import (
     DuplicateCandidate,
     Interaction,
     Product,
+    Recommendation,
+    RefusedProduct,
     Sale,
     SourceRecord,
     SourceTable,
@@ -90,6 +92,12 @@ MAKERS: dict[str, Callable[[Customer], Model]] = {
     "crm.sale.customer_id": _sale,
     "crm.interaction.customer_id": lambda owner: Interaction.objects.create(
         customer=owner, occurred_at=timezone.now(), channel="call"
+    ),
+    "crm.recommendation.customer_id": lambda owner: Recommendation.objects.create(
+        customer=owner, status="replaced", confidence=0, quality=0
+    ),
+    "crm.refusedproduct.customer_id": lambda owner: RefusedProduct.objects.create(
+        customer=owner, product=Product.objects.create(sku=f"P{owner.pk}", name="Syrah")
     ),
     "orders.order.customer_id": lambda owner: Order.objects.create(
         customer=owner, number=f"CMD-{owner.pk}"

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from crm.models import Entity, SyncChange
 from crm.sync import journal
-from crm.sync.undoing.references import references_to
+from crm.sync.undoing.references import UNTIL_DECIDED, references_to
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -87,6 +87,8 @@ def _users(entity: Entity, ids: Sequence[int]) -> dict[int, list[str]]:
         if reference.type_column:
             kind = ContentType.objects.get_for_model(model).pk
             rows = rows.filter(**{_attribute(reference.model, reference.type_column): kind})
+        if decided := UNTIL_DECIDED.get(reference.model):
+            rows = rows.filter(decided.where)
         word = str(reference.model._meta.verbose_name)  # noqa: SLF001 - as above
         for object_id in rows.order_by().values_list(column, flat=True).distinct():
             if word not in users[object_id]:

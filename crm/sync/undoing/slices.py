@@ -168,7 +168,7 @@ def _write(entity: Entity) -> Iterator[str]:
                 SELECT jsonb_array_elements_text(c.before -> '{journal.CONFIRMED}')::bigint
                 FROM crm_syncchange c JOIN {_TAKEN} taken ON taken.id = c.id)"""  # noqa: S608 - names of ours
     for part in parts_of(journal.MODELS[entity]):
-        yield f'DELETE FROM "{part.table}" WHERE "{part.column}" IN {created}'  # noqa: S608 - names of ours
+        yield from part.delete(created)
     yield f"DELETE FROM {journal.table(entity)} WHERE id IN {created}"  # noqa: S608 - names of ours
     restored = """(SELECT object_id, before FROM crm_undo
                    WHERE refusal IS NULL AND NOT is_created AND is_changed)"""
