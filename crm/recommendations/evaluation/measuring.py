@@ -10,6 +10,7 @@ import numpy as np
 
 from crm.recommendations import learning
 from crm.recommendations.evaluation import choosing, metrics
+from crm.recommendations.evaluation.calibrating import calibrate
 from crm.recommendations.evaluation.intervals import Drawn, of_share
 from crm.recommendations.evaluation.lists import QUESTIONS, propose, sizes
 from crm.recommendations.evaluation.splits import HeldOut, Split, baskets, hold_out
@@ -53,13 +54,14 @@ def evaluate(
     ``too_few_purchases`` where nothing can be held out.
     """
     held = hold_out(lessons, split, most_customers=most_customers)
-    learnt = learning.learn(held.lessons, names=names)
+    learnt = learning.learn(held.lessons, names=names, with_facts=False)
     proposed = propose(held, learnt, k)
     questions = {}
     for question in QUESTIONS:
         lists = {name: found for (of, name), found in proposed.items() if of == question}
         questions[question] = _question(question, lists, held)
     winners = {question: found["winner"] for question, found in questions.items()}
+    calibration, told = calibrate(proposed, held, winners)
     table = {
         "version": 1,
         "split": split,
@@ -71,9 +73,9 @@ def evaluate(
         "held_out": {"customers": held.eligible, "measured": len(held.rows)},
         "winners": winners,
         "questions": questions,
-        "confidence": None,
+        "confidence": told,
     }
-    return Evaluation(table, winners, None)
+    return Evaluation(table, winners, calibration)
 
 
 def _question(question: str, lists: Mapping[str, Lists], held: HeldOut) -> dict[str, Any]:

@@ -35,6 +35,8 @@ def lines(table: Mapping[str, Any]) -> Iterator[str]:
     for question, found in table["questions"].items():
         yield ""
         yield from _question(question, found)
+    yield ""
+    yield from _confidence(table["confidence"])
 
 
 def _question(question: str, found: Mapping[str, Any]) -> Iterator[str]:
@@ -53,6 +55,24 @@ def _question(question: str, found: Mapping[str, Any]) -> Iterator[str]:
     best = found["best"]
     told = "" if best == found["winner"] else f" (as good as {best}, and simpler)"
     yield f"winner: {found['winner']}{told}"
+
+
+def _confidence(found: Mapping[str, Any]) -> Iterator[str]:
+    any_ = found["any"]
+    how = {"logistic": "a curve", "base_rate": "too few for a curve, one rate for all"}
+    yield (
+        f"CONFIDENCE (at least one product bought): learnt from {found['learnt_from']} customers"
+        f" ({how[any_['method']]}), tried on {found['tried_on']} others"
+    )
+    if not any_["cases"]:
+        return
+    yield f"told {100 * any_['told']:.1f} %, bought {100 * any_['rate']:.1f} %"
+    for when in ("before", "after"):
+        errors = any_[when]
+        yield (
+            f"  {when} calibration: Brier {errors['brier']:.4f},"
+            f" expected calibration error {errors['ece']:.4f}"
+        )
 
 
 def _cell(figure: Mapping[str, float | None], *, is_share: bool) -> str:

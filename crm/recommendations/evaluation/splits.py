@@ -48,6 +48,12 @@ class HeldOut:
         seen = replace(history, day=(history.day + moved).astype(np.int32))
         return Block(seen, self.lessons.as_of)
 
+    def baskets(self) -> NDArray[np.int32]:
+        """How many days each of ``rows`` had bought on."""
+        customer = baskets(self.lessons.purchases)[0]
+        number = np.bincount(customer, minlength=len(self.lessons.purchases.customers))
+        return number[self.rows].astype(np.int32)
+
     def of_question(self, *, repeat: bool) -> NDArray[np.int64]:
         """The targets that the question is about."""
         targets: NDArray[np.int64] = self.targets[self.repeated == repeat]

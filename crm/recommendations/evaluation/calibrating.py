@@ -1,0 +1,234 @@
+"""From scores to chances, learnt on one half of the customers measured and tried on the other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from crm.recommendations import confidence
+from crm.recommendations.confidence import Calibration
+from crm.recommendations.evaluation.lists import QUESTIONS
+from crm.recommendations.ranking import Ranked
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from crm.recommendations.evaluation.lists import Lists
+    from crm.recommendations.evaluation.splits import HeldOut
+
+# With fewer customers, or fewer of them (or of their products) bought, a curve would tell of
+# chance alone: everybody gets the rate of all, drawn towards what is assumed.
+FEWEST_CUSTOMERS = 50
+FEWEST_BOUGHT = 10
+# The rate of all counts as much as so many cases of the assumed one.
+_DRAWN = 10.0
+# Places at which the scores' distribution is kept.
+_LEVELS = 33
+_BINS = 10
+_DIGITS = 4
+# A weight of 1 costs as much as this much likelihood: keeps weights of rare cases small.
+_PENALTY = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Halves:
+    """Rows to learn from and rows to try on, of the customers measured."""
+
+    learnt: NDArray[np.int64]
+    tried: NDArray[np.int64]
+
+
+def calibrate(
+    proposed: Mapping[tuple[str, str], Lists],
+    held: HeldOut,
+    winners: Mapping[str, str],
+) -> tuple[Calibration, dict[str, Any]]:
+    """The curves, and how good they are: of every list, and of the winners' lists together.
+
+    Brier scores and expected calibration errors ``before`` (products: the score between the
+    lowest and the highest one; customers: their products taken as independent) and ``after``.
+    """
+    halves = _halved(held)
+    baskets = held.baskets()
+    arrays: dict[str, NDArray[np.generic]] = {}
+    products: dict[str, dict[str, Any]] = {question: {} for question in QUESTIONS}
+    for (question, name), lists in proposed.items():
+        told = _learn_products(arrays, f"{question}/{name}", lists, baskets, halves)
+        products[question][name] = told
+    calibration = Calibration(arrays)
+    chosen = [
+        (question, winners[question])
+        for question in QUESTIONS
+        if (question, winners.get(question, "")) in proposed
+    ]
+    any_ = _learn_any(arrays, {pair: proposed[pair] for pair in chosen}, baskets, halves)
+    return calibration, {
+        "learnt_from": len(halves.learnt),
+        "tried_on": len(halves.tried),
+        "products": products,
+        "any": any_,
+    }
+
+
+def _halved(held: HeldOut) -> _Halves:
+    order = np.random.default_rng([held.lessons.seed, 1]).permutation(len(held.rows))
+    half = (len(order) + 1) // 2
+    return _Halves(np.sort(order[:half]), np.sort(order[half:]))
+
+
+def _learn_products(
+    arrays: dict[str, NDArray[np.generic]],
+    key: str,
+    lists: Lists,
+    baskets: NDArray[np.int32],
+    halves: _Halves,
+) -> dict[str, Any]:
+    """Put the curve of one algorithm's products among the arrays; how good it is."""
+    one, other = lists.where(halves.learnt), lists.where(halves.tried)
+    scores = one.score[one.product >= 0]
+    levels = np.quantile(scores, np.linspace(0, 1, _LEVELS)) if len(scores) else np.zeros(2)
+    arrays[f"{key}/scores"] = levels
+    features = confidence.product_features(one.score, baskets[halves.learnt], levels)
+    there = one.product >= 0
+    question = key.partition("/")[0]
+    weights, method = _curve(
+        features[there],
+        one.hit[there],
+        customers=len(one.product),
+        assumed=confidence.ASSUMED[question],
+    )
+    arrays[key] = weights
+    ranked = Ranked(other.product, other.score)
+    told = Calibration(arrays).probability(
+        question, key.partition("/")[2], ranked, baskets[halves.tried]
+    )
+    tried = other.product >= 0
+    low, high = levels[0], max(levels[-1], levels[0] + 1e-9)
+    before = np.clip((other.score[tried] - low) / (high - low), 0, 1)
+    return {"method": method, **_compared(before, told[tried], other.hit[tried])}
+
+
+def _learn_any(
+    arrays: dict[str, NDArray[np.generic]],
+    proposed: Mapping[tuple[str, str], Lists],
+    baskets: NDArray[np.int32],
+    halves: _Halves,
+) -> dict[str, Any]:
+    """The same for at least one product of all the winners' lists together."""
+    calibration = Calibration(arrays)
+    none = np.zeros((len(baskets), 0), dtype=np.float32)
+    chances = {
+        question: calibration.probability(
+            question, name, Ranked(lists.product, lists.score), baskets
+        )
+        for (question, name), lists in proposed.items()
+    }
+    repeat, new = (chances.get(question, none) for question in QUESTIONS)
+    alone = confidence.independent(repeat, new)
+    bought = np.zeros(len(baskets), dtype=np.bool_)
+    for lists in proposed.values():
+        bought |= lists.hit.any(axis=1)
+    learnt, tried = halves.learnt, halves.tried
+    features = confidence.customer_features(alone[learnt], baskets[learnt])
+    weights, method = _curve(
+        features,
+        bought[learnt],
+        customers=len(learnt),
+        assumed=_certain_of_nothing(alone[learnt].mean()),
+    )
+    arrays[confidence.ANY] = weights
+    told = calibration.confidence(repeat[tried], new[tried], baskets[tried])
+    return {
+        "method": method,
+        **_compared(alone[tried], told, bought[tried]),
+        "bins": _bins(told.astype(np.float64), bought[tried]),
+    }
+
+
+def _curve(
+    features: NDArray[np.float64],
+    bought: NDArray[np.bool_],
+    *,
+    customers: int,
+    assumed: float,
+) -> tuple[NDArray[np.float64], str]:
+    """Weights that make the purchases likely: rising in all features but the last (and the first).
+
+    With too few customers a single weight: the rate of all.
+    """
+    rate = (bought.sum() + _DRAWN * assumed) / (len(bought) + _DRAWN)
+    start = np.zeros(features.shape[1])
+    start[0] = np.log(rate / (1 - rate))
+    fewest = min(int(bought.sum()), int((~bought).sum()))
+    if customers < FEWEST_CUSTOMERS or fewest < FEWEST_BOUGHT:
+        return start[:1], "base_rate"
+    from scipy.optimize import minimize  # type: ignore[import-untyped]  # noqa: PLC0415 - slow import
+
+    sign = np.where(bought, 1.0, -1.0)
+
+    def loss(weights: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        margin = sign * (features @ weights)
+        slope = -sign / (1 + np.exp(np.clip(margin, -500, 500)))
+        cost = np.logaddexp(0, -margin).sum() + _PENALTY / 2 * (weights[1:] ** 2).sum()
+        gradient = features.T @ slope
+        gradient[1:] += _PENALTY * weights[1:]
+        return float(cost), gradient
+
+    bounds = [(None, None), *[(0.0, None)] * (len(start) - 2), (None, None)]
+    found = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds)
+    return np.asarray(found.x, dtype=np.float64), "logistic"
+
+
+def _certain_of_nothing(rate: float) -> float:
+    """A rate with which a curve can begin."""
+    return float(np.clip(rate, 0.01, 0.99))
+
+
+def _compared(
+    before: NDArray[np.floating[Any]], after: NDArray[np.floating[Any]], bought: NDArray[np.bool_]
+) -> dict[str, Any]:
+    """How far what was told is from what happened; all None where there was nothing to tell."""
+    if not len(bought):
+        return {"cases": 0, "rate": None, "told": None, "before": None, "after": None}
+    return {
+        "cases": len(bought),
+        "rate": round(float(bought.mean()), _DIGITS),
+        "told": round(float(after.mean()), _DIGITS),
+        "before": _errors(before.astype(np.float64), bought),
+        "after": _errors(after.astype(np.float64), bought),
+    }
+
+
+def _errors(told: NDArray[np.float64], bought: NDArray[np.bool_]) -> dict[str, float]:
+    """Brier: the mean square of the error. Calibration error: of the bins' means, weighted."""
+    ece = sum(
+        one["cases"] * abs(one["told"] - one["bought"]) for one in _bins(told, bought, digits=12)
+    )
+    return {
+        "brier": round(float(((told - bought) ** 2).mean()), _DIGITS),
+        "ece": round(ece / len(bought), _DIGITS),
+    }
+
+
+def _bins(
+    told: NDArray[np.float64], bought: NDArray[np.bool_], *, digits: int = _DIGITS
+) -> list[dict[str, float]]:
+    """Ten bins of about as many cases (equal ones together): what was told, what was bought."""
+    if not len(told):
+        return []
+    edges = np.unique(np.quantile(told, np.linspace(0, 1, _BINS + 1)))
+    bins = np.clip(np.searchsorted(edges, told, side="right") - 1, 0, max(len(edges) - 2, 0))
+    number = np.bincount(bins)
+    sums = np.bincount(bins, weights=told), np.bincount(bins, weights=bought)
+    return [
+        {
+            "cases": int(number[place]),
+            "told": round(float(sums[0][place] / number[place]), digits),
+            "bought": round(float(sums[1][place] / number[place]), digits),
+        }
+        for place in np.flatnonzero(number)
+    ]
