@@ -477,6 +477,10 @@ class RefusedProduct(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["customer", "product"], name="crm_refused_once"),
         ]
+        permissions: ClassVar = [
+            ("import_refusedproduct", _("Can import refused products")),
+            ("export_refusedproduct", _("Can export refused products")),
+        ]
 
     def __str__(self) -> str:
         return f"{self.customer_id} {self.product_id}"
