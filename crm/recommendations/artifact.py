@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from backoffice.core.errors import DomainError
 from crm.recommendations.algorithms import ALGORITHMS
 from crm.recommendations.confidence import Calibration
+from crm.recommendations.facts import Facts
 from crm.recommendations.learning import HYBRID, Learnt
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ _ARRAYS_LIMIT: Final = 200
 _ABOUT: Final = "about"
 _PRODUCTS: Final = "products"
 _CALIBRATION: Final = "calibration"
+_FACTS: Final = "facts"
 _WRONG: Final = (
     OSError,
     EOFError,
@@ -74,6 +76,7 @@ def to_bytes(learnt: Learnt) -> bytes:
     parts: Iterable[tuple[str, Mapping[str, NDArray[np.generic]]]] = [
         *((name, algorithm.arrays()) for name, algorithm in learnt.algorithms.items()),
         (_CALIBRATION, learnt.calibration.arrays if learnt.calibration else {}),
+        (_FACTS, learnt.facts.arrays() if learnt.facts else {}),
     ]
     for part, of_part in parts:
         arrays.update({f"{part}/{key}": array for key, array in of_part.items()})
@@ -124,7 +127,9 @@ def _learnt(arrays: dict[str, NDArray[Any]]) -> Learnt:
             others = cast("Mapping[str, Algorithm]", dict(algorithms))
             loaded = cast("Blend", loaded).over(others)
         algorithms[name] = loaded
-    _check_width(algorithms, len(products))
+    kept = _part(arrays, _FACTS)
+    facts = Facts.load(kept) if kept else None
+    _check_width([*algorithms.values(), facts], len(products))
     return Learnt(
         products=products,
         as_of=int(about["as_of"]),
@@ -132,6 +137,7 @@ def _learnt(arrays: dict[str, NDArray[Any]]) -> Learnt:
         winners={str(key): str(value) for key, value in about["winners"].items()},
         calibration=Calibration(_part(arrays, _CALIBRATION)) if about["is_calibrated"] else None,
         seed=int(about["seed"]),
+        facts=facts,
     )
 
 
@@ -142,9 +148,9 @@ def _part(arrays: Mapping[str, NDArray[Any]], name: str) -> dict[str, NDArray[An
     }
 
 
-def _check_width(algorithms: Mapping[str, Algorithm | Blend], products: int) -> None:
+def _check_width(parts: Iterable[object], products: int) -> None:
     """Whatever knows its number of products knows the same."""
-    for algorithm in algorithms.values():
-        width = getattr(algorithm, "products", products)
+    for part in parts:
+        width = getattr(part, "products", products)
         if width != products:
             raise ValueError("The algorithms know other products.")

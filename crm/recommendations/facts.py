@@ -11,22 +11,20 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from numpy.typing import NDArray
-    from scipy.sparse import csr_matrix
+    from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
 
     from crm.recommendations.algorithms.base import Lessons
     from crm.recommendations.catalogue import Catalogue
     from crm.recommendations.purchases import Purchases
 
 # Of each product so many others are kept that the same customers bought.
-COMPANIONS = 40
+COMPANIONS = 60
 # Fewer customers than this are no argument.
-FEWEST = 3
+FEWEST = 2
 # As in algorithms.item_based: how many in common are needed to be sure.
 SHRINKAGE = 20.0
 # Cells of a dense piece: 16 MB of float32.
 CELLS = 4_000_000
-# Days: who bought it lately.
-RECENT = 90
 # Kinds of words nobody would say aloud as a reason.
 UNSAID = frozenset({"text"})
 
@@ -40,8 +38,6 @@ class Facts:
     starts: NDArray[np.int64]
     companion: NDArray[np.int32]
     customers: NDArray[np.int32]
-    # Customers who bought each product in the last RECENT days.
-    recent: NDArray[np.int32]
     # Words of the products: ``word_starts`` of each product into ``word``, positions in ``words``
     # (kind and word, two columns).
     word_starts: NDArray[np.int64]
@@ -51,8 +47,12 @@ class Facts:
     @classmethod
     def learn(cls, lessons: Lessons) -> Self:
         """Count; memory grows with products, not with their square."""
-        starts, companion, customers = _companions(lessons.purchases)
-        return cls(starts, companion, customers, _recent(lessons), *_words(lessons.catalogue))
+        return cls(*_companions(lessons.purchases), *_words(lessons.catalogue))
+
+    @property
+    def products(self) -> int:
+        """So many it knows."""
+        return len(self.starts) - 1
 
     def arrays(self) -> dict[str, NDArray[np.generic]]:
         """What :meth:`load` reads."""
@@ -65,7 +65,6 @@ class Facts:
             starts=arrays["starts"].astype(np.int64, casting="safe"),
             companion=arrays["companion"].astype(np.int32, casting="safe"),
             customers=arrays["customers"].astype(np.int32, casting="safe"),
-            recent=arrays["recent"].astype(np.int32, casting="safe"),
             word_starts=arrays["word_starts"].astype(np.int64, casting="safe"),
             word=arrays["word"].astype(np.int32, casting="safe"),
             words=arrays["words"].astype(np.str_),
@@ -73,9 +72,29 @@ class Facts:
         found.check()
         return found
 
+    def table(self) -> NDArray[np.int32]:
+        """Products x words of the product with the most: -1 behind the end; one more row of -1.
+
+        The last row is what position -1 finds: a product without words.
+        """
+        sizes = np.diff(self.word_starts)
+        found = np.full((self.products + 1, int(sizes.max(initial=0))), -1, dtype=np.int32)
+        place = np.repeat(np.arange(self.products), sizes)
+        found[place, np.arange(len(place)) - self.word_starts[place]] = self.word
+        return found
+
+    def shared(self, one: int, other: int) -> list[list[str]]:
+        """Kind and word of all that both products have, in order."""
+        of_one, of_other = (
+            set(self.word[self.word_starts[each] : self.word_starts[each + 1]].tolist())
+            for each in (one, other)
+        )
+        both: list[list[str]] = self.words[sorted(of_one & of_other)].tolist()
+        return sorted(both)
+
     def check(self) -> None:
         """Raises ValueError where the arrays do not fit together."""
-        number = len(self.recent)
+        number = self.products
         if not (
             _fits(self.starts, self.companion, number, number)
             and self.customers.shape == self.companion.shape
@@ -134,19 +153,11 @@ def _once(purchases: Purchases) -> csr_matrix:
 
     ones = np.ones(len(purchases), dtype=np.float32)
     shape = (len(purchases.customers), len(purchases.products))
-    found = csr_matrix((ones, purchases.product, purchases.starts), shape=shape)
+    # A copy: what follows sorts in place.
+    found = csr_matrix((ones, purchases.product.copy(), purchases.starts), shape=shape)
     found.sum_duplicates()
     found.data[:] = 1
     return found
-
-
-def _recent(lessons: Lessons) -> NDArray[np.int32]:
-    purchases = lessons.purchases
-    late = purchases.day >= lessons.as_of - RECENT
-    number = len(purchases.products)
-    key = purchases.customer[late].astype(np.int64) * max(number, 1) + purchases.product[late]
-    product = np.unique(key) % max(number, 1)
-    return np.bincount(product, minlength=number).astype(np.int32)
 
 
 def _words(

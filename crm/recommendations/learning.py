@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from backoffice.core.errors import DomainError
 from crm.recommendations.algorithms import ALGORITHMS
 from crm.recommendations.algorithms.base import NEW, REPEAT, exclude
+from crm.recommendations.facts import Facts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -45,6 +46,8 @@ class Learnt:
     winners: Mapping[str, str]
     calibration: Calibration | None
     seed: int = 0
+    # What tells why; None where nobody asks (an evaluation).
+    facts: Facts | None = None
 
     @property
     def rows_at_once(self) -> int:
@@ -107,8 +110,9 @@ def learn(
     names: Sequence[str] = (),
     winners: Mapping[str, str] | None = None,
     calibration: Calibration | None = None,
+    with_facts: bool = True,
 ) -> Learnt:
-    """Fit the named algorithms (all of them, without names).
+    """Fit the named algorithms (all of them, without names), and count what tells why.
 
     The hybrid is fitted last and gets the others, so naming it alone fits those too. Popularity is
     always there: it answers for who bought nothing yet.
@@ -131,6 +135,7 @@ def learn(
         winners=dict(winners or {}),
         calibration=calibration,
         seed=lessons.seed,
+        facts=Facts.learn(lessons) if with_facts else None,
     )
 
 

@@ -80,6 +80,11 @@ class OwnFrequency:
         found[pairs.customer, pairs.product] = value
         return found
 
+    @property
+    def products(self) -> int:
+        """So many it knows."""
+        return len(self.rate)
+
     def arrays(self) -> dict[str, NDArray[np.generic]]:
         """What :meth:`load` reads."""
         settings = np.array([self.half_life, self.share], dtype=np.float64)
