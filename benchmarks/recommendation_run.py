@@ -118,7 +118,7 @@ def fill(customers: int, products: int, sales: int) -> None:
                 ))  # fmt: skip
         for table in ("crm_customer", "crm_product"):
             cursor.execute(
-                f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), max(id)) FROM {table}"
+                f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), max(id)) FROM {table}"  # noqa: S608 - ours
             )
         cursor.execute("VACUUM ANALYZE")
     print(f"{len(bought):,} sales of {Product.objects.count():,} products")

@@ -5,7 +5,6 @@ A run and a single customer ask the same, with what was learnt last.
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +16,7 @@ from crm.recommendations.algorithms.base import Block
 from crm.recommendations.ranking import Ranked
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
@@ -232,8 +232,8 @@ def _measure(
         confidence = asked.learnt.calibration.confidence(
             lists[0].probability, lists[1].probability, baskets(block.purchases)
         )
-    for proposal, sure in zip(proposals, confidence.tolist(), strict=True):
+    for proposal, sure in zip(proposals, np.nan_to_num(confidence).tolist(), strict=True):
         proposal.watched = sorted(set(proposal.watched))
         proposal.quality, proposal.quality_parts = scores[proposal.customer_id]
         proposal.segment = segments.get(proposal.customer_id, "")
-        proposal.confidence = min(max(sure, 0.0), 1.0) if sure == sure else 0.0  # noqa: PLR0124 - NaN
+        proposal.confidence = min(max(sure, 0.0), 1.0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import orjson
 from django.db import connection
@@ -28,9 +28,9 @@ SELECT nextval(pg_get_serial_sequence('crm_recommendation', 'id')) FROM generate
 """
 _RECOMMENDATIONS = """
 COPY crm_recommendation (
-    id, customer_id, run_id, model_id, status, confidence, quality, quality_parts,
-    repeat_algorithm, new_algorithm, segment, fingerprint, watched, replaces_id, created_at,
-    rejection, rejection_note, contact_channel, campaign
+    id, replaces_id, run_id, model_id, created_at, customer_id, status, confidence, quality,
+    quality_parts, repeat_algorithm, new_algorithm, segment, fingerprint, watched, rejection,
+    rejection_note, contact_channel, campaign
 ) FROM STDIN
 """
 _PRODUCTS = """
@@ -106,7 +106,7 @@ def write(
         with cursor.copy(_RECOMMENDATIONS) as copying:
             for key, each in zip(ids, proposals, strict=True):
                 old = replaced.get(each.customer_id)
-                copying.write_row(_row(key, each, old, run_id, model_id, now))
+                copying.write_row((key, old, run_id, model_id, now, *_values(each)))
         with cursor.copy(_PRODUCTS) as copying:
             for key, each in zip(ids, proposals, strict=True):
                 for row in _places(key, each.places, goods):
@@ -114,14 +114,9 @@ def write(
     return ids
 
 
-def _row(  # noqa: PLR0913, PLR0917 - the columns
-    key: int, each: Proposal, old: int | None, run_id: int | None, model_id: int | None, now: Any
-) -> tuple[object, ...]:
+def _values(each: Proposal) -> tuple[object, ...]:
     return (
-        key,
         each.customer_id,
-        run_id,
-        model_id,
         Status.PENDING.value,
         f"{each.confidence:.3f}",
         each.quality,
@@ -131,8 +126,6 @@ def _row(  # noqa: PLR0913, PLR0917 - the columns
         each.segment,
         each.fingerprint,
         orjson.dumps(each.watched).decode(),
-        old,
-        now,
         "",
         "",
         "",

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 Kind = RecommendationRun.Kind
 # What the shell says of a command that was stopped with Ctrl-C.
 INTERRUPTED = 130
+# A longer number is no id.
+DIGITS = 19
 
 
 class Command(BaseCommand):
@@ -40,7 +42,7 @@ class Command(BaseCommand):
         parser.add_argument("--top", type=int, help="products per list (1-50; else by the rules)")
         parser.add_argument("--full", action="store_true", help="for everybody")
 
-    def handle(  # noqa: PLR0913 - the options
+    def handle(
         self,
         *args: Any,
         customers: Sequence[str],
@@ -106,7 +108,7 @@ def _ids(given: Sequence[str]) -> list[int]:
 
 
 def _of(word: str) -> set[int]:
-    if word.isascii() and word.isdigit() and len(word) < 19:  # noqa: PLR2004 - a bigint
+    if word.isascii() and word.isdigit() and len(word) < DIGITS:
         by_id = Customer.objects.filter(pk=int(word)).values_list("pk", flat=True)
         if by_id:
             return set(by_id)

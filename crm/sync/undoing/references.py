@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from django.apps import apps
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
-
 from django.db.models import CASCADE, Q
 
 from crm.models import (
@@ -44,7 +43,7 @@ UNTIL_DECIDED: dict[type[Model], Decided] = {
     Recommendation: Decided(Q(status__in=_DECIDED), f"x.status IN {_DECIDED}"),
     RecommendedProduct: Decided(
         Q(recommendation__status__in=_DECIDED),
-        "EXISTS (SELECT 1 FROM crm_recommendation r"
+        "EXISTS (SELECT 1 FROM crm_recommendation r"  # noqa: S608 - words of ours
         f" WHERE r.id = x.recommendation_id AND r.status IN {_DECIDED})",
     ),
 }
