@@ -7,48 +7,51 @@ from typing import TYPE_CHECKING, ClassVar, Self
 
 import numpy as np
 
+from crm.recommendations.algorithms import trend
 from crm.recommendations.algorithms.base import NEW, REPEAT, Block, Lessons
 from crm.recommendations.algorithms.interactions import Weighting, matrix
-from crm.recommendations.algorithms.neighbours import CELLS, Neighbours, strongest
+from crm.recommendations.algorithms.inverse import inverted
+from crm.recommendations.algorithms.neighbours import Neighbours, pieces, strongest
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from numpy.typing import NDArray
     from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
 
-# The ridge.
-RIDGE = 100.0
+# The ridge: a share of the customers who bought, within bounds.
+RIDGE_SHARE, LEAST_RIDGE, MOST_RIDGE = 0.1, 20.0, 1000.0
 MOST = 200
+# The products most bought are solved together, so many as fit: 576 MB of float32 while fitting.
+TOGETHER = 12_000
+# Of the others each pair is regressed alone, which counts twice what two products both say.
+ALONE = 0.5
 WEIGHTING = Weighting()
 
 
 @dataclass(frozen=True, slots=True)
 class Ease:
-    """The strongest weights of the regression."""
+    """The strongest weights of the regression, times the trend."""
 
     name: ClassVar[str] = "ease"
     questions: ClassVar[frozenset[str]] = frozenset({REPEAT, NEW})
 
     neighbours: Neighbours
+    trend: NDArray[np.float16]
 
     @classmethod
     def fit(cls, lessons: Lessons) -> Self:
-        """Solve for all products at once, in one matrix of products x products in place."""
+        """Solve for the products most bought at once, in place; add the rest by pairs."""
         bought = matrix(lessons.purchases, lessons.as_of, WEIGHTING)
-        inverse = inverted(common(bought), RIDGE)
-        diagonal = np.diag(inverse).copy()
-
-        def columns(piece: slice) -> NDArray[np.float32]:
-            weights = inverse[piece] / -diagonal[piece, None]
-            weights[np.arange(len(weights)), np.arange(piece.start, piece.stop)] = 0
-            return np.asarray(weights, dtype=np.float32)
-
-        return cls(strongest(bought.shape[1], MOST, columns))
+        buyers = int((np.diff(bought.indptr) > 0).sum())
+        ridge = float(np.clip(RIDGE_SHARE * buyers, LEAST_RIDGE, MOST_RIDGE))
+        neighbours = _regression(bought, ridge, TOGETHER)
+        return cls(neighbours, trend.of(lessons.purchases, lessons.as_of))
 
     def scores(self, block: Block, question: str) -> NDArray[np.float32]:  # noqa: ARG002 - the same for both
         """How much the customer's products speak for each other one."""
-        return self.neighbours.scores(matrix(block.purchases, block.as_of, WEIGHTING))
+        bought = matrix(block.purchases, block.as_of, WEIGHTING)
+        return trend.apply(self.trend, self.neighbours.scores(bought))
 
     @property
     def products(self) -> int:
@@ -57,53 +60,59 @@ class Ease:
 
     def arrays(self) -> dict[str, NDArray[np.generic]]:
         """What :meth:`load` reads."""
-        return self.neighbours.arrays()
+        return {**self.neighbours.arrays(), "trend": self.trend}
 
     @classmethod
     def load(cls, arrays: Mapping[str, NDArray[np.generic]]) -> Self:
         """Raises ValueError where the arrays do not fit together."""
-        return cls(Neighbours.load(arrays))
+        neighbours = Neighbours.load(arrays)
+        return cls(neighbours, trend.load(arrays, len(neighbours)))
 
 
-def common(bought: csr_matrix) -> NDArray[np.float32]:
+def _regression(bought: csr_matrix, ridge: float, together: int) -> Neighbours:
+    number = bought.shape[1]
+    if number <= together:
+        return strongest(number, MOST, _solved(bought, ridge))
+    counts = np.bincount(bought.indices, minlength=number)
+    head = np.sort(np.argsort(-counts, kind="stable")[:together])
+    place = np.full(number, -1)
+    place[head] = np.arange(len(head))
+    solved = _solved(bought[:, head].tocsr(), ridge)
+    by_product = bought.T.tocsr()
+    sizes = np.asarray(by_product.multiply(by_product).sum(axis=1)).ravel()
+
+    def columns(piece: slice) -> NDArray[np.float32]:
+        weights = np.asarray((by_product[piece] @ bought).toarray(), dtype=np.float32)
+        weights *= np.float32(ALONE) / (sizes + np.float32(ridge))
+        weights[np.arange(len(weights)), np.arange(piece.start, piece.stop)] = 0
+        inside = place[piece.start : piece.stop]
+        rows = np.flatnonzero(inside >= 0)
+        if len(rows):
+            # The head is in the order of the products, so a piece of it is a slice.
+            weights[np.ix_(rows, head)] = solved(slice(inside[rows[0]], inside[rows[-1]] + 1))
+        return weights
+
+    return strongest(number, MOST, columns)
+
+
+def _solved(bought: csr_matrix, ridge: float) -> Callable[[slice], NDArray[np.float32]]:
+    """What gives the weights of a piece of columns; it holds the inverse."""
+    inverse = inverted(_common(bought), ridge)
+    diagonal = np.diag(inverse).copy()
+
+    def columns(piece: slice) -> NDArray[np.float32]:
+        weights = inverse[piece] / -diagonal[piece, None]
+        weights[np.arange(len(weights)), np.arange(piece.start, piece.stop)] = 0
+        return np.asarray(weights, dtype=np.float32)
+
+    return columns
+
+
+def _common(bought: csr_matrix) -> NDArray[np.float32]:
     """Products x products: what the customers of both have in common; made in pieces."""
     number = bought.shape[1]
     by_product = bought.T.tocsr()
     found = np.empty((number, number), dtype=np.float32)
-    step = max(CELLS // max(number, 1), 1)
-    for start in range(0, number, step):
-        found[start : start + step] = (by_product[start : start + step] @ bought).toarray()
+    for piece in pieces(number):
+        found[piece] = (by_product[piece] @ bought).toarray()
     return found
-
-
-def inverted(square: NDArray[np.float32], ridge: float) -> NDArray[np.float32]:
-    """The inverse of the symmetric matrix with ``ridge`` on its diagonal, in its place."""
-    from scipy.linalg import (  # type: ignore[import-untyped]  # noqa: PLC0415 - slow import
-        lapack,
-    )
-    from threadpoolctl import threadpool_limits  # noqa: PLC0415 - slow import
-
-    number = len(square)
-    if not number:
-        return square
-    square[np.diag_indices(number)] += np.float32(ridge)
-    # Symmetric, so its transpose is itself in the order that LAPACK works on in place.
-    with threadpool_limits(limits=1, user_api="blas"):
-        factor, failed = lapack.spotrf(square.T, lower=1, overwrite_a=1, clean=0)
-        inverse, failed_too = lapack.spotri(factor, lower=1, overwrite_c=1)
-    if failed or failed_too:
-        raise ArithmeticError("The purchases in common could not be inverted.")
-    _mirror(inverse)
-    found: NDArray[np.float32] = inverse.T
-    return found
-
-
-def _mirror(square: NDArray[np.float32], step: int = 1024) -> None:
-    """Copy the lower triangle over the upper one, in pieces."""
-    number = len(square)
-    for start in range(0, number, step):
-        end = min(start + step, number)
-        square[start:end, end:] = square[end:, start:end].T
-        piece = square[start:end, start:end]
-        above = np.triu_indices(end - start, 1)
-        piece[above] = piece.T[above]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, Self
 
 import numpy as np
 
+from crm.recommendations.algorithms import trend
 from crm.recommendations.algorithms.base import NEW, REPEAT, Block, Lessons
 from crm.recommendations.algorithms.interactions import Weighting, matrix
 from crm.recommendations.algorithms.neighbours import Neighbours, strongest
@@ -16,26 +17,27 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-# As many buyers in common as this are needed for half of the likeness that many would have.
+# So much of two products' buyers in common is taken for chance.
 SHRINKAGE = 20.0
 MOST = 100
-WEIGHTING = Weighting()
+# Who bought everything says little of what goes together.
+WEIGHTING = Weighting(customer=0.5)
 
 
 @dataclass(frozen=True, slots=True)
 class ItemBased:
-    """Cosine of two products' buyers, shrunk where few bought both."""
+    """Cosine of two products' buyers, shrunk where few bought both, times the trend."""
 
     name: ClassVar[str] = "collaborative"
     questions: ClassVar[frozenset[str]] = frozenset({REPEAT, NEW})
 
     neighbours: Neighbours
+    trend: NDArray[np.float16]
 
     @classmethod
     def fit(cls, lessons: Lessons) -> Self:
         """Compare products in pieces, so that memory grows with products, not their square."""
         bought = matrix(lessons.purchases, lessons.as_of, WEIGHTING)
-        number = bought.shape[1]
         by_product = bought.T.tocsr()
         norms = np.sqrt(np.asarray(by_product.multiply(by_product).sum(axis=1)).ravel())
 
@@ -45,11 +47,13 @@ class ItemBased:
             common[np.arange(len(common)), np.arange(piece.start, piece.stop)] = 0
             return np.asarray(common, dtype=np.float32)
 
-        return cls(strongest(number, MOST, columns))
+        neighbours = strongest(bought.shape[1], MOST, columns)
+        return cls(neighbours, trend.of(lessons.purchases, lessons.as_of))
 
     def scores(self, block: Block, question: str) -> NDArray[np.float32]:  # noqa: ARG002 - the same for both
         """How much the customer's products speak for each other one."""
-        return self.neighbours.scores(matrix(block.purchases, block.as_of, WEIGHTING))
+        bought = matrix(block.purchases, block.as_of, WEIGHTING)
+        return trend.apply(self.trend, self.neighbours.scores(bought))
 
     @property
     def products(self) -> int:
@@ -58,9 +62,10 @@ class ItemBased:
 
     def arrays(self) -> dict[str, NDArray[np.generic]]:
         """What :meth:`load` reads."""
-        return self.neighbours.arrays()
+        return {**self.neighbours.arrays(), "trend": self.trend}
 
     @classmethod
     def load(cls, arrays: Mapping[str, NDArray[np.generic]]) -> Self:
         """Raises ValueError where the arrays do not fit together."""
-        return cls(Neighbours.load(arrays))
+        neighbours = Neighbours.load(arrays)
+        return cls(neighbours, trend.load(arrays, len(neighbours)))

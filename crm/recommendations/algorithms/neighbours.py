@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Self
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from numpy.typing import NDArray
     from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
@@ -73,6 +73,13 @@ class Neighbours:
         return cls(starts, product, weight)
 
 
+def pieces(number: int) -> Iterator[slice]:
+    """Slices of the products so that a piece, all products wide, has at most CELLS."""
+    step = max(CELLS // max(number, 1), 1)
+    for start in range(0, number, step):
+        yield slice(start, min(start + step, number))
+
+
 def strongest(
     number: int, most: int, columns: Callable[[slice], NDArray[np.float32]]
 ) -> Neighbours:
@@ -82,16 +89,15 @@ def strongest(
     """
     starts = np.zeros(number + 1, dtype=np.int64)
     sources, targets, weights = [], [], []
-    step = max(CELLS // max(number, 1), 1)
-    for start in range(0, number, step):
-        piece = columns(slice(start, min(start + step, number)))
+    for columns_of in pieces(number):
+        piece = columns(columns_of)
         kept = np.minimum(most, piece.shape[1])
         size = np.abs(piece)
         chosen = np.argpartition(-size, kept - 1, axis=1)[:, :kept]
         values = np.take_along_axis(piece, chosen, axis=1).astype(np.float16)
         row, place = np.nonzero(values)
         sources.append(chosen[row, place].astype(np.int32))
-        targets.append((row + start).astype(np.int32))
+        targets.append((row + columns_of.start).astype(np.int32))
         weights.append(values[row, place])
     if not sources:
         return Neighbours(starts, np.empty(0, np.int32), np.empty(0, np.float16))

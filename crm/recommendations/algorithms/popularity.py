@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, Self
 
 import numpy as np
 
+from crm.recommendations.algorithms import trend
 from crm.recommendations.algorithms.base import NEW, REPEAT, Block, Lessons
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ class Popularity:
         sizes = counts.sum(axis=1, keepdims=True)
         shares = (counts + BACK_OFF * everybody) / (sizes + BACK_OFF)
         shares[-1] = everybody
+        shares *= trend.of(purchases, lessons.as_of)
         return cls(shares.astype(np.float32), _recent(lessons, of_customer, segments))
 
     def scores(self, block: Block, question: str) -> NDArray[np.float32]:  # noqa: ARG002 - the same for both
