@@ -32,8 +32,9 @@ class Drawn:
     def __init__(self, columns: Mapping[str, NDArray[np.float64]], seed: int) -> None:
         self._names = {name: place for place, name in enumerate(columns)}
         table = np.column_stack(list(columns.values()))
-        is_there = ~np.isnan(table)
-        filled = np.where(is_there, table, 0.0)
+        # As figures: a product with truth values is taken one by one.
+        is_there = (~np.isnan(table)).astype(np.float64)
+        filled = np.nan_to_num(table, nan=0.0)
         number = len(table)
         with np.errstate(invalid="ignore", divide="ignore"):
             self._value = filled.sum(axis=0) / is_there.sum(axis=0)
