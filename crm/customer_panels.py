@@ -26,6 +26,7 @@ from crm.models import (
 )
 from crm.panels import Panel
 from crm.profiles.shown import money
+from crm.recommendations import customer_panel
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -36,6 +37,7 @@ SHOWN = 6
 def register() -> None:
     """Other apps' panels stand between: orders 10, tickets 20, shop orders 30."""
     panels.register(purchases, permission="crm.view_sale", order=5)
+    panels.register(customer_panel.current, permission="crm.view_recommendation", order=6)
     panels.register(contact_history, permission="crm.view_interaction", order=40)
     panels.register(consent, permission="crm.view_customer", order=60)
     panels.register(sources, permission="crm.view_datasource", order=70)

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Count, Q
 from django.utils import timezone
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from backoffice.core import tiles
-from crm.models import Customer, DuplicateCandidate, StagedRow
+from crm.models import Customer, DuplicateCandidate, Recommendation, StagedRow
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -71,8 +72,32 @@ def duplicates(_user: User) -> tiles.Tile | None:
     )
 
 
+def recommendations(_user: User) -> tiles.Tile | None:
+    """Those to review, and those approved that wait for a campaign; None without any."""
+    row = Recommendation.objects.filter(status__in=["pending", "approved"]).aggregate(
+        waiting=Count("pk", filter=Q(status="pending")),
+        unused=Count("pk", filter=Q(status="approved", contacted_at=None)),
+    )
+    if not row["waiting"] and not row["unused"]:
+        return None
+    text = ngettext(
+        "%(count)s approved one waits for a campaign.",
+        "%(count)s approved ones wait for a campaign.",
+        row["unused"],
+    )
+    return tiles.Tile(
+        title=_("Recommendations to review"),
+        number=row["waiting"],
+        text=text % {"count": number_format(row["unused"], force_grouping=True)},
+        link=tiles.list_link("crm.recommendation"),
+        tone="info",
+        icon="recommend",
+    )
+
+
 tiles.register(customers, permission="crm.view_customer", order=90)
 tiles.register(duplicates, permission="crm.view_duplicatecandidate", order=91)
+tiles.register(recommendations, permission="crm.view_recommendation", order=92)
 tiles.register(to_mend, permission="crm.view_stagedrow", order=96)
 tiles.register_badge(
     "crm.stagedrow", lambda: StagedRow.objects.filter(state=StagedRow.State.WAITING)
@@ -80,4 +105,8 @@ tiles.register_badge(
 tiles.register_badge(
     "crm.duplicatecandidate",
     lambda: DuplicateCandidate.objects.filter(state=DuplicateCandidate.State.OPEN),
+)
+tiles.register_badge(
+    "crm.recommendation",
+    lambda: Recommendation.objects.filter(status=Recommendation.Status.PENDING),
 )

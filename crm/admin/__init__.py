@@ -10,6 +10,11 @@ from crm.admin.product import ProductAdmin
 from crm.admin.quality.anomalies import AnomalyAdmin
 from crm.admin.quality.quarantine import StagedRowAdmin
 from crm.admin.quality.sheets import mend_groups
+from crm.admin.recommendations.campaign import campaign
+from crm.admin.recommendations.recommendation import RecommendationAdmin
+from crm.admin.recommendations.refused import RefusedProductAdmin
+from crm.admin.recommendations.rules import RecommendationRulesAdmin
+from crm.admin.recommendations.runs import RecommendationRunAdmin
 from crm.admin.runs import SyncRunAdmin
 from crm.admin.sale import SaleAdmin
 from crm.admin.sources.source import DataSourceAdmin
@@ -24,9 +29,14 @@ __all__ = [
     "FieldMappingAdmin",
     "InteractionAdmin",
     "ProductAdmin",
+    "RecommendationAdmin",
+    "RecommendationRulesAdmin",
+    "RecommendationRunAdmin",
+    "RefusedProductAdmin",
     "SaleAdmin",
     "StagedRowAdmin",
     "StockLevelAdmin",
     "SyncRunAdmin",
+    "campaign",
     "mend_groups",
 ]

@@ -1,0 +1,1 @@
+"""The pages of recommendations: to review, made, ruled, refused, and taken to a campaign."""

@@ -1,0 +1,78 @@
+"""Approved recommendations into a mailing tool, and into the contact history."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import messages
+from django.http import HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from backoffice.core import tiles
+from backoffice.core.admin.actions import refusal_level
+from backoffice.core.admin.pages import page, render
+from backoffice.core.errors import DomainError
+from crm.admin.recommendations.bulk import campaign_file, mark_contacted
+from crm.admin.recommendations.forms import CampaignForm
+from crm.models import Interaction, Recommendation
+from crm.recommendations import campaigns
+
+if TYPE_CHECKING:
+    from django.http.response import HttpResponseBase
+
+    from backoffice.core.admin.staff import StaffRequest
+
+
+@page(
+    "crm/recommendations/campaign/",
+    name="crm_recommendation_campaign",
+    permission="crm.export_recommendation",
+)
+def campaign(request: StaffRequest) -> HttpResponseBase:
+    """Who could be reached by each channel; a post downloads the file or notes the contact."""
+    form = CampaignForm(request.POST or None, request=request)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        try:
+            if "contacted" not in request.POST:
+                return campaign_file(
+                    None, channel=data["channel"], tool=data["tool"], format=data["format"]
+                )
+            told = mark_contacted(
+                _unused(), channel=data["channel"], campaign=data["campaign"], request=request
+            )
+        except DomainError as error:
+            messages.add_message(request, refusal_level(error), str(error.sentence))
+        else:
+            messages.success(request, told)
+        return HttpResponseRedirect(reverse("admin:crm_recommendation_campaign"))
+    return render(
+        request,
+        "admin/crm/recommendation/campaign.html",
+        title=_("For a campaign"),
+        form=form,
+        ways=_ways(),
+        link=tiles.list_link("crm.recommendation", "?contacted=no"),
+    )
+
+
+def _unused() -> list[int]:
+    rows = Recommendation.objects.filter(status="approved", contacted_at=None)
+    return list(rows.order_by("pk").values_list("pk", flat=True))
+
+
+def _ways() -> list[dict[str, Any]]:
+    """By channel how many can be reached, and why the others cannot."""
+    words = dict(Interaction.Channel.choices)
+    found = []
+    for channel in campaigns.CHANNELS:
+        preview = campaigns.preview(None, channel=channel)
+        found.append(
+            {
+                "label": words[channel],
+                "customers": preview.customers,
+                "left_out": preview.sentences(),
+            }
+        )
+    return found
