@@ -102,13 +102,12 @@ def person(user: User | None) -> str:
 
 
 def _already(recommendation: Recommendation) -> str:
-    if recommendation.status == Status.REPLACED:
-        return _(
-            "A newer recommendation for this customer took the place of this one: decide about"
-            " the newer one."
-        )
     moment = recommendation.decided_at or recommendation.created_at
     words = {"who": person(recommendation.decided_by), "when": clock(moment)}
+    if recommendation.status == Status.REPLACED and recommendation.decided_by is not None:
+        return _("%(who)s had a newer one made at %(when)s: decide about that one.") % words
+    if recommendation.status == Status.REPLACED:
+        return _("A newer one took the place of this one: decide about that one.")
     if recommendation.status == Status.APPROVED:
         return _("This was already approved by %(who)s at %(when)s.") % words
     if recommendation.status == Status.REJECTED:

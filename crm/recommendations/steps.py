@@ -12,7 +12,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from backoffice.core.errors import DomainError
-from crm.models import Customer, RecommendationModel, RecommendationRun
+from crm.models import Customer, RecommendationModel, RecommendationRun, RefusedProduct
 from crm.profiles import recompute
 from crm.recommendations import (
     choosing,
@@ -131,10 +131,15 @@ def _write(
     writing.lock_customers(touched)
     reachable = data.reachable(touched, asked.rules)
     last = writing.last_of(touched, locked=True)
+    pairs = RefusedProduct.objects.filter(customer__in=touched)
+    refused = set(pairs.values_list("customer_id", "product_id"))
     made, empty, late = [], [], 0
     for each in proposals:
         key = each.customer_id
         if key not in reachable or last.get(key) != chosen.last.get(key):
+            late += 1
+        elif any((key, place.product_id) in refused for place in each.places):
+            # Refused since we looked: the next run sees it.
             late += 1
         elif each.places:
             made.append(each)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from decimal import Decimal
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.models import Permission, User
+from django.utils import timezone
 
 from crm.customers import add_identities, normalised
 from crm.models import (
@@ -18,9 +20,9 @@ from crm.models import (
     RecommendedProduct,
     Sale,
 )
+from crm.recommendations import requests, running
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Sequence
 
 _numbers = count(1)
@@ -105,3 +107,18 @@ def actions(made: Recommendation) -> list[tuple[str, str]]:
     """What was done, the first first, and by whom."""
     rows = RecommendationFeedback.objects.filter(recommendation=made).order_by("pk")
     return list(rows.values_list("action", "by__username"))
+
+
+def learnt_shop() -> tuple[list[Customer], list[Product]]:
+    """Twelve customers who buy three of six wines each month, and what was learnt from them."""
+    today = timezone.localdate()
+    wines = [product(f"Cuvée {letter}") for letter in "ABCDEF"]
+    owners = [customer(f"Client {number:02}") for number in range(12)]
+    for number, owner in enumerate(owners):
+        for month in range(5):
+            day = today - dt.timedelta(days=40 + 30 * month + number % 3)
+            for step in range(3):
+                sale(owner, wines[(number % 3 + step) % len(wines)], day)
+    run = requests.request(kind=requests.Kind.FULL, in_background=False)
+    assert running.to_the_end(run).status == "done"
+    return owners, wines
