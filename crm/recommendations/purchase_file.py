@@ -15,6 +15,8 @@ from crm.mapping.transformations.numbers import decimal_reader
 from crm.recommendations.algorithms.base import Lessons
 from crm.recommendations.catalogue import unknown
 from crm.recommendations.files import days, headings, product_file, tables
+from crm.recommendations.files.tables import UnreadableRow
+from crm.recommendations.files.tables import UnreadableRow
 from crm.recommendations.purchases import from_columns
 from crm.recommendations.returns import take_off
 from crm.sources.files import cells
@@ -60,12 +62,20 @@ def read(path: Path) -> Read:
         needed = ("customer", "product", "date")
         places = headings.required(table.headings, headings.PURCHASES, needed, path.name)
         taken = _Columns(table.headings, places)
-        for number, row in table.rows():
-            taken.add(number, row)
+        try:
+            for number, row in table.rows():
+                taken.add(number, row)
+        except UnreadableRow as error:
+            # A date above it that is none comes first.
+            taken.values(table.style.decimal, [error])
     if not len(taken.customers):
         sentence = _("“%(file)s” has no row with a customer: there is nothing to measure.")
         raise DomainError(sentence % {"file": path.name}, code="no_purchases", field="file")
-    return taken.read(decimal=table.style.decimal)
+    found = taken.read(decimal=table.style.decimal)
+    if not len(found.purchases):
+        sentence = _("All purchases of “%(file)s” were returned: there is nothing to measure.")
+        raise DomainError(sentence % {"file": path.name}, code="no_purchases", field="file")
+    return found
 
 
 class _Columns:
@@ -107,8 +117,7 @@ class _Columns:
         quantities.append(self._quantities.setdefault(quantity, len(self._quantities)))
 
     def read(self, *, decimal: str) -> Read:
-        days_read = days.read_days(self._rows_of_days, self._names["date"])
-        amounts = self._amounts(decimal)
+        dates, amounts = self.values(decimal)
         customer, product, day, amount = (np.frombuffer(c, np.int32) for c in self._lines)
         quantity = amounts[amount]
         customer_keys, customer_places = _sorted(self.customers)
@@ -116,7 +125,7 @@ class _Columns:
         lines = take_off(
             customer_places[customer],
             product_places[product],
-            np.asarray(days_read, dtype=np.int32)[day],
+            dates[day],
             quantity,
         )
         found = from_columns(
@@ -124,10 +133,26 @@ class _Columns:
             all_customers=np.arange(len(customer_keys), dtype=np.int32),
             all_products=np.arange(len(product_keys), dtype=np.int32),
         )
-        if not len(found):
-            raise DomainError(_("All purchases of the file were returned."), code="no_purchases")
         purchases = replace(found, customers=customer_keys, products=product_keys)
         return Read(purchases, self._rows, self._anonymous, int((quantity < 0).sum()))
+
+    def values(
+        self, decimal: str, errors: Sequence[UnreadableRow] = ()
+    ) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+        """The days and the quantities by number; raises the error of the first row that has one."""
+        found = list(errors)
+        dates, amounts = np.zeros(0, np.int32), np.zeros(0, np.float32)
+        try:
+            dates = days.read_days(self._rows_of_days, self._names["date"])
+        except UnreadableRow as error:
+            found.append(error)
+        try:
+            amounts = self._amounts(decimal)
+        except UnreadableRow as error:
+            found.append(error)
+        if found:
+            raise min(found, key=lambda error: error.row) from None
+        return dates, amounts
 
     def _amounts(self, default: str) -> NDArray[np.float32]:
         texts = self._rows_of_quantities
@@ -144,7 +169,7 @@ class _Columns:
                     "“%(value)s” in column “%(column)s” is not a number. Write it as 6 or 1,5."
                 )
                 told = {"value": text[:80], "column": self._names["quantity"]}
-                raise tables.at_row(row, sentence % told, field="quantity", value=text) from None
+                raise UnreadableRow(row, sentence % told, field="quantity", value=text) from None
         return np.asarray(amounts, dtype=np.float32)
 
     def _refused(self, number: int, customer: str, product: str, date: str) -> DomainError:
@@ -160,7 +185,7 @@ class _Columns:
                     " Give a number or a code."
                 )
                 break
-        return tables.at_row(number, sentence % told, field=column, value=value)
+        return UnreadableRow(number, sentence % told, field=column, value=value)
 
 
 def _sorted(known: Mapping[str, int]) -> tuple[NDArray[np.generic], NDArray[np.int32]]:

@@ -6,15 +6,18 @@ import datetime as dt
 import re
 from typing import TYPE_CHECKING
 
+import numpy as np
 from django.utils.translation import gettext as _
 
 from crm.mapping.faults import Doubtful, Unreadable
 from crm.mapping.transformations.dates import date_reader
-from crm.recommendations.files.tables import at_row
+from crm.recommendations.files.tables import UnreadableRow
 from crm.sources.files import cells
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
+
+    from numpy.typing import NDArray
 
 _EPOCH = dt.date(1970, 1, 1)
 _SECONDS = 86_400
@@ -39,7 +42,7 @@ def day_part(text: str) -> str:
     return text[: behind.start()]
 
 
-def read_days(texts: Mapping[str, int], heading: str) -> list[int]:
+def read_days(texts: Mapping[str, int], heading: str) -> NDArray[np.int32]:
     """The day of each text; its value is the row it stands in first, which an error names."""
     order = _order(texts)
     read = _reader(order)
@@ -50,8 +53,8 @@ def read_days(texts: Mapping[str, int], heading: str) -> list[int]:
         except Unreadable:
             sentence = _("“%(value)s” in column “%(column)s” is not a date. Write it as %(form)s.")
             told = {"value": text[:80], "column": heading, "form": _FORMS.get(order, _FORMS["ymd"])}
-            raise at_row(row, sentence % told, field="date", value=text) from None
-    return days
+            raise UnreadableRow(row, sentence % told, field="date", value=text) from None
+    return np.asarray(days, dtype=np.int32)
 
 
 def _order(texts: Collection[str]) -> str:

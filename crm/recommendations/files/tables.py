@@ -21,6 +21,19 @@ if TYPE_CHECKING:
     from crm.sources.files.style import Style
 
 
+class UnreadableRow(DomainError):
+    """One row of the file has to be mended."""
+
+    code = "unreadable_row"
+
+    def __init__(
+        self, row: int, sentence: str, *, field: str | None = None, value: object = None
+    ) -> None:
+        told = _("Row %(row)d: %(sentence)s") % {"row": row, "sentence": sentence}
+        super().__init__(told, field=field, value=value)
+        self.row = row
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
     """Headings, and rows to go through once; ``style`` is how the file seems to be written."""
@@ -33,7 +46,7 @@ class Table:
         """Each row with its number in the file; raises DomainError at one that is none."""
         for number, cells in self._rows.rows():
             if isinstance(cells, BrokenRow):
-                raise at_row(number, cells.sentence)
+                raise UnreadableRow(number, cells.sentence)
             yield number, cells
 
 
@@ -48,8 +61,11 @@ def opened(path: Path) -> Iterator[Table]:
         raise DomainError(sentence % told, code="no_file", field="file", value=str(path)) from error
     with file:
         style = replace(detect(file, path.name).style, short_rows="padded", totals="left_out")
-        file.seek(0)
-        headings = read_headings(open_raw(path.open("rb"), style), style, path.name)
+        raw = open_raw(path.open("rb"), style)
+        try:
+            headings = read_headings(raw, style, path.name)
+        finally:
+            raw.close()
         rows = TableRows(
             open_raw(path.open("rb"), style, width=len(headings)), style, headings, path.name
         )
@@ -57,11 +73,3 @@ def opened(path: Path) -> Iterator[Table]:
             yield Table(headings, style, rows)
         finally:
             rows.close()
-
-
-def at_row(
-    number: int, sentence: str, *, field: str | None = None, value: object = None
-) -> DomainError:
-    """The sentence with the row in front of it."""
-    told = _("Row %(row)d: %(sentence)s") % {"row": number, "sentence": sentence}
-    return DomainError(told, code="unreadable_row", field=field, value=value)
