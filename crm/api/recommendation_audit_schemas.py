@@ -30,6 +30,8 @@ class TallyOut(Schema):
     approval_rate_of_decided: float | None
     average_rating: float | None
     ratings: int
+    contacted: int
+    bought: int
 
 
 class LabelledTallyOut(TallyOut):

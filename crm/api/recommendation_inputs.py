@@ -10,9 +10,6 @@ from pydantic import Field
 
 from backoffice.core.api import RowId, Text
 from crm.api.inputs import Strict
-from crm.recommendations import rules
-from crm.recommendations.auditing import issues
-from crm.recommendations.auditing.counting import COUNTED
 
 # Answered at once; more than these are made by the worker.
 MOST_AT_ONCE = 20
@@ -51,7 +48,7 @@ class RecommendationFilters(Strict):
     issue: IssueType | None = None
 
     def condition(self) -> Q:
-        """On recommendations."""
+        """On the columns of recommendations; ``product`` and ``issue`` are looked at apart."""
         found = Q()
         for field, value in {
             "status": self.status,
@@ -64,7 +61,7 @@ class RecommendationFilters(Strict):
         }.items():
             if value is not None:
                 found &= Q(**{field: value})
-        return found & self._lists() & self._issue()
+        return found & self._lists()
 
     def _lists(self) -> Q:
         columns = [f"{self.question}_algorithm"] if self.question else _COLUMNS
@@ -74,12 +71,6 @@ class RecommendationFilters(Strict):
                 found |= Q(**{column: self.algorithm})
             return found
         return ~Q(**{columns[0]: ""}) if self.question else Q()
-
-    def _issue(self) -> Q:
-        kind = issues.kind_of(self.issue) if self.issue else None
-        if kind is None:
-            return Q()
-        return kind.condition(rules.current()) & Q(status__in=COUNTED)
 
 
 _COLUMNS = ["repeat_algorithm", "new_algorithm"]

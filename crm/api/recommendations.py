@@ -39,6 +39,7 @@ from crm.models import (
     RefusedProduct,
 )
 from crm.recommendations import judging, reasons, requests, workflow
+from crm.recommendations.auditing import issues
 
 router = Router()
 VIEW = "crm.view_recommendation"
@@ -56,6 +57,9 @@ def list_recommendations(
     """Recommendations with their products, the newest first; replaced ones are among them."""
     require(request, VIEW)
     rows = _rows().filter(filters.condition())
+    kind = issues.kind_of(filters.issue or "")
+    if kind is not None:
+        rows = issues.narrowed(rows, kind)
     if filters.product is not None:
         places = RecommendedProduct.objects.filter(product=filters.product, rank__isnull=False)
         rows = rows.filter(pk__in=places.order_by().values("recommendation"))

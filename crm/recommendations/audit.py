@@ -104,6 +104,8 @@ def _tally(tally: Tally) -> dict[str, Any]:
         "approval_rate_of_decided": _percent(tally.approved_of_decided),
         "average_rating": _rounded(tally.average_rating, 2),
         "ratings": tally.rated,
+        "contacted": tally.contacted,
+        "bought": tally.bought,
     }
 
 

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.admin import SimpleListFilter
 from django.contrib.admin.views.main import SEARCH_VAR
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from crm.models import CustomerProfile, Question, Recommendation, RecommendedProduct
+from crm.models import CustomerProfile, Question, Recommendation
 from crm.recommendations import algorithms, rules
+from crm.recommendations.auditing import finding, issues
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -150,37 +151,17 @@ class ContactedFilter(Choice):
 
 
 class IssueFilter(SimpleListFilter):
-    """What the audit speaks of."""
+    """What the audit speaks of, as the audit counts it."""
 
     title = _("to look at")
-    parameter_name = "issue"
+    parameter_name = finding.FILTER
 
     def lookups(self, *_context: object) -> list[tuple[str, Any]]:
-        return [
-            ("confidence", _("confidence below 70 %")),
-            ("quality", _("data score below 60")),
-            ("few", _("fewer than 2 products")),
-            ("stale", _("outdated")),
-        ]
+        return [(kind.type, kind.label) for kind in issues.KINDS]
 
     def queryset(self, request: HttpRequest, rows: Rows) -> Rows:  # noqa: ARG002 - Django's signature
-        match self.value():
-            case "confidence":
-                return rows.filter(confidence__lt="0.7")
-            case "quality":
-                return rows.filter(quality__lt=60)
-            case "few":
-                return rows.exclude(has_two())
-            case "stale":
-                return rows.filter(created_at__lt=outdated_before(), status=Status.PENDING)
-        return rows
-
-
-def has_two() -> Q:
-    """Two products at least: two in one list, or one in each; found by the index alone."""
-    mine = RecommendedProduct.objects.filter(recommendation=OuterRef("pk"))
-    firsts = [Exists(mine.filter(question=question, rank=1)) for question in Question]
-    return Q(Exists(mine.filter(rank=2))) | (Q(firsts[0]) & Q(firsts[1]))
+        kind = issues.kind_of(self.value() or "")
+        return issues.narrowed(rows, kind) if kind else rows
 
 
 def outdated_before() -> dt.datetime:

@@ -39,6 +39,8 @@ class Group(NamedTuple):
     quality: int
     rated: int
     stars: int
+    contacted: int
+    bought: int
 
 
 @dataclass(slots=True)
@@ -50,6 +52,8 @@ class Tally:
     quality: int = 0
     rated: int = 0
     stars: int = 0
+    contacted: int = 0
+    bought: int = 0
 
     def add(self, group: Group) -> None:
         self.by_status[group.status] += group.number
@@ -57,6 +61,8 @@ class Tally:
         self.quality += group.quality
         self.rated += group.rated
         self.stars += group.stars
+        self.contacted += group.contacted
+        self.bought += group.bought
 
     @property
     def total(self) -> int:
@@ -179,6 +185,8 @@ def _groups(days: Days | None) -> Iterable[Group]:
             sum_quality=Sum("quality"),
             rated=Count("rating"),
             stars=Sum("rating", default=0),
+            contacted=Count("contacted_at"),
+            bought=Count("bought_on"),
         )
     )
     return [Group(*row) for row in rows]

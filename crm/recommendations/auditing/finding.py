@@ -57,7 +57,8 @@ def found(days: Days | None = None) -> tuple[Issue, ...]:
 
 def link(kind: Kind, days: Days | None = None) -> str:
     """The list, narrowed to those with the issue; empty where it is not shown."""
-    query = {FILTER: kind.type}
+    # Else the list shows those to review only.
+    query = {"status": "all", FILTER: kind.type}
     if days:
         query |= {
             "created_at__gte": days.start.isoformat(),

@@ -14,6 +14,7 @@ from django.utils.translation import ngettext_lazy
 
 from crm.models import Product, Recommendation, RecommendationRules, RecommendedProduct, Sale
 from crm.models.product import StockLevel
+from crm.recommendations import rules as rules_in_force
 from crm.recommendations.auditing.counting import COUNTED
 
 if TYPE_CHECKING:
@@ -55,6 +56,11 @@ class Kind:
 def rows(kind: Kind, rules: RecommendationRules) -> QuerySet[Recommendation]:
     """Those with the issue; replaced ones never."""
     return Recommendation.objects.filter(kind.condition(rules), status__in=COUNTED)
+
+
+def narrowed(found: QuerySet[Recommendation], kind: Kind) -> QuerySet[Recommendation]:
+    """Those of ``found`` with the issue, by the rules in force."""
+    return found.filter(kind.condition(rules_in_force.current()), status__in=COUNTED)
 
 
 def kind_of(name: str) -> Kind | None:
