@@ -16,7 +16,6 @@ from crm.recommendations.algorithms.base import Lessons
 from crm.recommendations.catalogue import unknown
 from crm.recommendations.files import days, headings, product_file, tables
 from crm.recommendations.files.tables import UnreadableRow
-from crm.recommendations.files.tables import UnreadableRow
 from crm.recommendations.purchases import from_columns
 from crm.recommendations.returns import take_off
 from crm.sources.files import cells
