@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -66,14 +66,15 @@ def request(  # noqa: PLR0913 - what a run is
         queued_at=timezone.now(),
     )
     with transaction.atomic():
-        # The constraint says no to the second of two who ask at the same instant.
-        RecommendationRun.objects.bulk_create([run], ignore_conflicts=True)
-        found = RecommendationRun.objects.filter(status__in=RecommendationRun.OPEN).first()
-        if found is None or not _is_ours(found, run):
-            raise _under_way(found)
+        try:
+            # Of two who ask at the same instant the constraint says no to the second.
+            with transaction.atomic():
+                run.save(force_insert=True)
+        except IntegrityError as error:
+            raise _under_way() from error
         if in_background:
-            enqueue(found)
-    return found
+            enqueue(run)
+    return run
 
 
 def make_one(customer_id: int, *, algorithm: str = "", by: User | None = None) -> int | None:
@@ -101,11 +102,8 @@ def enqueue(run: RecommendationRun) -> None:
     jobs.enqueue(tasks.make_recommendations, run.pk)
 
 
-def _is_ours(found: RecommendationRun, asked: RecommendationRun) -> bool:
-    return found.queued_at == asked.queued_at and found.status == RecommendationRun.Status.WAITING
-
-
-def _under_way(run: RecommendationRun | None) -> AlreadyRunning:
+def _under_way() -> AlreadyRunning:
+    run = RecommendationRun.objects.filter(status__in=RecommendationRun.OPEN).first()
     if run is None:
         return AlreadyRunning(_("Recommendations were being made just now: try again."))
     sentence = _("Recommendations are being made: %(run)s, %(status)s, since %(at)s.") % {
