@@ -125,6 +125,12 @@ GROUPS: tuple[tuple[_StrOrPromise, tuple[Page, ...]], ...] = (
                 _("For a campaign"),
                 "crm.export_recommendation",
             ),
+            Page(
+                "admin:crm_recommendation_audit",
+                "fact_check",
+                _("Audit"),
+                "crm.view_recommendation",
+            ),
             Page("crm.recommendationrun", "model_training"),
             Page("crm.refusedproduct", "block"),
             Page("crm.recommendationrules", "tune"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from crm.admin.audit.page import audit
 from crm.admin.customer import CustomerAdmin
 from crm.admin.duplicates import CustomerMergeAdmin, DuplicateCandidateAdmin
 from crm.admin.interaction import InteractionAdmin
@@ -37,6 +38,7 @@ __all__ = [
     "StagedRowAdmin",
     "StockLevelAdmin",
     "SyncRunAdmin",
+    "audit",
     "campaign",
     "mend_groups",
 ]

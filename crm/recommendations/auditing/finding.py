@@ -58,13 +58,18 @@ def found(days: Days | None = None) -> tuple[Issue, ...]:
 def link(kind: Kind, days: Days | None = None) -> str:
     """The list, narrowed to those with the issue; empty where it is not shown."""
     # Else the list shows those to review only.
-    query = {"status": "all", FILTER: kind.type}
-    if days:
-        query |= {
-            "created_at__gte": days.start.isoformat(),
-            "created_at__lt": days.end.isoformat(),
-        }
+    query = {"status": "all", FILTER: kind.type, **between(days)}
     return tiles.list_link("crm.recommendation", f"?{urlencode(query)}")
+
+
+def between(days: Days | None) -> dict[str, str]:
+    """The part of the list's address that names the days."""
+    if days is None:
+        return {}
+    return {
+        "created_at__gte": days.start.isoformat(),
+        "created_at__lt": days.end.isoformat(),
+    }
 
 
 def _counts(rules: RecommendationRules, days: Days | None) -> dict[str, int]:
