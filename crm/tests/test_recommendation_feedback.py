@@ -13,7 +13,7 @@ from crm.models import Customer, CustomerProfile, Product, Recommendation, Stock
 from crm.recommendations import feedback, quality, workflow
 from crm.recommendations.algorithms.base import Block
 from crm.recommendations.purchases import from_columns
-from crm.tests import recommended as make
+from crm.tests import decided as make
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User

@@ -19,7 +19,7 @@ from crm.models import (
     Sale,
 )
 from crm.recommendations import loop
-from crm.tests import recommended as make
+from crm.tests import decided as make
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

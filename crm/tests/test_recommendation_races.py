@@ -13,7 +13,7 @@ from backoffice.core.errors import DomainError
 from backoffice.testing.waiting import somebody_waits_for_us, wait_until
 from crm.models import Customer, Interaction, Recommendation, RefusedProduct
 from crm.recommendations import campaigns, requests, running, workflow
-from crm.tests import recommended as make
+from crm.tests import decided as make
 
 if TYPE_CHECKING:
     from collections.abc import Callable

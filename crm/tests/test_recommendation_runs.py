@@ -31,7 +31,7 @@ from crm.models import (
     StockLevel,
 )
 from crm.recommendations import requests, running, workflow
-from crm.tests import recommended as make
+from crm.tests import decided as make
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
