@@ -1,4 +1,10 @@
-"""All the others together: what several of them put high comes first."""
+"""All the others together: what several of them put far above the rest comes first.
+
+Each algorithm's scores are compared with what it says of the other candidates of the same
+customer (how many standard deviations above their mean), weighed and added. The weights are
+learnt by a logistic regression on purchases taken away inside the lessons, drawn towards fixed
+ones, which stay where too little was bought.
+"""
 
 from __future__ import annotations
 
@@ -7,40 +13,65 @@ from typing import TYPE_CHECKING, ClassVar, Self
 
 import numpy as np
 
-from crm.recommendations.algorithms.base import NEW, REPEAT
+from crm.recommendations.algorithms import logistic
+from crm.recommendations.algorithms.base import NEW, REPEAT, Block, exclude
+from crm.recommendations.algorithms.rehearsal import rehearse, smaller
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from numpy.typing import NDArray
 
-    from crm.recommendations.algorithms.base import Algorithm, Block, Lessons
+    from crm.recommendations.algorithms.base import Algorithm, Lessons
+    from crm.recommendations.algorithms.rehearsal import Rehearsal
 
 # What each counts where too little was bought to learn it.
-FIXED: dict[str, dict[str, float]] = {
-    REPEAT: {"own_frequency": 3.0, "ease": 1.0, "collaborative": 0.5, "popularity": 0.5},
-    NEW: {"ease": 2.0, "collaborative": 1.0, "popularity": 1.0, "content": 0.5},
+FIXED: Mapping[str, Mapping[str, float]] = {
+    REPEAT: {"own_frequency": 0.7, "ease": 0.1, "collaborative": 0.05, "popularity": 0.1},
+    NEW: {"ease": 0.3, "collaborative": 0.25, "popularity": 0.1, "content": 0.05},
 }
-# Of reciprocal rank fusion: how little the first places stand out.
-SMOOTH = 20.0
+# Scores that are shares: their logarithms are compared.
+SHARES = frozenset({"popularity"})
+# NEW: so many of the best of each algorithm are candidates.
+CANDIDATES = 100
+# What says nothing of a candidate counts as this many deviations.
+SILENT = -1.0
+# Customers, and candidates bought, that it takes to learn; and customers, lines and products that
+# are enough.
+FEWEST_CUSTOMERS, FEWEST_HITS = 100, 100
+MOST_CUSTOMERS, MOST_LINES, MOST_PRODUCTS = 2_000, 600_000, 3_000
+# Observations' worth of belief in the fixed weights.
+DOUBT = 20.0
+# Cells of one piece of a block.
+CELLS = 2_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class Hybrid:
-    """Rank fusion of the other algorithms; ``others`` are handed over, never kept in arrays.
-
-    Learn with ``Hybrid.fit(lessons, others)`` after the others; after ``load`` give them by
-    ``over(others)``.
-    """
+    """Learn with ``Hybrid.fit(lessons, others)``; after ``load``, ``over(others)``."""
 
     name: ClassVar[str] = "hybrid"
     questions: ClassVar[frozenset[str]] = frozenset({REPEAT, NEW})
 
+    # By question, then by name of the algorithm; 0 or above.
+    blend: Mapping[str, Mapping[str, float]]
     others: Mapping[str, Algorithm] = field(default_factory=dict)
 
     @classmethod
-    def fit(cls, lessons: Lessons, others: Mapping[str, Algorithm] | None = None) -> Self:  # noqa: ARG003 - nothing to learn yet
-        return cls(others or {})
+    def fit(cls, lessons: Lessons, others: Mapping[str, Algorithm]) -> Self:
+        """Fit the others once more, without the purchases that the weights are learnt on."""
+        found = cls(FIXED).over(others)
+        rehearsal = rehearse(
+            smaller(lessons, lines=MOST_LINES, products=MOST_PRODUCTS), MOST_CUSTOMERS
+        )
+        if rehearsal is None or len(rehearsal.rows) < FEWEST_CUSTOMERS:
+            return found
+        inner = {name: type(other).fit(rehearsal.lessons) for name, other in found.others.items()}
+        learnt = {
+            question: _learn(replace(found, others=inner), rehearsal, question)
+            for question in (REPEAT, NEW)
+        }
+        return replace(found, blend=learnt)
 
     def over(self, others: Mapping[str, Algorithm]) -> Self:
         """The same over these fitted algorithms."""
@@ -49,31 +80,130 @@ class Hybrid:
     def scores(
         self, block: Block, question: str, weights: Mapping[str, float] | None = None
     ) -> NDArray[np.float32]:
-        """``weights``: by algorithm, times what it counts (feedback); 1 where it is absent."""
+        """-inf for what is no candidate. ``weights``: by algorithm, times what it counts."""
+        counts = {
+            name: share * (weights or {}).get(name, 1.0)
+            for name, share in self.blend[question].items()
+        }
+        names = self.asked(question, counts)
         purchases = block.purchases
-        shape = (len(purchases.customers), len(purchases.products))
-        found = np.zeros(shape, dtype=np.float32)
-        for name, share in FIXED[question].items():
-            other = self.others.get(name)
-            if other is not None and question in other.questions:
-                part = share * (weights or {}).get(name, 1.0)
-                found += part * reciprocal_ranks(other.scores(block, question))
-        found[found == 0] = -np.inf
+        found = np.full(
+            (len(purchases.customers), len(purchases.products)), -np.inf, dtype=np.float32
+        )
+        by_name = np.array([counts[name] for name in names])
+        for first, part in _pieces(block):
+            customer, product, features = self.features(part, question, names)
+            found[customer + first, product] = features @ by_name
         return found
 
+    def asked(self, question: str, counts: Mapping[str, float]) -> list[str]:
+        """Those that count and answer the question, in a fixed order."""
+        return [
+            name
+            for name in sorted(counts)
+            if counts[name] > 0 and name in self.others and question in self.others[name].questions
+        ]
+
+    def features(
+        self, block: Block, question: str, names: list[str]
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
+        """Customer and product of each candidate, and how much each algorithm prefers it."""
+        scores = []
+        is_candidate = np.zeros(
+            (len(block.purchases.customers), len(block.purchases.products)), dtype=np.bool_
+        )
+        for name in names:
+            of_one = np.array(self.others[name].scores(block, question), dtype=np.float32)
+            exclude(of_one, block, question)
+            scores.append(of_one)
+            _mark(is_candidate, of_one, question)
+        customer, product = np.nonzero(is_candidate)
+        columns = [
+            _deviations(of_one[customer, product], customer, is_share=name in SHARES)
+            for name, of_one in zip(names, scores, strict=True)
+        ]
+        shape = (len(customer), len(names))
+        return customer, product, np.column_stack(columns) if columns else np.empty(shape)
+
     def arrays(self) -> dict[str, NDArray[np.generic]]:
-        return {}
+        """What :meth:`load` reads: not the others."""
+        found: dict[str, NDArray[np.generic]] = {}
+        for question, counts in self.blend.items():
+            found[f"{question}_names"] = np.array(list(counts), dtype=np.str_)
+            found[f"{question}_weights"] = np.array(list(counts.values()), dtype=np.float64)
+        return found
 
     @classmethod
-    def load(cls, arrays: Mapping[str, NDArray[np.generic]]) -> Self:  # noqa: ARG003
-        return cls()
+    def load(cls, arrays: Mapping[str, NDArray[np.generic]]) -> Self:
+        """Raises ValueError where the arrays do not fit together."""
+        blend = {}
+        for question in (REPEAT, NEW):
+            names = arrays[f"{question}_names"].astype(np.str_)
+            weights = arrays[f"{question}_weights"].astype(np.float64, casting="safe")
+            if names.ndim != 1 or names.shape != weights.shape or not np.isfinite(weights).all():
+                raise ValueError("What was learnt of the blend does not fit together.")
+            blend[question] = dict(zip(names.tolist(), weights.tolist(), strict=True))
+        return cls(blend)
 
 
-def reciprocal_ranks(scores: NDArray[np.float32]) -> NDArray[np.float32]:
-    """1 / (rank + SMOOTH) in each row, 0 where there is no score; equals by position."""
-    order = np.argsort(-scores, axis=1, kind="stable")
-    ranks = np.empty_like(order)
-    np.put_along_axis(ranks, order, np.arange(scores.shape[1])[None, :], axis=1)
-    found: NDArray[np.float32] = (1 / (ranks + 1 + SMOOTH)).astype(np.float32)
-    found[np.isneginf(scores)] = 0
+def _pieces(block: Block) -> Iterator[tuple[int, Block]]:
+    """So many customers at a time that all algorithms' scores stay small; first row and block."""
+    number = len(block.purchases.customers)
+    step = max(CELLS // max(len(block.purchases.products), 1), 1)
+    for first in range(0, number, step):
+        rows = np.arange(first, min(first + step, number))
+        segment = None if block.segment is None else block.segment[rows]
+        yield first, Block(block.purchases.of(rows), block.as_of, segment)
+
+
+def _mark(is_candidate: NDArray[np.bool_], scores: NDArray[np.float32], question: str) -> None:
+    """REPEAT: everything with a score; NEW: the best, those equal to the last of them included.
+
+    The same for one customer as for many: no row's candidates depend on another row.
+    """
+    if question == REPEAT or scores.shape[1] <= CANDIDATES:
+        is_candidate |= np.isfinite(scores)
+        return
+    last = np.partition(scores, -CANDIDATES, axis=1)[:, -CANDIDATES, None]
+    is_candidate |= (scores > last) | ((scores == last) & np.isfinite(scores))
+
+
+def _deviations(
+    scores: NDArray[np.float32], customer: NDArray[np.int64], *, is_share: bool
+) -> NDArray[np.float64]:
+    """How far above the mean of the customer's candidates, in standard deviations."""
+    is_said = np.isfinite(scores)
+    values = np.where(is_said, scores, 0).astype(np.float64)
+    if is_share:
+        values = np.log(np.maximum(values, 1e-9))
+    number = np.maximum(np.bincount(customer, weights=is_said), 1)
+    mean = np.bincount(customer, weights=np.where(is_said, values, 0)) / number
+    off = np.where(is_said, values - mean[customer], 0)
+    spread = np.sqrt(np.bincount(customer, weights=off * off) / number)
+    found: NDArray[np.float64] = off / np.maximum(spread[customer], 1e-9)
+    # All the same: float noise is no preference.
+    found[spread[customer] < 1e-6] = 0  # noqa: PLR2004 - of float32
+    found[~is_said] = SILENT
     return found
+
+
+def _learn(hybrid: Hybrid, rehearsal: Rehearsal, question: str) -> Mapping[str, float]:
+    """The weights under which what was bought stands out most from the other candidates."""
+    fixed = FIXED[question]
+    counts = {name: fixed.get(name, 0.01) for name in hybrid.others}
+    names = hybrid.asked(question, counts)
+    features, hits = [], []
+    for first, part in _pieces(rehearsal.block):
+        customer, product, found = hybrid.features(part, question, names)
+        features.append(found.astype(np.float32))
+        hits.append(rehearsal.is_target(customer + first, product))
+    is_hit = np.concatenate(hits)
+    if not names or is_hit.sum() < FEWEST_HITS:
+        return fixed
+    towards = np.array([fixed.get(name, 0.0) for name in names])
+    weights = logistic.fit(
+        np.concatenate(features), is_hit, towards=towards, ridge=DOUBT, at_least=0.0
+    )
+    if not weights.any():
+        return fixed
+    return dict(zip(names, weights.tolist(), strict=True))

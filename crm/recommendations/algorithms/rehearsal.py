@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from crm.recommendations.algorithms.base import Block, Lessons
+from crm.recommendations.catalogue import Catalogue
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -80,6 +81,43 @@ def rehearse(lessons: Lessons, most: int) -> Rehearsal | None:
 def _targets(held: Purchases, rows: NDArray[np.int64]) -> NDArray[np.int64]:
     row = np.searchsorted(rows, held.customer)
     return np.unique(row * np.int64(len(held.products)) + held.product)
+
+
+def smaller(lessons: Lessons, *, lines: int, products: int) -> Lessons:
+    """Some customers and the products most bought, where there are more; else the lessons.
+
+    Enough to learn a handful of numbers on, whatever the size of the business.
+    """
+    purchases = lessons.purchases
+    generator = np.random.default_rng(lessons.seed)
+    if len(purchases) > lines:
+        order = generator.permutation(len(purchases.customers))
+        sizes = np.diff(purchases.starts)[order]
+        chosen = np.sort(order[np.cumsum(sizes) <= lines])
+        purchases = purchases.of(chosen)
+        segment = None if lessons.segment is None else lessons.segment[chosen]
+        lessons = replace(lessons, purchases=purchases, segment=segment)
+    if len(purchases.products) <= products:
+        return lessons
+    bought = np.bincount(purchases.product, minlength=len(purchases.products))
+    kept = np.sort(np.argsort(-bought, kind="stable")[:products])
+    place = np.full(len(bought), -1, dtype=np.int32)
+    place[kept] = np.arange(len(kept), dtype=np.int32)
+    some = purchases.where(place[purchases.product] >= 0)
+    some = replace(some, products=purchases.products[kept], product=place[some.product])
+    return replace(lessons, purchases=some, catalogue=_of(lessons.catalogue, kept))
+
+
+def _of(catalogue: Catalogue, products: NDArray[np.int64]) -> Catalogue:
+    return Catalogue(
+        names=[catalogue.names[product] for product in products],
+        family=catalogue.family[products],
+        price=catalogue.price[products],
+        words={
+            kind: [words[product] for product in products]
+            for kind, words in catalogue.words.items()
+        },
+    )
 
 
 def ndcg(
