@@ -171,6 +171,7 @@ _SENTENCES: dict[str, Callable[[Fact, Names], str]] = {
     "rated": _rated,
     "by_hand": _by_hand,
 }
+CODES = tuple(_SENTENCES)
 
 
 def _shared(pairs: Iterable[Sequence[str]]) -> str:
