@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from django.db import connection
@@ -13,11 +13,11 @@ from django.utils import timezone
 from crm.models import Customer, RecommendationRules, RefusedProduct
 from crm.recommendations import shelf
 from crm.recommendations.algorithms.base import Block, Lessons
-from crm.recommendations.purchases import Purchases, from_columns
+from crm.recommendations.purchases import Purchases
 from crm.recommendations.returns import take_off
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -27,26 +27,19 @@ _EPOCH = dt.date(1970, 1, 1)
 # Codes of the segments, the same in every run.
 SEGMENTS = ("prospect", "standard", "vip", "at_risk", "inactive")
 
-# One line as COPY's binary format has it: the number of cells, then each with its length.
+# One line as it comes over the wire, of PostgreSQL's ..send functions.
 _LINE = np.dtype(
-    [
-        ("cells", ">i2"),
-        ("l1", ">i4"),
-        ("customer", ">i8"),
-        ("l2", ">i4"),
-        ("product", ">i8"),
-        ("l3", ">i4"),
-        ("day", ">i4"),
-        ("l4", ">i4"),
-        ("quantity", ">f4"),
-    ]
+    [("customer", ">i8"), ("product", ">i8"), ("day", ">i4"), ("quantity", ">f4")], align=False
 )
-# "PGCOPY", flags and the length of an extension; and -1 for the end.
-_HEADER, _TRAILER = 19, 2
+# "PGCOPY", flags and the length of an extension; then each row the number of its cells and the
+# length of the one; -1 at the end.
+_HEADER, _LENGTHS, _TRAILER = 19, 6, 2
+# Thousands of lines are one value: a row by itself costs more than what is in it.
 _LINES = """
 COPY (
-    SELECT customer_id, product_id, sold_on - DATE '1970-01-01', quantity::float4
-    FROM crm_sale WHERE sold_on < {until} {only}
+    SELECT string_agg(int8send(customer_id) || int8send(product_id)
+        || int4send(sold_on - DATE '1970-01-01') || float4send(quantity::float4), ''::bytea)
+    FROM crm_sale WHERE sold_on < {until} {only} GROUP BY id / 20000
 ) TO STDOUT (FORMAT BINARY)
 """
 
@@ -84,8 +77,7 @@ def lessons(as_of: dt.date, *, seed: int = 0) -> Lessons:
     """All purchases before ``as_of`` and all products, streamed by COPY."""
     customers = np.fromiter(_customers(), dtype=np.int64)
     goods = shelf.load(with_words=True)
-    lines = _columns(as_of)
-    purchases = from_columns(*lines, all_customers=customers, all_products=goods.products)
+    purchases = _purchases(_lines(as_of), customers, goods.products)
     return Lessons(
         purchases=purchases,
         catalogue=goods.catalogue(purchases.products),
@@ -97,8 +89,9 @@ def lessons(as_of: dt.date, *, seed: int = 0) -> Lessons:
 
 def history(customer_ids: Sequence[int], as_of: dt.date) -> Purchases:
     """What these customers bought, over the products that they bought; ids sorted."""
-    lines = _columns(as_of, customer_ids)
-    return from_columns(*lines, all_customers=np.asarray(sorted(customer_ids), dtype=np.int64))
+    lines = _lines(as_of, customer_ids)
+    customers = np.asarray(sorted(customer_ids), dtype=np.int64)
+    return _purchases(lines, customers, np.unique(lines["product"]).astype(np.int64))
 
 
 def block(customer_ids: Sequence[int], products: NDArray[np.generic], as_of: dt.date) -> Block:
@@ -193,29 +186,58 @@ def reachable(customer_ids: Sequence[int], rules: RecommendationRules) -> set[in
     }
 
 
-def _customers() -> Any:  # noqa: ANN401 - an iterator of ids
+def _customers() -> Iterator[int]:
     rows = Customer.objects.filter(merged_into=None).order_by("pk").values_list("pk", flat=True)
     return rows.iterator(chunk_size=10_000)
 
 
-def _columns(
-    until: dt.date, customer_ids: Sequence[int] | None = None
-) -> tuple[Any, Any, NDArray[np.int32], NDArray[np.float32]]:
-    """Customers, products, days and quantities of what was bought and kept."""
+def _lines(until: dt.date, customer_ids: Sequence[int] | None = None) -> NDArray[np.void]:
+    """The lines before that day, as they were sold and sent back."""
     only = ""
     if customer_ids is not None:
-        # An IN list, since COPY takes no parameters: ids of ours.
+        # COPY takes no parameters; ids of ours are safe.
         only = f"AND customer_id = ANY('{{{','.join(str(int(key)) for key in customer_ids)}}}')"
     statement = _LINES.format(until=f"DATE '{until:%Y-%m-%d}'", only=only)
     with connection.cursor() as cursor, cursor.copy(statement) as copying:
-        raw = b"".join(copying)
-    lines = np.frombuffer(raw[_HEADER:-_TRAILER], dtype=_LINE)
-    return take_off(
-        lines["customer"].astype(np.int64),
-        lines["product"].astype(np.int64),
-        lines["day"].astype(np.int32),
-        lines["quantity"].astype(np.float32),
+        parts = [_decoded(row) for row in copying]
+    return np.concatenate([part for part in parts if len(part)] or [np.empty(0, dtype=_LINE)])
+
+
+def _decoded(row: bytes | bytearray | memoryview) -> NDArray[np.void]:
+    """The lines of one row of COPY's; the header comes with the first one."""
+    head = _HEADER if bytes(row[:6]) == b"PGCOPY" else 0
+    if len(row) - head <= _TRAILER:
+        return np.empty(0, dtype=_LINE)
+    return np.frombuffer(bytes(row[head + _LENGTHS :]), dtype=_LINE)
+
+
+def _purchases(
+    lines: NDArray[np.void], customers: NDArray[np.int64], products: NDArray[np.int64]
+) -> Purchases:
+    """Of these customers and products, both sorted; lines of others are none."""
+    customer, is_ours = _places(customers, lines["customer"])
+    product, is_known = _places(products, lines["product"])
+    day, quantity = lines["day"].astype(np.int32), lines["quantity"].astype(np.float32)
+    both = is_ours & is_known
+    if not both.all():
+        customer, product = customer[both], product[both]
+        day, quantity = day[both], quantity[both]
+    customer, product, day, quantity = take_off(customer, product, day, quantity)
+    order = np.lexsort((day, customer))
+    return Purchases(
+        customers, products, customer[order], product[order], day[order], quantity[order]
     )
+
+
+def _places(
+    keys: NDArray[np.int64], wanted: NDArray[np.generic]
+) -> tuple[NDArray[np.int32], NDArray[np.bool_]]:
+    """Where each of ``wanted`` stands among the sorted keys, and whether it is there."""
+    if not len(keys):
+        return np.zeros(len(wanted), dtype=np.int32), np.zeros(len(wanted), dtype=np.bool_)
+    place = np.searchsorted(keys, wanted.astype(np.int64)).astype(np.int32)
+    place[place == len(keys)] = 0
+    return place, keys[place] == wanted
 
 
 def _segments(customers: NDArray[np.generic]) -> NDArray[np.int32]:

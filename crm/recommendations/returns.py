@@ -2,58 +2,62 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-Column = Any
+# A third of a kilo bought three times and sent back at once is nothing.
+_NOTHING = 1e-6
 
 
 def take_off(
-    customer: Column, product: Column, day: Column, quantity: NDArray[np.float32]
-) -> tuple[Column, Column, Column, NDArray[np.float32]]:
+    customer: NDArray[np.int32],
+    product: NDArray[np.int32],
+    day: NDArray[np.int32],
+    quantity: NDArray[np.float32],
+) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32], NDArray[np.float32]]:
     """What was kept of lines whose negative quantities are returns: one line a day and product.
 
-    A return takes off the latest purchases before it, and what it has beyond them is forgotten.
-    Sorted by customer, product, day; keys of any kind that sorts.
+    Customers and products are positions. A return takes off the latest purchases before it; what
+    it has beyond them is forgotten. Sorted by customer, product, day.
     """
-    customer, product, day, quantity = _by_day(customer, product, day, quantity)
+    products = np.int64(product.max()) + 1 if len(product) else np.int64(1)
+    pair = customer * products + product
+    order = np.lexsort((day, pair))
+    pair, day, quantity = pair[order], day[order], quantity[order]
+    del order
+    begins = _begins(pair)
+    begins[1:] |= day[1:] != day[:-1]
+    if not begins.all():
+        first = np.flatnonzero(begins)
+        sums = np.add.reduceat(quantity, first, dtype=np.float64)
+        sums[np.abs(sums) < _NOTHING] = 0
+        pair, day, quantity = pair[first], day[first], sums.astype(np.float32)
     if (quantity < 0).any():
-        begins = _begins(customer, product)
-        group = np.cumsum(begins) - 1
-        starts = np.append(np.flatnonzero(begins), len(quantity))
-        for number in np.unique(group[quantity < 0]):
-            _settle(quantity[starts[number] : starts[number + 1]])
+        _settle_all(pair, quantity)
     kept = quantity > 0
-    return customer[kept], product[kept], day[kept], quantity[kept]
+    if not kept.all():
+        pair, day, quantity = pair[kept], day[kept], quantity[kept]
+    bought_by, bought = np.divmod(pair, products)
+    return bought_by.astype(np.int32), bought.astype(np.int32), day, quantity
 
 
-def _by_day(
-    customer: Column, product: Column, day: Column, quantity: NDArray[np.float32]
-) -> tuple[Column, Column, Column, NDArray[np.float32]]:
-    order = np.lexsort((day, product, customer))
-    customer, product, day = customer[order], product[order], day[order]
-    begins = _begins(customer, product, day)
-    first = np.flatnonzero(begins)
-    if not len(first):
-        return customer, product, day, quantity
-    sums = np.add.reduceat(quantity[order].astype(np.float64), first)
-    # A third of a kilo three times, sent back at once, is nothing.
-    sums[np.abs(sums) < 1e-6] = 0  # noqa: PLR2004 - below what a quantity holds
-    return customer[first], product[first], day[first], sums.astype(np.float32)
-
-
-def _begins(*columns: Column) -> NDArray[np.bool_]:
-    """Where the sorted columns differ from the line before."""
-    begins = np.ones(len(columns[0]), dtype=bool)
-    if len(begins):
-        begins[1:] = False
-        for column in columns:
-            begins[1:] |= column[1:] != column[:-1]
+def _begins(pair: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Where the sorted pairs differ from the line before."""
+    begins = np.ones(len(pair), dtype=np.bool_)
+    begins[1:] = pair[1:] != pair[:-1]
     return begins
+
+
+def _settle_all(pair: NDArray[np.int64], quantity: NDArray[np.float32]) -> None:
+    starts = np.flatnonzero(_begins(pair))
+    ends = np.append(starts[1:], len(pair))
+    sent_back = np.flatnonzero(quantity < 0)
+    for place in np.unique(np.searchsorted(starts, sent_back, side="right") - 1):
+        _settle(quantity[starts[place] : ends[place]])
 
 
 def _settle(quantity: NDArray[np.float32]) -> None:

@@ -140,11 +140,11 @@ def test_what_was_learnt_is_kept_with_what_was_measured(shop: Shop):
 
 
 def test_the_same_data_gives_the_same_recommendations(shop: Shop):
-    def everything() -> list[tuple[object, ...]]:
+    def everything() -> list[str]:
         rows = RecommendedProduct.objects.filter(recommendation__status="pending")
         columns = ("recommendation__customer", "question", "rank", "product", "score",
                    "probability", "evidence", "recommendation__confidence")  # fmt: skip
-        return sorted(map(repr, rows.values_list(*columns)))
+        return sorted(repr(row) for row in rows.values_list(*columns))
 
     first, model = everything(), RecommendationModel.objects.get()
 
@@ -174,6 +174,7 @@ def test_one_customer_gets_what_the_run_would_make(shop: Shop):
 
     made = requests.make_one(owners[3].pk)
 
+    assert made is not None
     found = Recommendation.objects.get(pk=made)
     assert places() == before
     assert (found.fingerprint, found.confidence) == (of_run.fingerprint, of_run.confidence)
