@@ -45,9 +45,12 @@ def wines() -> list[Product]:
     return [make.product(name) for name in ("Riesling", "Pinot", "Sylvaner")]
 
 
-def approved(owner: Customer, *lists: list[Product], **values: Any) -> Recommendation:
-    values = {"status": "approved", "decided_at": timezone.now()} | values
-    return make.recommendation(owner, *lists, **values)
+def approved(
+    owner: Customer, repeat: list[Product], new: list[Product] | None = None
+) -> Recommendation:
+    return make.recommendation(
+        owner, repeat, new or [], status="approved", decided_at=timezone.now()
+    )
 
 
 def table(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -33,7 +33,7 @@ def wine() -> Product:
     return make.product("Riesling")
 
 
-def rated(wine: Product, leila: User, stars: int, *, times: int = 1, **values: str) -> None:
+def rated(wine: Product, leila: User, stars: int, *, times: int = 1, **values: Any) -> None:
     for _ in range(times):
         made = make.recommendation(make.customer(), new=[wine], **values)
         workflow.rate(made.pk, by=leila, rating=stars)
@@ -215,11 +215,10 @@ AS_OF = dt.date(2026, 6, 1)
 
 
 def block(lines: list[tuple[Customer, Product, dt.date]], owners: list[Customer]) -> Block:
-    customers, products, days = ([line[part] for line in lines] for part in range(3))
     bought = from_columns(
-        [one.pk for one in customers],
-        [one.pk for one in products],
-        np.array([day_number(day) for day in days], dtype=np.int32),
+        [owner.pk for owner, _product, _day in lines],
+        [product.pk for _owner, product, _day in lines],
+        np.array([day_number(day) for _owner, _product, day in lines], dtype=np.int32),
         np.ones(len(lines), dtype=np.float32),
         all_customers=[one.pk for one in owners],
     )

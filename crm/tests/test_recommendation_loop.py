@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import random
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.utils import timezone
@@ -184,7 +184,7 @@ def test_the_funnel_tells_each_algorithm_apart(anna: Customer, wines: list[Produ
     omar, sami = make.customer("Omar"), make.customer("Sami")
     contacted(anna, wines[:1], new=wines[1:])
     contacted(omar, wines[:1])
-    decided = {"decided_at": timezone.now()}
+    decided: dict[str, Any] = {"decided_at": timezone.now()}
     make.recommendation(omar, wines, status="rejected", rejection="data", **decided)
     make.recommendation(sami, wines, status="replaced")
     make.recommendation(sami, new=wines, new_algorithm="content")
@@ -239,18 +239,18 @@ def test_the_funnel_tells_each_algorithm_apart(anna: Customer, wines: list[Produ
 
 def kept_days(lines: list[tuple[dt.date, float]]) -> set[dt.date]:
     """Days with a purchase of which something was kept: returns are for the last ones before."""
-    stack: list[list[dt.date | float]] = []
+    stack: list[tuple[dt.date, float]] = []
     for day, quantity in sorted(lines, key=lambda line: (line[0], line[1] < 0)):
         if quantity > 0:
-            stack.append([day, quantity])
+            stack.append((day, quantity))
             continue
         back = -quantity
         while back > 0 and stack:
-            taken = min(back, stack[-1][1])
-            stack[-1][1] -= taken
+            last, held = stack.pop()
+            taken = min(back, held)
             back -= taken
-            if not stack[-1][1]:
-                stack.pop()
+            if held > taken:
+                stack.append((last, held - taken))
     return {day for day, _left in stack}
 
 

@@ -97,7 +97,7 @@ def test_every_code_of_the_evidence_has_its_words() -> None:
 
 
 def test_what_is_gone_or_unknown_says_nothing() -> None:
-    facts = [
+    facts: list[dict[str, Any]] = [
         {"code": "together", "product": 9, "customers": 4},
         {"code": "similar", "product": 9, "shared": []},
         {"code": "of another version"},
@@ -127,7 +127,7 @@ def test_the_summary_says_who_what_first_and_why_now(
     wines: list[Product], django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     made = make.recommendation(make.customer("Anna Petit"), wines[:2], wines[2:], segment="vip")
-    facts = [
+    facts: list[dict[str, Any]] = [
         {"code": "bought", "times": 3, "last": "2026-03-10", "every": 40},
         {"code": "due", "since": "2026-04-19"},
         {"code": "popular", "customers": 12, "days": 90},
