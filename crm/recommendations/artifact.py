@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from crm.recommendations.algorithms.base import Algorithm, Blend
 
 FORMAT: Final = 1
-SIZE_LIMIT: Final = 512 * 1024 * 1024
+SIZE_LIMIT: Final = 256 * 1024 * 1024
 _ARRAYS_LIMIT: Final = 200
 _ABOUT: Final = "about"
 _PRODUCTS: Final = "products"
@@ -80,8 +80,18 @@ def to_bytes(learnt: Learnt) -> bytes:
     ]
     for part, of_part in parts:
         arrays.update({f"{part}/{key}": array for key, array in of_part.items()})
+    return _packed(arrays)
+
+
+def _packed(arrays: Mapping[str, NDArray[np.generic]]) -> bytes:
+    """An npz; numpy's own writer would put the time of day into it."""
     file = io.BytesIO()
-    np.savez_compressed(file, allow_pickle=False, **cast("dict[str, Any]", arrays))
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, array in arrays.items():
+            member = zipfile.ZipInfo(f"{name}.npy")
+            member.compress_type = zipfile.ZIP_DEFLATED
+            with archive.open(member, "w", force_zip64=True) as opened:
+                np.lib.format.write_array(opened, np.asarray(array), allow_pickle=False)
     return file.getvalue()
 
 

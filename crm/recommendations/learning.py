@@ -78,7 +78,7 @@ class Learnt:
         """
         name = algorithm or self.winner(question)
         found = self._scores_of(name, block, question, weights)
-        cold = ~np.isfinite(found).any(axis=1)
+        cold = self.is_cold(block) | ~np.isfinite(found).any(axis=1)
         if question == NEW and name != POPULARITY and POPULARITY in self.algorithms and cold.any():
             found[cold] = self._scores_of(POPULARITY, block, question, None)[cold]
         return found
@@ -120,14 +120,11 @@ def learn(
     for name in names:
         if name not in ALGORITHMS:
             raise _unknown(name)
-    wanted = set(ALGORITHMS) if not names or HYBRID in names else {POPULARITY, *names}
-    fitted: dict[str, Algorithm | Blend] = {}
-    for name in ALGORITHMS:
-        if name in wanted and name != HYBRID:
-            fitted[name] = cast("type[Algorithm]", ALGORITHMS[name]).fit(lessons)
-    if HYBRID in wanted:
-        others = cast("Mapping[str, Algorithm]", dict(fitted))
-        fitted[HYBRID] = cast("type[Blend]", ALGORITHMS[HYBRID]).fit(lessons, others)
+    from threadpoolctl import threadpool_limits  # noqa: PLC0415 - slow import
+
+    # By one thread, whatever the machine has: sums in another order would learn otherwise.
+    with threadpool_limits(limits=1, user_api="blas"):
+        fitted = _fitted(lessons, names)
     return Learnt(
         products=lessons.purchases.products,
         as_of=lessons.as_of,
@@ -137,6 +134,18 @@ def learn(
         seed=lessons.seed,
         facts=Facts.learn(lessons) if with_facts else None,
     )
+
+
+def _fitted(lessons: Lessons, names: Sequence[str]) -> dict[str, Algorithm | Blend]:
+    wanted = set(ALGORITHMS) if not names or HYBRID in names else {POPULARITY, *names}
+    fitted: dict[str, Algorithm | Blend] = {}
+    for name in ALGORITHMS:
+        if name in wanted and name != HYBRID:
+            fitted[name] = cast("type[Algorithm]", ALGORITHMS[name]).fit(lessons)
+    if HYBRID in wanted:
+        others = cast("Mapping[str, Algorithm]", dict(fitted))
+        fitted[HYBRID] = cast("type[Blend]", ALGORITHMS[HYBRID]).fit(lessons, others)
+    return fitted
 
 
 def _unknown(name: str, question: str = "") -> DomainError:

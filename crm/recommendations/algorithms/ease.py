@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, Self
 
 import numpy as np
 
-from crm.recommendations.algorithms import trend
+from crm.recommendations.algorithms import cold, trend
 from crm.recommendations.algorithms.base import NEW, REPEAT, Block, Lessons
 from crm.recommendations.algorithms.interactions import Weighting, matrix
 from crm.recommendations.algorithms.inverse import inverted
@@ -45,7 +45,7 @@ class Ease:
         bought = matrix(lessons.purchases, lessons.as_of, WEIGHTING)
         buyers = int((np.diff(bought.indptr) > 0).sum())
         ridge = float(np.clip(RIDGE_SHARE * buyers, LEAST_RIDGE, MOST_RIDGE))
-        neighbours = _regression(bought, ridge, TOGETHER)
+        neighbours = cold.lend(_regression(bought, ridge, TOGETHER), lessons)
         return cls(neighbours, trend.of(lessons.purchases, lessons.as_of))
 
     def scores(self, block: Block, question: str) -> NDArray[np.float32]:  # noqa: ARG002 - the same for both

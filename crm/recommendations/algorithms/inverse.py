@@ -13,23 +13,18 @@ _STEP = 1024
 
 
 def inverted(square: NDArray[np.float32], ridge: float) -> NDArray[np.float32]:
-    """The inverse of the symmetric matrix with ``ridge`` on its diagonal, in its place.
-
-    By one thread, whatever the machine has: sums in another order would choose other neighbours.
-    """
+    """The inverse of the symmetric matrix with ``ridge`` on its diagonal, in its place."""
     from scipy.linalg import (  # type: ignore[import-untyped]  # noqa: PLC0415 - slow import
         lapack,
     )
-    from threadpoolctl import threadpool_limits  # noqa: PLC0415 - slow import
 
     number = len(square)
     if not number:
         return square
     square[np.diag_indices(number)] += np.float32(ridge)
     # Symmetric, so its transpose is itself in the order that LAPACK works on in place.
-    with threadpool_limits(limits=1, user_api="blas"):
-        factor, failed = lapack.spotrf(square.T, lower=1, overwrite_a=1, clean=0)
-        inverse, failed_too = lapack.spotri(factor, lower=1, overwrite_c=1)
+    factor, failed = lapack.spotrf(square.T, lower=1, overwrite_a=1, clean=0)
+    inverse, failed_too = lapack.spotri(factor, lower=1, overwrite_c=1)
     if failed or failed_too:
         raise ArithmeticError("The purchases in common could not be inverted.")
     _mirror(inverse)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, Self
 
 import numpy as np
 
-from crm.recommendations.algorithms import trend
+from crm.recommendations.algorithms import cold, trend
 from crm.recommendations.algorithms.base import NEW, REPEAT, Block, Lessons
 from crm.recommendations.algorithms.interactions import Weighting, matrix
 from crm.recommendations.algorithms.neighbours import Neighbours, strongest
@@ -47,7 +47,7 @@ class ItemBased:
             common[np.arange(len(common)), np.arange(piece.start, piece.stop)] = 0
             return np.asarray(common, dtype=np.float32)
 
-        neighbours = strongest(bought.shape[1], MOST, columns)
+        neighbours = cold.lend(strongest(bought.shape[1], MOST, columns), lessons)
         return cls(neighbours, trend.of(lessons.purchases, lessons.as_of))
 
     def scores(self, block: Block, question: str) -> NDArray[np.float32]:  # noqa: ARG002 - the same for both
