@@ -1,124 +1,108 @@
-"""Recommendations as tests need them: written directly, as a run would have."""
+"""Recommendations made by hand, for tests of what people do with them."""
 
 from __future__ import annotations
 
-import datetime as dt
-from decimal import Decimal
-from itertools import count
-from typing import TYPE_CHECKING, Any
+import itertools
+from typing import Any
 
-from django.contrib.auth.models import Permission, User
-from django.utils import timezone
-
-from crm.customers import add_identities, normalised
 from crm.models import (
     Customer,
     Product,
-    Question,
     Recommendation,
-    RecommendationFeedback,
+    RecommendationModel,
+    RecommendationRun,
     RecommendedProduct,
-    Sale,
 )
-from crm.recommendations import requests, running
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-_numbers = count(1)
+_numbers = itertools.count(1)
 
 
-def colleague(name: str = "leila", *permissions: str) -> User:
-    """Somebody who may do everything with recommendations, or just what is named."""
-    person = User.objects.create(username=name, first_name=name.capitalize(), is_staff=True)
-    codes = permissions or ("approve", "generate", "export")
-    names = [f"{code}_recommendation" for code in codes]
-    person.user_permissions.set(Permission.objects.filter(codename__in=names))
-    return User.objects.get(pk=person.pk)
+def product(name: str = "", **values: Any) -> Product:
+    number = next(_numbers)
+    given = {"sku": f"P{number}", "name": name or f"Cuvée {number}", "category": "Rouge"}
+    return Product.objects.create(**{**given, "list_price": 12, "currency": "EUR", **values})
 
 
-def customer(name: str = "Anna Petit", **values: Any) -> Customer:
-    identities = normalised(**{k: values.pop(k) for k in ("email", "phone") if k in values})
-    made = Customer.objects.create(name=name, **values)
-    add_identities(made, identities)
-    return made
-
-
-def product(name: str, **values: Any) -> Product:
-    values = {"list_price": Decimal("12.50"), "currency": "EUR", "category": "Blanc"} | values
-    return Product.objects.create(sku=f"W{next(_numbers)}", name=name, **values)
+def customer(name: str = "", **values: Any) -> Customer:
+    return Customer.objects.create(name=name or f"Nadia {next(_numbers)}", **values)
 
 
 def recommendation(
-    owner: Customer,
-    repeat: Sequence[Product] = (),
-    new: Sequence[Product] = (),
+    who: Customer | None = None,
     *,
-    at: dt.datetime | None = None,
+    again: int = 2,
+    new: int = 2,
     **values: Any,
 ) -> Recommendation:
-    values = {
-        "confidence": Decimal("0.42"),
-        "quality": 70,
-        "repeat_algorithm": "own_frequency" if repeat else "",
-        "new_algorithm": "ease" if new else "",
-        "fingerprint": "f",
-    } | values
-    made = Recommendation.objects.create(customer=owner, **values)
-    if at is not None:
-        Recommendation.objects.filter(pk=made.pk).update(created_at=at)
-    for question, listed in ((Question.REPEAT, repeat), (Question.NEW, new)):
-        for rank, one in enumerate(listed, start=1):
-            RecommendedProduct.objects.create(
-                recommendation=made,
-                product=one,
-                question=question,
-                rank=rank,
-                algorithm=getattr(made, f"{question}_algorithm"),
-                score=1 / rank,
-                price=one.list_price,
-                currency=one.currency,
-            )
-    made.refresh_from_db()
-    return made
+    """With so many products in each list; ``values`` of its fields."""
+    row = Recommendation.objects.create(
+        **{
+            "customer": who or customer(),
+            "confidence": "0.620",
+            "quality": 82,
+            "quality_parts": {"customer": 25, "history": 30, "recency": 15, "products": 12},
+            "repeat_algorithm": "own_frequency" if again else "",
+            "new_algorithm": "ease" if new else "",
+            "segment": "vip",
+            "fingerprint": "made by hand",
+            **values,
+        }
+    )
+    for question, number in (("repeat", again), ("new", new)):
+        for rank in range(1, number + 1):
+            place(row, product(), question=question, rank=rank)
+    return row
 
 
-def sale(owner: Customer, what: Product, day: dt.date, quantity: float = 6, **values: Any) -> Sale:
-    values = {"amount": Decimal(60), "currency": "EUR"} | values
-    return Sale.objects.create(
-        customer=owner,
-        product=what,
-        quantity=quantity,
-        sold_on=day,
-        source="t",
-        external_ref=str(next(_numbers)),
-        **values,
+def place(row: Recommendation, what: Product, **values: Any) -> RecommendedProduct:
+    evidence = [{"code": "popular", "customers": 41, "days": 90}]
+    return RecommendedProduct.objects.create(
+        **{
+            "recommendation": row,
+            "product": what,
+            "question": "new",
+            "algorithm": "ease",
+            "score": 1.5,
+            "probability": "0.210",
+            "price": "12.00",
+            "currency": "EUR",
+            "evidence": evidence,
+            **values,
+        }
     )
 
 
-def ranks(made: Recommendation, question: str) -> list[str]:
-    """The names on one list, in the order of their ranks, which must be 1, 2, 3 ..."""
-    listed = made.products.filter(question=question, rank__isnull=False).order_by("rank")
-    assert [place.rank for place in listed] == list(range(1, len(listed) + 1))
-    return [place.product.name for place in listed.select_related("product")]
+def run(**values: Any) -> RecommendationRun:
+    return RecommendationRun.objects.create(
+        **{"status": "done", "looked_at": 3, "made": 2, **values}
+    )
 
 
-def actions(made: Recommendation) -> list[tuple[str, str]]:
-    """What was done, the first first, and by whom."""
-    rows = RecommendationFeedback.objects.filter(recommendation=made).order_by("pk")
-    return list(rows.values_list("action", "by__username"))
-
-
-def learnt_shop() -> tuple[list[Customer], list[Product]]:
-    """Twelve customers who buy three of six wines each month, and what was learnt from them."""
-    today = timezone.localdate()
-    wines = [product(f"Cuvée {letter}") for letter in "ABCDEF"]
-    owners = [customer(f"Client {number:02}") for number in range(12)]
-    for number, owner in enumerate(owners):
-        for month in range(5):
-            day = today - dt.timedelta(days=40 + 30 * month + number % 3)
-            for step in range(3):
-                sale(owner, wines[(number % 3 + step) % len(wines)], day)
-    run = requests.request(kind=requests.Kind.FULL, in_background=False)
-    assert running.to_the_end(run).status == "done"
-    return owners, wines
+def model(**values: Any) -> RecommendationModel:
+    """What was measured, in the shape that the command prints."""
+    figure = {"value": 0.4, "low": 0.31, "high": 0.49}
+    names = ("ndcg", "recall", "hit_rate", "precision", "diversity", "novelty", "coverage")
+    one: dict[str, Any] = {name: dict(figure) for name in names}
+    surely = {"value": 0.2, "low": 0.1, "high": 0.3}
+    ease = {**one, "against": {"popularity": {"ndcg": surely}}}
+    ease["ndcg"] = {"value": 0.6, "low": 0.5, "high": 0.7}
+    algorithms = {"popularity": {**one, "against": {}}, "ease": ease}
+    question = {"customers": 40, "winner": "ease", "best": "ease", "algorithms": algorithms}
+    table = {
+        "version": 1,
+        "split": "last",
+        "k": 10,
+        "data": {
+            "lines": 1200,
+            "customers": 90,
+            "products": 30,
+            "baskets": 400,
+            "first": "2025-01-01",
+            "last": "2026-04-20",
+        },
+        "held_out": {"customers": 80, "measured": 80},
+        "winners": {"new": "ease"},
+        "questions": {"new": question},
+    }
+    given = {"as_of": "2026-04-21", "artifact": b"", "sha256": "", "fingerprint": "by hand"}
+    return RecommendationModel.objects.create(**{**given, "evaluation": table, **values})
