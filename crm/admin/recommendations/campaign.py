@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 )
 def campaign(request: StaffRequest) -> HttpResponseBase:
     """Who could be reached by each channel; a post downloads the file or notes the contact."""
-    form = CampaignForm(request.POST or None, request=request)
+    form = CampaignForm(data=request.POST or None, request=request)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:

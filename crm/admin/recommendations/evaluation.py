@@ -49,8 +49,8 @@ METRICS = (
     (
         "diversity",
         gettext_lazy("Diversity"),
-        gettext_lazy("How unlike each other the products of a list are, from 0 to 1."),
-        False,
+        gettext_lazy("How unlike each other the products of a list are."),
+        True,
     ),
     (
         "novelty",
@@ -180,9 +180,9 @@ def _table(title: str, figures: Figures) -> Table:
     if winner:
         told = _("“%(winner)s” makes this list.") % {"winner": algorithms.label(winner)}
         if best and best != winner:
-            why = _("It is surely no worse than “%(best)s”, and simpler.")
+            why = _("“%(best)s” is not surely better, and less simple.")
             told = f"{told} {why % {'best': algorithms.label(best)}}"
-    rows = [_row(name, one, tops, is_winner=name == winner) for name, one in found.items()]
+    rows = [_row(name, one, tops, is_winner=name == winner) for name, one in _best_first(found)]
     return Table(title, words, told, rows)
 
 
@@ -215,15 +215,22 @@ def _verdict(other: str, difference: Figures) -> str:
     if value is None or low is None or high is None:
         return ""
     if low > 0:
-        told = _("better than “%(other)s” by %(value)s (%(low)s – %(high)s)")
+        told = _("better than “%(other)s” by %(value)s points (%(low)s – %(high)s)")
     elif high < 0:
-        told = _("worse than “%(other)s” by %(value)s (%(low)s – %(high)s)")
+        told = _("worse than “%(other)s” by %(value)s points (%(low)s – %(high)s)")
         value, low, high = -value, -high, -low
     else:
         return _("no sure difference from “%(other)s”") % {"other": algorithms.label(other)}
     words = {"value": value, "low": low, "high": high}
     shares = {name: _figure(one, is_share=True) for name, one in words.items()}
     return told % {"other": algorithms.label(other), **shares}
+
+
+def _best_first(found: Mapping[str, Figures]) -> list[tuple[str, Figures]]:
+    def worth(entry: tuple[str, Figures]) -> float:
+        return float((entry[1].get("ndcg") or {}).get("value") or 0)
+
+    return sorted(found.items(), key=worth, reverse=True)
 
 
 def _top(found: Mapping[str, Figures], metric: str) -> float | None:

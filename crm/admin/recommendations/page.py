@@ -141,7 +141,7 @@ def _lists(
             *in_stock(known, product.product_id),
             price=price(product.price, product.currency),
             traits=traits(product.product),
-            bought=last_bought(known, product.product_id),
+            bought="" if _says_so(product) else last_bought(known, product.product_id),
             reasons=reasons.sentences(product.evidence, names),
             chance=bars.probability(product.probability),
             rating=ratings.get(product.product_id),
@@ -159,6 +159,11 @@ def _lists(
         )
         for question in Question
     ]
+
+
+def _says_so(product: RecommendedProduct) -> bool:
+    """Whether its reasons tell already when it was bought."""
+    return any(fact.get("code") == "bought" for fact in product.evidence)
 
 
 def _ratings(history: Iterable[Any]) -> dict[int, int]:

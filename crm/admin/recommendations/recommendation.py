@@ -84,7 +84,6 @@ class RecommendationAdmin(RecommendationParts, RecommendationBulk, ExportAdmin):
 
     class Media:
         css: ClassVar = {"all": ["crm/recommendation.css"]}
-        js: ClassVar = ["crm/recommendation.js"]
 
     # --- who may what ---
 
@@ -204,7 +203,6 @@ class RecommendationAdmin(RecommendationParts, RecommendationBulk, ExportAdmin):
             **page.context(request, row),
             "dialogs": page.dialogs(request, actions, row),
             "opts": self.opts,
-            "media": self.media,
             "title": _("Recommendation for %(name)s") % {"name": row.customer},
             "may_decide": self.has_approve_permission(request),
         }

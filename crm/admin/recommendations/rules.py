@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -60,7 +61,13 @@ class RecommendationRulesAdmin(ModelAdmin):
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        return self.change_view(request, ONLY, extra_context=extra_context)
+        try:
+            self.get_changelist_instance(request)
+        except IncorrectLookupParameters:
+            return HttpResponseRedirect(request.path)
+        # The form comes back to this address anyway; there is no list to count.
+        shown = {"cl": None, "show_save_and_continue": False, **(extra_context or {})}
+        return self.change_view(request, ONLY, extra_context=shown)
 
     def response_post_save_change(self, request: HttpRequest, obj: object) -> HttpResponseRedirect:  # noqa: ARG002 - Django's signature
         return HttpResponseRedirect(reverse("admin:crm_recommendationrules_changelist"))
