@@ -1,0 +1,220 @@
+"""Condition, box, papers, movement, year, size and authenticity of one piece of text."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from decimal import Decimal
+from typing import TYPE_CHECKING, cast
+
+from listings.extraction.items import Found
+from listings.extraction.prices import CURRENCY
+
+if TYPE_CHECKING:
+    from listings.extraction.items import Authenticity, Condition, Movement
+    from listings.extraction.message import Message
+    from listings.extraction.tokens import Match
+
+_LEVEL = {"new": 3, "excellent": 2, "good": 1, "used": 0}
+
+
+def condition(message: Message, start: int, end: int) -> Found[Condition]:
+    """Return the grade said; a better said one beats "worn", "vintage" beats all."""
+    matches = message.phrases.of("condition", start, end)
+    matches = [match for match in matches if not _denied(message, match)]
+    if not matches:
+        return Found()
+    chosen = next((match for match in matches if match.value == "vintage"), None)
+    if chosen is None:
+        graded = [match for match in matches if match.value != "used"] or matches
+        chosen = graded[0]
+    clear = len({match.value for match in matches}) == 1
+    return Found(
+        cast("Condition", chosen.value),
+        0.95 if clear else 0.75,
+        (message.evidence(chosen.start, chosen.end),),
+    )
+
+
+def _denied(message: Message, match: Match[str]) -> bool:
+    before = message.low[max(0, match.start - 10) : match.start]
+    return re.search(r"\b(?:pas|not|non|nicht|kein|keine|no|isn't)\s$", before) is not None
+
+
+def movement(message: Message, start: int, end: int) -> Found[Movement]:
+    matches = message.phrases.of("movement", start, end)
+    if not matches:
+        return Found()
+    chosen = next((match for match in matches if match.value == "quartz"), matches[0])
+    evidence = (message.evidence(chosen.start, chosen.end),)
+    return Found(cast("Movement", chosen.value), 0.95, evidence)
+
+
+def authenticity(message: Message, start: int, end: int) -> Found[Authenticity]:
+    """Return what is claimed; "replica" is said to warn, so it wins."""
+    matches = message.phrases.of("authenticity", start, end)
+    for value in ("replica", "verified", "authentic"):
+        for match in matches:
+            if match.value == value and not (value == "replica" and _denied(message, match)):
+                evidence = (message.evidence(match.start, match.end),)
+                return Found(cast("Authenticity", value), 0.8, evidence)
+    return Found()
+
+
+_PAIR = re.compile(
+    r"[ ,]*(?:(?:et|and|und|ou|or|oder|e|o|y|u|ni|noch|nor|ne)\b|[&/+,])[ ]*(?:(?:la|les|le|the|die|i|gli|los|las|de|d'|original|originale|warranty|garantie)[ ]?){0,2}"
+)
+
+
+def box_and_papers(message: Message, start: int, end: int) -> tuple[Found[bool], Found[bool]]:
+    """Return whether box and papers are there; a word of one denies or grants it."""
+    box: Found[bool] = Found()
+    papers: Found[bool] = Found()
+    for match in message.phrases.of("set", start, end):
+        there = match.value == "both"
+        if there and _denied(message, match):
+            continue
+        box = papers = Found(there, 0.93, (message.evidence(match.start, match.end),))
+        if not there:
+            break
+    nouns = [
+        (kind, match)
+        for kind in ("box", "papers")
+        for match in message.phrases.of(kind, start, end)
+        if not _other_meaning(message, match)
+    ]
+    nouns.sort(key=lambda pair: pair[1].start)
+    said: dict[str, Found[bool]] = {}
+    previous: tuple[int, bool] | None = None
+    for index, (kind, match) in enumerate(nouns):
+        there = _there(message, match, previous, nouns[index + 1][1].start if index + 1 < len(nouns) else end)
+        previous = (match.end, there)
+        if kind not in said or not there:
+            said[kind] = Found(there, 0.92, (message.evidence(match.start, match.end),))
+        if there and _alone(message, match, start):
+            other = "papers" if kind == "box" else "box"
+            said.setdefault(other, Found(False, 0.8, (message.evidence(match.start, match.end),)))  # noqa: FBT003 - a value
+    return said.get("box", box), said.get("papers", papers)
+
+
+def _other_meaning(message: Message, match: Match[str]) -> bool:
+    """A case of gold is no box, and "une carte" of a bank no paper."""
+    text = message.low[match.start : match.end]
+    after = message.low[match.end : match.end + 14]
+    if text in {"caja", "boite", "boites"}:
+        return re.match(
+            r"\s(?:(?:en|de|d')\s?)?(?:\d\d(?:[.,]\d)?\s?mm|acier|or\b|oro|acero|titan|bronze|plaque|polie|d'?acier)", after
+        ) is not None
+    if text in {"carta", "card", "carte"}:
+        return re.match(r"\s(?:bancaire|bleue|credit|di credito|payment|sd|sim|cadeau)", after) is not None
+    return False
+
+
+def _there(message: Message, match: Match[str], previous: tuple[int, bool] | None, end: int) -> bool:
+    low = message.low
+    line = low.rfind("\n", 0, match.start) + 1
+    before = low[max(line, match.start - 28) : match.start]
+    if previous and not previous[1]:
+        between = low[previous[0] : match.start]
+        if len(between) < 30 and _PAIR.fullmatch(between):  # noqa: PLR2004 - a few words
+            return re.search(r"[,+&]\s*$", between) is not None and "," in between and False
+    if _NOT_BEFORE.search(before):
+        return False
+    after = low[match.end : min(end if end > match.end else match.end + 30, match.end + 30)]
+    return _NOT_AFTER.match(after) is None
+
+
+_NOT_BEFORE = re.compile(
+    r"\b(?:sans|no|without|ohne|senza|sin|pas d[e']|pas les|ni|non|not|kein(?:e|en)?|missing|manque|w/o|nessuna?|ningun|ninguna|aucune?|nor|neither|weder|plus d[e'])"
+    r"\s?(?:(?:la|les|le|the|sa|ses|its|any|original|originale|originales|d'origine|ha|ho|hay|tengo|con|de|warranty|garantie)\s?){0,2}$"
+)
+_NOT_AFTER = re.compile(
+    r"(?:\s(?:d'origine|originale?|original))?[ :(]{0,2}(?:is |are |est |sont |ist |sind )?"
+    r"(?:missing|manquante?s?|manquent|manque|perdue?s?|fehl(?:t|en)|manca(?:no|nti?)?|no\b|non\b(?! )|nein|not\b|lost|nicht|falta[n]?|absente?s?|x\b|❌|smarrit)"
+)
+
+
+def _alone(message: Message, match: Match[str], start: int) -> bool:
+    """Tell whether this is said to be all there is ("papers only", "nur Box", "boîte seule")."""
+    after = message.low[match.end : match.end + 16]
+    before = message.low[max(start, match.start - 14) : match.start]
+    if re.match(r"\s(?:only|seule?s?|uniquement|seulement|nur|solo|soltanto|solamente)\b", after):
+        return True
+    return re.search(r"\b(?:only|nur|solo|soltanto|uniquement|seulement|just)\s(?:(?:la|the|con|with|avec|mit)\s)?$", before) is not None
+
+
+_DATE = re.compile(
+    r"(?<![\d.,/-])(?:"
+    r"\d{1,2}[./-]\d{1,2}[./-](?P<full>20[0-4]\d|19[3-9]\d)(?!\d)"
+    r"|(?:0?[1-9]|1[0-2])[./-](?P<after>20[0-4]\d|19[3-9]\d)(?![\d])"
+    r"|(?P<before>20[0-4]\d|19[3-9]\d)[./-](?:0?[1-9]|1[0-2])(?![\d./-])"
+    r"|(?:0[1-9]|1[0-2])/(?P<short>[0-3]\d)(?![\d/])"
+    r"|(?P<plain>20[0-4]\d|19[3-9]\d)(?:\s?y(?:r|ear)?\b)?(?![\d]|[.,']\d))"
+)
+_SHORT_YEAR = re.compile(r"(?:(?<=\s)'|(?<=\sy))(?P<short>[0-3]\d)(?![\d'])\b(?!s|er)")
+_AFTER_MONEY = re.compile(rf"\s?(?:k\b|,-|mm\b|vph|m\b|{CURRENCY}(?!\s?\d))")
+_BEFORE_MONEY = re.compile(rf"(?:{CURRENCY}\s?|\b(?:prix|price|preis|prezzo|precio|budget|max|maxi|asking)\s?:?\s?)$")
+_LATEST = 1  # years ahead: cards are dated early, warranties end later
+
+
+def year(message: Message, start: int, end: int, taken: list[tuple[int, int]]) -> Found[int]:
+    """Return the year of the watch or its card; never of a service, a decade or a range."""
+    services = [(m.start, m.end) for m in message.phrases.of("service", start, end)]
+    for pattern in (_DATE, _SHORT_YEAR):
+        for match in pattern.finditer(message.low, start, end):
+            if any(low < match.end() and match.start() < high for low, high in taken):
+                continue
+            value = _year(match)
+            if value is None or _not_of_watch(message, match, services):
+                continue
+            return Found(value, 0.93, (message.evidence(match.start(), match.end()),))
+    return Found()
+
+
+def _year(match: re.Match[str]) -> int | None:
+    groups = {name: text for name, text in match.groupdict().items() if text}
+    if "short" in groups:
+        value = 2000 + int(groups["short"])
+    else:
+        value = int(next(iter(groups.values())))
+    latest = dt.datetime.now(dt.UTC).year + _LATEST
+    return value if value <= latest else None
+
+
+def _not_of_watch(message: Message, match: re.Match[str], services: list[tuple[int, int]]) -> bool:
+    low = message.low
+    before, after = low[max(0, match.start() - 14) : match.start()], low[match.end() : match.end() + 12]
+    if match.groupdict().get("plain") and (
+        _AFTER_MONEY.match(after) or _BEFORE_MONEY.search(before)
+    ):
+        return True
+    if re.match(r"\s?(?:\+|s\b|-\s?(?:19|20)\d\d|/(?:19|20)\d\d|er\b)", after) or re.search(r"(?:19|20)\d\d\s?[-/]\s?$|annees $|anni $|anos $", before):
+        return True
+    for low_end, high in services:
+        if high <= match.start():
+            between = low[high : match.start()]
+            if len(between) < 26 and not re.search(r"[,;\n!]|\.\s", between):  # noqa: PLR2004 - a few words
+                return True
+        elif 0 <= low_end - match.end() <= 2:  # noqa: PLR2004 - "2022 service"
+            return True
+    return False
+
+
+_SIZE = re.compile(r"(?<![\d.,/-])(?P<size>[2-6]\d(?:[.,]\d{1,2})?)\s?(?:mm\b|millimet)")
+_NOT_CASE = re.compile(
+    r"(?:bracelet|strap|entre.?corne|lug|band|anstoss|cinturino|correa|epaisseur|thick|thickness|dick|wrist|poignet|polso|muneca|handgelenk|maillon)s?\W{0,3}(?:\w+\W){0,2}$"
+)
+_NOT_CASE_AFTER = re.compile(r"\s?(?:strap|lug|band\b|bracelet|entre|thick|d'epaisseur|hoch|wrist|de poignet)")
+
+
+def size(message: Message, start: int, end: int) -> Found[Decimal]:
+    """Return the diameter in millimetres; widths of straps and lugs are none."""
+    for match in _SIZE.finditer(message.low, start, end):
+        before = message.low[max(start, match.start() - 24) : match.start()]
+        after = message.low[match.end() : match.end() + 12]
+        if _NOT_CASE.search(before) or _NOT_CASE_AFTER.match(after):
+            continue
+        value = Decimal(match["size"].replace(",", "."))
+        if value <= 60:  # noqa: PLR2004 - the largest wrist watches
+            return Found(value, 0.96, (message.evidence(match.start(), match.end()),))
+    return Found()

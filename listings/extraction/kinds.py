@@ -1,0 +1,147 @@
+"""Is a watch offered, wanted, asked about or swapped?"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from listings.extraction.items import Kind
+    from listings.extraction.message import Message
+    from listings.extraction.splitting import Part
+    from listings.extraction.tokens import Match
+
+Span = tuple[int, int]
+_SENTENCE_END = re.compile(r"[.!?…](?=\s|$)|\n")
+_INTO = re.compile(
+    r"\b(?:contre|gegen|against|towards|swap for|trade for|swap it for|for your|zum tausch|echange contre|a cambio de|o permuto por|or swap|or trade)\b"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class KindFound:
+    """The kind, how sure, and where it is said (None when it only follows)."""
+
+    kind: Kind | None
+    confidence: float = 0.0
+    span: Span | None = None
+
+
+def decide(message: Message, part: Part, *, evidence: bool, before: KindFound | None) -> KindFound:
+    """Return the kind of one part; ``before`` is that of the part before it.
+
+    ``evidence``: the part has a price or other details of an offer, so that it
+    is a sale when nothing else is said. Without them kind is None.
+    """
+    low, start = message.low, part.mention.start
+    if before and before.kind in {"trade", "sale"}:
+        between = low[max(0, part.start - 2) : start]
+        if _INTO.search(between):
+            return KindFound("trade", 0.9)
+    first, last = _sentence(low, start)
+    asked = _asked(low, first, last)
+    cues = _cues(message, part, first, last)
+    if asked:
+        found = _in_question(message, cues, first, last)
+        if found:
+            return found
+    if cues:
+        return _of(cues)
+    if message.phrases.of("question", first, last) and not evidence_of_sale(message, part):
+        match = message.phrases.of("question", first, last)[0]
+        return KindFound("question", 0.85, (match.start, match.end))
+    shared = [cue for low_, high in part.shared for cue in _types(message, low_, high)]
+    if shared:
+        return _of(shared, 0.88)
+    if before and before.kind:
+        return KindFound(before.kind, before.confidence * 0.95, None)
+    later = _types(message, part.start, part.end)
+    if later:
+        return _of(later, 0.8)
+    if evidence:
+        return KindFound("sale", 0.7)
+    questions = message.phrases.of("question", part.start, part.end)
+    if questions or "?" in low[part.start : part.end]:
+        span = (questions[0].start, questions[0].end) if questions else None
+        return KindFound("question", 0.75, span)
+    return KindFound(None)
+
+
+def evidence_of_sale(message: Message, part: Part) -> bool:
+    return bool(_types(message, part.start, part.end))
+
+
+def _sentence(low: str, position: int) -> Span:
+    start = 0
+    for match in _SENTENCE_END.finditer(low, max(0, position - 400), position):
+        start = match.end()
+    match = _SENTENCE_END.search(low, position)
+    # "Ref. 126610": the dot of an abbreviation ends nothing.
+    return (start, match.end() if match else len(low))
+
+
+def _asked(low: str, start: int, end: int) -> bool:
+    return "?" in low[start:end] or "¿" in low[start:end]
+
+
+def _types(message: Message, start: int, end: int) -> list[Match[str]]:
+    return [match for match in message.phrases.of("type", start, end) if _real(message, match)]
+
+
+def _real(message: Message, match: Match[str]) -> bool:
+    """"FS" is a sale at the head of a line only (else a full set), "av" written so only."""
+    text = message.low[match.start : match.end]
+    line = message.low.rfind("\n", 0, match.start) + 1
+    head = not re.search(r"[a-z0-9]", message.low[line : match.start])
+    after = message.low[match.end : match.end + 2]
+    if text in {"fs", "av", "lf", "lotto", "stock", "such", "dispo", "cambio", "need", "want", "ft", "px", "vente", "sell", "disponible", "disponibles", "disponibile", "available"}:
+        if text in {"fs", "ft"}:
+            return head or "/" in after or message.low[match.start - 1 : match.start] == "/"
+        if text in {"av", "lf", "lotto", "such", "stock", "px", "want", "need"}:
+            return head or match.first == 0 or text in {"px", "need", "want"}
+    return True
+
+
+def _cues(message: Message, part: Part, first: int, last: int) -> list[Match[str]]:
+    """Type words of the sentence of the mention, inside its part or leading up to it."""
+    start = min(part.start, part.mention.start)
+    found = _types(message, max(first, start), min(last, part.end))
+    if not found:
+        found = _types(message, first, part.mention.start) if part.start <= first else []
+    if not found and part.start < first:
+        found = _types(message, part.start, first)
+    return found
+
+
+def _of(cues: list[Match[str]], confidence: float = 0.95) -> KindFound:
+    """The word that counts among several: a sale that also takes swaps is a sale."""
+    kinds = [cue.value for cue in cues]
+    chosen = cues[0]
+    if kinds[0] == "trade" and "sale" in kinds[1:2]:
+        chosen = cues[1]
+    kind: Kind = chosen.value  # type: ignore[assignment]
+    return KindFound(kind, confidence, (chosen.start, chosen.end))
+
+
+def _in_question(
+    message: Message, cues: list[Match[str]], first: int, last: int
+) -> KindFound | None:
+    """What a sentence with a question mark is about."""
+    seek = message.phrases.of("seek", first, last)
+    for_sale = any(cue.value == "sale" for cue in cues)
+    wanted = [cue for cue in cues if cue.value == "wanted"]
+    question = message.phrases.of("question", first, last)
+    if wanted:
+        return KindFound("wanted", 0.92, (wanted[0].start, wanted[0].end))
+    if seek and for_sale:
+        return KindFound("wanted", 0.92, (seek[0].start, seek[0].end))
+    if any(cue.value == "trade" for cue in cues):
+        trade = next(cue for cue in cues if cue.value == "trade")
+        return KindFound("trade", 0.9, (trade.start, trade.end))
+    if cues and cues[0].value == "sale" and not question and first == 0 and len(cues) == 1:
+        text = message.low[cues[0].start : cues[0].end]
+        if text in {"vends", "vendo", "verkaufe", "selling", "fs", "wts", "vd", "vds", "je vends"}:
+            return _of(cues, 0.85)
+    span = (question[0].start, question[0].end) if question else None
+    return KindFound("question", 0.9 if question else 0.8, span)

@@ -1,0 +1,300 @@
+"""Where watches are named: brand, model and reference words joined to mentions.
+
+Words that stand together and agree ("Tudor BB58 79030N") are one mention. What
+a word means depends on the brands about: "Submariner" is Tudor's beside
+"Tudor", "sport" is a model of Grand Seiko beside its brand only.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from listings.extraction import references
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from listings.extraction.catalogue import Catalogue, Name, Sense
+    from listings.extraction.message import Message
+    from listings.extraction.references import Candidate
+    from listings.extraction.tokens import Match
+
+Span = tuple[int, int]
+
+
+@dataclass(slots=True)
+class Mention:
+    """A watch named at ``start``-``end``; empty words are not said there."""
+
+    start: int
+    end: int
+    brand: str = ""
+    model: str = ""
+    reference: str = ""
+    size: int = 0
+    known: bool = False  # the reference is in the catalogue, with its model
+    reference_model: str = ""
+    spans: dict[str, Span] = field(default_factory=dict)
+
+    @property
+    def family(self) -> str:
+        """The model said, or made more precise by the reference ("GMT-Master" 126710)."""
+        if self.reference_model and self.reference_model.startswith(self.model):
+            return self.reference_model
+        return self.model
+
+    def agrees(self, other: Mention) -> bool:
+        """Tell whether both may speak of one watch."""
+        return (
+            _same(self.brand, other.brand)
+            and (_same(self.family, other.family) or _same(self.model, other.model))
+            and _same(self.reference, other.reference)
+        )
+
+    def take(self, other: Mention) -> None:
+        """Add what ``other`` says of the same watch."""
+        self.brand = self.brand or other.brand
+        self.model = self.model or other.model
+        self.size = self.size or other.size
+        if other.reference and not self.reference:
+            self.reference = other.reference
+            self.known = other.known
+            self.reference_model = other.reference_model
+        self.spans = other.spans | self.spans
+        self.end = max(self.end, other.end)
+
+
+def _same(first: str, second: str) -> bool:
+    return not first or not second or first == second
+
+
+_FILLER = 3  # words between two parts of one name
+_PARTING = re.compile(
+    r"[\n;•|→]|[.!?]\s|\d\s?(?:€|eur|chf|usd|gbp|\$|£|k\b)|(?:€|\$|£)\s?\d"
+    r"|[ ,](?:et|and|und|ou|or|oder|y|contre|gegen|against|towards|vs|for|con|e|o|\+|por)[ ]"
+)
+
+
+class Reader:
+    """Reads the mentions of one message."""
+
+    def __init__(self, message: Message, catalogue: Catalogue) -> None:
+        self._message = message
+        self._tokens = catalogue.spelt(message.tokens)
+        blocked = {
+            index
+            for match in message.phrases.by_kind.get("name", ())
+            for index in range(match.first, match.last)
+        }
+        self._names = [
+            match
+            for match in catalogue.names.find(self._tokens).get("name", ())
+            if match.first not in blocked
+        ]
+        self._candidates = references.find(message, catalogue)
+        self._brands = self._brands_about()
+        self._found: list[Mention] = []
+
+    def read(self) -> list[Mention]:
+        """Return the mentions in order; overlapping words of one watch are joined."""
+        words: list[tuple[int, int, Match[tuple[Name, ...]] | Candidate]] = [
+            (match.start, 0, match) for match in self._names
+        ]
+        words += [(one.start, 1, one) for one in self._candidates]
+        for _start, is_reference, word in sorted(words, key=lambda entry: entry[:2]):
+            mention = self._of_reference(word) if is_reference else self._of_name(word)  # type: ignore[arg-type]
+            if mention is not None:
+                self._add(mention)
+        return [mention for mention in self._found if mention.brand]
+
+    def _brands_about(self) -> list[tuple[int, int, str]]:
+        """Brands named anywhere, with position and line."""
+        found = []
+        for match in self._names:
+            for name in match.value:
+                if not name.model and (not name.weak or self._proper(match)):
+                    found.append((match.start, self._message.line_of(match.start), name.brand))
+        return found
+
+    def _proper(self, match: Match[tuple[Name, ...]]) -> bool:
+        """Tell whether a weak brand word is written as a name."""
+        original = self._message.folded.source_text(match.start, match.end)
+        if len(original) <= 3:  # noqa: PLR2004 - initials
+            return original.isupper()
+        return original[:1].isupper() and bool(original.strip())
+
+    def _context(self, position: int) -> list[str]:
+        """Brands that a word at ``position`` may belong to, nearest first."""
+        line = self._message.line_of(position)
+        last = [self._found[-1].brand] if self._found and self._found[-1].brand else []
+        near = self._found[-1] if self._found else None
+        if near and self._message.line_of(near.start) == line:
+            return last + [brand for start, where, brand in self._brands if where == line and start > position]
+        same = [brand for _start, where, brand in self._brands if where == line]
+        return same + last + [brand for _start, _where, brand in self._brands]
+
+    def _of_name(self, match: Match[tuple[Name, ...]]) -> Mention | None:
+        names = match.value
+        span = {"name": (match.start, match.end)}
+        brands = [name for name in names if not name.model]
+        if brands:
+            name = brands[0]
+            if name.weak and not self._brand_word(match, name):
+                return None
+            return Mention(match.start, match.end, name.brand, spans={"brand": span["name"]})
+        context = self._context(match.start)
+        chosen = next((n for brand in context[:1] for n in names if n.brand == brand), None)
+        chosen = chosen or next((name for name in names if not name.weak), None)
+        chosen = chosen or next((n for brand in context for n in names if n.brand == brand), None)
+        if chosen is None or self._not_a_name(match, chosen):
+            return None
+        size = chosen.size or self._size_after(match)
+        return Mention(
+            match.start, match.end, chosen.brand, chosen.model, size=size,
+            spans={"model": span["name"]},
+        )
+
+    def _brand_word(self, match: Match[tuple[Name, ...]], name: Name) -> bool:
+        """A weak brand word counts beside a model or a reference of it, or as a proper name."""
+        for other in self._names:
+            if other is not match and 0 <= other.first - match.last <= 1 and any(
+                one.brand == name.brand and one.model for one in other.value
+            ):
+                return True
+        for one in self._candidates:
+            if 0 < one.start - match.end <= 12 and any(  # noqa: PLR2004 - "AP ref. 15400"
+                sense.brand == name.brand for sense in one.senses
+            ):
+                return True
+        return self._proper(match) and not self._message.phrases.of("object")
+
+    def _not_a_name(self, match: Match[tuple[Name, ...]], name: Name) -> bool:
+        """"sub 10k" is a price, and a bare figure is a model right after its brand only."""
+        text = self._message.low[match.start : match.end]
+        if text.isdigit():
+            last = self._found[-1] if self._found else None
+            return not (
+                last
+                and last.brand == name.brand
+                and match.start - last.end <= 2  # noqa: PLR2004 - one blank, one dash
+                or self._listed_with(name, match)
+            )
+        if text in {"sub", "speedy"}:
+            return bool(re.match(r"\s\d{1,3}(?:[.,]\d)?\s?k\b", self._message.low[match.end : match.end + 10]))
+        return False
+
+    def _listed_with(self, name: Name, match: Match[tuple[Name, ...]]) -> bool:
+        """"Sinn 104 oder 856": the second figure follows the first."""
+        last = self._found[-1] if self._found else None
+        if last is None or last.brand != name.brand or not last.model.isdigit():
+            return False
+        between = self._message.low[last.end : match.start]
+        return re.fullmatch(r"\s?(?:,|/|oder|ou|or|o|et|and|und|e|y)\s?", between) is not None
+
+    _BESIDE = frozenset("b chronograph chrono chronographe cronografo automatic auto automatik date gmt xl ii iii titanium steel acier ceramic professional classic 01 08 09".split())
+
+    def _size_after(self, match: Match[tuple[Name, ...]]) -> int:
+        """The size that follows a model at once: "Tangente 38", "Navitimer B01 Chronograph 43"."""
+        for token in self._tokens[match.last : match.last + 4]:
+            if token.text.isdigit() and len(token.text) == 2 and 26 <= int(token.text) <= 50:  # noqa: PLR2004 - wrist watches
+                after = self._message.low[token.end : token.end + 6]
+                near = self._message.low[token.start - 1 : token.start]
+                whole = near in " -" and not re.match(
+                    r"[.,'/\d]|\s?(?:k\b|€|eur|chf|\$|£|usd|%|\d{3})", after
+                )
+                return int(token.text) if whole or re.match(r"[,.]\s|[,.]$", after) else 0
+            if token.broken or token.text not in self._BESIDE:
+                return 0
+        return 0
+
+    def _of_reference(self, one: Candidate) -> Mention | None:
+        sense = self._sense(one)
+        if sense is None and not (one.cued and self._found):
+            return None
+        brand = sense.brand if sense else self._found[-1].brand
+        model = sense.model if sense else ""
+        text = self._message.folded.source_text(one.start, one.end)
+        return Mention(
+            one.start, one.end, brand, reference=text, known=bool(sense and sense.known),
+            reference_model=model, spans={"reference": (one.start, one.end)},
+        )
+
+    def _sense(self, one: Candidate) -> Sense | None:
+        """What a candidate means here; None when it is no reference here."""
+        context = self._context(one.start)
+        for brand in context[: 1 if one.plain else None]:
+            for sense in one.senses:
+                if sense.brand == brand and self._believable(one, sense):
+                    return sense
+        if not (one.certain or one.cued or self._iconic(one)):
+            return None
+        for wanted in ("known", "alone"):
+            for sense in one.senses:
+                if getattr(sense, wanted):
+                    return sense
+        return one.senses[0] if one.senses and one.cued else None
+
+    def _believable(self, one: Candidate, sense: Sense) -> bool:
+        """Beside its brand: not a price, and a short figure stands right after a name."""
+        if one.certain or one.cued:
+            return True
+        last = self._found[-1] if self._found else None
+        near = last is not None and 0 <= one.start - last.end <= 2  # noqa: PLR2004 - a blank, a dash
+        if not one.plain and any(char.isalpha() for char in one.text):
+            return True
+        if not one.plain:  # "2531.80", "101.039": a price would have stood apart
+            return near or sense.known or not re.fullmatch(r"\d{1,3}[.]\d{3}", one.text)
+        if self._priced(one):
+            return False
+        if len(one.text) > 5:  # noqa: PLR2004 - prices of six figures end with noughts
+            return not one.text.endswith("000")
+        if near and not (last and last.reference):
+            return sense.known or not one.text.endswith("00")
+        return sense.known and not one.text.endswith("0") and len(one.text) > 3  # noqa: PLR2004
+
+    def _priced(self, one: Candidate) -> bool:
+        before = self._message.low[max(0, one.start - 16) : one.start]
+        return re.search(r"\b(?:prix|price|preis|prezzo|precio|budget|max\w*|asking|bis|hasta|fino a)\W*$", before) is not None
+
+    def _iconic(self, one: Candidate) -> bool:
+        """A listed four-figure reference after an article or at the start of a line ("une 5711")."""
+        if not one.plain or len(one.text) != 4 or one.text[-1] in "05" or self._priced(one):  # noqa: PLR2004
+            return False
+        if not any(sense.known for sense in one.senses):
+            return False
+        before = self._message.low[max(0, one.start - 8) : one.start]
+        return re.search(
+            r"(?:^|\n\W*|\b(?:la|une|the|my|ma|die|eine|meine|il|un|una|el|le|mon|rolex|patek|iso|wtb|cherche|suche|cerco|busco|fs|wts) )$",
+            before,
+        ) is not None
+
+    def _add(self, mention: Mention) -> None:
+        last = self._found[-1] if self._found else None
+        if last and self._together(last, mention):
+            last.take(mention)
+        elif not (last and mention.start < last.end):
+            self._found.append(mention)
+
+    def _together(self, last: Mention, new: Mention) -> bool:
+        if new.start < last.end:
+            return last.agrees(new)
+        between = self._message.low[last.end : new.start]
+        if len(between) > 40 or _PARTING.search(between):  # noqa: PLR2004 - a few words
+            return False
+        if len(re.findall(r"\w+", between)) > _FILLER:
+            return False
+        if last.agrees(new):
+            return True
+        # "Chronomaster El Primero": two families of one brand side by side.
+        return bool(
+            last.brand == new.brand and last.model and new.model and not new.reference
+            and not between.strip()
+        )
+
+
+def find(message: Message, catalogue: Catalogue) -> Sequence[Mention]:
+    """Return the watches named in a message, in order."""
+    return Reader(message, catalogue).read()
+

@@ -1,0 +1,233 @@
+"""Read a message: the public door of the local rules.
+
+Steps: :mod:`message` (fold, words, noise), :mod:`mentions` (names and
+references), :mod:`splitting` (one part per watch), then per part
+:mod:`kinds`, :mod:`prices` and :mod:`attributes`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from statistics import fmean
+from typing import TYPE_CHECKING, Any
+
+from listings.extraction import attributes, kinds, mentions, prices, splitting
+from listings.extraction.catalogue import load_shipped
+from listings.extraction.items import FIELDS, Found, ListingItem
+from listings.extraction.message import paint, understand
+
+if TYPE_CHECKING:
+    from listings.extraction.catalogue import Catalogue
+    from listings.extraction.kinds import KindFound
+    from listings.extraction.message import Message
+    from listings.extraction.prices import Amount
+    from listings.extraction.splitting import Part
+
+Span = tuple[int, int]
+_TOGETHER = ("price", "currency")
+
+
+def read(text: str, catalogue: Catalogue | None = None) -> list[ListingItem]:
+    """Return the watches that a message speaks of, in its order; none is an empty list."""
+    message = understand(text)
+    found = mentions.find(message, catalogue or load_shipped())
+    parts = splitting.split(message, found)
+    if not parts:
+        return []
+    context = _Context(message, _amounts(message, parts), _years_taken(parts))
+    items: list[ListingItem] = []
+    kind: KindFound | None = None
+    for part in parts:
+        item, kind = context.item(part, kind, alone=len(parts) == 1)
+        if item is not None:
+            items.append(item)
+    return items
+
+
+def _amounts(message: Message, parts: list[Part]) -> list[Amount]:
+    spans = [span for part in parts for span in part.mention.spans.values()]
+    spans += [
+        match.span()
+        for match in re.finditer(r"\b\d{2}(?:[.,]\d{1,2})?\s?mm\b", message.masked)
+    ]
+    text = paint(message.masked, (s for s in spans if re.search(r"\d", message.low[slice(*s)])))
+    return [
+        amount
+        for amount in prices.find(_without_years(text))
+        if amount.currency or amount.value > 0
+    ]
+
+
+def _without_years(text: str) -> str:
+    """Paint years over, unless a currency or a price word makes them money."""
+    spans = []
+    for match in attributes._DATE.finditer(text):  # noqa: SLF001 - the same reading of dates
+        if match["plain"] and (
+            attributes._AFTER_MONEY.match(text, match.end())  # noqa: SLF001
+            or attributes._BEFORE_MONEY.search(text[max(0, match.start() - 14) : match.start()])  # noqa: SLF001
+        ):
+            continue
+        spans.append(match.span())
+    return paint(text, spans)
+
+
+def _years_taken(parts: list[Part]) -> list[Span]:
+    return [span for part in parts for span in part.mention.spans.values()]
+
+
+@dataclass(frozen=True, slots=True)
+class _Context:
+    message: Message
+    amounts: list[Amount]
+    taken: list[Span]
+
+    def item(
+        self, part: Part, before: KindFound | None, *, alone: bool
+    ) -> tuple[ListingItem | None, KindFound | None]:
+        """Return the watch of a part, or None when the part is about something else."""
+        details = self._details(part)
+        price = prices.choose(self.message, self.amounts, part.start, part.end, wanted=False)
+        evidence = self._is_offer(part, details, priced=price is not None)
+        kind = kinds.decide(self.message, part, evidence=evidence, before=before)
+        if kind.kind is None or self._about_else(part, alone=alone, kind=kind):
+            return None, before
+        if kind.kind == "wanted":
+            price = prices.choose(self.message, self.amounts, part.start, part.end, wanted=True)
+        item = self._built(part, kind, price, details)
+        return item, kind
+
+    def _details(self, part: Part) -> dict[str, Found[Any]]:
+        own = self._read(part.start, part.end)
+        for start, end in part.shared:
+            for name, found in self._read(start, end).items():
+                if not own[name] and found and name in {"condition", "box", "papers", "authenticity"}:
+                    own[name] = replace(found, confidence=found.confidence * 0.9)
+        if not own["size_mm"] and part.mention.size:
+            own["size_mm"] = Found(Decimal(part.mention.size), 0.9, self._evidence(part, "model"))
+        return own
+
+    def _read(self, start: int, end: int) -> dict[str, Found[Any]]:
+        box, papers = attributes.box_and_papers(self.message, start, end)
+        return {
+            "condition": attributes.condition(self.message, start, end),
+            "year": attributes.year(self.message, start, end, self.taken),
+            "size_mm": attributes.size(self.message, start, end),
+            "movement": attributes.movement(self.message, start, end),
+            "box": box,
+            "papers": papers,
+            "authenticity": attributes.authenticity(self.message, start, end),
+        }
+
+    def _is_offer(self, part: Part, details: dict[str, Found[Any]], *, priced: bool) -> bool:
+        """Tell whether the details are those of an offer though no word says so."""
+        said = sum(1 for found in details.values() if found)
+        if priced or (part.mention.reference and said):
+            return True
+        return bool(part.mention.model) and said >= 2  # noqa: PLR2004 - "my 1972 Speedmaster" is talk
+
+    def _about_else(self, part: Part, *, alone: bool, kind: KindFound) -> bool:
+        """A strap, a box, a handbag, or a brand in small talk is no watch."""
+        message, mention = self.message, part.mention
+        start, end = (0, len(message.low)) if alone else (part.start, part.end)
+        if not mention.model and not mention.reference:
+            if message.phrases.of("object", start, end):
+                return True
+            if kind.span is None and kind.kind in {"sale", "question"} and not self._bare(part, kind):
+                return True
+        if not mention.reference and message.phrases.of("object", start, mention.start):
+            return True
+        return self._accessory(part, start)
+
+    def _bare(self, part: Part, kind: KindFound) -> bool:
+        """A brand alone counts where a price or a type word stands with it."""
+        if kind.kind == "question":
+            return bool(self.message.phrases.of("interest", part.start, part.end))
+        return any(
+            part.start <= amount.start < part.end and amount.currency for amount in self.amounts
+        )
+
+    def _accessory(self, part: Part, start: int) -> bool:
+        message = self.message
+        first = message.low.rfind("\n", 0, part.mention.start) + 1
+        for match in message.phrases.of("accessory", max(start, first), part.mention.start):
+            between = message.low[match.end : part.mention.start]
+            if re.search(r"\b(?:pour|for|fur|per|para|de|della|von|rolex|omega)\b", between) or not (
+                between.strip()
+            ):
+                return True
+        return False
+
+    def _evidence(self, part: Part, name: str) -> tuple[Any, ...]:
+        span = part.mention.spans.get(name)
+        return (self.message.evidence(*span),) if span else ()
+
+    def _built(
+        self,
+        part: Part,
+        kind: KindFound,
+        price: prices.Price | None,
+        details: dict[str, Found[Any]],
+    ) -> ListingItem:
+        mention = part.mention
+        names = {
+            "type": Found(
+                kind.kind,
+                kind.confidence,
+                (self.message.evidence(*kind.span),) if kind.span else (),
+            ),
+            "brand": self._brand(part),
+            "model": self._model(part),
+            "reference": Found(
+                mention.reference or None,
+                0.98 if mention.known else 0.9,
+                self._evidence(part, "reference"),
+            )
+            if mention.reference
+            else Found(),
+        }
+        values = names | self._money(part, price) | details
+        sure = [found.confidence for name, found in values.items() if name in FIELDS and found]
+        first, _ = self.message.folded.source(part.start, part.start)
+        _, last = self.message.folded.source(max(part.start, part.end - 1), part.end)
+        return ListingItem(**values, confidence=round(fmean(sure), 3), span=(first, last))  # type: ignore[arg-type]
+
+    def _brand(self, part: Part) -> Found[str]:
+        said = "brand" in part.mention.spans
+        where = self._evidence(part, "brand") or self._evidence(part, "model")
+        where = where or self._evidence(part, "reference")
+        return Found(part.mention.brand, 0.98 if said else 0.9, where)
+
+    def _model(self, part: Part) -> Found[str]:
+        mention = part.mention
+        family = mention.family
+        if not family:
+            return Found()
+        said = bool(mention.model)
+        where = self._evidence(part, "model") or self._evidence(part, "reference")
+        return Found(family, 0.96 if said else 0.88, where)
+
+    def _money(self, part: Part, price: prices.Price | None) -> dict[str, Found[Any]]:
+        if price is None:
+            return {"price": Found(), "currency": Found()}
+        amount = price.amount
+        where = (self.message.evidence(amount.start, amount.end),)
+        code = amount.currency or self._common_currency()
+        return {
+            "price": Found(amount.value, price.confidence, where),
+            "currency": Found(code, price.confidence if amount.currency else 0.8, where)
+            if code
+            else Found(),
+        }
+
+    def _common_currency(self) -> str:
+        """The currency that the message gives for all prices ("prix en euros")."""
+        match = _ALL_IN.search(self.message.low)
+        return prices.CURRENCIES[match["currency"]] if match else ""
+
+
+_ALL_IN = re.compile(
+    r"\b(?:prix|prices?|preise?|prezzi|precios|tarifs?|all|tout|alles|tutti|todos?)\s(?:\w+\s)?(?:en|in)\s"
+    rf"(?P<currency>{prices.CURRENCY})"
+)

@@ -1,0 +1,184 @@
+"""Which part of a message speaks of which watch.
+
+A part (:class:`Part`) is one watch with its piece of the text. What stands
+above a list ("Dispo, tout full set:") or below it ("all b&p, prices in EUR")
+holds for every watch of it: the part's ``shared`` pieces.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from listings.extraction.mentions import Mention
+    from listings.extraction.message import Message
+
+Span = tuple[int, int]
+_MONEY = re.compile(
+    r"\d\s?(?:€|eur|euros?|chf|usd|gbp|hkd|aed|\$|£|k\b|e\b)|(?:€|\$|£|chf|eur|usd|hkd|aed)\s?\d"
+)
+_SEPARATOR = re.compile(
+    r"[;•|]|[.!?]\s| [-+] | / |, |\b(?:et|and|und|ou|or|oder|e|y|o|u|contre|gegen|con|for your|for|against|towards|por|sowie|plus)\s"
+)
+
+
+@dataclass(slots=True)
+class Part:
+    """A watch, the text that speaks of it alone, and texts it shares with others."""
+
+    mention: Mention
+    start: int
+    end: int
+    shared: list[Span] = field(default_factory=list)
+
+
+def split(message: Message, mentions: Sequence[Mention]) -> list[Part]:
+    """Join mentions of one watch, and give each watch its piece of the message."""
+    watches = _watches(message, mentions)
+    if not watches:
+        return []
+    if len(watches) == 1:
+        return [Part(watches[0], 0, len(message.low))]
+    starts = [_start(message, watches, index) for index in range(len(watches))]
+    ends = [*starts[1:], len(message.low)]
+    parts = [Part(w, s, e) for w, s, e in zip(watches, starts, ends, strict=True)]
+    _share_headings(message, parts)
+    _share_tail(message, parts)
+    return parts
+
+
+def _watches(message: Message, mentions: Sequence[Mention]) -> list[Mention]:
+    found: list[Mention] = []
+    for mention in mentions:
+        if found and _continues(message, found[-1], mention):
+            found[-1].take(mention)
+        elif not (found and _passing(message, found, mention)):
+            found.append(mention)
+    return found
+
+
+def _continues(message: Message, last: Mention, new: Mention) -> bool:
+    """Tell whether ``new`` still speaks of the watch of ``last``."""
+    if not last.agrees(new):
+        return False
+    between = message.low[last.end : new.start]
+    apart = "\n" in between
+    if last.reference and new.reference:
+        return not (apart and _MONEY.search(between))
+    if new.reference:
+        return not _MONEY.search(between) or not apart and not last.model
+    if apart and _MONEY.search(between) and _own_price(message, new):
+        return False
+    if not last.model and not last.reference:
+        return not (apart and _MONEY.search(between))
+    if new.model and not last.model and not new.known and _MONEY.search(between):
+        return not last.reference_model or last.reference_model == new.model
+    if not apart and re.search(r"\b(?:contre|gegen|against|towards|for your|swap)\b", between):
+        return False
+    return True
+
+
+def _own_price(message: Message, mention: Mention) -> bool:
+    _first, end = message.lines[message.line_of(mention.start)]
+    return _MONEY.search(message.low, mention.end, end) is not None
+
+
+def _passing(message: Message, found: Sequence[Mention], new: Mention) -> bool:
+    """Tell whether a bare brand is said in passing ("mouvement Zenith"), not offered too."""
+    if new.model or new.reference:
+        return any(
+            one.reference and one.reference == new.reference and one.brand == new.brand
+            for one in found
+        )
+    last = found[-1]
+    between = message.low[last.end : new.start]
+    if "\n" in between:
+        return not _own_price(message, new)
+    if _own_price(message, new) and re.search(r"[;,•|]|\b(?:et|and|und|e|y)\b", between):
+        return False
+    return not re.search(
+        r"(?:\b(?:et|and|und|ou|or|oder|e|o|y|u|contre|gegen|con|against|for|towards|por|vs)\b|[/,+;&])"
+        r"\s*(?:\w+\s){0,2}$",
+        between,
+    )
+
+
+def _start(message: Message, watches: Sequence[Mention], index: int) -> int:
+    """Where the text of a watch begins: its line, or the separator before it."""
+    watch = watches[index]
+    line, _end = message.lines[message.line_of(watch.start)]
+    floor = watches[index - 1].end if index else 0
+    if floor <= line:
+        return line
+    cuts = list(_SEPARATOR.finditer(message.low, floor, watch.start))
+    if cuts:
+        joined = message.low[cuts[-1].end() : watch.start]
+        if len(cuts) > 1 and len(joined) < 2:  # noqa: PLR2004 - ", et " is one cut
+            return cuts[-1].start()
+        return cuts[-1].start()
+    return watch.start
+
+
+def _share_headings(message: Message, parts: Sequence[Part]) -> None:
+    """Lines above a watch that are no text of the one before hold for all that follow."""
+    first_line = message.line_of(parts[0].start)
+    heading: Span | None = (0, parts[0].start) if first_line else None
+    for previous, part in zip([None, *parts[:-1]], parts, strict=True):
+        if previous is not None:
+            heading_start = _heading(message, previous, part)
+            if heading_start < part.start:
+                previous.end = heading_start
+                heading = (heading_start, part.start)
+        if heading is not None:
+            part.shared.append(heading)
+    if first_line == message.line_of(parts[-1].start) and parts[0].start < parts[0].mention.start:
+        lead = (parts[0].start, parts[0].mention.start)
+        for part in parts[1:]:
+            part.shared.append(lead)
+
+
+def _heading(message: Message, previous: Part, part: Part) -> int:
+    """Where the heading above ``part`` begins; ``part.start`` when there is none."""
+    start = part.start
+    line = message.line_of(part.start)
+    last = message.line_of(previous.mention.end)
+    while line - 1 > last:
+        low, high = message.lines[line - 1]
+        text = message.low[low:high].strip()
+        above = message.lines[line - 2]
+        gap = not message.low[slice(*above)].strip()
+        kinds = message.phrases.of("type", low, high)
+        if not text or _MONEY.search(text):
+            break
+        if not (text.endswith(":") or kinds or (gap and line - 2 > last)):
+            break
+        start, line = low, line - 1
+    return start
+
+
+def _share_tail(message: Message, parts: Sequence[Part]) -> None:
+    last = parts[-1]
+    for match in message.phrases.of("all", last.mention.end, last.end):
+        before = message.low[last.mention.end : match.start]
+        if "\n" in before or re.search(r"[,.;:!(-]\s*$", before):
+            _cut(parts, match.start)
+            return
+    lines = [(message.line_of(p.mention.start), message.line_of(max(p.mention.end, p.end - 1))) for p in parts[:-1]]
+    single = all(end - start <= 1 for start, end in lines) and len({s for s, _ in lines}) == len(lines)
+    _low, line_end = message.lines[message.line_of(last.mention.end)]
+    if single and line_end < last.end and message.line_of(parts[0].start) != message.line_of(last.start):
+        rest = message.low[line_end : last.end]
+        if _MONEY.search(message.low, last.mention.end, line_end) or not _MONEY.search(rest):
+            _cut(parts, line_end)
+
+
+def _cut(parts: Sequence[Part], position: int) -> None:
+    """From ``position`` on the text belongs to all parts."""
+    end = parts[-1].end
+    parts[-1].end = position
+    for part in parts:
+        part.shared.append((position, end))
