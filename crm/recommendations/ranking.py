@@ -50,7 +50,7 @@ def _best(scores: NDArray[np.float32], k: int) -> Ranked:
     score = np.full((rows, k), np.nan, dtype=np.float32)
     if not rows or not number:
         return Ranked(product, score)
-    row, column = np.nonzero((scores >= _reached(scores, k)[:, None]) & (scores > -np.inf))
+    row, column = np.nonzero((scores >= reached(scores, k)[:, None]) & (scores > -np.inf))
     value = scores[row, column]
     order = np.lexsort((column, -value, row))
     row, column, value = row[order], column[order], value[order]
@@ -61,7 +61,7 @@ def _best(scores: NDArray[np.float32], k: int) -> Ranked:
     return Ranked(product, score)
 
 
-def _reached(scores: NDArray[np.float32], k: int) -> NDArray[np.float32]:
+def reached(scores: NDArray[np.float32], k: int) -> NDArray[np.float32]:
     """What the k best of each row reach at least, whatever the order of equals.
 
     The columns are dealt to groups: if k groups have a score as high as this, so have k columns.

@@ -134,8 +134,6 @@ HOSTILE: dict[str, Callable[[Arrays], object]] = {
     "weights that are none": lambda a: a["ease/weight"].__setitem__(0, np.nan),
     "starts that go back": lambda a: a["ease/starts"].__setitem__(1, 10**9),
     "starts that begin late": lambda a: a["ease/starts"].__setitem__(0, 1),
-    "a trend of nothing": lambda a: a["ease/trend"].__setitem__(0, 0),
-    "a trend of fewer": lambda a: a.update({"ease/trend": a["ease/trend"][:-1]}),
     "numbers where words are": lambda a: a.update({"content/words": np.arange(5)}),
     "fewer products": lambda a: a.update({"products": a["products"][:-1]}),
     "products in a table": lambda a: a.update({"products": a["products"].reshape(2, -1)}),

@@ -37,7 +37,6 @@ class Ease:
     questions: ClassVar[frozenset[str]] = frozenset({REPEAT, NEW})
 
     neighbours: Neighbours
-    trend: NDArray[np.float16]
 
     @classmethod
     def fit(cls, lessons: Lessons) -> Self:
@@ -46,12 +45,12 @@ class Ease:
         buyers = int((np.diff(bought.indptr) > 0).sum())
         ridge = float(np.clip(RIDGE_SHARE * buyers, LEAST_RIDGE, MOST_RIDGE))
         neighbours = cold.lend(_regression(bought, ridge, TOGETHER), lessons)
-        return cls(neighbours, trend.of(lessons.purchases, lessons.as_of))
+        return cls(neighbours.times(trend.of(lessons.purchases, lessons.as_of)))
 
     def scores(self, block: Block, question: str) -> NDArray[np.float32]:  # noqa: ARG002 - the same for both
         """How much the customer's products speak for each other one."""
         bought = matrix(block.purchases, block.as_of, WEIGHTING)
-        return trend.apply(self.trend, self.neighbours.scores(bought))
+        return self.neighbours.scores(bought)
 
     @property
     def products(self) -> int:
@@ -60,13 +59,12 @@ class Ease:
 
     def arrays(self) -> dict[str, NDArray[np.generic]]:
         """What :meth:`load` reads."""
-        return {**self.neighbours.arrays(), "trend": self.trend}
+        return self.neighbours.arrays()
 
     @classmethod
     def load(cls, arrays: Mapping[str, NDArray[np.generic]]) -> Self:
         """Raises ValueError where the arrays do not fit together."""
-        neighbours = Neighbours.load(arrays)
-        return cls(neighbours, trend.load(arrays, len(neighbours)))
+        return cls(Neighbours.load(arrays))
 
 
 def _regression(bought: csr_matrix, ridge: float, together: int) -> Neighbours:

@@ -32,7 +32,6 @@ class ItemBased:
     questions: ClassVar[frozenset[str]] = frozenset({REPEAT, NEW})
 
     neighbours: Neighbours
-    trend: NDArray[np.float16]
 
     @classmethod
     def fit(cls, lessons: Lessons) -> Self:
@@ -48,12 +47,12 @@ class ItemBased:
             return np.asarray(common, dtype=np.float32)
 
         neighbours = cold.lend(strongest(bought.shape[1], MOST, columns), lessons)
-        return cls(neighbours, trend.of(lessons.purchases, lessons.as_of))
+        return cls(neighbours.times(trend.of(lessons.purchases, lessons.as_of)))
 
     def scores(self, block: Block, question: str) -> NDArray[np.float32]:  # noqa: ARG002 - the same for both
         """How much the customer's products speak for each other one."""
         bought = matrix(block.purchases, block.as_of, WEIGHTING)
-        return trend.apply(self.trend, self.neighbours.scores(bought))
+        return self.neighbours.scores(bought)
 
     @property
     def products(self) -> int:
@@ -62,10 +61,9 @@ class ItemBased:
 
     def arrays(self) -> dict[str, NDArray[np.generic]]:
         """What :meth:`load` reads."""
-        return {**self.neighbours.arrays(), "trend": self.trend}
+        return self.neighbours.arrays()
 
     @classmethod
     def load(cls, arrays: Mapping[str, NDArray[np.generic]]) -> Self:
         """Raises ValueError where the arrays do not fit together."""
-        neighbours = Neighbours.load(arrays)
-        return cls(neighbours, trend.load(arrays, len(neighbours)))
+        return cls(Neighbours.load(arrays))

@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from numpy.typing import NDArray
 
     from crm.recommendations.purchases import Purchases
@@ -23,7 +21,7 @@ HALF_LIFE = 30.0
 USUAL = 2.0
 
 
-def of(purchases: Purchases, as_of: int) -> NDArray[np.float16]:
+def of(purchases: Purchases, as_of: int) -> NDArray[np.float32]:
     """Per product, lately bought by as expected: 1 is as ever. Lines of one day count once."""
     number = len(purchases.products)
     customer, product, day = purchases.customer, purchases.product, purchases.day
@@ -35,20 +33,5 @@ def of(purchases: Purchases, as_of: int) -> NDArray[np.float16]:
     lately = np.bincount(product, weights=np.exp2(-age / HALF_LIFE), minlength=number)
     ever = np.bincount(product, minlength=number)
     expected = ever * (lately.sum() / max(ever.sum(), 1))
-    found: NDArray[np.float16] = ((lately + USUAL) / (expected + USUAL)).astype(np.float16)
+    found: NDArray[np.float32] = ((lately + USUAL) / (expected + USUAL)).astype(np.float32)
     return found
-
-
-def apply(trend: NDArray[np.float16], scores: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Multiply what speaks for a product, in place; what speaks against it stays."""
-    factor = trend.astype(np.float32)
-    np.multiply(scores, factor, out=scores, where=scores > 0)
-    return scores
-
-
-def load(arrays: Mapping[str, NDArray[np.generic]], number: int) -> NDArray[np.float16]:
-    """Raises ValueError where it is none for so many products."""
-    trend = arrays["trend"].astype(np.float16, casting="safe")
-    if trend.shape != (number,) or not (np.isfinite(trend) & (trend > 0)).all():
-        raise ValueError("The trend of the products does not fit.")
-    return trend
