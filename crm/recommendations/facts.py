@@ -83,14 +83,20 @@ class Facts:
         found[place, np.arange(len(place)) - self.word_starts[place]] = self.word
         return found
 
-    def shared(self, one: int, other: int) -> list[list[str]]:
-        """Kind and word of all that both products have, in order."""
+    def shared(self, one: int, other: int, most: int = 4) -> list[list[str]]:
+        """Kind and word of what both products have: of many those that fewest products have."""
         of_one, of_other = (
             set(self.word[self.word_starts[each] : self.word_starts[each + 1]].tolist())
             for each in (one, other)
         )
-        both: list[list[str]] = self.words[sorted(of_one & of_other)].tolist()
-        return sorted(both)
+        both = np.array(sorted(of_one & of_other), dtype=np.int64)
+        rarest = both[np.argsort(self.spread()[both], kind="stable")[:most]]
+        found: list[list[str]] = self.words[rarest].tolist()
+        return sorted(found)
+
+    def spread(self) -> NDArray[np.int64]:
+        """Of each word, how many products have it."""
+        return np.bincount(self.word, minlength=len(self.words))
 
     def check(self) -> None:
         """Raises ValueError where the arrays do not fit together."""

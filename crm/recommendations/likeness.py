@@ -98,7 +98,7 @@ class Liked:
             return empty, empty, np.empty(0)
         counts = np.where(words >= 0, self.words[row[:, None], words], 0)
         share = counts / np.maximum(self.purchases[row], 1)[:, None]
-        usual = np.bincount(facts.word, minlength=len(facts.words)) / max(facts.products, 1)
+        usual = facts.spread() / max(facts.products, 1)
         outstanding = np.where((words >= 0) & (share >= SHARE), share - usual[words], -np.inf)
         best = outstanding.argmax(axis=1)
         at = np.arange(len(row))

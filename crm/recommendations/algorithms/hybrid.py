@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 # What each counts where too little was bought to learn it.
 FIXED: Mapping[str, Mapping[str, float]] = {
-    REPEAT: {"own_frequency": 0.7, "ease": 0.1, "collaborative": 0.05, "popularity": 0.1},
+    REPEAT: {"own_frequency": 0.8, "ease": 0.1, "collaborative": 0.05, "popularity": 0.05},
     NEW: {"ease": 0.3, "collaborative": 0.25, "popularity": 0.1, "content": 0.05},
 }
 # Scores that are shares: their logarithms are compared.
@@ -38,10 +38,12 @@ CANDIDATES = 100
 SILENT = -1.0
 # Customers, and candidates bought, that it takes to learn; and customers, lines and products that
 # are enough.
-FEWEST_CUSTOMERS, FEWEST_HITS = 100, 100
+FEWEST_CUSTOMERS, FEWEST_HITS = 50, 100
 MOST_CUSTOMERS, MOST_LINES, MOST_PRODUCTS = 2_000, 600_000, 3_000
 # Observations' worth of belief in the fixed weights.
 DOUBT = 20.0
+# What counts less than this share of the most is left out: it costs time and changes nothing.
+LEAST = 0.03
 # Cells of one piece of a block.
 CELLS = 2_000_000
 
@@ -206,4 +208,7 @@ def _learn(hybrid: Hybrid, rehearsal: Rehearsal, question: str) -> Mapping[str, 
     )
     if not weights.any():
         return fixed
+    weights[weights < LEAST * weights.max()] = 0
+    # Not to depend on the order in which threads add up.
+    weights = weights.round(3)
     return dict(zip(names, weights.tolist(), strict=True))

@@ -3,8 +3,9 @@
 A product counts as often as the customer bought it, each time less the longer ago, and a few
 times as often as it is bought again at all: one bottle of what everybody buys again comes before
 one of what nobody does. Where the purchases show that customers have rhythms, what is due comes
-first. Decay, share and rhythm are tuned on the purchases; measured on four public sets of retail
-sales, the share of the product's own rate gains most, the exact half-life little.
+first (a little so where too few purchases tell). Decay, share and rhythm are tuned on the
+purchases; measured on four public sets of retail sales, the share of the product's own rate gains
+most, the exact half-life little.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import numpy as np
 from crm.recommendations import rhythm
 from crm.recommendations.algorithms import logistic
 from crm.recommendations.algorithms.base import REPEAT
-from crm.recommendations.algorithms.rehearsal import ndcg, rehearse
+from crm.recommendations.algorithms.rehearsal import ndcg, rehearse, smaller
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,13 +33,17 @@ if TYPE_CHECKING:
 HALF_LIVES = (180.0, 60.0, 365.0)
 # As many purchases as the product's rate of being bought again is worth; the first is the default.
 SHARES = (3.0, 1.0, 10.0)
-# Nothing is tuned on fewer customers than this; nor on more, for time.
+# Nothing is tuned on fewer customers than this; nor on more, or more lines, for time.
 FEWEST = 100
-MOST = 10_000
+MOST = 5_000
+MOST_LINES = 600_000
 # Purchases of others that a product's rate starts from.
 BACK_OFF = 20.0
 # Time since the last purchase, in the usual intervals between two: the edges of what is told apart.
 PHASES = np.array([0.3, 0.6, 0.85, 1.2, 1.7, 3.0])
+STEPS = len(PHASES) + 1
+# What phases add where too little was bought to learn it: little, and only in an own rhythm.
+ASSUMED = np.array([-0.5, -0.25, 0, 0.25, 0.25, 0, 0, *[0] * STEPS], dtype=np.float64)
 # How many observations' worth it takes to believe in a phase.
 DOUBT = 20.0
 
@@ -54,18 +59,21 @@ class OwnFrequency:
     share: float
     # Of each product: the chance that who bought it has it in a later purchase.
     rate: NDArray[np.float32]
-    # Of each phase (and before, without a rhythm: 0): what being in it adds.
+    # Of each product: the usual days between two purchases; 0: unknown.
+    usual: NDArray[np.int32]
+    # Of each phase, by the customer's own rhythm, then by the product's: what being in it adds.
     phases: NDArray[np.float32]
 
     @classmethod
     def fit(cls, lessons: Lessons) -> Self:
         """Tuned on the last purchases of some customers, as far as there are enough."""
-        rehearsal = rehearse(lessons, MOST)
-        half_life, share, phases = HALF_LIVES[0], SHARES[0], np.zeros(len(PHASES) + 1)
+        everything = len(lessons.purchases.products)
+        rehearsal = rehearse(smaller(lessons, lines=MOST_LINES, products=everything), MOST)
+        half_life, share, phases = HALF_LIVES[0], SHARES[0], ASSUMED
         if rehearsal is not None and len(rehearsal.rows) >= FEWEST:
             half_life, share, phases = _tune(rehearsal)
-        rate = rates(lessons.purchases)
-        return cls(half_life, share, rate, phases.astype(np.float32))
+        rate, usual = rates(lessons.purchases), rhythm.usual(lessons.purchases)
+        return cls(half_life, share, rate, usual, phases.astype(np.float32))
 
     def scores(self, block: Block, question: str) -> NDArray[np.float32]:  # noqa: ARG002 - one
         """-inf for what the customer never bought."""
@@ -75,8 +83,8 @@ class OwnFrequency:
         pairs = rhythm.pairs(purchases)
         weight = _weights(pairs, purchases, block.as_of, self.half_life)
         value = np.log(weight + self.share * self.rate[pairs.product] + 1e-6)
-        phase, is_regular = _phase(pairs, block.as_of)
-        value[is_regular] += self.phases[phase[is_regular]]
+        phase = _phase(pairs, self.usual, block.as_of)
+        value[phase >= 0] += self.phases[phase[phase >= 0]]
         found[pairs.customer, pairs.product] = value
         return found
 
@@ -88,18 +96,30 @@ class OwnFrequency:
     def arrays(self) -> dict[str, NDArray[np.generic]]:
         """What :meth:`load` reads."""
         settings = np.array([self.half_life, self.share], dtype=np.float64)
-        return {"settings": settings, "rate": self.rate, "phases": self.phases}
+        return {
+            "settings": settings,
+            "rate": self.rate,
+            "usual": self.usual,
+            "phases": self.phases,
+        }
 
     @classmethod
     def load(cls, arrays: Mapping[str, NDArray[np.generic]]) -> Self:
         """Raises ValueError where the arrays do not fit together."""
         settings = arrays["settings"].astype(np.float64, casting="safe")
         rate = arrays["rate"].astype(np.float32, casting="safe")
+        usual = arrays["usual"].astype(np.int32, casting="safe")
         phases = arrays["phases"].astype(np.float32, casting="safe")
-        is_whole = settings.shape == (2,) and phases.shape == (len(PHASES) + 1,) and rate.ndim == 1
+        is_whole = (
+            settings.shape == (2,)
+            and settings[0] > 0
+            and phases.shape == (2 * STEPS,)
+            and rate.ndim == 1
+            and rate.shape == usual.shape
+        )
         if not is_whole or not np.isfinite(np.r_[settings, rate, phases]).all():
             raise ValueError("What was learnt of buying again does not fit together.")
-        return cls(float(settings[0]), float(settings[1]), rate, phases)
+        return cls(float(settings[0]), float(settings[1]), rate, usual, phases)
 
 
 def rates(purchases: Purchases) -> NDArray[np.float32]:
@@ -131,11 +151,13 @@ def _weights(
     return np.bincount(place, weights=weight, minlength=len(known)).astype(np.float64)
 
 
-def _phase(pairs: rhythm.Pairs, as_of: int) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
-    """How far into the usual interval each pair is, and whether it has one."""
-    is_regular = pairs.every > 0
-    past = (as_of - pairs.last) / np.maximum(pairs.every, 1)
-    return np.searchsorted(PHASES, past, side="right"), is_regular
+def _phase(pairs: rhythm.Pairs, usual: NDArray[np.int32], as_of: int) -> NDArray[np.int64]:
+    """How far into the usual interval each pair is: a position in ``phases``, -1 without one."""
+    is_own = pairs.every > 0
+    every = np.where(is_own, pairs.every, usual[pairs.product])
+    past = (as_of - pairs.last) / np.maximum(every, 1)
+    found = np.searchsorted(PHASES, past, side="right") + np.where(is_own, 0, STEPS)
+    return np.where(every > 0, found, -1)
 
 
 def _tune(rehearsal: Rehearsal) -> tuple[float, float, NDArray[np.float64]]:
@@ -154,8 +176,9 @@ def _tune(rehearsal: Rehearsal) -> tuple[float, float, NDArray[np.float64]]:
             if not len(gained) or _is_better(found, gained):
                 best, at_best, gained = (half_life, share), value, found
     if len(gained) < FEWEST:
-        return HALF_LIVES[0], SHARES[0], np.zeros(len(PHASES) + 1)
-    return *best, _learn_phases(pairs, as_of, at_best, hit, rehearsal.lessons.seed)
+        return HALF_LIVES[0], SHARES[0], ASSUMED
+    phase = _phase(pairs, rhythm.usual(rehearsal.lessons.purchases), as_of)
+    return *best, _learn_phases(pairs, phase, at_best, hit, rehearsal.lessons.seed)
 
 
 def _is_better(new: NDArray[np.float64], old: NDArray[np.float64]) -> bool:
@@ -165,20 +188,23 @@ def _is_better(new: NDArray[np.float64], old: NDArray[np.float64]) -> bool:
 
 
 def _learn_phases(
-    pairs: rhythm.Pairs, as_of: int, value: NDArray[np.float64], hit: NDArray[np.bool_], seed: int
+    pairs: rhythm.Pairs,
+    phase: NDArray[np.int64],
+    value: NDArray[np.float64],
+    hit: NDArray[np.bool_],
+    seed: int,
 ) -> NDArray[np.float64]:
     """Zeros, unless the phases rank better the purchases of customers they were not learnt on."""
-    phase, is_regular = _phase(pairs, as_of)
-    features = np.zeros((len(value), len(PHASES) + 1))
-    features[np.flatnonzero(is_regular), phase[is_regular]] = 1
+    features = np.zeros((len(value), 2 * STEPS))
+    has_one = np.flatnonzero(phase >= 0)
+    features[has_one, phase[has_one]] = 1
 
     def learn(chosen: NDArray[np.bool_]) -> NDArray[np.float64]:
-        rows = np.column_stack([value, is_regular, features])[chosen]
-        towards = np.r_[1.0, np.zeros(len(PHASES) + 2)]
+        rows = np.column_stack([value, features])[chosen]
+        towards = np.r_[1.0, np.zeros(2 * STEPS)]
         found = logistic.fit(rows, hit[chosen], towards=towards, ridge=DOUBT)
-        # In units of the score, whose own coefficient may be other than 1; what having a rhythm
-        # at all adds is in each phase.
-        added: NDArray[np.float64] = (found[2:] + found[1]) / max(found[0], 0.2)
+        # In units of the score, whose own coefficient may be other than 1.
+        added: NDArray[np.float64] = found[1:] / max(found[0], 0.2)
         return added
 
     side = np.random.default_rng(seed).random(int(pairs.customer.max(initial=0)) + 1) < 0.5  # noqa: PLR2004 - half
@@ -187,5 +213,5 @@ def _learn_phases(
     for chosen in (in_first, ~in_first):
         moved[~chosen] += (features @ learn(chosen))[~chosen]
     if not _is_better(ndcg(pairs.customer, moved, hit), ndcg(pairs.customer, value, hit)):
-        return np.zeros(len(PHASES) + 1)
+        return np.zeros(2 * STEPS)
     return learn(np.ones(len(value), dtype=np.bool_))
