@@ -13,7 +13,7 @@ from crm.recommendations.evaluation.lists import QUESTIONS
 from crm.recommendations.ranking import Ranked
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -30,9 +30,9 @@ _DRAWN = 10.0
 _LEVELS = 33
 _BINS = 10
 _DIGITS = 4
-# A weight of 1 costs as much as this much likelihood: keeps weights of rare cases small.
-_PENALTY = 1.0
-_MOST_STEPS, _LONGEST_STEP, _SMALL_STEP = 50, 4.0, 1e-6
+# Keeps weights near the usual ones where few cases tell of them.
+_PENALTY, _PENALTY_ANY = 1.0, 5.0
+_MOST_STEPS, _SMALL_STEP, _NOTHING = 50, 1e-9, 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +101,8 @@ def _learn_products(
         one.hit[there],
         customers=len(one.product),
         assumed=confidence.ASSUMED[question],
+        usual=(0.0,) * features.shape[-1],
+        penalty=_PENALTY,
     )
     arrays[key] = weights
     ranked = Ranked(other.product, other.score)
@@ -140,6 +142,9 @@ def _learn_any(
         bought[learnt],
         customers=len(learnt),
         assumed=_certain_of_nothing(alone[learnt].mean()),
+        # As if the products were independent, unless purchases say otherwise.
+        usual=(0.0, 1.0, 0.0),
+        penalty=_PENALTY_ANY,
     )
     arrays[confidence.ANY] = weights
     told = calibration.confidence(repeat[tried], new[tried], baskets[tried])
@@ -150,19 +155,22 @@ def _learn_any(
     }
 
 
-def _curve(
+def _curve(  # noqa: PLR0913 - cases, and what is known without them
     features: NDArray[np.float64],
     bought: NDArray[np.bool_],
     *,
     customers: int,
     assumed: float,
+    usual: Sequence[float],
+    penalty: float,
 ) -> tuple[NDArray[np.float64], str]:
     """Weights that make the purchases likely: rising in all features but the last (and the first).
 
-    With too few customers a single weight: the rate of all.
+    A weight 1 away from the ``usual`` one costs half the ``penalty``. With too few customers a
+    single weight: the rate of all.
     """
     rate = (bought.sum() + _DRAWN * assumed) / (len(bought) + _DRAWN)
-    start = np.zeros(features.shape[1])
+    start = np.array(usual, dtype=np.float64)
     start[0] = np.log(rate / (1 - rate))
     fewest = min(int(bought.sum()), int((~bought).sum()))
     if customers < FEWEST_CUSTOMERS or fewest < FEWEST_BOUGHT:
@@ -171,7 +179,7 @@ def _curve(
     kept = np.ones(len(start), dtype=np.bool_)
     while True:
         weights = np.zeros(len(start))
-        weights[kept] = _likeliest(features[:, kept], bought, start[kept])
+        weights[kept] = _likeliest(features[:, kept], bought, start[kept], penalty)
         if (weights[rising] >= 0).all():
             return weights, "logistic"
         # The one that goes down the most has nothing to say, and then the others anew.
@@ -179,20 +187,34 @@ def _curve(
 
 
 def _likeliest(
-    features: NDArray[np.float64], bought: NDArray[np.bool_], start: NDArray[np.float64]
+    features: NDArray[np.float64],
+    bought: NDArray[np.bool_],
+    usual: NDArray[np.float64],
+    penalty: float,
 ) -> NDArray[np.float64]:
     """The weights under which the purchases are the likeliest, by Newton's steps."""
-    penalty = np.full(features.shape[1], _PENALTY)
-    penalty[0] = 0.0
-    weights = start.copy()
+    costs = np.full(features.shape[1], penalty)
+    # The first one, which is the same for all, costs (next to) nothing.
+    costs[0] = _NOTHING
+
+    def loss(weights: NDArray[np.float64]) -> float:
+        told = features @ weights
+        away = weights - usual
+        return float((np.logaddexp(0, told) - bought * told).sum() + (costs * away**2).sum() / 2)
+
+    weights, reached = usual.copy(), loss(usual)
     for _step in range(_MOST_STEPS):
         told = 1 / (1 + np.exp(-np.clip(features @ weights, -30, 30)))
-        slope = features.T @ (told - bought) + penalty * weights
-        bend = (features * (told * (1 - told))[:, None]).T @ features + np.diag(penalty)
-        bend[0, 0] += 1e-9
+        slope = features.T @ (told - bought) + costs * (weights - usual)
+        bend = (features * (told * (1 - told))[:, None]).T @ features + np.diag(costs)
         step = np.linalg.solve(bend, slope)
-        weights -= np.clip(step, -_LONGEST_STEP, _LONGEST_STEP)
-        if np.abs(step).max() < _SMALL_STEP:
+        # A whole step can lead astray where the curve is flat.
+        while (further := loss(weights - step)) > reached and np.abs(step).max() > _SMALL_STEP:
+            step /= 2
+        if further >= reached:
+            break
+        weights, gained, reached = weights - step, reached - further, further
+        if gained < _NOTHING * len(bought):
             break
     return weights
 
