@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from listings.extraction.prices import CURRENCY
+
 if TYPE_CHECKING:
     from listings.extraction.items import Kind
     from listings.extraction.message import Message
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
 
 Span = tuple[int, int]
 _SENTENCE_END = re.compile(r"[.!?…](?=\s|$)|\n")
+_HEAD = 12  # a question begins its sentence, after a greeting at most
 _INTO = re.compile(
     r"\b(?:contre|gegen|against|towards|swap for|trade for|swap it for|for your|zum tausch|echange contre|a cambio de|o permuto por|or swap|or trade)\b"
 )
@@ -48,9 +51,9 @@ def decide(message: Message, part: Part, *, evidence: bool, before: KindFound | 
             return found
     if cues:
         return _of(cues)
-    if message.phrases.of("question", first, last) and not evidence_of_sale(message, part):
-        match = message.phrases.of("question", first, last)[0]
-        return KindFound("question", 0.85, (match.start, match.end))
+    for match in message.phrases.of("question", first, last):
+        if not evidence or match.start - first < _HEAD:
+            return KindFound("question", 0.85, (match.start, match.end))
     shared = [cue for low_, high in part.shared for cue in _types(message, low_, high)]
     if shared:
         return _of(shared, 0.88)
@@ -66,10 +69,6 @@ def decide(message: Message, part: Part, *, evidence: bool, before: KindFound | 
         span = (questions[0].start, questions[0].end) if questions else None
         return KindFound("question", 0.75, span)
     return KindFound(None)
-
-
-def evidence_of_sale(message: Message, part: Part) -> bool:
-    return bool(_types(message, part.start, part.end))
 
 
 def _sentence(low: str, position: int) -> Span:
@@ -89,18 +88,23 @@ def _types(message: Message, start: int, end: int) -> list[Match[str]]:
     return [match for match in message.phrases.of("type", start, end) if _real(message, match)]
 
 
+_HEAD_ONLY = frozenset({"av", "lf", "lotto", "such", "stock"})
+_SUM = re.compile(
+    rf"\s(?:{CURRENCY}\s?)?\d[\d.,' ]*\s?(?:k\b|{CURRENCY})|\s{CURRENCY}\s?\d"
+)
+
+
 def _real(message: Message, match: Match[str]) -> bool:
-    """"FS" is a sale at the head of a line only (else a full set), "av" written so only."""
+    """"FS" sells at the head of a line only (else a full set); "looking for 1250 €" is a price."""
     text = message.low[match.start : match.end]
     line = message.low.rfind("\n", 0, match.start) + 1
     head = not re.search(r"[a-z0-9]", message.low[line : match.start])
-    after = message.low[match.end : match.end + 2]
-    if text in {"fs", "av", "lf", "lotto", "stock", "such", "dispo", "cambio", "need", "want", "ft", "px", "vente", "sell", "disponible", "disponibles", "disponibile", "available"}:
-        if text in {"fs", "ft"}:
-            return head or "/" in after or message.low[match.start - 1 : match.start] == "/"
-        if text in {"av", "lf", "lotto", "such", "stock", "px", "want", "need"}:
-            return head or match.first == 0 or text in {"px", "need", "want"}
-    return True
+    if text in {"fs", "ft"}:
+        around = message.low[match.start - 1 : match.start] + message.low[match.end : match.end + 1]
+        return head or "/" in around
+    if text in _HEAD_ONLY:
+        return head
+    return not (match.value == "wanted" and _SUM.match(message.low, match.end))
 
 
 def _cues(message: Message, part: Part, first: int, last: int) -> list[Match[str]]:
@@ -118,8 +122,8 @@ def _of(cues: list[Match[str]], confidence: float = 0.95) -> KindFound:
     """The word that counts among several: a sale that also takes swaps is a sale."""
     kinds = [cue.value for cue in cues]
     chosen = cues[0]
-    if kinds[0] == "trade" and "sale" in kinds[1:2]:
-        chosen = cues[1]
+    if kinds[0] == "trade" and kinds[1:2] == ["sale"] and cues[1].first - cues[0].last <= 1:
+        chosen = cues[1]  # "trade or sale", "FT/FS"
     kind: Kind = chosen.value  # type: ignore[assignment]
     return KindFound(kind, confidence, (chosen.start, chosen.end))
 

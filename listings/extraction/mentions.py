@@ -70,6 +70,9 @@ def _same(first: str, second: str) -> bool:
     return not first or not second or first == second
 
 
+_ARTICLE = re.compile(
+    r"(?:\b(?:la|une|the|die|eine|il|un|el|vs|ou|oder|or|o) |[/,] ?)$"
+)
 _FILLER = 3  # words between two parts of one name
 _PARTING = re.compile(
     r"[\n;•|→]|[.!?]\s|\d\s?(?:€|eur|chf|usd|gbp|\$|£|k\b)|(?:€|\$|£)\s?\d"
@@ -202,7 +205,7 @@ class Reader:
                 after = self._message.low[token.end : token.end + 6]
                 near = self._message.low[token.start - 1 : token.start]
                 whole = near in " -" and not re.match(
-                    r"[.,'/\d]|\s?(?:k\b|€|eur|chf|\$|£|usd|%|\d{3})", after
+                    r"[.,'/\d]|\s?(?:k\b|€|eur|chf|\$|£|usd|%)|\s\d{3}(?![\d./])", after
                 )
                 return int(token.text) if whole or re.match(r"[,.]\s|[,.]$", after) else 0
             if token.broken or token.text not in self._BESIDE:
@@ -252,7 +255,16 @@ class Reader:
             return not one.text.endswith("000")
         if near and not (last and last.reference):
             return sense.known or not one.text.endswith("00")
+        if self._listed(one):
+            return sense.known
         return sense.known and not one.text.endswith("0") and len(one.text) > 3  # noqa: PLR2004
+
+    def _listed(self, one: Candidate) -> bool:
+        """After an article or beside another reference: "la 15300 ou la 15400"."""
+        before = self._message.low[max(0, one.start - 10) : one.start]
+        return _ARTICLE.search(before) is not None and any(
+            mention.reference for mention in self._found
+        )
 
     def _priced(self, one: Candidate) -> bool:
         before = self._message.low[max(0, one.start - 16) : one.start]

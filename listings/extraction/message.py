@@ -47,7 +47,8 @@ _NOISE = tuple(
         r"\b(?:9|10|14|18|21|22|24)\s?(?:k|kt|ct|carats?|karat|carati|quilates)\b"
         r"(?=\s?(?:gold|yellow|white|rose|pink|everose|or\b|oro|gelb|weiss|rot|rg|yg|wg|solid|full gold))",
         r"(?<=\bor )18\s?k\b|(?<=\boro )18\s?k\b|(?<=gold )18\s?k\b|(?<=\bor \w{4} )18\s?k\b",
-        r"\b\d{1,5}(?:[.,]\d+)?\s?(?:m|cm|atm|bars?|metres?|meters?|metri|metros|ft|feet|go|gb|to|tb|kg|g|gr|grams?|grammes?"
+        r"\b\d{4,5}\s?(?:vph|bph|a/h|ft|feet|ps|km|gauss)\b",
+        r"\b\d{1,3}(?:[.,]\d+)?\s?(?:m|cm|atm|bars?|metres?|meters?|metri|metros|ft|feet|go|gb|to|tb|kg|g|gr|grams?|grammes?"
         r"|h|hrs?|hours?|heures?|stunden|jours?|days?|tage|giorni|dias|vph|bph|rubis|jewels|ct|carats?|kt|karat"
         r"|maillons?|links?|glieder|maglie|eslabones|ans?|years?|jahre?n?|anni|anos|months?|mois|monate|mesi|meses"
         r"|min|sec|secondes?|seconds?|eme|nd|th|st|rd|fois|times|mal|volte|veces|km|cv|ps|piece|pieces|pcs|ex|exemplaires"

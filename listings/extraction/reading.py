@@ -43,6 +43,25 @@ def read(text: str, catalogue: Catalogue | None = None) -> list[ListingItem]:
         item, kind = context.item(part, kind, alone=len(parts) == 1)
         if item is not None:
             items.append(item)
+    return _demands_shared(message, items)
+
+
+_DEMANDS = ("condition", "box", "papers")
+
+
+def _demands_shared(message: Message, items: list[ListingItem]) -> list[ListingItem]:
+    """What a buyer demands after naming several watches in a line holds for all of them."""
+    for index in range(len(items) - 2, -1, -1):
+        item, after = items[index], items[index + 1]
+        between = message.folded.original[item.span[0] : after.span[1]]
+        if item.type.value != "wanted" or after.type.value != "wanted" or "\n" in between.strip():
+            continue
+        if item.price or any(getattr(item, name) for name in _DEMANDS):
+            continue
+        shared = {name: getattr(after, name) for name in _DEMANDS}
+        if not re.search(r"[.!?]\s", between[: after.span[0] - item.span[0]]):
+            shared |= {name: getattr(after, name) for name in _TOGETHER}
+        items[index] = replace(item, **shared)
     return items
 
 
