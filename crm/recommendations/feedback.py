@@ -45,6 +45,8 @@ BEST = 20
 OF_WHOLE = 0.5
 OF_ALIKE = 0.5
 _STARS = 5
+# Stars that are worth being told as a reason.
+GOOD = 4
 
 _WHOLE = """
 WITH judged AS (
@@ -126,14 +128,14 @@ def adjust(
     Customers x products; -inf stays. A row is shifted by its own spread, so it does not matter
     what an algorithm's scores look like; rows without ratings are as they were.
     """
-    liked = opinions_of(customer_ids)
-    if not liked:
+    opinions = opinions_of(customer_ids)
+    if not opinions:
         return scores
     alike = Alike(products)
     found = scores.copy()
     for row, customer_id in enumerate(customer_ids):
-        if customer_id in liked:
-            found[row] += _shift(found[row], liked[customer_id], alike)
+        if customer_id in opinions:
+            found[row] += _shift(found[row], opinions[customer_id], alike)
     return found
 
 
@@ -166,6 +168,16 @@ def opinions_of(customer_ids: Sequence[int]) -> dict[int, dict[int, float]]:
     }
 
 
+def liked(customer_ids: Sequence[int]) -> dict[tuple[int, int], int]:
+    """By customer and product, 4 or 5 stars that the product itself was given last; one query."""
+    rows = RecommendationFeedback.objects.filter(
+        recommendation__customer__in=customer_ids, product__isnull=False, rating__isnull=False
+    ).order_by("pk")
+    columns = ("recommendation__customer_id", "product_id", "rating")
+    last = {(customer, product): stars for customer, product, stars in rows.values_list(*columns)}
+    return {pair: stars for pair, stars in last.items() if stars >= GOOD}
+
+
 def _credited(algorithm: str, code: str) -> tuple[str, ...]:
     if algorithm != _BLEND:
         return (algorithm,)
@@ -178,7 +190,7 @@ def _liking(stars: int) -> float:
 
 
 def _shift(
-    row: NDArray[np.float32], liked: Mapping[int, float], products: Alike
+    row: NDArray[np.float32], opinions: Mapping[int, float], products: Alike
 ) -> NDArray[np.float32]:
     import numpy as np  # noqa: PLC0415 - slow import
 
@@ -190,7 +202,7 @@ def _shift(
     # Where all are equal, any difference decides.
     spread = float(best[-1] - best[0]) or abs(float(best[-1])) or 1.0
     own = {}
-    for product_id, liking in sorted(liked.items()):
+    for product_id, liking in sorted(opinions.items()):
         place, alike = products.to(product_id)
         shift += np.float32(OF_ALIKE * liking) * alike
         if place is not None:

@@ -99,6 +99,11 @@ def propose(asked: Asked, bought: Purchases) -> list[Proposal]:
     proposals = [Proposal(key) for key in customer_ids]
     for found in lists:
         _put(proposals, found, asked.learnt.products)
+    liked = feedback.liked(customer_ids)
+    for each in proposals:
+        for place in each.places:
+            if stars := liked.get((each.customer_id, place.product_id)):
+                place.evidence.append({"code": "rated", "rating": stars})
     _measure(proposals, lists, asked, block)
     watched = {each.customer_id: each.watched for each in proposals}
     of_customers = fingerprints.of(

@@ -44,25 +44,28 @@ def of(customer_ids: Sequence[int], found: Block) -> dict[int, tuple[int, dict[s
     import numpy as np  # noqa: PLC0415 - slow import
 
     bought = found.purchases
+    rows = len(bought.customers)
     row_of = {int(key): row for row, key in enumerate(bought.customers.tolist())}
-    starts = bought.starts
     known = _known(bought.products, np.unique(bought.product))
+    # Each customer's days, and products, once.
+    days = np.unique(np.stack([bought.customer, bought.day]), axis=1)
+    goods = np.unique(np.stack([bought.customer, bought.product]), axis=1)
+    times = np.bincount(days[0], minlength=rows)
+    last = np.full(rows, found.as_of - OLD_DAYS)
+    np.maximum.at(last, days[0], days[1])
+    kinds = np.bincount(goods[0], minlength=rows)
+    told = np.bincount(goods[0], weights=known[goods[1]], minlength=rows)
+    history = HISTORY * np.minimum(1, times / ENOUGH_PURCHASES)
+    recency = RECENCY * (1 - np.clip(found.as_of - last, 0, OLD_DAYS) / OLD_DAYS)
+    products = PRODUCTS * told / np.maximum(kinds, 1)
     profiles = CustomerProfile.objects.filter(pk__in=customer_ids)
     scores = dict(profiles.values_list("pk", "quality"))
     answer = {}
     for customer_id in customer_ids:
-        parts = {"customer": round(CUSTOMER * (scores.get(customer_id) or 0) / 100)}
-        parts |= {"history": 0, "recency": 0, "products": 0}
         row = row_of.get(customer_id)
-        lines = slice(starts[row], starts[row + 1]) if row is not None else slice(0)
-        days = bought.day[lines]
-        if len(days):
-            times = len(np.unique(days))
-            age = max(0, found.as_of - int(days.max()))
-            parts["history"] = round(HISTORY * min(1, times / ENOUGH_PURCHASES))
-            parts["recency"] = round(RECENCY * max(0.0, 1 - age / OLD_DAYS))
-            share = known[np.unique(bought.product[lines])].mean()
-            parts["products"] = round(PRODUCTS * float(share))
+        parts = {"customer": round(CUSTOMER * (scores.get(customer_id) or 0) / 100)}
+        for name, points in (("history", history), ("recency", recency), ("products", products)):
+            parts[name] = 0 if row is None else round(float(points[row]))
         answer[customer_id] = sum(parts.values()), parts
     return answer
 

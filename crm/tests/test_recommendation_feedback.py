@@ -264,3 +264,22 @@ def test_amounts_of_any_currency_play_no_part(
 def test_nobody_and_nothing_have_no_score() -> None:
     assert quality.of([], block([], [])) == {}
     assert Recommendation.objects.count() == 0
+
+
+def test_good_stars_of_a_product_are_a_reason(leila: User) -> None:
+    owners, wines = make.learnt_shop()
+    made = Recommendation.objects.get(customer=owners[0])
+    good, bad = (place.product for place in made.products.filter(rank__lte=2)[:2])
+    workflow.rate(made.pk, by=leila, rating=2, product_id=good.pk)
+    workflow.rate(made.pk, by=leila, rating=5, product_id=good.pk)
+    workflow.rate(made.pk, by=leila, rating=3, product_id=bad.pk)
+
+    again = workflow.regenerate(made.pk, by=leila)
+
+    assert len(wines) == 6
+    told = {
+        place.product: [fact for fact in place.evidence if fact["code"] == "rated"]
+        for place in again.products.select_related("product")
+    }
+    assert told[good] == [{"code": "rated", "rating": 5}]
+    assert [facts for product, facts in told.items() if product != good and facts] == []
