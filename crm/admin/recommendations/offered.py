@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.db.models import Count, Max, Q, Sum, Value
 from django.db.models.functions import Coalesce
 from django.utils.formats import date_format, number_format
@@ -73,7 +74,7 @@ def offered(
         Offered(
             product,
             *in_stock(known, product.pk),
-            price=price(product.list_price, product.currency),
+            price=price(product.list_price, product.currency or settings.DEFAULT_CURRENCY),
             traits=traits(product),
             bought=last_bought(known, product.pk),
             why_not=why_not.get(product.pk, ""),

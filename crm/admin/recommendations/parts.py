@@ -64,9 +64,11 @@ class RecommendationParts(ModelAdmin):
         question = question if question in Question.values else Question.REPEAT.value
         context: dict[str, Any] = {"row": row, "question": question}
         try:
-            context["tabs"] = _tabs(row, question)
+            tabs = _tabs(row)
         except DomainError as error:
-            context |= {"tabs": [], "told": str(error.sentence)}
+            tabs = {name: [] for name in Question.values}
+            context["told"] = str(error.sentence)
+        context["tabs"] = tabs[question]
         places = row.products.filter(question=question, rank__isnull=False)
         context |= {
             "places": places.select_related("product").order_by("rank"),
@@ -76,7 +78,10 @@ class RecommendationParts(ModelAdmin):
         is_dialog = "dialog" in request.GET
         name = "choices" if is_dialog else "alternatives"
         if is_dialog:
-            context["products"] = _once(context["tabs"])
+            # Where the list has nothing else, what the other one has.
+            context["products"] = _once(tabs[question]) or _once(
+                [tab for several in tabs.values() for tab in several]
+            )
         return TemplateResponse(request, f"admin/crm/recommendation/{name}.html", context)
 
     @method_decorator(require_safe)
@@ -96,30 +101,31 @@ class RecommendationParts(ModelAdmin):
         return get_object_or_404(Recommendation.objects.select_related("customer"), pk=row_id)
 
 
-def _tabs(row: Recommendation, question: str) -> list[tuple[str, list[Offered]]]:
-    """Of each algorithm its label and products."""
-    found = alternatives.of(row)[question]
-    places = [place for several in found.values() for place in several]
+def _tabs(row: Recommendation) -> dict[str, list[tuple[str, list[Offered]]]]:
+    """By question, of each algorithm its label and products."""
+    found = alternatives.of(row)
+    places = [place for lists in found.values() for several in lists.values() for place in several]
     products = Product.objects.in_bulk({place.product_id for place in places})
     known = {
         one.product.pk: one for one in offered(row.customer_id, list(products.values()), why_not={})
     }
     named = reasons.names_for(RecommendedProduct(evidence=place.evidence) for place in places)
-    return [
-        (
-            algorithms.label(name),
-            [
-                replace(
-                    known[place.product_id],
-                    reasons=reasons.sentences(place.evidence, named),
-                    chance=bars.probability(place.probability),
-                )
-                for place in several
-                if place.product_id in known
-            ],
+    shown = {
+        id(place): replace(
+            known[place.product_id],
+            reasons=reasons.sentences(place.evidence, named),
+            chance=bars.probability(place.probability),
         )
-        for name, several in found.items()
-    ]
+        for place in places
+        if place.product_id in known
+    }
+    return {
+        question: [
+            (algorithms.label(name), [shown[id(one)] for one in several if id(one) in shown])
+            for name, several in lists.items()
+        ]
+        for question, lists in found.items()
+    }
 
 
 def _once(tabs: list[tuple[str, list[Offered]]]) -> list[Offered]:

@@ -8,6 +8,11 @@
     const page = document.querySelector(".reco-page");
     if (!page) return;
     shortcuts(page);
+    // A dialog is answered by the keyboard too: its first field has the focus.
+    document.addEventListener("htmx:afterSettle", function (event) {
+      if (event.target.id !== "modal-content") return;
+      setTimeout(() => event.target.querySelector("input:not([type=hidden]), select, textarea")?.focus(), 50);
+    });
     // The server refuses a second decision too; this spares the warning.
     page.addEventListener("submit", function (event) {
       const form = event.target.closest("form[data-once]");
