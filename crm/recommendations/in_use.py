@@ -37,6 +37,16 @@ def active() -> InUse | None:
     return of(found) if found else None
 
 
+def readable() -> InUse | None:
+    """The same; None, too, where what was learnt is of another version, or damaged."""
+    from crm.recommendations.artifact import UnreadableModel  # noqa: PLC0415 - slow import
+
+    try:
+        return active()
+    except UnreadableModel:
+        return None
+
+
 def of(model_id: int) -> InUse:
     """What this model learnt; DomainError ``unreadable_model``."""
     global _read  # noqa: PLW0603 - one at a time is kept, tens of megabytes

@@ -51,15 +51,15 @@ def _learn(run: RecommendationRun) -> bool:
     """Profiles where there are none, then what is new in the purchases."""
     if Customer.objects.filter(merged_into=None, profile=None).exists():
         recompute.recompute()
-    in_force = in_use.active() if run.kind == Kind.SELECTION else None
+    in_force = in_use.readable() if run.kind == Kind.SELECTION else None
     if in_force is not None:
         _go_on(run, stage=Stage.PROPOSE, model=in_force.model_id)
         return False
     lessons = data.lessons(_until(run), seed=SEED)
     fingerprint = fingerprints.of_lessons(lessons)
-    known = RecommendationModel.objects.filter(is_active=True, fingerprint=fingerprint).first()
-    if known is not None:
-        _go_on(run, stage=Stage.PROPOSE, model=known.pk)
+    known = RecommendationModel.objects.filter(is_active=True, fingerprint=fingerprint)
+    if known.exists() and (in_force := in_use.readable()):
+        _go_on(run, stage=Stage.PROPOSE, model=in_force.model_id)
         return False
     model_id = in_use.keep(
         learning.learn(lessons),

@@ -30,8 +30,9 @@ from crm.models import (
     Sale,
     StockLevel,
 )
-from crm.recommendations import requests, running, workflow
-from crm.tests import decided as make
+from crm.recommendations import requests, workflow
+from crm.tests import wine_shop as make
+from crm.tests.wine_shop import Kind, Shop, run
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -40,9 +41,7 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
-Kind = RecommendationRun.Kind
 NOW = dt.datetime(2026, 11, 21, 12, tzinfo=dt.UTC)
-Shop = tuple[list[Customer], list[Product]]
 
 
 @pytest.fixture(autouse=True)
@@ -55,14 +54,6 @@ def _today() -> Iterator[None]:
 def shop() -> Shop:
     """Twelve customers who buy three of six wines each month; everybody has a recommendation."""
     return make.learnt_shop()
-
-
-def run(kind: Kind = Kind.CHANGES, **values: Any) -> RecommendationRun:
-    done = running.to_the_end(requests.request(kind=kind, in_background=False, **values))
-    assert (done.status, done.error) == ("done", "")
-    counts = done.made + done.unchanged + done.withheld + done.without
-    assert counts == done.looked_at == done.expected
-    return done
 
 
 def counts(done: RecommendationRun) -> tuple[int, int, int, int]:
