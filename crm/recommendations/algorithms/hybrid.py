@@ -15,7 +15,8 @@ import numpy as np
 
 from crm.recommendations.algorithms import logistic
 from crm.recommendations.algorithms.base import NEW, REPEAT, Block, exclude
-from crm.recommendations.algorithms.rehearsal import rehearse, smaller
+from crm.recommendations.algorithms.rehearsal import is_better, ndcg, rehearse, smaller
+from crm.recommendations.ranking import reached
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -44,6 +45,8 @@ MOST_CUSTOMERS, MOST_LINES, MOST_PRODUCTS = 2_000, 600_000, 3_000
 DOUBT = 20.0
 # What counts less than this share of the most is left out: it costs time and changes nothing.
 LEAST = 0.03
+# So often the weights are moved.
+ROUNDS = 4
 # Cells of one piece of a block.
 CELLS = 2_000_000
 
@@ -159,15 +162,14 @@ def _pieces(block: Block) -> Iterator[tuple[int, Block]]:
 
 
 def _mark(is_candidate: NDArray[np.bool_], scores: NDArray[np.float32], question: str) -> None:
-    """REPEAT: everything with a score; NEW: the best, those equal to the last of them included.
+    """REPEAT: everything with a score; NEW: the best, and a few more.
 
     The same for one customer as for many: no row's candidates depend on another row.
     """
     if question == REPEAT or scores.shape[1] <= CANDIDATES:
         is_candidate |= np.isfinite(scores)
         return
-    last = np.partition(scores, -CANDIDATES, axis=1)[:, -CANDIDATES, None]
-    is_candidate |= (scores > last) | ((scores == last) & np.isfinite(scores))
+    is_candidate |= (scores >= reached(scores, CANDIDATES)[:, None]) & (scores > -np.inf)
 
 
 def _deviations(
@@ -192,23 +194,59 @@ def _deviations(
 def _learn(hybrid: Hybrid, rehearsal: Rehearsal, question: str) -> Mapping[str, float]:
     """The weights under which what was bought stands out most from the other candidates."""
     fixed = FIXED[question]
-    counts = {name: fixed.get(name, 0.01) for name in hybrid.others}
-    names = hybrid.asked(question, counts)
-    features, hits = [], []
+    names = hybrid.asked(question, {name: fixed.get(name, 0.01) for name in hybrid.others})
+    customers, pieces, hits = [], [], []
     for first, part in _pieces(rehearsal.block):
-        customer, product, found = hybrid.features(part, question, names)
-        features.append(found.astype(np.float32))
+        customer, product, features = hybrid.features(part, question, names)
+        customers.append(customer + first)
+        pieces.append(features.astype(np.float32))
         hits.append(rehearsal.is_target(customer + first, product))
     is_hit = np.concatenate(hits)
     if not names or is_hit.sum() < FEWEST_HITS:
         return fixed
+    table = np.concatenate(pieces)
     towards = np.array([fixed.get(name, 0.0) for name in names])
-    weights = logistic.fit(
-        np.concatenate(features), is_hit, towards=towards, ridge=DOUBT, at_least=0.0
-    )
-    if not weights.any():
-        return fixed
+    weights = logistic.fit(table, is_hit, towards=towards, ridge=DOUBT, at_least=0.0)
+    weights = _climb(weights, towards, np.concatenate(customers), table, is_hit)
     weights[weights < LEAST * weights.max()] = 0
     # Not to depend on the order in which threads add up.
-    weights = weights.round(3)
-    return dict(zip(names, weights.tolist(), strict=True))
+    return dict(zip(names, weights.round(3).tolist(), strict=True))
+
+
+def _climb(
+    weights: NDArray[np.float64],
+    towards: NDArray[np.float64],
+    customer: NDArray[np.int64],
+    table: NDArray[np.float32],
+    is_hit: NDArray[np.bool_],
+) -> NDArray[np.float64]:
+    """From the likeliest weights to those that put more of it on top, as far as that is sure.
+
+    Likelihood is about all candidates, a list about the first ten: one algorithm alone, the fixed
+    weights, and each weight halved, doubled or left out are tried.
+    """
+    # A customer without a hit among the candidates tells nothing of a list.
+    told = np.isin(customer, customer[is_hit])
+    customer, table, is_hit = customer[told], table[told], is_hit[told]
+    best = weights if weights.any() else towards
+    gained = ndcg(customer, table @ best, is_hit)
+
+    def try_out(others: list[NDArray[np.float64]]) -> bool:
+        nonlocal best, gained
+        before = best
+        for other in others:
+            found = ndcg(customer, table @ other, is_hit)
+            if other.any() and is_better(found, gained):
+                best, gained = other, found
+        return best is not before
+
+    try_out([towards, *np.eye(len(best))])
+    for _ in range(ROUNDS):
+        moves = [
+            np.where(np.arange(len(best)) == place, best * factor, best)
+            for place in np.flatnonzero(best)
+            for factor in (0.0, 0.5, 2.0)
+        ]
+        if not try_out(moves):
+            break
+    return best
