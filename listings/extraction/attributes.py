@@ -61,6 +61,15 @@ def authenticity(message: Message, start: int, end: int) -> Found[Authenticity]:
     return Found()
 
 
+def _for_sale(message: Message, match: Match[str]) -> bool:
+    """"FS" at the head of a line, or beside a stroke, is "for sale", else "full set"."""
+    if message.low[match.start : match.end] != "fs":
+        return False
+    line = message.low.rfind("\n", 0, match.start) + 1
+    around = message.low[max(0, match.start - 1) : match.end + 1]
+    return "/" in around or not re.search(r"[a-z0-9]", message.low[line : match.start])
+
+
 _PAIR = re.compile(
     r"[ ,]*(?:(?:et|and|und|ou|or|oder|e|o|y|u|ni|noch|nor|ne)\b|[&/+,])[ ]*(?:(?:la|les|le|the|die|i|gli|los|las|de|d'|original|originale|warranty|garantie)[ ]?){0,2}"
 )
@@ -72,7 +81,7 @@ def box_and_papers(message: Message, start: int, end: int) -> tuple[Found[bool],
     papers: Found[bool] = Found()
     for match in message.phrases.of("set", start, end):
         there = match.value == "both"
-        if there and _denied(message, match):
+        if there and (_denied(message, match) or _for_sale(message, match)):
             continue
         box = papers = Found(there, 0.93, (message.evidence(match.start, match.end),))
         if not there:
@@ -129,8 +138,8 @@ _NOT_BEFORE = re.compile(
     r"\s?(?:(?:la|les|le|the|sa|ses|its|any|original|originale|originales|d'origine|ha|ho|hay|tengo|con|de|warranty|garantie)\s?){0,2}$"
 )
 _NOT_AFTER = re.compile(
-    r"(?:\s(?:d'origine|originale?|original))?[ :(]{0,2}(?:is |are |est |sont |ist |sind )?"
-    r"(?:missing|manquante?s?|manquent|manque|perdue?s?|fehl(?:t|en)|manca(?:no|nti?)?|no\b|non\b(?! )|nein|not\b|lost|nicht|falta[n]?|absente?s?|x\b|❌|smarrit)"
+    r"(?:\s(?:d'origine|originale?|original))?[ :(=]{0,3}(?:is |are |est |sont |ist |sind )?"
+    r"(?:missing|manquante?s?|manquent|manque|perdue?s?|fehl(?:t|en)|manca(?:no|nti?)?|no\b|non\b(?=\s*(?:[\n,;.)]|$))|nein|not\b|lost|nicht|falta[n]?|absente?s?|x\b|❌|smarrit)"
 )
 
 
@@ -152,8 +161,8 @@ _DATE = re.compile(
     r"|(?P<plain>20[0-4]\d|19[3-9]\d)(?:\s?y(?:r|ear)?\b)?(?![\d]|[.,']\d))"
 )
 _SHORT_YEAR = re.compile(r"(?:(?<=\s)'|(?<=\sy))(?P<short>[0-3]\d)(?![\d'])\b(?!s|er)")
-_AFTER_MONEY = re.compile(rf"\s?(?:k\b|,-|mm\b|vph|m\b|{CURRENCY}(?!\s?\d))")
-_BEFORE_MONEY = re.compile(rf"(?:{CURRENCY}\s?|\b(?:prix|price|preis|prezzo|precio|budget|max|maxi|asking)\s?:?\s?)$")
+_AFTER_MONEY = re.compile(rf"[ ]?(?:k\b|,-|mm\b|vph|m\b|{CURRENCY}(?![ ]?\d))")
+_BEFORE_MONEY = re.compile(rf"(?:(?<!\d)(?<!\d ){CURRENCY}[ ]?|\b(?:prix|price|preis|prezzo|precio|budget|max|maxi|asking)\s?:?\s?)$")
 _LATEST = 1  # years ahead: cards are dated early, warranties end later
 
 

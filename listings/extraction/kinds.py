@@ -39,7 +39,7 @@ def decide(message: Message, part: Part, *, evidence: bool, before: KindFound | 
     """
     low, start = message.low, part.mention.start
     if before and before.kind in {"trade", "sale"}:
-        between = low[max(0, part.start - 2) : start]
+        between = low[max(0, start - 30) : start]
         if _INTO.search(between):
             return KindFound("trade", 0.9)
     first, last = _sentence(low, start)

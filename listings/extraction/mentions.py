@@ -251,6 +251,8 @@ class Reader:
             return near or sense.known or not re.fullmatch(r"\d{1,3}[.]\d{3}", one.text)
         if self._priced(one):
             return False
+        if self._iconic(one):
+            return sense.known
         if len(one.text) > 5:  # noqa: PLR2004 - prices of six figures end with noughts
             return not one.text.endswith("000")
         if near and not (last and last.reference):
@@ -272,9 +274,13 @@ class Reader:
 
     def _iconic(self, one: Candidate) -> bool:
         """A listed four-figure reference after an article or at the start of a line ("une 5711")."""
-        if not one.plain or len(one.text) != 4 or one.text[-1] in "05" or self._priced(one):  # noqa: PLR2004
+        if not one.plain or not any(sense.known for sense in one.senses) or self._priced(one):
             return False
-        if not any(sense.known for sense in one.senses):
+        line = self._message.low.rfind("\n", 0, one.start) + 1
+        head = not re.search(r"\w", self._message.low[line : one.start])
+        if head and len(one.text) == 5:  # noqa: PLR2004 - "16200 36mm 1999 4300€"
+            return re.match(r" \w", self._message.low[one.end : one.end + 2]) is not None
+        if len(one.text) != 4 or one.text[-1] in "05":  # noqa: PLR2004
             return False
         before = self._message.low[max(0, one.start - 8) : one.start]
         return re.search(

@@ -49,17 +49,17 @@ CURRENCY = rf"(?:{_SIGNS}|(?<![a-z])(?:{_WORDS})(?![a-z]))"
 _FIGURE = (
     r"(?:\d{1,3}(?:[ '.,]\d{3})+(?:[.,]\d{1,2})?|\d+(?:[.,]\d{1,2})?)(?!\d|[.,']\d)"
 )
-_THOUSANDS = r"\s?(?:k(?P<rest>\d{1,3})?(?![a-z0-9])|(?:tsd|tausend|mila|thousand)\b\.?)"
+_THOUSANDS = r"[ ]?(?:k(?P<rest>\d{1,3})?(?![a-z0-9])|(?:tsd|tausend|mila|thousand)\b\.?)"
 _MILLE = r"(?P<mille> (?:mille|mil)\b)"
 _AMOUNT = re.compile(
-    rf"(?<![\w.,'/\x00-])(?:(?P<before>{CURRENCY})\s?)?(?<![\d])"
+    rf"(?<![\w.,'\x00])(?<!\x00[/-])(?:(?P<before>{CURRENCY})[ ]?)?(?<![\d])"
     rf"(?P<figure>{_FIGURE})(?P<thousand>{_THOUSANDS})?{_MILLE}?"
-    rf"(?:,--?|\.--?)?(?:\s?(?P<after>{CURRENCY}|(?<=[\dk])(?:{_WORDS})(?![a-z])|(?<=\d)e(?![a-z0-9])|\be(?=\s*(?:$|\n))))?"
+    rf"(?:,--?|\.--?)?(?:[ ]?(?P<after>{CURRENCY}|(?<=[\dk])(?:{_WORDS})(?![a-z])|(?<=\d)e(?![a-z0-9])|\be(?=\s*(?:$|\n))))?"
 )
 _BEFORE = re.compile(
-    rf"(?P<before>{CURRENCY})\s?[:.]?\s?(?P<figure>{_FIGURE})(?P<thousand>{_THOUSANDS})?"
+    rf"(?P<before>{CURRENCY})[ ]?[:.]?[ ]?(?P<figure>{_FIGURE})(?P<thousand>{_THOUSANDS})?"
 )
-_LEAST, _MOST = 20, 50_000_000
+_LEAST, _MOST = 10, 50_000_000
 _SMALLEST_BARE = 100
 _RANGE = re.compile(r"\s?(?:-|/|a|to|bis|et|and|und)\s?")
 
@@ -168,7 +168,8 @@ def _cue(message: Message, amount: Amount, start: int, *, wanted: bool) -> str:
         if re.search(r"\d|[;,.!?](?:\s|$)", between):
             return ""
         words = len(re.findall(r"\w+", between))
-        if match.value == "none" and words <= 2:  # noqa: PLR2004 - "prix public: environ"
+        added = message.low[match.start : match.end] in {"+", "plus"}
+        if match.value == "none" and words <= (0 if added else 2):
             return "none"
         if match.value in {"price", "budget"} and words <= 1:
             return "none" if _refused(message, cues, match.start) else match.value

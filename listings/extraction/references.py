@@ -24,8 +24,8 @@ _CUE = re.compile(
     r"(?:\b(?:ref|refs|reference|referenz|referencia|riferimento|rif|referenznummer)"
     r"|\bmodel(?:e|l|lo)? (?:n°|no|number|ref))\s?[.:#°n]{0,3}\s?$"
 )
-_MONEY_AFTER = re.compile(rf"\s?(?:k\b|,-|\.-|{CURRENCY})(?!\s?\d{{1,3}}[\d ,.'k])")
-_MONEY_BEFORE = re.compile(rf"{CURRENCY}\s?$")
+_MONEY_AFTER = re.compile(rf"[ ]?(?:k\b|,-|\.-|{CURRENCY})(?![ ]?\d{{1,3}}[\d ,.'k])")
+_MONEY_BEFORE = re.compile(rf"(?<!\d)(?<!\d ){CURRENCY}[ ]?$")
 _YEARS = range(1900, 2040)
 _PLAIN_LONG = 5
 
