@@ -26,14 +26,19 @@ router = Router()
 VIEW = "crm.view_recommendation"
 
 
-@router.get("/quality-metrics", response=MetricsOut, operation_id="recommendation_metrics")
+@router.get(
+    "/quality-metrics",
+    response=MetricsOut,
+    by_alias=True,
+    operation_id="recommendation_metrics",
+)
 def quality_metrics(request: HttpRequest, asked: Query[AuditQuery]) -> dict[str, Any]:
     """Totals, averages and rates in percent, of all, by algorithm and by segment."""
     require(request, VIEW)
     return audit.quality_metrics(_days(asked))
 
 
-@router.get("/audit", response=AuditOut, operation_id="recommendation_audit")
+@router.get("/audit", response=AuditOut, by_alias=True, operation_id="recommendation_audit")
 def audited(request: HttpRequest, asked: Query[AuditQuery]) -> dict[str, Any]:
     """The metrics, what may be wrong and with which, feedback, what came of it, calibration."""
     require(request, VIEW)
@@ -53,4 +58,6 @@ def _days(asked: AuditQuery) -> Days | None:
     if asked.since is None:
         sentence = _("Say on which day the period begins.")
         raise DomainError(sentence, code="no_beginning", field="since")
-    return period.custom(asked.since, asked.until or timezone.localdate()).days
+    # A beginning after today is what is wrong then, not the end.
+    until = asked.until or max(asked.since, timezone.localdate())
+    return period.custom(asked.since, until).days

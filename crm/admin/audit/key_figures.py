@@ -62,7 +62,7 @@ def _rate(found: Report, status: Status, title: str) -> KeyFigure:
 def _confidence(found: Report) -> KeyFigure:
     text = _("the chance that the next purchase has one of the products; below %(least)s is low")
     least = words.share(float(LEAST_CONFIDENCE))
-    value = words.share(found.counts.all.average_confidence)
+    value = words.share(found.counts.all.average_confidence, 1)
     return KeyFigure(_("Confidence, mean"), value, text % {"least": least})
 
 

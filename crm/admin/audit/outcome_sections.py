@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from backoffice.core.charts import Chart, Series
 from backoffice.core.figures import words
@@ -37,9 +38,9 @@ def _loop(found: Report) -> Section:
         % {"days": horizon},
     )
     steps = (
-        ("approved", _("approved"), "info"),
+        ("approved", str(Recommendation.Status.APPROVED.label), "info"),
         ("contacted", _("contacted"), "primary"),
-        ("bought", _("bought"), "success"),
+        ("bought", pgettext("recommendation", "bought"), "success"),
     )
     chart = Chart(
         name="audit-loop",
@@ -54,7 +55,7 @@ def _loop(found: Report) -> Section:
     )
     headings = (
         _("algorithm and list"),
-        _("made"),
+        pgettext("recommendations", "made"),
         _("approved of those decided"),
         _("contacted of those approved"),
         _("bought of those contacted"),
@@ -148,7 +149,7 @@ def _opinions(found: Report) -> Section:
         (words.title(labels.get(reason, reason) or _("no reason")), words.number(number))
         for reason, number in said.rejections.most_common()
     )
-    table = Table((_("reason of the rejection"), _("number")), rows)
+    table = Table((_("reason of the rejection"), _("recommendations")), rows)
     return Section("opinions", _("What was said"), (), (stars,), (table,))
 
 

@@ -15,8 +15,8 @@ from backoffice.core.kept import KeptBy
 from backoffice.core.spreadsheets.formats import Xlsx
 from crm.admin.audit import files, outcome_sections, sections
 from crm.admin.audit.key_figures import key_figures
-from crm.models import Anomaly
 from crm.recommendations.auditing import report
+from crm.recommendations.auditing.issues import SEVERITIES
 
 if TYPE_CHECKING:
     from backoffice.core.admin.staff import StaffRequest
@@ -61,12 +61,11 @@ def audit(request: StaffRequest) -> HttpResponse:
     context: dict[str, Any] = {"form": form}
     if form.is_valid():
         found = _report(form.days)
-        severities = dict(Anomaly.Severity.choices)
         context |= {
             "found": found,
             "period": files.period_title(found),
             "key_figures": key_figures(found),
-            "issues": [(severities[one.kind.severity], one) for one in found.issues],
+            "issues": [(SEVERITIES[one.kind.severity], one) for one in found.issues],
             "sections": [*sections.sections(found), *outcome_sections.sections(found)],
             "query": request.GET.urlencode(),
         }

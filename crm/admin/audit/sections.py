@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from backoffice.core.charts import Chart, Series
 from backoffice.core.figures import words
 from backoffice.core.figures.parts import Section, Table
-from crm.models import Anomaly, CustomerProfile, Recommendation
+from crm.models import CustomerProfile, Recommendation
 from crm.recommendations import algorithms
 from crm.recommendations.auditing.counting import BINS
+from crm.recommendations.auditing.issues import SEVERITIES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -36,10 +37,9 @@ def sections(found: Report) -> tuple[Section, ...]:
 
 def issues(found: Report) -> Section:
     """For paper and sheets; the page shows them with links."""
-    severities = dict(Anomaly.Severity.choices)
     rows = tuple(
         (
-            str(severities[issue.kind.severity]),
+            str(SEVERITIES[issue.kind.severity]),
             str(capfirst(str(issue.kind.label))),
             words.number(issue.count),
             issue.message,
@@ -47,7 +47,7 @@ def issues(found: Report) -> Section:
         for issue in found.issues
     )
     sentences = () if rows else (_("Nothing stands out."),)
-    headings = (_("severity"), _("issue"), _("number"), _("what to do"))
+    headings = (_("severity"), _("issue"), _("recommendations"), _("what to do"))
     table = Table(headings, rows, figures_from=2)
     return Section("issues", _("To look at"), sentences, tables=(table,), is_wide=True)
 
@@ -104,10 +104,10 @@ def _decisions(name: str, heading: str, tallies: Mapping[str, Tally]) -> Chart:
 def _figures(heading: str, tallies: Mapping[str, Tally]) -> Table:
     headings = (
         heading,
-        _("number"),
+        _("recommendations"),
         _("confidence"),
         _("data score"),
-        _("approved"),
+        str(Status.APPROVED.label),
         _("of those decided"),
         _("rating"),
     )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
+from django.utils.translation import ngettext_lazy, pgettext_lazy
 
 from crm.models import Product, Recommendation, RecommendationRules, RecommendedProduct, Sale
 from crm.models.product import StockLevel
@@ -25,6 +25,11 @@ if TYPE_CHECKING:
 
 Status = Recommendation.Status
 Severity = Literal["high", "medium", "low"]
+SEVERITIES: dict[Severity, _StrOrPromise] = {
+    "high": pgettext_lazy("severity", "high"),
+    "medium": pgettext_lazy("severity", "medium"),
+    "low": pgettext_lazy("severity", "low"),
+}
 # The thresholds, in the units of the columns: 0-1, 0-100, products.
 LEAST_CONFIDENCE = Decimal("0.7")
 LEAST_QUALITY = 60
