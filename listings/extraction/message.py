@@ -43,7 +43,7 @@ _NOISE = tuple(
         r"\b\W{1,3}(?=[a-z*]{0,3}\d)[a-z0-9*]{3,12}\b",
         r"(?<![\d.,/-])\d{1,2}[./-]\d{1,2}[./-](?:20)?\d\d(?![\d/-])",
         r"\b\d{1,2}(?:[.,]\d)?\s?/\s?10\b",
-        r"\d+(?:[.,]\d+)?\s?%",
+        r"(?<!\d)\d{1,4}(?:[.,]\d{1,3})?\s?%",
         r"\b(?:9|10|14|18|21|22|24)\s?(?:k|kt|ct|carats?|karat|carati|quilates)\b"
         r"(?=\s?(?:gold|yellow|white|rose|pink|everose|or\b|oro|gelb|weiss|rot|rg|yg|wg|solid|full gold))",
         r"(?<=\bor )18\s?k\b|(?<=\boro )18\s?k\b|(?<=gold )18\s?k\b|(?<=\bor \w{4} )18\s?k\b",
@@ -57,7 +57,7 @@ _NOISE = tuple(
         r"\b(?:cal|calibre|caliber|kaliber|calibro)\b\.?\s?[a-z]{0,3}\s?\d{2,4}(?:[.-]\d{1,3})?(?!\d)",
         r"\blc\s?\d{2,3}\b",
         r"(?<![\w.])\d{1,4}/\d{2,5}\b(?! ?(?:€|eur|chf|usd|k\b))(?=\s*(?:ex|pieces|limited|limitee|edition))",
-        r"#\d+|\bn°\s?\d+",
+        r"#\d{1,12}|\bn°\s?\d+",
         r"'\d0s?\b|\b(?:19)?\d0s\b|\bannees \d{2,4}\b|\banni '?\d{2,4}\b|\banos \d{2,4}\b|\b\d0er\b",
     )
 )
