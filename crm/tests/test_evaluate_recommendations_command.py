@@ -141,10 +141,30 @@ def test_the_document_has_the_keys_that_are_documented(sales: Path):
 def test_the_table_says_what_was_measured_and_who_won(sales: Path):
     told = evaluate(sales, "--algorithms", "own_frequency,ease", "--customers", "50").splitlines()
 
-    assert told[1].startswith("held out: each customer's last day; measured on 50 of 1")
-    assert told[3].startswith("TO BUY AGAIN (repeat):")
+    assert told[0].startswith("ventes.csv: ")
+    assert told[0].endswith(" rows, 0 without a customer left out, 0 returns taken off")
+    assert told[2].startswith("held out: each customer's last day; measured on 50 of 1")
+    assert told[4].startswith("TO BUY AGAIN (repeat):")
     assert [line.split(":")[0] for line in told if line.startswith("winner")] == ["winner"] * 2
     assert any(line.startswith("CONFIDENCE") for line in told)
+
+
+def test_what_is_known_of_products_serves_likeness_and_diversity(sales: Path, tmp_path: Path):
+    products = tmp_path / "products.csv"
+    rows = [f"P{number};Vin {number};Famille {number % 5}" for number in range(40)]
+    products.write_text("produit;nom;famille\n" + "\n".join(rows))
+
+    plain, known = (
+        json.loads(evaluate(sales, "--json", "--algorithms", "content", *more))["questions"]["new"]
+        for more in ((), ("--products", products))
+    )
+
+    # Without words likeness has nothing to say, and popularity answers.
+    content, popularity = (plain["algorithms"][name] for name in ("content", "popularity"))
+    assert content["ndcg"] == popularity["ndcg"]
+    assert known["algorithms"]["content"]["against"]["popularity"]["ndcg"]["value"] > 0
+    # All of one family, or nearly.
+    assert known["algorithms"]["content"]["diversity"]["value"] < 0.5
 
 
 @pytest.mark.django_db

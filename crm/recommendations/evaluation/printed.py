@@ -22,7 +22,12 @@ _NAME, _CELL = 16, 20
 
 def lines(table: Mapping[str, Any]) -> Iterator[str]:
     """The lines of the table: what was measured on, then each question."""
-    data, held = table["data"], table["held_out"]
+    data, held, source = table["data"], table["held_out"], table.get("source") or {}
+    if source.get("file"):
+        yield (
+            f"{source['file']}: {source['rows']} rows, {source['anonymous']} without a customer"
+            f" left out, {source['returned']} returns taken off"
+        )
     yield (
         f"{data['lines']} lines, {data['customers']} customers, {data['products']} products,"
         f" {data['baskets']} baskets, {data['first']} to {data['last']}"
