@@ -91,7 +91,7 @@ def test_home_asks_the_same_number_of_questions(
 
     # Session, user, the sidebar's numbers, one for each of nine tiles, one for the charts of
     # orders and six for those of support.
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(23):
         boss.get("/admin/")
 
 

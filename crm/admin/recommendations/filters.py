@@ -71,7 +71,7 @@ def names_others(request: HttpRequest) -> bool:
     """Whether the address asks for somebody's, whatever became of them."""
     given = request.GET
     return bool(given.get(SEARCH_VAR)) or any(
-        name.startswith(("customer", "run", "contacted", "rated")) for name in given
+        name.startswith(("customer", "run", "contacted", "rated", finding.FILTER)) for name in given
     )
 
 

@@ -50,6 +50,8 @@ class Place:
     reasons: Sequence[str]
     chance: Bar | None
     rating: int | None
+    # Told where there is no reason that could be said aloud.
+    algorithm: str
 
     @property
     def query(self) -> str:
@@ -145,6 +147,7 @@ def _lists(
             reasons=reasons.sentences(product.evidence, names),
             chance=bars.probability(product.probability),
             rating=ratings.get(product.product_id),
+            algorithm=algorithms.label(product.algorithm) if product.algorithm else "",
         )
         for product in listed
     }

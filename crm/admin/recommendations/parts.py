@@ -69,6 +69,7 @@ class RecommendationParts(ModelAdmin):
             tabs = {name: [] for name in Question.values}
             context["told"] = str(error.sentence)
         context["tabs"] = tabs[question]
+        context["any"] = any(products for _label, products in tabs[question])
         places = row.products.filter(question=question, rank__isnull=False)
         context |= {
             "places": places.select_related("product").order_by("rank"),
