@@ -6,7 +6,7 @@
 The same purchases, of a known structure (or a file's columns customer, product, day, quantity),
 for all: each customer's last day is held out, every contestant learns from the rest in a process
 of its own, on so many cores and with so much memory (MB, the limit of its data), and gives ten new
-products to everybody. "recall" is of the products first bought on the day held out, of 10,000
+products to everybody. "CPU" is of both, on all cores: the figure on a busy machine. "recall" is of the products first bought on the day held out, of 10,000
 customers at most; "peak" is the process's, Python and the purchases included. No database.
 
 ``implicit`` is no dependency of the project: `pip install --target /some/folder --no-deps
@@ -94,7 +94,7 @@ def compare(file: Path, options: argparse.Namespace) -> None:
     names = [*OURS, *(THEIRS if importlib.util.find_spec("implicit") else ())]
     if options.only:
         names = [name for name in names if name in options.only.split(",")]
-    heads = ("learn, s", "give, s", "peak, MB", "kept, KB", "recall@10", "lists")
+    heads = ("learn, s", "give, s", "CPU, s", "peak, MB", "kept, KB", "recall@10", "lists")
     print(f"{'':16}" + "".join(f"{head:>11}" for head in heads))
     cores = ",".join(map(str, sorted(os.sched_getaffinity(0))[: options.cores]))
     environment = os.environ | {
@@ -120,7 +120,7 @@ def compare(file: Path, options: argparse.Namespace) -> None:
 
 def measured(name: str, file: Path) -> dict[str, str]:
     held = held_out(file)
-    start = time.perf_counter()
+    start, begun = time.perf_counter(), time.process_time()
     contestant = (theirs if name.startswith("implicit") else ours)(name, held)
     learnt = time.perf_counter()
     number = len(held.lessons.purchases.customers)
@@ -132,6 +132,7 @@ def measured(name: str, file: Path) -> dict[str, str]:
     return {
         "learn, s": f"{learnt - start:.1f}",
         "give, s": f"{given - learnt:.1f}",
+        "CPU, s": f"{time.process_time() - begun:.1f}",
         "peak, MB": str(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10),
         "kept, KB": str(contestant.kept >> 10),
         "recall@10": f"{recall(held, top):.4f}",
