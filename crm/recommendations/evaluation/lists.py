@@ -55,6 +55,7 @@ def propose(held: HeldOut, learnt: Learnt, k: int) -> Mapping[tuple[str, str], L
         for pair in asked
     }
     products = len(held.lessons.purchases.products)
+    targets = {question: held.of_question(repeat=question == REPEAT) for question in QUESTIONS}
     size = max(1, min(_BLOCK_ROWS, _BLOCK_CELLS // max(1, products)))
     for start in range(0, number, size):
         rows = held.rows[start : start + size]
@@ -64,8 +65,9 @@ def propose(held: HeldOut, learnt: Learnt, k: int) -> Mapping[tuple[str, str], L
             lists = found[question, name]
             lists.product[start : start + size] = ranked.product
             lists.score[start : start + size] = ranked.score
-            targets = held.of_question(repeat=question == REPEAT)
-            lists.hit[start : start + size] = _bought(targets, rows, ranked.product, products)
+            lists.hit[start : start + size] = _bought(
+                targets[question], rows, ranked.product, products
+            )
     return found
 
 
@@ -83,5 +85,9 @@ def _bought(
     product: NDArray[np.int32],
     products: int,
 ) -> NDArray[np.bool_]:
+    if not len(targets):
+        return np.zeros(product.shape, dtype=np.bool_)
     pairs = rows[:, None] * products + product
-    return np.isin(pairs, targets, assume_unique=False) & (product >= 0)
+    place = np.minimum(np.searchsorted(targets, pairs), len(targets) - 1)
+    hit: NDArray[np.bool_] = (targets[place] == pairs) & (product >= 0)
+    return hit
