@@ -18,7 +18,7 @@ import numpy as np
 from crm.recommendations import rhythm
 from crm.recommendations.algorithms import logistic
 from crm.recommendations.algorithms.base import REPEAT
-from crm.recommendations.algorithms.rehearsal import ndcg, rehearse, smaller
+from crm.recommendations.algorithms.rehearsal import is_better, ndcg, rehearse, smaller
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -173,18 +173,12 @@ def _tune(rehearsal: Rehearsal) -> tuple[float, float, NDArray[np.float64]]:
         for share in SHARES:
             value = np.log(weight + share * rate + 1e-6)
             found = ndcg(pairs.customer, value, hit)
-            if not len(gained) or _is_better(found, gained):
+            if not len(gained) or is_better(found, gained):
                 best, at_best, gained = (half_life, share), value, found
     if len(gained) < FEWEST:
         return HALF_LIVES[0], SHARES[0], ASSUMED
     phase = _phase(pairs, rhythm.usual(rehearsal.lessons.purchases), as_of)
     return *best, _learn_phases(pairs, phase, at_best, hit, rehearsal.lessons.seed)
-
-
-def _is_better(new: NDArray[np.float64], old: NDArray[np.float64]) -> bool:
-    """By more than chance does: the mean of the differences above its standard error."""
-    gain = new - old
-    return bool(gain.mean() > gain.std() / np.sqrt(max(len(gain), 1)))
 
 
 def _learn_phases(
@@ -212,6 +206,6 @@ def _learn_phases(
     moved = value.copy()
     for chosen in (in_first, ~in_first):
         moved[~chosen] += (features @ learn(chosen))[~chosen]
-    if not _is_better(ndcg(pairs.customer, moved, hit), ndcg(pairs.customer, value, hit)):
+    if not is_better(ndcg(pairs.customer, moved, hit), ndcg(pairs.customer, value, hit)):
         return np.zeros(2 * STEPS)
     return learn(np.ones(len(value), dtype=np.bool_))

@@ -140,3 +140,9 @@ def ndcg(
     is_there = total > 0
     gained: NDArray[np.float64] = found[is_there] / best[np.minimum(total[is_there], k).astype(int)]
     return gained
+
+
+def is_better(new: NDArray[np.float64], old: NDArray[np.float64]) -> bool:
+    """By more than chance does: the mean of the differences above its standard error."""
+    gain = new - old
+    return bool(gain.mean() > gain.std() / np.sqrt(max(len(gain), 1)))
