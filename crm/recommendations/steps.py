@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -37,13 +37,23 @@ SEED = 20
 MEASURED = 20_000
 
 
+# Before what the database refuses is an error.
+TRIES = 2
+
+
 class Overtaken(Exception):
     """Another process went on with the run: what this one made is void."""
 
 
 def step(run_id: int) -> bool:
     """The next step of the run; whether there is none left."""
-    run = RecommendationRun.objects.get(pk=run_id)
+    for _try in range(TRIES):
+        run = RecommendationRun.objects.get(pk=run_id)
+        try:
+            return _STEPS[run.stage](run)
+        except IntegrityError:
+            # A product that was to be proposed was deleted meanwhile: it is gone the next time.
+            continue
     return _STEPS[run.stage](run)
 
 
