@@ -144,12 +144,12 @@ _NOT_AFTER = re.compile(
 
 
 def _alone(message: Message, match: Match[str], start: int) -> bool:
-    """Tell whether this is said to be all there is ("papers only", "nur Box", "boîte seule")."""
+    """Tell whether this is said to be all there is ("papers only", "nur Box")."""
     after = message.low[match.end : match.end + 16]
     before = message.low[max(start, match.start - 14) : match.start]
     if re.match(r"\s(?:only|seule?s?|uniquement|seulement|nur|solo|soltanto|solamente)\b", after):
         return True
-    return re.search(r"\b(?:only|nur|solo|soltanto|uniquement|seulement|just)\s(?:(?:la|the|con|with|avec|mit)\s)?$", before) is not None
+    return re.search(r"\b(?:only|nur|solo|soltanto|uniquement|seulement|just)\s(?:(?:la|the)\s)?$", before) is not None
 
 
 _DATE = re.compile(

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from backoffice.core.text import folded
+from listings.extraction import phrases
 from listings.extraction.tokens import PhraseTable
 from listings.extraction.typos import Spelling
 
@@ -105,10 +106,13 @@ class Catalogue:
             if row.scope != "spaced"
         ]
         self.spelling = Spelling(
-            word
-            for alias, found in names.items()
-            if any(not name.weak for name in found)
-            for word in re.findall(r"[^\W\d_]+", alias)
+            (
+                word
+                for alias, found in names.items()
+                if any(not name.weak for name in found)
+                for word in re.findall(r"[^\W\d_]+", alias)
+            ),
+            ordinary=phrases.words(),
         )
         self.senses: Callable[[str], tuple[Sense, ...]] = lru_cache(maxsize=65536)(self._senses)
 

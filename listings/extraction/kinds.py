@@ -31,11 +31,14 @@ class KindFound:
     span: Span | None = None
 
 
-def decide(message: Message, part: Part, *, evidence: bool, before: KindFound | None) -> KindFound:
+def decide(
+    message: Message, part: Part, *, evidence: bool, plenty: bool, before: KindFound | None
+) -> KindFound:
     """Return the kind of one part; ``before`` is that of the part before it.
 
     ``evidence``: the part has a price or other details of an offer, so that it
-    is a sale when nothing else is said. Without them kind is None.
+    is a sale when nothing else is said. Without them kind is None. ``plenty``:
+    so many that a question mark without a question does not matter.
     """
     low, start = message.low, part.mention.start
     if before and before.kind in {"trade", "sale"}:
@@ -45,7 +48,7 @@ def decide(message: Message, part: Part, *, evidence: bool, before: KindFound | 
     first, last = _sentence(low, start)
     asked = _asked(low, first, last)
     cues = _cues(message, part, first, last)
-    if asked:
+    if asked and not (plenty and not message.phrases.of("question", first, last)):
         found = _in_question(message, cues, first, last)
         if found:
             return found

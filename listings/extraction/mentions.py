@@ -34,6 +34,7 @@ class Mention:
     model: str = ""
     reference: str = ""
     size: int = 0
+    generic: bool = False  # the model is the word of a whole line ("Fliegeruhr Mark XX")
     known: bool = False  # the reference is in the catalogue, with its model
     reference_model: str = ""
     spans: dict[str, Span] = field(default_factory=dict)
@@ -56,6 +57,8 @@ class Mention:
     def take(self, other: Mention) -> None:
         """Add what ``other`` says of the same watch."""
         self.brand = self.brand or other.brand
+        if self.generic and other.model:
+            self.model, self.generic = other.model, other.generic
         self.model = self.model or other.model
         self.size = self.size or other.size
         if other.reference and not self.reference:
@@ -156,7 +159,7 @@ class Reader:
         size = chosen.size or self._size_after(match)
         return Mention(
             match.start, match.end, chosen.brand, chosen.model, size=size,
-            spans={"model": span["name"]},
+            generic=chosen.weak, spans={"model": span["name"]},
         )
 
     def _brand_word(self, match: Match[tuple[Name, ...]], name: Name) -> bool:

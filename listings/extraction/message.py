@@ -34,7 +34,7 @@ _NOISE = tuple(
         r"(?:https?://|www\.)\S{1,400}",
         r"[\w.+-]{1,64}@[\w-]{1,64}\.[\w.]{2,40}",
         r"(?:\+|(?<![\w.,])00)[1-9][\d ().-]{6,16}\d",
-        r"(?<![\d.,])0\d(?:[ .-]?\d\d){4}(?!\d)",
+        r"(?<![\d.,])0\d([ .-]?)\d\d(?:\1\d\d){3}(?!\d)",
         r"(?<![\d.,])0\d{2,4}[ /-]\d{5,9}(?!\d)",
         r"(?<![\d.,])3[2-9]\d[ .-]?\d{6,7}(?!\d)",
         r"(?<![\d.,])[67]\d\d[ .-]?\d{3}[ .-]?\d{3}(?!\d)(?!\s?(?:€|eur|usd|chf|\$|£))",
@@ -48,10 +48,10 @@ _NOISE = tuple(
         r"(?=\s?(?:gold|yellow|white|rose|pink|everose|or\b|oro|gelb|weiss|rot|rg|yg|wg|solid|full gold))",
         r"(?<=\bor )18\s?k\b|(?<=\boro )18\s?k\b|(?<=gold )18\s?k\b|(?<=\bor \w{4} )18\s?k\b",
         r"\b\d{4,5}\s?(?:vph|bph|a/h|ft|feet|ps|km|gauss)\b",
-        r"\b\d{1,3}(?:[.,]\d+)?\s?(?:m|cm|atm|bars?|metres?|meters?|metri|metros|ft|feet|go|gb|to|tb|kg|g|gr|grams?|grammes?"
+        r"(?<![\d.,'])\b\d{1,3}(?:[.,]\d+)?\s?(?:m|cm|atm|bars?|metres?|meters?|metri|metros|ft|feet|go|gb|to|tb|kg|g|gr|grams?|grammes?"
         r"|h|hrs?|hours?|heures?|stunden|jours?|days?|tage|giorni|dias|vph|bph|rubis|jewels|ct|carats?|kt|karat"
         r"|maillons?|links?|glieder|maglie|eslabones|ans?|years?|jahre?n?|anni|anos|months?|mois|monate|mesi|meses"
-        r"|min|sec|secondes?|seconds?|eme|nd|th|st|rd|fois|times|mal|volte|veces|km|cv|ps|piece|pieces|pcs|ex|exemplaires"
+        r"|min|eme|nd|th|st|rd|fois|times|mal|volte|veces|km|cv|ps|piece|pieces|pcs|ex|exemplaires"
         r"|offers?|offres?)\b(?!\s?(?:€|eur|usd|chf))",
         r"\b\d{1,2}\s?h\s?\d{2}\b|\b\d{1,2}:\d{2}\b",
         r"\b(?:cal|calibre|caliber|kaliber|calibro)\b\.?\s?[a-z]{0,3}\s?\d{2,4}(?:[.-]\d{1,3})?(?!\d)",

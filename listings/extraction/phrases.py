@@ -12,7 +12,7 @@ from backoffice.core.text import folded
 from listings.extraction.tokens import Match, PhraseTable
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from listings.extraction.tokens import Token
 
@@ -47,3 +47,8 @@ def _table() -> PhraseTable[str]:
 def find(tokens: Sequence[Token]) -> Phrases:
     """Return every phrase among ``tokens``; the longest wins within its kind."""
     return Phrases(_table().find(tokens))
+
+
+def words() -> Iterator[str]:
+    """Every word of the phrases: none of them is a name misspelt."""
+    return _table().words()

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 Span = tuple[int, int]
 _TOGETHER = ("price", "currency")
+_PLENTY = 4  # details beside a price, which nobody writes to ask
 
 
 def read(text: str, catalogue: Catalogue | None = None) -> list[ListingItem]:
@@ -109,7 +110,8 @@ class _Context:
         details = self._details(part)
         price = prices.choose(self.message, self.amounts, part.start, part.end, wanted=False)
         evidence = self._is_offer(part, details, priced=price is not None)
-        kind = kinds.decide(self.message, part, evidence=evidence, before=before)
+        plenty = price is not None and sum(map(bool, details.values())) >= _PLENTY
+        kind = kinds.decide(self.message, part, evidence=evidence, plenty=plenty, before=before)
         if kind.kind is None or self._about_else(part, alone=alone, kind=kind):
             return None, before
         if kind.kind == "wanted":

@@ -27,11 +27,12 @@ _LONG = 9  # two mistakes are believable from here on
 class Spelling:
     """The words names are made of, and the nearest of them to a misspelt one."""
 
-    def __init__(self, words: Iterable[str]) -> None:
+    def __init__(self, words: Iterable[str], ordinary: Iterable[str] = ()) -> None:
         self._words = frozenset(words)
-        self._ordinary = frozenset(_ORDINARY.read_text(encoding="utf-8").split("\n"))
+        listed = _ORDINARY.read_text(encoding="utf-8").split()
+        self._ordinary = frozenset(listed) | frozenset(ordinary)
         self._by_letter: dict[str, list[str]] = {}
-        for word in sorted(self._words - self._ordinary):
+        for word in sorted(self._words - frozenset(listed)):
             if len(word) >= _SHORTEST:
                 self._by_letter.setdefault(word[0], []).append(word)
         self.nearest: Callable[[str], str] = lru_cache(maxsize=65536)(self._nearest)
