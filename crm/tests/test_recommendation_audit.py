@@ -292,7 +292,8 @@ def test_what_was_said_and_what_came_of_it(wines: list[Product]):
     make.recommendation(
         owner, wines[:2], status="approved", decided_at=ago(20), contacted_at=ago(10)
     )
-    make.recommendation(owner, wines[:2], status="rejected", decided_at=NOW, rejection="data")
+    for reason in ("data", "moment", "data"):
+        make.recommendation(owner, wines[:2], status="rejected", decided_at=NOW, rejection=reason)
     for stars in (5, 5, 2):
         RecommendationFeedback.objects.create(recommendation=bought, action="rated", rating=stars)
 
@@ -301,7 +302,7 @@ def test_what_was_said_and_what_came_of_it(wines: list[Product]):
     assert told["feedback"] == {
         "actions": {"rated": 3},
         "ratings": {"1": 0, "2": 1, "3": 0, "4": 0, "5": 2},
-        "rejections": {"data": 1},
+        "rejections": {"data": 2, "moment": 1},
     }
     [found] = told["calibration"]
     assert (found["from"], found["to"], found["contacted"]) == (80.0, 100.0, 2)
@@ -309,7 +310,7 @@ def test_what_was_said_and_what_came_of_it(wines: list[Product]):
     low, high = found["interval"]
     assert low < 50 < high
     assert [(line["algorithm"], line["made"], line["contacted"]) for line in told["funnel"]] == [
-        ("own_frequency", 4, 3)
+        ("own_frequency", 6, 3)
     ]
 
 

@@ -49,12 +49,13 @@ def said(days: Days | None = None) -> Said:
     )
     actions: Counter[str] = Counter()
     stars: Counter[int] = Counter()
-    for action, rating, number in of.order_by().values_list("action", "rating", Count("pk")):
+    grouped = of.order_by().values_list("action", "rating").annotate(number=Count("pk"))
+    for action, rating, number in grouped:
         actions[action] += number
         if rating is not None:
             stars[rating] += number
     rejected = Recommendation.objects.filter(made_in(days), status=Recommendation.Status.REJECTED)
-    reasons = rejected.order_by().values_list("rejection", Count("pk"))
+    reasons = rejected.order_by().values_list("rejection").annotate(number=Count("pk"))
     return Said(actions, stars, Counter(dict(reasons)))
 
 
