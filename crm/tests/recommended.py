@@ -103,6 +103,18 @@ def model(**values: Any) -> RecommendationModel:
         "held_out": {"customers": 80, "measured": 80},
         "winners": {"new": "ease"},
         "questions": {"new": question},
+        "confidence": {
+            "any": {
+                "method": "curve",
+                "cases": 40,
+                "told": 0.5,
+                "rate": 0.475,
+                "bins": [
+                    {"told": 0.2, "bought": 0.25, "cases": 20},
+                    {"told": 0.8, "bought": 0.7, "cases": 20},
+                ],
+            }
+        },
     }
     given = {"as_of": "2026-04-21", "artifact": b"", "sha256": "", "fingerprint": "by hand"}
     return RecommendationModel.objects.create(**{**given, "evaluation": table, **values})

@@ -6,6 +6,7 @@ import pytest
 from django.contrib.auth.models import Permission, User
 from django.utils import timezone
 
+from crm import tasks
 from crm.models import (
     CustomerIdentity,
     CustomerProfile,
@@ -20,6 +21,7 @@ from crm.models import (
 )
 from crm.recommendations import workflow
 from crm.tests import recommended as make
+from crm.tests.test_resources import exported, load
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -549,6 +551,24 @@ def test_the_page_of_a_making_says_what_was_measured_and_who_won(boss: Client):
     )
 
 
+def test_the_page_of_a_making_says_whether_confidence_keeps_its_word(boss: Client):
+    run = make.run(model=make.model())
+
+    found = boss.get(f"{RUNS}{run.pk}/change/").context["evaluation"]
+
+    share = "{}\N{NO-BREAK SPACE}%"
+    assert [(one.told, one.bought) for one in found.promises] == [
+        (share.format("20.0"), share.format("25.0")),
+        (share.format("80.0"), share.format("70.0")),
+    ]
+    (told,) = found.kept
+    assert told == (
+        "Learnt on half of the customers, tried on 40 of the other half: told"
+        f" {share.format('50.0')} on the mean, and {share.format('47.5')} bought one of the"
+        " products next."
+    )
+
+
 def test_nothing_measured_is_said(boss: Client):
     run = make.run(model=make.model(evaluation={}))
 
@@ -593,6 +613,35 @@ def test_many_refusals_are_taken_back(boss: Client):
     )
 
     assert not RefusedProduct.objects.exists()
+
+
+def test_refusals_go_out_and_come_in_as_a_sheet(boss: Client):
+    CustomerIdentity.objects.create(
+        customer=make.customer(), kind="email", value="zoe@client.example"
+    )
+    wine = make.product(sku="BRUME")
+
+    made = load(
+        boss, "refusedproduct", "customer;product;reason\nzoe@client.example;BRUME;Too dry\n"
+    )
+    row = RefusedProduct.objects.get()
+    again = load(boss, "refusedproduct", exported(boss, "refusedproduct"))
+
+    assert (made, again) == ({"new": 1}, {"skip": 1})
+    assert (row.product, row.reason) == (wine, "Too dry")
+
+
+def test_many_in_the_background_leave_alone_what_was_decided_since():
+    nadia = User.objects.create_superuser("nadia")
+    row, other = make.recommendation(), make.recommendation()
+
+    for _twice in range(2):
+        tasks.approve_recommendation(row.pk, nadia.pk)
+        tasks.reject_recommendation(row.pk, nadia.pk, "moment", "")
+        tasks.reject_recommendation(other.pk, nadia.pk, "moment", "")
+
+    assert [status_of(row), status_of(other)] == ["approved", "rejected"]
+    assert RefusedProduct.objects.count() == 4
 
 
 # --- the customer's page ---

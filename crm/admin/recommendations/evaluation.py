@@ -89,11 +89,24 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class Promise:
+    """Recommendations told about the same confidence, and how many of them came true."""
+
+    told: str
+    bought: str
+    cases: str
+
+
+@dataclass(frozen=True, slots=True)
 class Shown:
+    """``kept`` says whether confidence kept its word; ``promises`` how, the least sure first."""
+
     model: RecommendationModel
     words: Sequence[str]
     headings: Sequence[tuple[str, str]]
     tables: Sequence[Table]
+    kept: Sequence[str]
+    promises: Sequence[Promise]
 
 
 def shown(model: RecommendationModel) -> Shown:
@@ -110,6 +123,8 @@ def shown(model: RecommendationModel) -> Shown:
             for question in Question
             if question in questions
         ],
+        _kept(table),
+        _promises(table),
     )
 
 
@@ -164,6 +179,43 @@ def _measured(table: Figures) -> str:
         )
     intervals = _("Small figures: the interval that holds the true one with 95 %.")
     return f"{told % words} {intervals}"
+
+
+def _kept(table: Figures) -> list[str]:
+    """What was told of whole recommendations, and what came of it, on purchases kept back."""
+    found: Figures = (table.get("confidence") or {}).get("any") or {}
+    if not found.get("cases"):
+        return []
+    told = ngettext(
+        "Learnt on half of the customers, tried on %(cases)s of the other half: told %(told)s on"
+        " the mean, and %(rate)s bought one of the products next.",
+        "Learnt on half of the customers, tried on %(cases)s of the other half: told %(told)s on"
+        " the mean, and %(rate)s bought one of the products next.",
+        found["cases"],
+    )
+    words = {"cases": _number(found["cases"])}
+    words |= {name: _percent(found.get(name)) for name in ("told", "rate")}
+    said = [told % words]
+    if found.get("method") == "base_rate":
+        said.append(
+            _(
+                "So few purchases do not tell customers apart: everybody is given the same"
+                " confidence."
+            )
+        )
+    return said
+
+
+def _promises(table: Figures) -> list[Promise]:
+    found: Figures = (table.get("confidence") or {}).get("any") or {}
+    return [
+        Promise(_percent(one.get("told")), _percent(one.get("bought")), _number(one.get("cases")))
+        for one in found.get("bins") or []
+    ]
+
+
+def _percent(share: Any) -> str:  # noqa: ANN401 - JSON
+    return "–" if share is None else f"{_figure(share, is_share=True)}\N{NO-BREAK SPACE}%"
 
 
 def _table(title: str, figures: Figures) -> Table:
