@@ -5,7 +5,7 @@ Each is a dict of JSON values with a ``code``:
 - ``bought``: times (days), last (ISO day), every (days, or absent): median between two
 - ``due``: since (ISO day): the usual interval after the last purchase is over
 - ``together``: product (id), customers: so many bought that and this
-- ``similar``: product (id) the customer bought, shared ([[kind, word], ...]): all words of both
+- ``similar``: product (id) the customer bought, shared ([[kind, word], ...]): the rarest of both
 - ``taste``: shared ([[kind, word]]), share (0-1): of the customer's purchases that have the word
 - ``popular``: customers, days, segment (or absent): so many bought it lately
 - ``rated``: rating: liked when it was proposed
@@ -151,9 +151,9 @@ def _similar(
     asked: _Asked, facts: Facts, liked: likeness.Liked
 ) -> Iterator[tuple[int, dict[str, Any]]]:
     places, products = liked.most_like(facts, asked.row, asked.product)
-    for at, product in zip(places.tolist(), products.tolist(), strict=True):
-        shared = facts.shared(int(asked.product[at]), product)
-        yield at, {"product": asked.key(product), "shared": shared}
+    shared = facts.shared(asked.product[places].tolist(), products.tolist())
+    for at, product, words in zip(places.tolist(), products.tolist(), shared, strict=True):
+        yield at, {"product": asked.key(product), "shared": words}
 
 
 def _taste(
