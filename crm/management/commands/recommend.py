@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -10,12 +11,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from backoffice.core.errors import DomainError
+from backoffice.core.private_errors import cut_error
 from crm.models import Customer, CustomerIdentity, RecommendationRun
 from crm.recommendations import requests, running
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
     from collections.abc import Sequence
+
+logger = logging.getLogger(__name__)
 
 Kind = RecommendationRun.Kind
 # What the shell says of a command that was stopped with Ctrl-C.
@@ -66,6 +70,14 @@ class Command(BaseCommand):
         except KeyboardInterrupt:
             self.stderr.write(_("Stopped. The run goes on the next time, where it stopped."))
             sys.exit(INTERRUPTED)
+        except CommandError:
+            raise
+        except Exception as error:
+            # The run waits: the next one goes on with it.
+            cut_error(error)
+            logger.exception("Making recommendations failed")
+            told = _("An unexpected error (%(kind)s) stopped it; the log has the details.")
+            raise CommandError(told % {"kind": type(error).__name__}) from None
 
     def _report(self, run: RecommendationRun) -> None:
         if run.status != RecommendationRun.Status.DONE:
