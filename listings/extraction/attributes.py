@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from listings.extraction.message import Message
     from listings.extraction.tokens import Match
 
-_LEVEL = {"new": 3, "excellent": 2, "good": 1, "used": 0}
+_CLAIMS: tuple[Authenticity, ...] = ("replica", "verified", "authentic")
 
 
 def condition(message: Message, start: int, end: int) -> Found[Condition]:
@@ -53,16 +53,16 @@ def movement(message: Message, start: int, end: int) -> Found[Movement]:
 def authenticity(message: Message, start: int, end: int) -> Found[Authenticity]:
     """Return what is claimed; "replica" is said to warn, so it wins."""
     matches = message.phrases.of("authenticity", start, end)
-    for value in ("replica", "verified", "authentic"):
+    for value in _CLAIMS:
         for match in matches:
             if match.value == value and not (value == "replica" and _denied(message, match)):
                 evidence = (message.evidence(match.start, match.end),)
-                return Found(cast("Authenticity", value), 0.8, evidence)
+                return Found(value, 0.8, evidence)
     return Found()
 
 
 def _for_sale(message: Message, match: Match[str]) -> bool:
-    """"FS" at the head of a line, or beside a stroke, is "for sale", else "full set"."""
+    """Tell whether "FS" at the head of a line, or by a stroke means "for sale", not "full set"."""
     if message.low[match.start : match.end] != "fs":
         return False
     line = message.low.rfind("\n", 0, match.start) + 1
@@ -71,7 +71,8 @@ def _for_sale(message: Message, match: Match[str]) -> bool:
 
 
 _PAIR = re.compile(
-    r"[ ,]*(?:(?:et|and|und|ou|or|oder|e|o|y|u|ni|noch|nor|ne)\b|[&/+,])[ ]*(?:(?:la|les|le|the|die|i|gli|los|las|de|d'|original|originale|warranty|garantie)[ ]?){0,2}"
+    r"[ ,]*(?:(?:et|and|und|ou|or|oder|e|o|y|u|ni|noch|nor|ne)\b|[&/+,])[ ]*(?:(?:la|les|le"
+    r"|the|die|i|gli|los|las|de|d'|original|originale|warranty|garantie)[ ]?){0,2}"
 )
 
 
@@ -96,7 +97,9 @@ def box_and_papers(message: Message, start: int, end: int) -> tuple[Found[bool],
     said: dict[str, Found[bool]] = {}
     previous: tuple[int, bool] | None = None
     for index, (kind, match) in enumerate(nouns):
-        there = _there(message, match, previous, nouns[index + 1][1].start if index + 1 < len(nouns) else end)
+        there = _there(
+            message, match, previous, nouns[index + 1][1].start if index + 1 < len(nouns) else end
+        )
         previous = (match.end, there)
         if kind not in said or not there:
             said[kind] = Found(there, 0.92, (message.evidence(match.start, match.end),))
@@ -111,22 +114,32 @@ def _other_meaning(message: Message, match: Match[str]) -> bool:
     text = message.low[match.start : match.end]
     after = message.low[match.end : match.end + 14]
     if text in {"caja", "boite", "boites"}:
-        return re.match(
-            r"\s(?:(?:en|de|d')\s?)?(?:\d\d(?:[.,]\d)?\s?mm|acier|or\b|oro|acero|titan|bronze|plaque|polie|d'?acier)", after
-        ) is not None
+        return (
+            re.match(
+                r"\s(?:(?:en|de|d')\s?)?(?:\d\d(?:[.,]\d)?\s?mm|acier|or\b|oro|acero|titan"
+                r"|bronze|plaque|polie|d'?acier)",
+                after,
+            )
+            is not None
+        )
     if text in {"carta", "card", "carte"}:
-        return re.match(r"\s(?:bancaire|bleue|credit|di credito|payment|sd|sim|cadeau)", after) is not None
+        return (
+            re.match(r"\s(?:bancaire|bleue|credit|di credito|payment|sd|sim|cadeau)", after)
+            is not None
+        )
     return False
 
 
-def _there(message: Message, match: Match[str], previous: tuple[int, bool] | None, end: int) -> bool:
+def _there(
+    message: Message, match: Match[str], previous: tuple[int, bool] | None, end: int
+) -> bool:
     low = message.low
     line = low.rfind("\n", 0, match.start) + 1
     before = low[max(line, match.start - 28) : match.start]
     if previous and not previous[1]:
         between = low[previous[0] : match.start]
         if len(between) < 30 and _PAIR.fullmatch(between):  # noqa: PLR2004 - a few words
-            return re.search(r"[,+&]\s*$", between) is not None and "," in between and False
+            return False
     if _NOT_BEFORE.search(before):
         return False
     after = low[match.end : min(end if end > match.end else match.end + 30, match.end + 30)]
@@ -134,12 +147,15 @@ def _there(message: Message, match: Match[str], previous: tuple[int, bool] | Non
 
 
 _NOT_BEFORE = re.compile(
-    r"\b(?:sans|no|without|ohne|senza|sin|pas d[e']|pas les|ni|non|not|kein(?:e|en)?|missing|manque|w/o|nessuna?|ningun|ninguna|aucune?|nor|neither|weder|plus d[e'])"
-    r"\s?(?:(?:la|les|le|the|sa|ses|its|any|original|originale|originales|d'origine|ha|ho|hay|tengo|con|de|warranty|garantie)\s?){0,2}$"
+    r"\b(?:sans|no|without|ohne|senza|sin|pas d[e']|pas les|ni|non|not|kein(?:e|en)?|missing"
+    r"|manque|w/o|nessuna?|ningun|ninguna|aucune?|nor|neither|weder|plus d[e'])"
+    r"\s?(?:(?:la|les|le|the|sa|ses|its|any|original|originale|originales|d'origine|ha|ho|hay"
+    r"|tengo|con|de|warranty|garantie)\s?){0,2}$"
 )
 _NOT_AFTER = re.compile(
     r"(?:\s(?:d'origine|originale?|original))?[ :(=]{0,3}(?:is |are |est |sont |ist |sind )?"
-    r"(?:missing|manquante?s?|manquent|manque|perdue?s?|fehl(?:t|en)|manca(?:no|nti?)?|no\b|non\b(?=\s*(?:[\n,;.)]|$))|nein|not\b|lost|nicht|falta[n]?|absente?s?|x\b|❌|smarrit)"
+    r"(?:missing|manquante?s?|manquent|manque|perdue?s?|fehl(?:t|en)|manca(?:no|nti?)?|no\b"
+    r"|non\b(?=\s*(?:[\n,;.)]|$))|nein|not\b|lost|nicht|falta[n]?|absente?s?|x\b|❌|smarrit)"
 )
 
 
@@ -149,7 +165,12 @@ def _alone(message: Message, match: Match[str], start: int) -> bool:
     before = message.low[max(start, match.start - 14) : match.start]
     if re.match(r"\s(?:only|seule?s?|uniquement|seulement|nur|solo|soltanto|solamente)\b", after):
         return True
-    return re.search(r"\b(?:only|nur|solo|soltanto|uniquement|seulement|just)\s(?:(?:la|the)\s)?$", before) is not None
+    return (
+        re.search(
+            r"\b(?:only|nur|solo|soltanto|uniquement|seulement|just)\s(?:(?:la|the)\s)?$", before
+        )
+        is not None
+    )
 
 
 _DATE = re.compile(
@@ -162,7 +183,10 @@ _DATE = re.compile(
 )
 _SHORT_YEAR = re.compile(r"(?:(?<=\s)'|(?<=\sy))(?P<short>[0-3]\d)(?![\d'])\b(?!s|er)")
 _AFTER_MONEY = re.compile(rf"[ ]?(?:k\b|,-|mm\b|vph|m\b|{CURRENCY}(?![ ]?\d))")
-_BEFORE_MONEY = re.compile(rf"(?:(?<!\d)(?<!\d ){CURRENCY}[ ]?|\b(?:prix|price|preis|prezzo|precio|budget|max|maxi|asking)\s?:?\s?)$")
+_BEFORE_MONEY = re.compile(
+    rf"(?:(?<!\d)(?<!\d ){CURRENCY}[ ]?|\b(?:prix|price|preis|prezzo|precio|budget|max|maxi"
+    rf"|asking)\s?:?\s?)$"
+)
 _LATEST = 1  # years ahead: cards are dated early, warranties end later
 
 
@@ -182,22 +206,24 @@ def year(message: Message, start: int, end: int, taken: list[tuple[int, int]]) -
 
 def _year(match: re.Match[str]) -> int | None:
     groups = {name: text for name, text in match.groupdict().items() if text}
-    if "short" in groups:
-        value = 2000 + int(groups["short"])
-    else:
-        value = int(next(iter(groups.values())))
+    value = int(next(iter(groups.values()))) + (2000 if "short" in groups else 0)
     latest = dt.datetime.now(dt.UTC).year + _LATEST
     return value if value <= latest else None
 
 
 def _not_of_watch(message: Message, match: re.Match[str], services: list[tuple[int, int]]) -> bool:
     low = message.low
-    before, after = low[max(0, match.start() - 14) : match.start()], low[match.end() : match.end() + 12]
+    before, after = (
+        low[max(0, match.start() - 14) : match.start()],
+        low[match.end() : match.end() + 12],
+    )
     if match.groupdict().get("plain") and (
         _AFTER_MONEY.match(after) or _BEFORE_MONEY.search(before)
     ):
         return True
-    if re.match(r"\s?(?:\+|s\b|-\s?(?:19|20)\d\d|/(?:19|20)\d\d|er\b)", after) or re.search(r"(?:19|20)\d\d\s?[-/]\s?$|annees $|anni $|anos $", before):
+    if re.match(r"\s?(?:\+|s\b|-\s?(?:19|20)\d\d|/(?:19|20)\d\d|er\b)", after) or re.search(
+        r"(?:19|20)\d\d\s?[-/]\s?$|annees $|anni $|anos $", before
+    ):
         return True
     for low_end, high in services:
         if high <= match.start():
@@ -211,9 +237,12 @@ def _not_of_watch(message: Message, match: re.Match[str], services: list[tuple[i
 
 _SIZE = re.compile(r"(?<![\d.,/-])(?P<size>[2-6]\d(?:[.,]\d{1,2})?)\s?(?:mm\b|millimet)")
 _NOT_CASE = re.compile(
-    r"(?:bracelet|strap|entre.?corne|lug|band|anstoss|cinturino|correa|epaisseur|thick|thickness|dick|wrist|poignet|polso|muneca|handgelenk|maillon)s?\W{0,3}(?:\w+\W){0,2}$"
+    r"(?:bracelet|strap|entre.?corne|lug|band|anstoss|cinturino|correa|epaisseur|thick"
+    r"|thickness|dick|wrist|poignet|polso|muneca|handgelenk|maillon)s?\W{0,3}(?:\w+\W){0,2}$"
 )
-_NOT_CASE_AFTER = re.compile(r"\s?(?:strap|lug|band\b|bracelet|entre|thick|d'epaisseur|hoch|wrist|de poignet)")
+_NOT_CASE_AFTER = re.compile(
+    r"\s?(?:strap|lug|band\b|bracelet|entre|thick|d'epaisseur|hoch|wrist|de poignet)"
+)
 
 
 def size(message: Message, start: int, end: int) -> Found[Decimal]:

@@ -203,10 +203,7 @@ def from_rows(
             )
             for row in models
         ),
-        (
-            GrammarRow(row["brand"], row["pattern"], row["scope"], row["model"])
-            for row in grammars
-        ),
+        (GrammarRow(row["brand"], row["pattern"], row["scope"], row["model"]) for row in grammars),
     )
 
 

@@ -18,7 +18,8 @@ Span = tuple[int, int]
 _SENTENCE_END = re.compile(r"[.!?…](?=\s|$)|\n")
 _HEAD = 12  # a question begins its sentence, after a greeting at most
 _INTO = re.compile(
-    r"\b(?:contre|gegen|against|towards|swap for|trade for|swap it for|for your|zum tausch|echange contre|a cambio de|o permuto por|or swap|or trade)\b"
+    r"\b(?:contre|gegen|against|towards|swap for|trade for|swap it for|for your|zum tausch"
+    r"|echange contre|a cambio de|o permuto por|or swap|or trade)\b"
 )
 
 
@@ -78,9 +79,8 @@ def _sentence(low: str, position: int) -> Span:
     start = 0
     for match in _SENTENCE_END.finditer(low, max(0, position - 400), position):
         start = match.end()
-    match = _SENTENCE_END.search(low, position)
-    # "Ref. 126610": the dot of an abbreviation ends nothing.
-    return (start, match.end() if match else len(low))
+    following = _SENTENCE_END.search(low, position)
+    return (start, following.end() if following else len(low))
 
 
 def _asked(low: str, start: int, end: int) -> bool:
@@ -92,13 +92,11 @@ def _types(message: Message, start: int, end: int) -> list[Match[str]]:
 
 
 _HEAD_ONLY = frozenset({"av", "lf", "lotto", "such", "stock"})
-_SUM = re.compile(
-    rf"\s(?:{CURRENCY}\s?)?\d[\d.,' ]*\s?(?:k\b|{CURRENCY})|\s{CURRENCY}\s?\d"
-)
+_SUM = re.compile(rf"\s(?:{CURRENCY}\s?)?\d[\d.,' ]*\s?(?:k\b|{CURRENCY})|\s{CURRENCY}\s?\d")
 
 
 def _real(message: Message, match: Match[str]) -> bool:
-    """"FS" sells at the head of a line only (else a full set); "looking for 1250 €" is a price."""
+    """Tell whether a type word is one: "FS" heads a line, "looking for 1250 €" is a price."""
     text = message.low[match.start : match.end]
     line = message.low.rfind("\n", 0, match.start) + 1
     head = not re.search(r"[a-z0-9]", message.low[line : match.start])

@@ -59,7 +59,8 @@ class Mention:
         self.brand = self.brand or other.brand
         if self.generic and other.model:
             self.model, self.generic = other.model, other.generic
-        self.model = self.model or other.model
+        elif not self.model:
+            self.model, self.generic = other.model, other.generic
         self.size = self.size or other.size
         if other.reference and not self.reference:
             self.reference = other.reference
@@ -73,9 +74,7 @@ def _same(first: str, second: str) -> bool:
     return not first or not second or first == second
 
 
-_ARTICLE = re.compile(
-    r"(?:\b(?:la|une|the|die|eine|il|un|el|vs|ou|oder|or|o) |[/,] ?)$"
-)
+_ARTICLE = re.compile(r"(?:\b(?:la|une|the|die|eine|il|un|el|vs|ou|oder|or|o) |[/,] ?)$")
 _FILLER = 3  # words between two parts of one name
 _PARTING = re.compile(
     r"[\n;•|→]|[.!?]\s|\d\s?(?:€|eur|chf|usd|gbp|\$|£|k\b)|(?:€|\$|£)\s?\d"
@@ -137,7 +136,9 @@ class Reader:
         last = [self._found[-1].brand] if self._found and self._found[-1].brand else []
         near = self._found[-1] if self._found else None
         if near and self._message.line_of(near.start) == line:
-            return last + [brand for start, where, brand in self._brands if where == line and start > position]
+            return last + [
+                brand for start, where, brand in self._brands if where == line and start > position
+            ]
         same = [brand for _start, where, brand in self._brands if where == line]
         return same + last + [brand for _start, _where, brand in self._brands]
 
@@ -158,15 +159,22 @@ class Reader:
             return None
         size = chosen.size or self._size_after(match)
         return Mention(
-            match.start, match.end, chosen.brand, chosen.model, size=size,
-            generic=chosen.weak, spans={"model": span["name"]},
+            match.start,
+            match.end,
+            chosen.brand,
+            chosen.model,
+            size=size,
+            generic=chosen.weak,
+            spans={"model": span["name"]},
         )
 
     def _brand_word(self, match: Match[tuple[Name, ...]], name: Name) -> bool:
         """A weak brand word counts beside a model or a reference of it, or as a proper name."""
         for other in self._names:
-            if other is not match and 0 <= other.first - match.last <= 1 and any(
-                one.brand == name.brand and one.model for one in other.value
+            if (
+                other is not match
+                and 0 <= other.first - match.last <= 1
+                and any(one.brand == name.brand and one.model for one in other.value)
             ):
                 return True
         for one in self._candidates:
@@ -177,29 +185,56 @@ class Reader:
         return self._proper(match) and not self._message.phrases.of("object")
 
     def _not_a_name(self, match: Match[tuple[Name, ...]], name: Name) -> bool:
-        """"sub 10k" is a price, and a bare figure is a model right after its brand only."""
+        """Tell whether "sub 10k" is a price; a bare figure is a model right after its brand only."""
         text = self._message.low[match.start : match.end]
         if text.isdigit():
             last = self._found[-1] if self._found else None
             return not (
-                last
-                and last.brand == name.brand
-                and match.start - last.end <= 2  # noqa: PLR2004 - one blank, one dash
+                (last and last.brand == name.brand and match.start - last.end <= 2)  # noqa: PLR2004 - one blank, one dash
                 or self._listed_with(name, match)
             )
         if text in {"sub", "speedy"}:
-            return bool(re.match(r"\s\d{1,3}(?:[.,]\d)?\s?k\b", self._message.low[match.end : match.end + 10]))
+            return bool(
+                re.match(
+                    r"\s\d{1,3}(?:[.,]\d)?\s?k\b", self._message.low[match.end : match.end + 10]
+                )
+            )
         return False
 
     def _listed_with(self, name: Name, match: Match[tuple[Name, ...]]) -> bool:
-        """"Sinn 104 oder 856": the second figure follows the first."""
+        """Tell whether the second figure of "Sinn 104 oder 856" follows the first."""
         last = self._found[-1] if self._found else None
         if last is None or last.brand != name.brand or not last.model.isdigit():
             return False
         between = self._message.low[last.end : match.start]
         return re.fullmatch(r"\s?(?:,|/|oder|ou|or|o|et|and|und|e|y)\s?", between) is not None
 
-    _BESIDE = frozenset("b chronograph chrono chronographe cronografo automatic auto automatik date gmt xl ii iii titanium steel acier ceramic professional classic 01 08 09".split())
+    _BESIDE = frozenset(
+        [
+            "b",
+            "chronograph",
+            "chrono",
+            "chronographe",
+            "cronografo",
+            "automatic",
+            "auto",
+            "automatik",
+            "date",
+            "gmt",
+            "xl",
+            "ii",
+            "iii",
+            "titanium",
+            "steel",
+            "acier",
+            "ceramic",
+            "professional",
+            "classic",
+            "01",
+            "08",
+            "09",
+        ]
+    )
 
     def _size_after(self, match: Match[tuple[Name, ...]]) -> int:
         """The size that follows a model at once: "Tangente 38", "Navitimer B01 Chronograph 43"."""
@@ -223,8 +258,13 @@ class Reader:
         model = sense.model if sense else ""
         text = self._message.folded.source_text(one.start, one.end)
         return Mention(
-            one.start, one.end, brand, reference=text, known=bool(sense and sense.known),
-            reference_model=model, spans={"reference": (one.start, one.end)},
+            one.start,
+            one.end,
+            brand,
+            reference=text,
+            known=bool(sense and sense.known),
+            reference_model=model,
+            spans={"reference": (one.start, one.end)},
         )
 
     def _sense(self, one: Candidate) -> Sense | None:
@@ -273,7 +313,13 @@ class Reader:
 
     def _priced(self, one: Candidate) -> bool:
         before = self._message.low[max(0, one.start - 16) : one.start]
-        return re.search(r"\b(?:prix|price|preis|prezzo|precio|budget|max\w*|asking|bis|hasta|fino a)\W*$", before) is not None
+        return (
+            re.search(
+                r"\b(?:prix|price|preis|prezzo|precio|budget|max\w*|asking|bis|hasta|fino a)\W*$",
+                before,
+            )
+            is not None
+        )
 
     def _iconic(self, one: Candidate) -> bool:
         """A listed four-figure reference after an article or at the start of a line ("une 5711")."""
@@ -286,10 +332,14 @@ class Reader:
         if len(one.text) != 4 or one.text[-1] in "05":  # noqa: PLR2004
             return False
         before = self._message.low[max(0, one.start - 8) : one.start]
-        return re.search(
-            r"(?:^|\n\W*|\b(?:la|une|the|my|ma|die|eine|meine|il|un|una|el|le|mon|rolex|patek|iso|wtb|cherche|suche|cerco|busco|fs|wts) )$",
-            before,
-        ) is not None
+        return (
+            re.search(
+                r"(?:^|\n\W*|\b(?:la|une|the|my|ma|die|eine|meine|il|un|una|el|le|mon|rolex"
+                r"|patek|iso|wtb|cherche|suche|cerco|busco|fs|wts) )$",
+                before,
+            )
+            is not None
+        )
 
     def _add(self, mention: Mention) -> None:
         last = self._found[-1] if self._found else None
@@ -310,7 +360,10 @@ class Reader:
             return True
         # "Chronomaster El Primero": two families of one brand side by side.
         return bool(
-            last.brand == new.brand and last.model and new.model and not new.reference
+            last.brand == new.brand
+            and last.model
+            and new.model
+            and not new.reference
             and not between.strip()
         )
 
@@ -318,4 +371,3 @@ class Reader:
 def find(message: Message, catalogue: Catalogue) -> Sequence[Mention]:
     """Return the watches named in a message, in order."""
     return Reader(message, catalogue).read()
-

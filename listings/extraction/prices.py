@@ -9,10 +9,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from listings.extraction.message import Message
+    from listings.extraction.tokens import Match
 
 _NAMES = {
     "EUR": "€ eur euro euros eu",
@@ -46,15 +48,14 @@ _SIGNS = "|".join(re.escape(word) for word in _LONGEST_FIRST if not word.isalpha
 _WORDS = "|".join(word for word in _LONGEST_FIRST if word.isalpha())
 CURRENCY = rf"(?:{_SIGNS}|(?<![a-z])(?:{_WORDS})(?![a-z]))"
 
-_FIGURE = (
-    r"(?:\d{1,3}(?:[ '.,]\d{3})+(?:[.,]\d{1,2})?|\d+(?:[.,]\d{1,2})?)(?!\d|[.,']\d)"
-)
+_FIGURE = r"(?:\d{1,3}(?:[ '.,]\d{3})+(?:[.,]\d{1,2})?|\d+(?:[.,]\d{1,2})?)(?!\d|[.,']\d)"
 _THOUSANDS = r"[ ]?(?:k(?P<rest>\d{1,3})?(?![a-z0-9])|(?:tsd|tausend|mila|thousand)\b\.?)"
 _MILLE = r"(?P<mille> (?:mille|mil)\b)"
 _AMOUNT = re.compile(
     rf"(?<![\w.,'\x00])(?<!\x00[/-])(?:(?P<before>{CURRENCY})[ ]?)?(?<![\d])"
     rf"(?P<figure>{_FIGURE})(?P<thousand>{_THOUSANDS})?{_MILLE}?"
-    rf"(?:,--?|\.--?)?(?:[ ]?(?P<after>{CURRENCY}|(?<=[\dk])(?:{_WORDS})(?![a-z])|(?<=\d)e(?![a-z0-9])|\be(?=\s*(?:$|\n))))?"
+    rf"(?:,--?|\.--?)?(?:[ ]?(?P<after>{CURRENCY}|(?<=[\dk])(?:{_WORDS})(?![a-z])"
+    rf"|(?<=\d)e(?![a-z0-9])|\be(?=\s*(?:$|\n))))?"
 )
 _BEFORE = re.compile(
     rf"(?P<before>{CURRENCY})[ ]?[:.]?[ ]?(?P<figure>{_FIGURE})(?P<thousand>{_THOUSANDS})?"
@@ -104,9 +105,11 @@ def _amount(match: re.Match[str]) -> Amount | None:
 
 def _value(figure: str, rest: str, *, thousand: bool) -> Decimal:
     if thousand:
-        value = Decimal(re.sub(r"[ ']", "", figure).replace(",", ".")) if figure.count(
-            "."
-        ) + figure.count(",") < 2 else Decimal(0)  # noqa: PLR2004 - "1.2.3k" is nothing
+        value = (
+            Decimal(re.sub(r"[ ']", "", figure).replace(",", "."))
+            if figure.count(".") + figure.count(",") <= 1  # "1.2.3k" is nothing
+            else Decimal(0)
+        )
         return value * 1000 + (Decimal(rest) * 10 ** (3 - len(rest)) if rest else 0)
     cents = re.search(r"[.,](\d{1,2})$", figure)
     whole = figure[: cents.start()] if cents else figure
@@ -116,7 +119,7 @@ def _value(figure: str, rest: str, *, thousand: bool) -> Decimal:
 
 def _shared(amounts: list[Amount], text: str) -> list[Amount]:
     """Give the first figure of "7000/7500€" the currency, and the k, of the second."""
-    for index, (first, second) in enumerate(zip(amounts, amounts[1:], strict=False)):
+    for index, (first, second) in enumerate(pairwise(list(amounts))):
         between = text[first.end : second.start]
         if not first.currency and second.currency and _RANGE.fullmatch(between):
             small = first.value < 1000 <= second.value  # noqa: PLR2004 - "7-8k"
@@ -141,7 +144,7 @@ def choose(
     for amount in amounts:
         if not start <= amount.start < end:
             continue
-        cue = _cue(message, amount, start, wanted=wanted)
+        cue = _cue(message, amount, start)
         confidence = _confidence(message, amount, end, cue)
         if confidence:
             rated.append(Price(amount, confidence))
@@ -154,7 +157,7 @@ def choose(
     return likely[-1] if _lowered(message, start, end) else likely[0]
 
 
-def _cue(message: Message, amount: Amount, start: int, *, wanted: bool) -> str:
+def _cue(message: Message, amount: Amount, start: int) -> str:
     """The word before an amount that says what it is: price, budget, none or nothing."""
     reach = 30
     floor = max(start, amount.start - reach, message.low.rfind("\n", 0, amount.start) + 1)
@@ -172,22 +175,26 @@ def _cue(message: Message, amount: Amount, start: int, *, wanted: bool) -> str:
         if match.value == "none" and words <= (0 if added else 2):
             return "none"
         if match.value in {"price", "budget"} and words <= 1:
-            return "none" if _refused(message, cues, match.start) else match.value
-    after = re.match(r"\s?(?:\S+\s)?(?:neuf|retail|new price|msrp|d'acompte|deposit|de fdp|de port|shipping cost|d'envoi|frais)\b", message.low[amount.end : amount.end + 24])
+            return "none" if _refused(cues, match.start) else match.value
+    after = re.match(
+        r"\s?(?:\S+\s)?(?:neuf|retail|new price|msrp|d'acompte|deposit|de fdp|de port"
+        r"|shipping cost|d'envoi|frais)\b",
+        message.low[amount.end : amount.end + 24],
+    )
     return "none" if after else ""
 
 
-def _refused(message: Message, cues: list[object], before: int) -> bool:
+def _refused(cues: list[Match[str]], before: int) -> bool:
     """Tell whether "retail", "was" or the like stands right before a price word."""
-    for cue in cues:
-        if cue.value == "none" and 0 <= before - cue.end <= 2:  # type: ignore[attr-defined]  # noqa: PLR2004 - a blank, a colon
-            return True
-    return False
+    near = 2  # a blank, a colon
+    return any(cue.value == "none" and 0 <= before - cue.end <= near for cue in cues)
 
 
 _END = re.compile(
-    r"[ \t]*(?:[^\w\n]|$|\n|net\b|nets\b|firm\b|ferme\b|fix\b|shipped|obo\b|ono\b|vb\b|vhb\b|fp\b|fdp|fp?in\b|port\b"
-    r"|franco|livre|negociable|inkl|incl|spedit|tratt|ht\b|ttc\b|plus\b|\+|a debattre|or best|delivered|tyd)"
+    r"[ \t]*(?:[^\w\n]|$|\n|net\b|nets\b|firm\b|ferme\b|fix\b|shipped|obo\b|ono\b|vb\b|vhb\b"
+    r"|fp\b|fdp|fp?in\b|port\b"
+    r"|franco|livre|negociable|inkl|incl|spedit|tratt|ht\b|ttc\b|plus\b|\+|a debattre|or best"
+    r"|delivered|tyd)"
 )
 
 
@@ -208,7 +215,10 @@ def _confidence(message: Message, amount: Amount, end: int, cue: str) -> float:
     return 0.6 if last and rounded and amount.value >= 300 else 0.0  # noqa: PLR2004 - below: a size, a part
 
 
-_WEAK_CUES = re.compile(r"(?:^|\W)(?:a|p|for|at|en|per|por|um|fur|pour|only|now|net|entre|around|about|under|unter|bis|hasta)\s*$")
+_WEAK_CUES = re.compile(
+    r"(?:^|\W)(?:a|p|for|at|en|per|por|um|fur|pour|only|now|net|entre|around|about|under|unter"
+    r"|bis|hasta)\s*$"
+)
 
 
 def _strong_cue(message: Message, amount: Amount) -> bool:
@@ -216,7 +226,10 @@ def _strong_cue(message: Message, amount: Amount) -> bool:
     return not _WEAK_CUES.search(before) or amount.value >= 500  # noqa: PLR2004 - "for 41", "a 300 m"
 
 
-_DOWN = re.compile(r"baisse|price drop|reduced|nouveau prix|new price|now|ribassato|rebajado|reduziert|ahora|jetzt|ora a|→|➡")
+_DOWN = re.compile(
+    r"baisse|price drop|reduced|nouveau prix|new price|now|ribassato|rebajado|reduziert|ahora"
+    r"|jetzt|ora a|→|➡"
+)
 
 
 def _lowered(message: Message, start: int, end: int) -> bool:

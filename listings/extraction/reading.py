@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any
 from listings.extraction import attributes, kinds, mentions, prices, splitting
 from listings.extraction.catalogue import load_shipped
 from listings.extraction.items import FIELDS, Found, ListingItem
-from listings.extraction.message import paint, understand
+from listings.extraction.message import understand
+from listings.extraction.noise import paint
 
 if TYPE_CHECKING:
     from listings.extraction.catalogue import Catalogue
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 Span = tuple[int, int]
 _TOGETHER = ("price", "currency")
+_CAPTION = 9  # words under a picture
 _PLENTY = 4  # details beside a price, which nobody writes to ask
 
 
@@ -69,8 +71,7 @@ def _demands_shared(message: Message, items: list[ListingItem]) -> list[ListingI
 def _amounts(message: Message, parts: list[Part]) -> list[Amount]:
     spans = [span for part in parts for span in part.mention.spans.values()]
     spans += [
-        match.span()
-        for match in re.finditer(r"\b\d{2}(?:[.,]\d{1,2})?\s?mm\b", message.masked)
+        match.span() for match in re.finditer(r"\b\d{2}(?:[.,]\d{1,2})?\s?mm\b", message.masked)
     ]
     text = paint(message.masked, (s for s in spans if re.search(r"\d", message.low[slice(*s)])))
     return [
@@ -84,9 +85,12 @@ def _without_years(text: str) -> str:
     """Paint years over, unless a currency or a price word makes them money."""
     spans = []
     for match in attributes._DATE.finditer(text):  # noqa: SLF001 - the same reading of dates
-        if match["plain"] and (
-            attributes._AFTER_MONEY.match(text, match.end())  # noqa: SLF001
-            or attributes._BEFORE_MONEY.search(text[max(0, match.start() - 14) : match.start()])  # noqa: SLF001
+        if (
+            match["plain"]
+            and (
+                attributes._AFTER_MONEY.match(text, match.end())  # noqa: SLF001
+                or attributes._BEFORE_MONEY.search(text[max(0, match.start() - 14) : match.start()])  # noqa: SLF001
+            )
         ):
             continue
         spans.append(match.span())
@@ -123,7 +127,11 @@ class _Context:
         own = self._read(part.start, part.end)
         for start, end in part.shared:
             for name, found in self._read(start, end).items():
-                if not own[name] and found and name in {"condition", "box", "papers", "authenticity"}:
+                if (
+                    not own[name]
+                    and found
+                    and name in {"condition", "box", "papers", "authenticity"}
+                ):
                     own[name] = replace(found, confidence=found.confidence * 0.9)
         if not own["size_mm"] and part.mention.size:
             own["size_mm"] = Found(Decimal(part.mention.size), 0.9, self._evidence(part, "model"))
@@ -144,7 +152,8 @@ class _Context:
     def _is_offer(self, part: Part, details: dict[str, Found[Any]], *, priced: bool) -> bool:
         """Tell whether the details are those of an offer though no word says so."""
         said = sum(1 for found in details.values() if found)
-        if priced or (part.mention.reference and said):
+        short = len(self.message.tokens) <= _CAPTION
+        if priced or (part.mention.reference and (said or short)):
             return True
         return bool(part.mention.model) and said >= 2  # noqa: PLR2004 - "my 1972 Speedmaster" is talk
 
@@ -155,7 +164,11 @@ class _Context:
         if not mention.model and not mention.reference:
             if message.phrases.of("object", start, end):
                 return True
-            if kind.span is None and kind.kind in {"sale", "question"} and not self._bare(part, kind):
+            if (
+                kind.span is None
+                and kind.kind in {"sale", "question"}
+                and not self._bare(part, kind)
+            ):
                 return True
         if not mention.reference and message.phrases.of("object", start, mention.start):
             return True
@@ -174,9 +187,9 @@ class _Context:
         first = message.low.rfind("\n", 0, part.mention.start) + 1
         for match in message.phrases.of("accessory", max(start, first), part.mention.start):
             between = message.low[match.end : part.mention.start]
-            if re.search(r"\b(?:pour|for|fur|per|para|de|della|von|rolex|omega)\b", between) or not (
-                between.strip()
-            ):
+            if re.search(
+                r"\b(?:pour|for|fur|per|para|de|della|von|rolex|omega)\b", between
+            ) or not (between.strip()):
                 return True
         return False
 
@@ -212,7 +225,7 @@ class _Context:
         sure = [found.confidence for name, found in values.items() if name in FIELDS and found]
         first, _ = self.message.folded.source(part.start, part.start)
         _, last = self.message.folded.source(max(part.start, part.end - 1), part.end)
-        return ListingItem(**values, confidence=round(fmean(sure), 3), span=(first, last))  # type: ignore[arg-type]
+        return ListingItem(**values, confidence=round(fmean(sure), 3), span=(first, last))
 
     def _brand(self, part: Part) -> Found[str]:
         said = "brand" in part.mention.spans

@@ -22,7 +22,8 @@ _MONEY = re.compile(
     r"\d\s?(?:€|eur|euros?|chf|usd|gbp|hkd|aed|\$|£|k\b|e\b)|(?:€|\$|£|chf|eur|usd|hkd|aed)\s?\d"
 )
 _SEPARATOR = re.compile(
-    r"[;•|]|[.!?]\s| [-+] | / |, |\b(?:et|and|und|ou|or|oder|e|y|o|u|contre|gegen|con|for your|for|against|towards|por|sowie|plus)\s"
+    r"[;•|]|[.!?]\s| [-+] | / |, |\b(?:et|and|und|ou|or|oder|e|y|o|u|contre|gegen|con|for your"
+    r"|for|against|towards|por|sowie|plus)\s"
 )
 
 
@@ -70,7 +71,7 @@ def _continues(message: Message, last: Mention, new: Mention) -> bool:
     if last.reference and new.reference:
         return not (apart and _MONEY.search(between))
     if new.reference:
-        return not _MONEY.search(between) or not apart and not last.model
+        return not _MONEY.search(between) or (not apart and not last.model)
     if apart and _MONEY.search(between) and _own_price(message, new):
         return False
     if not last.model and not last.reference:
@@ -101,7 +102,8 @@ def _passing(message: Message, found: Sequence[Mention], new: Mention) -> bool:
     if _own_price(message, new) and re.search(r"[;,•|]|\b(?:et|and|und|e|y)\b", between):
         return False
     return not re.search(
-        r"(?:\b(?:et|and|und|ou|or|oder|e|o|y|u|contre|gegen|con|against|for|towards|por|vs)\b|[/,+;&])"
+        r"(?:\b(?:et|and|und|ou|or|oder|e|o|y|u|contre|gegen|con|against|for|towards|por|vs)\b"
+        r"|[/,+;&])"
         r"\s*(?:\w+\s){0,2}$",
         between,
     )
@@ -167,10 +169,19 @@ def _share_tail(message: Message, parts: Sequence[Part]) -> None:
         if "\n" in before or re.search(r"[,.;:!(-]\s*$", before):
             _cut(parts, match.start)
             return
-    lines = [(message.line_of(p.mention.start), message.line_of(max(p.mention.end, p.end - 1))) for p in parts[:-1]]
-    single = all(end - start <= 1 for start, end in lines) and len({s for s, _ in lines}) == len(lines)
+    lines = [
+        (message.line_of(p.mention.start), message.line_of(max(p.mention.end, p.end - 1)))
+        for p in parts[:-1]
+    ]
+    single = all(end - start <= 1 for start, end in lines) and len({s for s, _ in lines}) == len(
+        lines
+    )
     _low, line_end = message.lines[message.line_of(last.mention.end)]
-    if single and line_end < last.end and message.line_of(parts[0].start) != message.line_of(last.start):
+    if (
+        single
+        and line_end < last.end
+        and message.line_of(parts[0].start) != message.line_of(last.start)
+    ):
         rest = message.low[line_end : last.end]
         if _MONEY.search(message.low, last.mention.end, line_end) or not _MONEY.search(rest):
             _cut(parts, line_end)

@@ -6,7 +6,6 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from django.core.management.base import BaseCommand, CommandError
-
 from django.utils.translation import ngettext
 
 from listings.extraction.catalogue import load_shipped
@@ -16,6 +15,7 @@ from listings.extraction.reading import read
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
 
 class Command(BaseCommand):
     help = (
