@@ -6,8 +6,9 @@
 The same purchases, of a known structure (or a file's columns customer, product, day, quantity),
 for all: each customer's last day is held out, every contestant learns from the rest in a process
 of its own, on so many cores and with so much memory (MB, the limit of its data), and gives ten new
-products to everybody. "CPU" is of both, on all cores: the figure on a busy machine. "recall" is of the products first bought on the day held out, of 10,000
-customers at most; "peak" is the process's, Python and the purchases included. No database.
+products to everybody. "CPU" is of both, on all cores: the figure on a busy machine. "recall" is of
+the products first bought on the day held out, of 10,000 customers at most; "peak" is the process's,
+Python and the purchases included. No database.
 
 ``implicit`` is no dependency of the project: `pip install --target /some/folder --no-deps
 implicit tqdm`, then PYTHONPATH=/some/folder. Without it only ours are measured.

@@ -18,14 +18,13 @@ if TYPE_CHECKING:
 class Weighting:
     """How lines become one number per customer and product.
 
-    ``half_life``: days after which a purchase counts half (0: for ever the same). ``quantity``:
-    the power of the logarithm of the quantity (0: how much was bought does not count).
+    ``half_life``: days after which a purchase counts half (0: for ever the same).
     ``is_repeated``: buying again counts more, by the logarithm; else once is as often.
-    ``customer``: the power by which customers with many products count less, each.
+    ``customer``: the power by which customers with many products count less, each. How much was
+    bought at a time does not count: on public purchases it did harm.
     """
 
     half_life: float = 0.0
-    quantity: float = 0.0
     is_repeated: bool = False
     customer: float = 0.0
 
@@ -39,7 +38,9 @@ def matrix(purchases: Purchases, as_of: int, weighting: Weighting) -> csr_matrix
     # Lines of one pair stay in the order of their days.
     order = np.argsort(pair, kind="stable")
     pair, day = pair[order], purchases.day[order]
-    values = _by_day(purchases.quantity[order], pair, day, weighting)
+    # Lines of one day are one purchase, which the first of them carries.
+    values = np.zeros(len(pair), dtype=np.float32)
+    values[_changes(pair, day)] = 1
     if weighting.half_life:
         age = np.maximum(as_of - day, 0).astype(np.float32)
         values *= np.exp2(-age / np.float32(weighting.half_life))
@@ -66,22 +67,6 @@ def _changes(*keys: NDArray[np.generic]) -> NDArray[np.int64]:
     for key in keys:
         differs[1:] |= key[1:] != key[:-1]
     return np.flatnonzero(differs)
-
-
-def _by_day(
-    quantity: NDArray[np.float32],
-    pair: NDArray[np.int64],
-    day: NDArray[np.int32],
-    weighting: Weighting,
-) -> NDArray[np.float32]:
-    """What each line counts: lines of one day are one purchase, which its first line carries."""
-    values = np.zeros(len(pair), dtype=np.float32)
-    firsts = _changes(pair, day)
-    values[firsts] = 1
-    if weighting.quantity and len(firsts):
-        bought = np.add.reduceat(quantity, firsts)
-        values[firsts] = (1 + np.log1p(bought)) ** np.float32(weighting.quantity)
-    return values
 
 
 def _lessened(
