@@ -94,7 +94,7 @@ def generate(structure: Structure) -> Generated:
 
 
 def _pairs(structure: Structure) -> NDArray[np.int32]:
-    """Of the least popular products, so that nothing but the pattern tells of them."""
+    """The last products, which nobody likes for themselves."""
     last = structure.products - np.arange(1, 2 * structure.pairs + 1, dtype=np.int32)
     return last.reshape(structure.pairs, 2)
 
@@ -103,7 +103,8 @@ def _liked(
     structure: Structure, random: np.random.Generator, segment: NDArray[np.int32]
 ) -> NDArray[np.int32]:
     """One product for each entry: of its segment's part mostly, popular ones more often."""
-    of_part = structure.products // structure.segments
+    # Those of the planted pairs are bought in their pattern only.
+    of_part = max(1, (structure.products - 2 * structure.pairs) // structure.segments)
     place = (random.random(len(segment)) ** 2 * of_part).astype(np.int32)
     stays = random.random(len(segment)) < structure.loyalty
     elsewhere = random.integers(structure.segments, size=len(segment))

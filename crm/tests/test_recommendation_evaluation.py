@@ -23,6 +23,8 @@ from crm.tests import plain_evaluation
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from numpy.typing import NDArray
+
     from crm.recommendations.evaluation.splits import Split
     from crm.recommendations.learning import Learnt
     from crm.tests.plain_evaluation import Line
@@ -48,11 +50,11 @@ def plain_lines(given: Lessons) -> list[Line]:
     return list(zip(*(column.tolist() for column in columns), strict=True))
 
 
-def all_scores(learnt: Learnt, given: Lessons) -> dict[str, list[list[float]]]:
+def all_scores(learnt: Learnt, given: Lessons) -> dict[str, NDArray[np.float32]]:
     """Everything every algorithm says of a fixed crowd."""
     block = hold_out(given, "last").block(np.arange(20), np.full(20, given.as_of - 1, np.int32))
     return {
-        f"{question} {name}": np.round(learnt.scores(block, question, name), 5).tolist()
+        f"{question} {name}": learnt.scores(block, question, name)
         for name, algorithm in learnt.algorithms.items()
         for question in sorted(algorithm.questions)
     }
@@ -188,9 +190,15 @@ def test_what_is_held_out_tells_nothing_to_what_is_learnt(split: Split):
     before = all_scores(learning.learn(held.lessons), given)
     after = all_scores(learning.learn(hold_out(changed, split).lessons), given)
     assert sorted({name.split()[1] for name in before}) == sorted(ALGORITHMS)
-    assert before == after
-    # And it would be seen.
-    assert all_scores(learning.learn(changed), given) != all_scores(learning.learn(given), given)
+    # Sums in another order differ in their last digits.
+    assert {name: np.allclose(before[name], after[name], atol=1e-4) for name in before} == (
+        dict.fromkeys(before, True)
+    )
+    # And it would be seen, save by likeness, which learns of the catalogue only.
+    told, untold = (all_scores(learning.learn(one), given) for one in (changed, given))
+    assert {name: np.allclose(told[name], untold[name], atol=1e-4) for name in told} == (
+        {name: name.endswith("content") for name in told}
+    )
 
 
 def test_a_planted_pattern_is_found():
