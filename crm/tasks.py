@@ -132,3 +132,10 @@ def close_loop() -> None:
     from crm.recommendations import loop  # noqa: PLC0415 - after the apps
 
     loop.close()
+
+
+def prune_recommendations() -> None:
+    """Each night: forget what was replaced long ago."""
+    from crm.recommendations import pruning as old_recommendations  # noqa: PLC0415 - after the apps
+
+    old_recommendations.prune()

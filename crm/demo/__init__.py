@@ -13,7 +13,7 @@ from django.conf import settings
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from crm.demo import estate
+from crm.demo import estate, recommended
 from crm.mapping import activating
 from crm.models import Customer, DataSource, SyncRun
 from crm.sources import describing, uploading
@@ -35,6 +35,7 @@ def load() -> str:
     # Sentences and names are kept: in the company's language, whoever loads the demo.
     with translation.override(settings.LANGUAGE_CODE):
         runs = _synced()
+        recommended.load()
     return _("Wine estate: %(created)d records loaded as demo data, %(rejected)d rows to mend.") % {
         "created": sum(row.created for row in _tables(runs)),
         "rejected": sum(row.rejected for row in _tables(runs)),

@@ -8,7 +8,7 @@ import pytest
 from django.utils import translation
 
 from crm import demo
-from crm.models import Customer, DataSource, Sale, StagedRow
+from crm.models import Customer, DataSource, Recommendation, Sale, StagedRow
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,6 +34,14 @@ def test_an_estate_is_synced_with_rows_to_mend_and_customers_twice():
     assert Sale.objects.filter(source=source.slug).count() > 400
     assert 5 < StagedRow.objects.count() < 30
     assert Customer.objects.filter(name__icontains="de la tournelle").count() > 3
+    # To review, approved, rejected, and one that was used and bought.
+    found = Recommendation.objects.values_list("status", flat=True)
+    assert {status: list(found).count(status) for status in ("approved", "rejected")} == {
+        "approved": 3,
+        "rejected": 2,
+    }
+    assert list(found).count("pending") > 20
+    assert Recommendation.objects.filter(bought_on__isnull=False, status="approved").count() == 1
 
     demo.load()
     assert DataSource.objects.count() == 1
