@@ -41,7 +41,7 @@ def current(customer: Customer) -> Panel | None:
             [
                 format_html("<b>{}</b>", one.product),
                 one.get_question_display(),
-                " ".join(reasons.sentences(one.evidence, names)[:2]),
+                next(iter(reasons.sentences(one.evidence, names)), ""),
                 "" if one.price is None else money(one.price, one.currency),
             ]
             for one in products

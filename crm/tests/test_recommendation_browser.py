@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from playwright.sync_api import expect
 
 from backoffice.testing.browser import chromium, keep, watch
-from crm.models import Customer, Recommendation, RefusedProduct, Sale
+from crm.models import Customer, Recommendation, RecommendationRules, RefusedProduct, Sale
 from crm.recommendations import requests, running
 from crm.tests import recommended as make
 
@@ -73,6 +73,8 @@ def learnt() -> None:
                     source="test",
                     external_ref=f"{number}-{turn}-{wine.pk}",
                 )
+    # Fewer than there are, so that something else is left.
+    RecommendationRules.objects.create(pk=1, top=3)
     running.to_the_end(requests.request(kind="full", in_background=False))  # type: ignore[arg-type]
 
 
