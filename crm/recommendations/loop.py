@@ -45,7 +45,7 @@ WITH used AS (
     FROM held
 )
 SELECT p.id, p.recommendation_id, min(k.sold_on) AS bought_on
-FROM proposed p LEFT JOIN kept k ON k.customer_id = p.customer_id AND k.product_id = p.product_id
+FROM proposed p JOIN kept k ON k.customer_id = p.customer_id AND k.product_id = p.product_id
     AND k.quantity > 0 AND k.least > k.net - k.quantity
     AND k.sold_on BETWEEN p.since AND p.since + %(horizon)s::int
 GROUP BY p.id, p.recommendation_id
@@ -58,8 +58,8 @@ WITH first AS (
     FROM loop_bought GROUP BY recommendation_id
 ), changed AS (
     SELECT r.id, first.bought_on
-    FROM crm_recommendation r JOIN first ON first.recommendation_id = r.id
-    WHERE r.bought_on IS DISTINCT FROM first.bought_on
+    FROM crm_recommendation r LEFT JOIN first ON first.recommendation_id = r.id
+    WHERE r.contacted_at IS NOT NULL AND r.bought_on IS DISTINCT FROM first.bought_on
     ORDER BY r.id FOR NO KEY UPDATE OF r
 )
 UPDATE crm_recommendation old SET bought_on = changed.bought_on
@@ -67,8 +67,12 @@ FROM changed WHERE old.id = changed.id
 """
 _PRODUCTS = """
 UPDATE crm_recommendedproduct old SET bought_on = new.bought_on
-FROM loop_bought new
-WHERE old.id = new.id AND old.bought_on IS DISTINCT FROM new.bought_on
+FROM (
+    SELECT p.id, found.bought_on
+    FROM crm_recommendedproduct p LEFT JOIN loop_bought found USING (id)
+    WHERE p.bought_on IS DISTINCT FROM found.bought_on
+) new
+WHERE old.id = new.id
 """
 
 
@@ -89,7 +93,7 @@ def close(today: dt.date | None = None) -> int:
         cursor.execute(_BOUGHT, values)
         cursor.execute(_RECOMMENDATIONS)
         cursor.execute(_PRODUCTS)
-        cursor.execute("SELECT count(bought_on) FROM loop_bought")
+        cursor.execute("SELECT count(*) FROM loop_bought")
         (bought,) = cursor.fetchone()
         cursor.execute("DROP TABLE loop_bought")
     return int(bought)
