@@ -62,8 +62,11 @@ def authenticity(message: Message, start: int, end: int) -> Found[Authenticity]:
 
 
 def _for_sale(message: Message, match: Match[str]) -> bool:
-    """Tell whether "FS" at the head of a line, or by a stroke means "for sale", not "full set"."""
-    if message.low[match.start : match.end] != "fs":
+    """Tell "FS" at the head of a line ("for sale") and "full gold" from a full set."""
+    text = message.low[match.start : match.end]
+    if text == "full":  # as a detail of its own only: "2019, full, 3.150 €"
+        return re.match(r"\s?(?:[,.;/\n-]|$)", message.low[match.end : match.end + 2]) is None
+    if text != "fs":
         return False
     line = message.low.rfind("\n", 0, match.start) + 1
     around = message.low[max(0, match.start - 1) : match.end + 1]
@@ -230,7 +233,7 @@ def _not_of_watch(message: Message, match: re.Match[str], services: list[tuple[i
             between = low[high : match.start()]
             if len(between) < 26 and not re.search(r"[,;\n!]|\.\s", between):  # noqa: PLR2004 - a few words
                 return True
-        elif 0 <= low_end - match.end() <= 2:  # noqa: PLR2004 - "2022 service"
+        elif low[match.end() : low_end] == " ":  # "2022 service"
             return True
     return False
 

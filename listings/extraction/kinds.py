@@ -42,34 +42,38 @@ def decide(
     so many that a question mark without a question does not matter.
     """
     low, start = message.low, part.mention.start
-    if before and before.kind in {"trade", "sale"}:
-        between = low[max(0, start - 30) : start]
-        if _INTO.search(between):
-            return KindFound("trade", 0.9)
+    if before and before.kind in {"trade", "sale"} and _INTO.search(low, max(0, start - 30), start):
+        return KindFound("trade", 0.9)
     first, last = _sentence(low, start)
-    asked = _asked(low, first, last)
     cues = _cues(message, part, first, last)
-    if asked and not (plenty and not message.phrases.of("question", first, last)):
-        found = _in_question(message, cues, first, last)
-        if found:
-            return found
+    questions = message.phrases.of("question", first, last)
+    if _asked(low, first, last) and (questions or not plenty):
+        return _in_question(message, cues, first, last)
     if cues:
         return _of(cues)
-    for match in message.phrases.of("question", first, last):
+    for match in questions:
         if not evidence or match.start - first < _HEAD:
             return KindFound("question", 0.85, (match.start, match.end))
-    shared = [cue for low_, high in part.shared for cue in _types(message, low_, high)]
+    return _from_around(message, part, before) or _unsaid(message, part, evidence=evidence)
+
+
+def _from_around(message: Message, part: Part, before: KindFound | None) -> KindFound | None:
+    """The kind said in a heading, for the watch before, or later in the part."""
+    shared = [cue for low, high in part.shared for cue in _types(message, low, high)]
     if shared:
         return _of(shared, 0.88)
     if before and before.kind:
         return KindFound(before.kind, before.confidence * 0.95, None)
     later = _types(message, part.start, part.end)
-    if later:
-        return _of(later, 0.8)
+    return _of(later, 0.8) if later else None
+
+
+def _unsaid(message: Message, part: Part, *, evidence: bool) -> KindFound:
+    """An offer needs no word for it; without details it is a question, or nothing."""
     if evidence:
         return KindFound("sale", 0.7)
     questions = message.phrases.of("question", part.start, part.end)
-    if questions or "?" in low[part.start : part.end]:
+    if questions or _asked(message.low, part.start, part.end):
         span = (questions[0].start, questions[0].end) if questions else None
         return KindFound("question", 0.75, span)
     return KindFound(None)
@@ -129,9 +133,7 @@ def _of(cues: list[Match[str]], confidence: float = 0.95) -> KindFound:
     return KindFound(kind, confidence, (chosen.start, chosen.end))
 
 
-def _in_question(
-    message: Message, cues: list[Match[str]], first: int, last: int
-) -> KindFound | None:
+def _in_question(message: Message, cues: list[Match[str]], first: int, last: int) -> KindFound:
     """What a sentence with a question mark is about."""
     seek = message.phrases.of("seek", first, last)
     for_sale = any(cue.value == "sale" for cue in cues)

@@ -57,9 +57,7 @@ class Mention:
     def take(self, other: Mention) -> None:
         """Add what ``other`` says of the same watch."""
         self.brand = self.brand or other.brand
-        if self.generic and other.model:
-            self.model, self.generic = other.model, other.generic
-        elif not self.model:
+        if not self.model or (self.generic and other.model):
             self.model, self.generic = other.model, other.generic
         self.size = self.size or other.size
         if other.reference and not self.reference:
@@ -116,12 +114,12 @@ class Reader:
 
     def _brands_about(self) -> list[tuple[int, int, str]]:
         """Brands named anywhere, with position and line."""
-        found = []
-        for match in self._names:
-            for name in match.value:
-                if not name.model and (not name.weak or self._proper(match)):
-                    found.append((match.start, self._message.line_of(match.start), name.brand))
-        return found
+        return [
+            (match.start, self._message.line_of(match.start), name.brand)
+            for match in self._names
+            for name in match.value
+            if not name.model and (not name.weak or self._proper(match))
+        ]
 
     def _proper(self, match: Match[tuple[Name, ...]]) -> bool:
         """Tell whether a weak brand word is written as a name."""
@@ -185,7 +183,7 @@ class Reader:
         return self._proper(match) and not self._message.phrases.of("object")
 
     def _not_a_name(self, match: Match[tuple[Name, ...]], name: Name) -> bool:
-        """Tell whether "sub 10k" is a price; a bare figure is a model right after its brand only."""
+        """Tell "sub 10k" (a price) from a model; a bare figure needs its brand before it."""
         text = self._message.low[match.start : match.end]
         if text.isdigit():
             last = self._found[-1] if self._found else None
@@ -282,7 +280,7 @@ class Reader:
                     return sense
         return one.senses[0] if one.senses and one.cued else None
 
-    def _believable(self, one: Candidate, sense: Sense) -> bool:
+    def _believable(self, one: Candidate, sense: Sense) -> bool:  # noqa: PLR0911 - one rule a line
         """Beside its brand: not a price, and a short figure stands right after a name."""
         if one.certain or one.cued:
             return True
@@ -322,7 +320,7 @@ class Reader:
         )
 
     def _iconic(self, one: Candidate) -> bool:
-        """A listed four-figure reference after an article or at the start of a line ("une 5711")."""
+        """A listed reference after an article or at the start of a line ("une 5711")."""
         if not one.plain or not any(sense.known for sense in one.senses) or self._priced(one):
             return False
         line = self._message.low.rfind("\n", 0, one.start) + 1

@@ -162,7 +162,9 @@ class _Context:
         message, mention = self.message, part.mention
         start, end = (0, len(message.low)) if alone else (part.start, part.end)
         if not mention.model and not mention.reference:
-            if message.phrases.of("object", start, end):
+            if message.phrases.of("object", start, end) or any(
+                claim.value == "replica" for claim in message.phrases.of("authenticity", start, end)
+            ):
                 return True
             if (
                 kind.span is None
@@ -185,8 +187,9 @@ class _Context:
     def _accessory(self, part: Part, start: int) -> bool:
         message = self.message
         first = message.low.rfind("\n", 0, part.mention.start) + 1
-        for match in message.phrases.of("accessory", max(start, first), part.mention.start):
-            between = message.low[match.end : part.mention.start]
+        named = max(low for low, _high in part.mention.spans.values())
+        for match in message.phrases.of("accessory", max(start, first), named):
+            between = message.low[match.end : named]
             if re.search(
                 r"\b(?:pour|for|fur|per|para|de|della|von|rolex|omega)\b", between
             ) or not (between.strip()):
@@ -221,7 +224,7 @@ class _Context:
             if mention.reference
             else Found(),
         }
-        values = names | self._money(part, price) | details
+        values = names | self._money(price) | details
         sure = [found.confidence for name, found in values.items() if name in FIELDS and found]
         first, _ = self.message.folded.source(part.start, part.start)
         _, last = self.message.folded.source(max(part.start, part.end - 1), part.end)
@@ -242,7 +245,7 @@ class _Context:
         where = self._evidence(part, "model") or self._evidence(part, "reference")
         return Found(family, 0.96 if said else 0.88, where)
 
-    def _money(self, part: Part, price: prices.Price | None) -> dict[str, Found[Any]]:
+    def _money(self, price: prices.Price | None) -> dict[str, Found[Any]]:
         if price is None:
             return {"price": Found(), "currency": Found()}
         amount = price.amount
@@ -257,10 +260,11 @@ class _Context:
 
     def _common_currency(self) -> str:
         """The currency that the message gives for all prices ("prix en euros")."""
-        match = _ALL_IN.search(self.message.low)
+        match = _ALL_IN.search(self.message.low) or _CURRENCY_LINE.search(self.message.low)
         return prices.CURRENCIES[match["currency"]] if match else ""
 
 
+_CURRENCY_LINE = re.compile(rf"(?m)^[^\w\n]{{0,12}}(?P<currency>{prices.CURRENCY})[^\w\n]{{0,12}}$")
 _ALL_IN = re.compile(
     r"\b(?:prix|prices?|preise?|prezzi|precios|tarifs?|all|tout|alles|tutti|todos?)\s(?:\w+\s)?(?:en|in)\s"
     rf"(?P<currency>{prices.CURRENCY})"

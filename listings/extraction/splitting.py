@@ -21,6 +21,7 @@ Span = tuple[int, int]
 _MONEY = re.compile(
     r"\d\s?(?:€|eur|euros?|chf|usd|gbp|hkd|aed|\$|£|k\b|e\b)|(?:€|\$|£|chf|eur|usd|hkd|aed)\s?\d"
 )
+_AGAINST = re.compile(r"\b(?:contre|gegen|against|towards|for your|swap)\b")
 _SEPARATOR = re.compile(
     r"[;•|]|[.!?]\s| [-+] | / |, |\b(?:et|and|und|ou|or|oder|e|y|o|u|contre|gegen|con|for your"
     r"|for|against|towards|por|sowie|plus)\s"
@@ -62,7 +63,7 @@ def _watches(message: Message, mentions: Sequence[Mention]) -> list[Mention]:
     return found
 
 
-def _continues(message: Message, last: Mention, new: Mention) -> bool:
+def _continues(message: Message, last: Mention, new: Mention) -> bool:  # noqa: PLR0911 - one rule a line
     """Tell whether ``new`` still speaks of the watch of ``last``."""
     if not last.agrees(new):
         return False
@@ -78,9 +79,7 @@ def _continues(message: Message, last: Mention, new: Mention) -> bool:
         return not (apart and _MONEY.search(between))
     if new.model and not last.model and not new.known and _MONEY.search(between):
         return not last.reference_model or last.reference_model == new.model
-    if not apart and re.search(r"\b(?:contre|gegen|against|towards|for your|swap)\b", between):
-        return False
-    return True
+    return apart or _AGAINST.search(between) is None
 
 
 def _own_price(message: Message, mention: Mention) -> bool:

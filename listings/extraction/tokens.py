@@ -17,7 +17,7 @@ V = TypeVar("V")
 
 # Letters and digits part, so that "bb58" and "BB 58" are the same two words.
 _TOKEN = re.compile(r"[^\W\d_]+|\d+|[&+/]")
-_BREAK = re.compile(r"[\n,;:!?|•()→]|\.\s")
+_BREAK = re.compile(r"[\n,;!?|•()→]|\.\s")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,286 @@
+"""Watches found in messages, through the public door."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from listings.extraction.catalogue import from_rows
+from listings.extraction.items import plain
+from listings.extraction.reading import read
+
+
+def values(text: str) -> list[dict[str, object]]:
+    return [
+        {name: value for name, value in plain(item).items() if value is not None}
+        for item in read(text)
+    ]
+
+
+def one(text: str, name: str) -> object:
+    (item,) = values(text)
+    return item.get(name)
+
+
+@pytest.mark.parametrize(
+    ("written", "price", "currency"),
+    [
+        ("8200€", 8200, "EUR"),
+        ("8.2k", 8200, None),
+        ("12,500 USD", 12500, "USD"),
+        ("CHF 9'800.-", 9800, "CHF"),
+        ("11k5", 11500, None),
+        ("17k5 €", 17500, "EUR"),
+        ("8 200 euros, prix ferme", 8200, "EUR"),
+        ("8900e", 8900, "EUR"),
+        ("€31.500,-", 31500, "EUR"),
+        ("2.350,00 EUR", 2350, "EUR"),
+        ("16 Tsd. Euro", 16000, "EUR"),
+        ("15mila euro", 15000, "EUR"),
+        ("36k€", 36000, "EUR"),
+        ("HKD 118,000", 118000, "HKD"),
+        ("prix : 8500", 8500, None),
+        ("£13,950 shipped", 13950, "GBP"),
+    ],
+)
+def test_price_is_read_in_every_spelling(written: str, price: int, currency: str | None):
+    (item,) = values(f"Vends Rolex Submariner 116610LN 2018 full set {written}")
+
+    assert (item.get("price"), item.get("currency")) == (price, currency)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Vends Rolex Submariner 16610 de 1999, tel 06 12 34 56 78",
+        "Rolex Submariner 16610, full set 1999, serial A123456",
+        "Selling Rolex Submariner 16610 40mm 1999, call +41 79 123 45 67",
+        "Omega Seamaster 2254.50 41 mm, water resistant 300m, serviced 2021, for sale",
+        "Patek 5711/1A-010 in vendita, full set 2019, cal. 324, 44 rubis, 28800 vph",
+        "Vends Rolex Submariner 116610LN, prix neuf 9 500€",
+        "Rolex Datejust 16234 for sale, 18k gold bezel, limited 123/500 pieces",
+    ],
+)
+def test_year_size_serial_phone_or_retail_price_is_no_price(text: str):
+    assert one(text, "price") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "reference"),
+    [
+        ("Vends Rolex Submariner full set 16500 €", None),
+        ("Vends Rolex Submariner 2019 41mm 9 500 CHF", None),
+        ("Selling Tudor BB58 79030N", "79030N"),
+        ("WTS Omega 310.30.42.50.01.001 $5,200", "310.30.42.50.01.001"),
+        ("Vends Panerai PAM 111 4200€", "PAM 111"),
+        ("Verkaufe Rolex 126610 LN 2022 10.300€", "126610 LN"),
+        ("Vendo Patek 5712/1A 72k€", "5712/1A"),
+        ("Sinn 556, 950€", None),
+        ("Cartier Santos réf. 2319, 2900€", "2319"),
+        ("Oris Aquis 01 733 7730 4135, 1200€", "01 733 7730 4135"),
+    ],
+)
+def test_reference_follows_the_grammar_of_the_brand(text: str, reference: str | None):
+    assert one(text, "reference") == reference
+
+
+@pytest.mark.parametrize(
+    ("text", "brand", "model"),
+    [
+        ("Hulk 2017 full set £13,950", "Rolex", "Submariner"),
+        ("Batman 2021 15200€", "Rolex", "GMT-Master II"),
+        ("Kermit 16k€", "Rolex", "Submariner"),
+        ("Vends Speedy 3900€", "Omega", "Speedmaster"),
+        ("Moonswatch neuve 240€", "Swatch", "MoonSwatch"),
+        ("Grand Seiko Snowflake 3900€", "Grand Seiko", "Snowflake"),
+        ("Tudor Submariner 79090 8000€", "Tudor", "Submariner"),
+        ("Rollex Daytonna 18000 euros", "Rolex", "Daytona"),
+        ("Breitlng Navitmer 3200€", "Breitling", "Navitimer"),
+        ("DJ41 126334 9.9k€", "Rolex", "Datejust"),
+    ],
+)
+def test_nicknames_and_misspelt_names_are_canonical(text: str, brand: str, model: str):
+    (item,) = values(text)
+
+    assert (item["brand"], item["model"]) == (brand, model)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Vends ou échange Zenith Defy 4 500€", "sale"),
+        ("Quelqu'un a une Royal Oak 15400ST à vendre ?", "wanted"),
+        ("Is anyone selling a Black Bay 54?", "wanted"),
+        ("La Sub 126610LN est toujours dispo ?", "question"),
+        ("Is the Black Bay GMT still available?", "question"),
+        ("Tausche IWC Mark XVIII", "trade"),
+        ("Vends Omega Speedmaster 3570.50 3400€, pas de troc", "sale"),
+        ("Longines Legend Diver full set 2019. Looking for 1250 EUR.", "sale"),
+        ("Cerco Rolex Milgauss, massimo 9.000 €", "wanted"),
+        ("Was ist eine Omega Constellation von 1968 wert?", "question"),
+    ],
+)
+def test_kind_of_message(text: str, kind: str):
+    assert one(text, "type") == kind
+
+
+@pytest.mark.parametrize(
+    ("said", "box", "papers"),
+    [
+        ("full set", True, True),
+        ("FS", True, True),
+        ("sans boîte ni papiers", False, False),
+        ("papers but no box", False, True),
+        ("scatola sì garanzia no", True, False),
+        ("nur Papiere", False, True),
+        ("boîte seule", True, False),
+        ("watch only", False, False),
+        ("sin caja ni papeles", False, False),
+        ("Boîte : non, papiers : oui", False, True),
+        ("caja de oro", None, None),
+        ("encore sous garantie", None, None),
+        ("révision complète", None, None),
+    ],
+)
+def test_box_and_papers(said: str, box: bool | None, papers: bool | None):
+    (item,) = values(f"Vends Omega Speedmaster 3570.50, {said}, 3 400€")
+
+    assert (item.get("box"), item.get("papers")) == (box, papers)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Vends iPhone 15 Pro 256 Go, comme neuf, 750€, boîte d'origine",
+        "Selling my 2018 Golf GTI, full service history, 18,500€",
+        "Sac Hermès Birkin 30, état excellent, full set 2021, 14 000€",
+        "Montre-moi le lien stp",
+        "pas de rolex ce mois-ci les gars, revenez en janvier",
+        "Price list 2024: Rolex up 4%, Tudor up 3%",
+        "Cherche bracelet jubilé 62510 pour ma Datejust 16014",
+        "Rolex box and papers for 116610 for sale, $500",
+        "Thanks for the speedy delivery!",
+        "",
+        "🔥🔥🔥",
+    ],
+)
+def test_messages_about_other_things_hold_no_watch(text: str):
+    assert values(text) == []
+
+
+def test_headings_hold_for_the_lines_that_follow():
+    text = "WTB:\n- Tudor Pelagos 39\n- Omega Railmaster\n\nFS:\n- Rolex 124060 2021 9200€"
+
+    assert [(i["type"], i["brand"], i.get("price")) for i in values(text)] == [
+        ("wanted", "Tudor", None),
+        ("wanted", "Omega", None),
+        ("sale", "Rolex", 9200),
+    ]
+
+
+def test_brand_alone_on_a_line_holds_for_the_references_below():
+    text = "Rolex\n16233 36mm 1995 4800€\n16200 36mm 1999 4300€\n\nOmega\n2531.80 2001 2900€"
+
+    assert [(i["brand"], i["reference"], i["year"], i["price"]) for i in values(text)] == [
+        ("Rolex", "16233", 1995, 4800),
+        ("Rolex", "16200", 1999, 4300),
+        ("Omega", "2531.80", 2001, 2900),
+    ]
+
+
+def test_price_may_stand_on_the_next_line():
+    text = "Rolex Submariner 126610LN\n📅 2022\n📦 Box ✅ Papers ✅\n💰 10.500€"
+
+    assert values(text) == [
+        {
+            "type": "sale",
+            "brand": "Rolex",
+            "model": "Submariner",
+            "reference": "126610LN",
+            "price": 10500,
+            "currency": "EUR",
+            "year": 2022,
+            "box": True,
+            "papers": True,
+        }
+    ]
+
+
+def test_service_year_is_not_the_year_of_the_watch():
+    assert one("Vends Omega Speedmaster 3570.50 de 2005, révision 2022, 3900€", "year") == 2005
+
+
+def test_size_may_follow_the_model_and_a_strap_has_none():
+    assert one("Nomos Tangente 38, bracelet 20mm, 1100€", "size_mm") == 38
+
+
+def test_evidence_shows_where_each_value_was_read():
+    text = "🔥 À vendre : Tudor BB58 79030N — 2 650 €, authentique"
+
+    (item,) = read(text)
+
+    shown = {
+        name: [text[e.start : e.end] for e in getattr(item, name).evidence]
+        for name in ("type", "brand", "model", "reference", "price", "authenticity")
+    }
+    assert shown == {
+        "type": ["À vendre"],
+        "brand": ["Tudor"],
+        "model": ["BB58"],
+        "reference": ["79030N"],
+        "price": ["2 650 €"],
+        "authenticity": ["authentique"],
+    }
+    assert 0.9 < item.confidence < 1
+
+
+def test_catalogue_is_built_from_rows():
+    catalogue = from_rows(
+        [{"brand": "Acme", "aliases": "acme|~ac"}],
+        [{"brand": "Acme", "model": "Rocket", "aliases": "rkt", "references": "R-100"}],
+        [{"brand": "Acme", "pattern": r"R-\d{3}[A-Z]?", "scope": "alone", "model": ""}],
+    )
+
+    (item,) = read("Selling Acme RKT R-100B, $300. No Rolex.", catalogue)
+
+    assert (item.brand.value, item.model.value, item.reference.value) == (
+        "Acme",
+        "Rocket",
+        "R-100B",
+    )
+
+
+@pytest.mark.parametrize(
+    "piece",
+    (
+        "1",
+        "1.",
+        "1 ",
+        "123 ",
+        "rolex ",
+        "126610LN ",
+        "126610LN 9000€\n",
+        "a.",
+        "+1 ",
+        "€",
+        "1k",
+        "rolex et ",
+        "sans boite ni ",
+        "\n",
+        "(",
+        "sn ",
+        "2022 ",
+        "40mm ",
+        "0012345678",
+        "🔥",
+        "-",
+    ),
+)
+def test_hostile_text_costs_no_more_than_its_length(piece: str):
+    text = piece * (20_000 // len(piece))
+    begun = time.process_time()
+
+    read(text)
+
+    assert time.process_time() - begun < 3
