@@ -163,14 +163,11 @@ def _explain(
         None if block.segment is None else block.segment[rows],
     )
     ranked = Ranked(found.ranked.product[rows], found.ranked.score[rows])
-    try:
-        reasons = evidence.of(learnt, part, found.question, name, ranked)
-    except NotImplementedError:
-        reasons = [[[] for _ in row] for row in ranked.product]
+    reasons = evidence.of(learnt, part, found.question, name, ranked)
     for row, of_row in zip(rows, reasons, strict=True):
         found.algorithm[row] = name
         found.evidence[row] = of_row
-    if learnt.calibration is not None and len(learnt.calibration.arrays):
+    if learnt.calibration is not None:
         found.probability[rows] = learnt.calibration.probability(
             found.question, name, ranked, baskets(part.purchases)
         )
@@ -233,7 +230,7 @@ def _measure(
         CustomerProfile.objects.filter(pk__in=customer_ids).values_list("pk", "segment")
     )
     confidence = np.zeros(len(proposals), dtype=np.float32)
-    if asked.learnt.calibration is not None and len(asked.learnt.calibration.arrays):
+    if asked.learnt.calibration is not None:
         confidence = asked.learnt.calibration.confidence(
             lists[0].probability, lists[1].probability, baskets(block.purchases)
         )
