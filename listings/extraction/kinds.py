@@ -95,7 +95,7 @@ def _types(message: Message, start: int, end: int) -> list[Match[str]]:
     return [match for match in message.phrases.of("type", start, end) if _real(message, match)]
 
 
-_HEAD_ONLY = frozenset({"av", "lf", "lotto", "such", "stock"})
+_HEAD_ONLY = frozenset({"achat", "av", "lf", "lotto", "such", "stock"})
 _SUM = re.compile(rf"\s(?:{CURRENCY}\s?)?\d[\d.,' ]*\s?(?:k\b|{CURRENCY})|\s{CURRENCY}\s?\d")
 
 
@@ -114,10 +114,7 @@ def _real(message: Message, match: Match[str]) -> bool:
 
 def _cues(message: Message, part: Part, first: int, last: int) -> list[Match[str]]:
     """Type words of the sentence of the mention, inside its part or leading up to it."""
-    start = min(part.start, part.mention.start)
-    found = _types(message, max(first, start), min(last, part.end))
-    if not found:
-        found = _types(message, first, part.mention.start) if part.start <= first else []
+    found = _types(message, max(first, part.floor), min(last, part.end))
     if not found and part.start < first:
         found = _types(message, part.start, first)
     return found
@@ -137,7 +134,7 @@ def _in_question(message: Message, cues: list[Match[str]], first: int, last: int
     """What a sentence with a question mark is about."""
     seek = message.phrases.of("seek", first, last)
     for_sale = any(cue.value == "sale" for cue in cues)
-    wanted = [cue for cue in cues if cue.value == "wanted"]
+    wanted = [cue for cue in _types(message, first, last) if cue.value == "wanted"]
     question = message.phrases.of("question", first, last)
     if wanted:
         return KindFound("wanted", 0.92, (wanted[0].start, wanted[0].end))

@@ -152,8 +152,12 @@ class _Context:
     def _is_offer(self, part: Part, details: dict[str, Found[Any]], *, priced: bool) -> bool:
         """Tell whether the details are those of an offer though no word says so."""
         said = sum(1 for found in details.values() if found)
+        if priced:
+            return True
+        if "?" in self.message.low[part.start : part.end]:
+            return False
         short = len(self.message.tokens) <= _CAPTION
-        if priced or (part.mention.reference and (said or short)):
+        if part.mention.reference and (said or short):
             return True
         return bool(part.mention.model) and said >= 2  # noqa: PLR2004 - "my 1972 Speedmaster" is talk
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ class Part:
     start: int
     end: int
     shared: list[Span] = field(default_factory=list)
+    floor: int = 0  # where the words about the watch before end
 
 
 def split(message: Message, mentions: Sequence[Mention]) -> list[Part]:
@@ -48,6 +50,8 @@ def split(message: Message, mentions: Sequence[Mention]) -> list[Part]:
     starts = [_start(message, watches, index) for index in range(len(watches))]
     ends = [*starts[1:], len(message.low)]
     parts = [Part(w, s, e) for w, s, e in zip(watches, starts, ends, strict=True)]
+    for previous, part in pairwise(parts):
+        part.floor = previous.mention.end
     _share_headings(message, parts)
     _share_tail(message, parts)
     return parts
@@ -165,7 +169,10 @@ def _share_tail(message: Message, parts: Sequence[Part]) -> None:
     last = parts[-1]
     for match in message.phrases.of("all", last.mention.end, last.end):
         before = message.low[last.mention.end : match.start]
-        if "\n" in before or re.search(r"[,.;:!(-]\s*$", before):
+        if "\n" in before:
+            _cut(parts, message.low.rfind("\n", 0, match.start) + 1)
+            return
+        if re.search(r"[,.;:!(-]\s*$", before):
             _cut(parts, match.start)
             return
     lines = [
