@@ -72,6 +72,8 @@ def _unsaid(message: Message, part: Part, *, evidence: bool) -> KindFound:
     """An offer needs no word for it; without details it is a question, or nothing."""
     if evidence:
         return KindFound("sale", 0.7)
+    if message.phrases.of("sold", part.start, part.end):
+        return KindFound(None)
     questions = message.phrases.of("question", part.start, part.end)
     if questions or _asked(message.low, part.start, part.end):
         span = (questions[0].start, questions[0].end) if questions else None

@@ -154,7 +154,8 @@ class _Context:
         said = sum(1 for found in details.values() if found)
         if priced:
             return True
-        if "?" in self.message.low[part.start : part.end]:
+        sold = self.message.phrases.of("sold", part.start, part.end)
+        if sold or "?" in self.message.low[part.start : part.end]:
             return False
         short = len(self.message.tokens) <= _CAPTION
         if part.mention.reference and (said or short):

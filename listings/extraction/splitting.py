@@ -22,6 +22,10 @@ Span = tuple[int, int]
 _MONEY = re.compile(
     r"\d\s?(?:€|eur|euros?|chf|usd|gbp|hkd|aed|\$|£|k\b|e\b)|(?:€|\$|£|chf|eur|usd|hkd|aed)\s?\d"
 )
+_JOINED = re.compile(
+    r"(?:\b(?:et|and|und|ou|or|oder|e|o|y|u|contre|gegen|con|for|por|vs|la|the|die|il|el|una?|une?|an?)\b|,)\s*$"
+)
+_NEAR = 2  # words
 _AGAINST = re.compile(r"\b(?:contre|gegen|against|towards|for your|swap)\b")
 _SEPARATOR = re.compile(
     r"[;•|]|[.!?]\s| [-+] | / |, |\b(?:et|and|und|ou|or|oder|e|y|o|u|contre|gegen|con|for your"
@@ -93,6 +97,8 @@ def _own_price(message: Message, mention: Mention) -> bool:
 
 def _passing(message: Message, found: Sequence[Mention], new: Mention) -> bool:
     """Tell whether a bare brand is said in passing ("mouvement Zenith"), not offered too."""
+    if _aside(message, found[-1], new):
+        return True
     if new.model or new.reference:
         return any(
             one.reference and one.reference == new.reference and one.brand == new.brand
@@ -109,6 +115,20 @@ def _passing(message: Message, found: Sequence[Mention], new: Mention) -> bool:
         r"|[/,+;&])"
         r"\s*(?:\w+\s){0,2}$",
         between,
+    )
+
+
+def _aside(message: Message, last: Mention, new: Mention) -> bool:
+    """Tell whether a weak word only adds to the watch before ("Polerouter 1958 Microtor")."""
+    between = message.low[last.end : new.start]
+    return bool(
+        new.generic
+        and not new.reference
+        and new.brand == last.brand
+        and not re.search(r"[\n;•|+/?!]|\.\s", between)
+        and not _MONEY.search(between)
+        and len(between.split()) <= _NEAR
+        and not _JOINED.search(between)
     )
 
 
