@@ -73,6 +73,10 @@ def _same(first: str, second: str) -> bool:
 
 
 _ARTICLE = re.compile(r"(?:\b(?:la|une|the|die|eine|il|un|el|vs|ou|oder|or|o) |[/,] ?)$")
+_NAMING = frozenset(
+    ["vends", "vend", "vd", "vds", "vendo", "verkaufe", "biete", "selling", "fs", "wts", "rolex"]
+    + ["ma", "la", "une", "my", "the", "a", "un", "il", "mi"]
+)
 _FILLER = 3  # words between two parts of one name
 _PARTING = re.compile(
     r"[\n;•|→]|[.!?]\s|\d\s?(?:€|eur|chf|usd|gbp|\$|£|k\b)|(?:€|\$|£)\s?\d"
@@ -191,13 +195,13 @@ class Reader:
                 (last and last.brand == name.brand and match.start - last.end <= 2)  # noqa: PLR2004 - one blank, one dash
                 or self._listed_with(name, match)
             )
-        if text in {"sub", "speedy"}:
-            return bool(
-                re.match(
-                    r"\s\d{1,3}(?:[.,]\d)?\s?k\b", self._message.low[match.end : match.end + 10]
-                )
-            )
-        return False
+        before = self._tokens[match.first - 1].text if match.first else ""
+        return (
+            text == "sub"
+            and before not in _NAMING
+            and re.match(r"\s\d{1,3}(?:[.,]\d)?\s?k\b", self._message.low[match.end :][:10])
+            is not None
+        )
 
     def _listed_with(self, name: Name, match: Match[tuple[Name, ...]]) -> bool:
         """Tell whether the second figure of "Sinn 104 oder 856" follows the first."""

@@ -92,6 +92,8 @@ def test_reference_follows_the_grammar_of_the_brand(text: str, reference: str | 
         ("Batman 2021 15200€", "Rolex", "GMT-Master II"),
         ("Kermit 16k€", "Rolex", "Submariner"),
         ("Vends Speedy 3900€", "Omega", "Speedmaster"),
+        ("Vends Speedy 3.9k€", "Omega", "Speedmaster"),
+        ("Selling Sub 9k", "Rolex", "Submariner"),
         ("Moonswatch neuve 240€", "Swatch", "MoonSwatch"),
         ("Grand Seiko Snowflake 3900€", "Grand Seiko", "Snowflake"),
         ("Tudor Submariner 79090 8000€", "Tudor", "Submariner"),
