@@ -74,8 +74,8 @@ def _same(first: str, second: str) -> bool:
 
 _ARTICLE = re.compile(r"(?:\b(?:la|une|the|die|eine|il|un|el|vs|ou|oder|or|o) |[/,] ?)$")
 _NAMING = frozenset(
-    ["vends", "vend", "vd", "vds", "vendo", "verkaufe", "biete", "selling", "fs", "wts", "rolex"]
-    + ["ma", "la", "une", "my", "the", "a", "un", "il", "mi"]
+    {"vends", "vend", "vd", "vds", "vendo", "verkaufe", "biete", "selling", "fs", "wts", "rolex"}
+    | {"ma", "la", "une", "my", "the", "a", "un", "il", "mi"}
 )
 _FILLER = 3  # words between two parts of one name
 _PARTING = re.compile(
