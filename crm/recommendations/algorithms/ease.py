@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 # The ridge: a share of the customers who bought, within bounds.
 RIDGE_SHARE, LEAST_RIDGE, MOST_RIDGE = 0.1, 20.0, 1000.0
 MOST = 200
-# The products most bought are solved together, so many as fit: 400 MB of float32 while fitting.
-TOGETHER = 10_000
+# The products most bought are solved together: with more the time grows as the cube, recall hardly.
+TOGETHER = 4_000
 # Of the others each pair is regressed alone, which counts twice what two products both say.
 ALONE = 0.1
 WEIGHTING = Weighting()
