@@ -294,6 +294,20 @@ def test_products_meet_by_code_or_barcode_and_keep_what_others_know():
     assert Product.objects.get(sku="X9").attributes == {"region": "Beaune", "vintage": 2020}
 
 
+def test_a_price_without_a_currency_is_in_that_of_the_source():
+    Product.objects.create(sku="OURS", name="Known without a price")
+    Product.objects.create(sku="USD", name="Known in dollars", list_price=9, currency="USD")
+    shop = make_source()
+    lines = ("V1;Chablis;12,50", "V2;Pommard;", "OURS;Known;8", "USD;Known;9")
+
+    give(shop, "product", "Code;Nom;Prix", *lines)
+    sync(shop)
+
+    rows = Product.objects.filter(sku__in=["V1", "V2", "OURS", "USD"])
+    found = dict(rows.values_list("sku", "currency"))
+    assert found == {"V1": "EUR", "V2": "", "OURS": "EUR", "USD": "USD"}
+
+
 def test_a_sale_reckons_from_its_product_what_the_source_leaves_out():
     shop = make_source()
     give(shop, "customer", HEAD, "1;Anne;;;;;")

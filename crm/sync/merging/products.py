@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
 
 from crm.canonical import ATTRIBUTES
 from crm.models import MappingRule
 from crm.sync.merging.assignments import Assignment, text, texts, value
 from crm.sync.merging.plans import Plan
+from crm.sync.merging.quoting import literal
 from crm.sync.preparing import encoding
 
 if TYPE_CHECKING:
@@ -18,8 +22,9 @@ if TYPE_CHECKING:
     from crm.sync.preparing.work import Work
 
 Policy = MappingRule.Policy
-TEXTS = ("name", "category", "price_segment", "description", "barcode", "currency")
-FIGURES = ("list_price", "cost_price", "bottles")
+TEXTS = ("name", "category", "price_segment", "description", "barcode")
+PRICES = ("list_price", "cost_price")
+FIGURES = (*PRICES, "bottles")
 
 
 def plan(work: Work, rows: Prepared) -> Plan:
@@ -32,7 +37,9 @@ def plan(work: Work, rows: Prepared) -> Plan:
     if "is_active" in rows.cells:
         staged["is_active"] = ("boolean", rows.cells["is_active"])
     staged["sku"] = ("text", encoding.texts(codes(rows)))
+    staged["currency"] = ("text", rows.cells.get("currency", [encoding.NULL] * len(rows.keys)))
     given = texts(TEXTS, staged, policies)
+    given.append(_currency(work, staged, policies))
     given += [value(name, policies.get(name, "")) for name in FIGURES if name in staged]
     if "unit" in staged:
         given.append(text("unit", policies.get("unit", ""), otherwise="'piece'"))
@@ -45,6 +52,21 @@ def plan(work: Work, rows: Prepared) -> Plan:
     fixed = {"synonyms": "''", "attributes": "'{}'", "unit": "'piece'", "is_active": "true"}
     fixed = {name: sql for name, sql in fixed.items() if name not in named}
     return Plan(staged, given, fixed, order="s.sku")
+
+
+def _currency(
+    work: Work, staged: dict[str, tuple[str, Sequence[str]]], policies: dict[str, str]
+) -> Assignment:
+    """Of a price without one, the source's, as of its sales: not the company's own."""
+    prices = [f"s.{name}" for name in PRICES if name in staged]
+    otherwise = "''"
+    if prices:
+        currency = literal(work.source.currency or settings.DEFAULT_CURRENCY)
+        otherwise = f"CASE WHEN coalesce({', '.join(prices)}) IS NULL THEN '' ELSE {currency} END"
+    given = text("currency", policies.get("currency", ""), otherwise=otherwise)
+    if not given.update:
+        return given
+    return replace(given, update=f"coalesce(nullif({given.update}, ''), {otherwise})")
 
 
 def codes(rows: Prepared) -> list[str]:
