@@ -175,11 +175,12 @@ CODES = tuple(_SENTENCES)
 
 
 def _shared(pairs: Iterable[Sequence[str]]) -> str:
-    """Riesling (grape varieties), Alsace (region)."""
-    return ", ".join(
-        word if kind in _PLAIN else f"{word} ({label_of('product', _FIELDS.get(kind, kind))})"
-        for kind, word in pairs
-    )
+    """Riesling (grape varieties), Alsace (region); a word that two kinds share is said once."""
+    said: dict[str, str] = {}
+    for kind, word in pairs:
+        label = "" if kind in _PLAIN else f" ({label_of('product', _FIELDS.get(kind, kind))})"
+        said.setdefault(word.casefold(), f"{word}{label}")
+    return ", ".join(said.values())
 
 
 def _day(iso: str) -> str:

@@ -74,6 +74,10 @@ NAMES = {1: "Riesling", 2: "Pinot"}
             "62 % of the purchases are like this: Rouge.",
         ),
         (
+            {"code": "taste", "shared": [["family", "Rouge"], ["colour", "rouge"]], "share": 0.5},
+            "50 % of the purchases are like this: Rouge.",
+        ),
+        (
             {"code": "popular", "customers": 12, "days": 90},
             "12 customers bought it in the last 90 days.",
         ),
