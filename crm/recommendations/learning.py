@@ -77,10 +77,10 @@ class Learnt:
         Raises DomainError ``unknown_algorithm``.
         """
         name = algorithm or self.winner(question)
-        found = self._scores_of(name, block, question, weights)
+        found = self.own_scores(name, block, question, weights)
         cold = self.is_cold(block) | ~np.isfinite(found).any(axis=1)
         if question == NEW and name != POPULARITY and POPULARITY in self.algorithms and cold.any():
-            found[cold] = self._scores_of(POPULARITY, block, question, None)[cold]
+            found[cold] = self.own_scores(POPULARITY, block, question)[cold]
         return found
 
     def is_cold(self, block: Block) -> NDArray[np.bool_]:
@@ -90,9 +90,14 @@ class Learnt:
         cold: NDArray[np.bool_] = bought == 0
         return cold
 
-    def _scores_of(
-        self, name: str, block: Block, question: str, weights: Mapping[str, float] | None
+    def own_scores(
+        self,
+        name: str,
+        block: Block,
+        question: str,
+        weights: Mapping[str, float] | None = None,
     ) -> NDArray[np.float32]:
+        """As :meth:`scores`, but -inf for everything where the algorithm has nothing to say."""
         asked = self.algorithms.get(name)
         if asked is None or question not in asked.questions:
             raise _unknown(name, question)

@@ -275,24 +275,37 @@ def test_one_product_bought_again_and_again_is_measured():
     assert found.winners == {"repeat": "own_frequency", "new": "popularity"}
 
 
-def test_the_simpler_wins_unless_the_better_is_surely_better():
-    random = np.random.default_rng(0)
-    base = random.random(200)
-    drawn = Drawn(
-        {
-            "popularity ndcg": base,
-            "content ndcg": base + random.normal(0.001, 0.2, 200),
-            "ease ndcg": base + 0.1,
-            "hybrid ndcg": base + 0.1 + random.normal(0.002, 0.05, 200),
-        },
-        seed=0,
-    )
-    names = ["hybrid", "ease", "content", "popularity"]
+@pytest.mark.parametrize(
+    ("ndcg", "wins", "best"),
+    [
+        ({"popularity": 0.3, "ease": 0.3005, "hybrid": 0.3009}, "popularity", "hybrid"),
+        ({"popularity": 0.3, "ease": 0.301, "hybrid": 0.3015}, "ease", "hybrid"),
+        ({"popularity": 0.3, "ease": 0.301}, "ease", "ease"),
+        ({"popularity": 0.3, "ease": 0.3}, "popularity", "popularity"),
+    ],
+)
+def test_the_best_wins_and_the_simpler_of_equals(ndcg: dict[str, float], wins: str, best: str):
+    noise = np.random.default_rng(0).normal(0, 0.1, 40)
+    columns = {f"{name} ndcg": mean + noise - noise.mean() for name, mean in ndcg.items()}
+    drawn = Drawn(columns, seed=0)
+    names = list(reversed(ndcg))
 
-    assert choosing.best_of(choosing.in_order(NEW, names), drawn) in {"ease", "hybrid"}
-    assert choosing.choose(NEW, names, drawn, 200) == "ease"
-    assert choosing.choose(NEW, ["content", "popularity"], drawn, 200) == "popularity"
-    assert choosing.choose(NEW, names, drawn, 4) == "popularity"
+    assert choosing.choose(NEW, names, drawn) == wins
+    assert choosing.best_of(choosing.in_order(NEW, names), drawn) == best
+
+
+@pytest.mark.parametrize("question", ["repeat", "new"])
+def test_what_knows_nothing_to_propose_has_no_figures(question: str):
+    made = generate(SMALL)
+    without_words = replace(made.lessons(), catalogue=catalogue.unknown(made.purchases.products))
+
+    found = evaluate(without_words).table["questions"][question]
+
+    nothing = {"value": None, "low": None, "high": None}
+    content = found["algorithms"]["content"]
+    assert content.pop("against") == {}
+    assert list(content.values()) == [nothing] * 7
+    assert found["winner"] != "content"
 
 
 def test_intervals_hold_the_mean_as_often_as_they_say():

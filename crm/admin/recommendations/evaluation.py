@@ -232,10 +232,23 @@ def _table(title: str, figures: Figures) -> Table:
     if winner:
         told = _("“%(winner)s” makes this list.") % {"winner": algorithms.label(winner)}
         if best and best != winner:
-            why = _("“%(best)s” is not surely better, and less simple.")
+            why = _("“%(best)s” is as good (by less than 0.1 points better), and less simple.")
             told = f"{told} {why % {'best': algorithms.label(best)}}"
+        told = " ".join([told, *_sureness((found.get(winner) or {}).get("against") or {})])
     rows = [_row(name, one, tops, is_winner=name == winner) for name, one in _best_first(found)]
     return Table(title, words, told, rows)
+
+
+def _sureness(against: Mapping[str, Figures]) -> list[str]:
+    """Whether the best measured one is also surely better than what is simple."""
+    words = {
+        True: _("It is surely better than “%(other)s”."),
+        False: _("It is not surely better than “%(other)s”: more purchases would tell."),
+    }
+    return [
+        words[((of.get("ndcg") or {}).get("low") or 0) > 0] % {"other": algorithms.label(other)}
+        for other, of in against.items()
+    ]
 
 
 def _row(name: str, figures: Figures, tops: Mapping[str, Any], *, is_winner: bool) -> Row:

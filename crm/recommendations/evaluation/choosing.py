@@ -1,4 +1,4 @@
-"""Which algorithm answers a question: the best measured one, unless a simpler one is as good."""
+"""Which algorithm answers a question: the best measured one."""
 
 from __future__ import annotations
 
@@ -16,8 +16,9 @@ SIMPLICITY: Mapping[str, tuple[str, ...]] = {
     REPEAT: ("own_frequency", "popularity", "content", "collaborative", "ease", "hybrid"),
     NEW: ("popularity", "content", "collaborative", "ease", "own_frequency", "hybrid"),
 }
-# Of fewer customers no difference is believed.
-FEWEST = 5
+# A difference of NDCG (0-1) below this is none: the simpler algorithm wins.
+AS_GOOD = 0.001
+_FLOAT_NOISE = 1e-9
 
 
 def in_order(question: str, names: Iterable[str]) -> list[str]:
@@ -26,23 +27,20 @@ def in_order(question: str, names: Iterable[str]) -> list[str]:
     return sorted(names, key=lambda name: (known.index(name) if name in known else 99, name))
 
 
-def choose(question: str, names: Iterable[str], drawn: Drawn | None, customers: int) -> str:
-    """The simplest algorithm whose NDCG is not surely below the best one's.
+def choose(question: str, names: Iterable[str], drawn: Drawn | None) -> str:
+    """The simplest of those whose NDCG is the highest, or less than AS_GOOD below it.
 
-    Surely: the interval of the paired difference lies above 0. Without enough customers it is
-    the simplest of all; empty without names.
+    Whether it is *surely* better than another is for the intervals to say. Where nothing was
+    measured it is the simplest of all; empty without names.
     """
     ordered = in_order(question, names)
     if not ordered:
         return ""
-    if drawn is None or customers < FEWEST:
+    if drawn is None:
         return ordered[0]
-    best = best_of(ordered, drawn)
-    for name in ordered:
-        low = drawn.difference(f"{best} ndcg", f"{name} ndcg")["low"]
-        if name == best or low is None or low <= 0:
-            return name
-    return best
+    reached = drawn.mean(f"{best_of(ordered, drawn)} ndcg")["value"] or 0.0
+    enough = reached - AS_GOOD + _FLOAT_NOISE
+    return next(name for name in ordered if (drawn.mean(f"{name} ndcg")["value"] or 0.0) >= enough)
 
 
 def best_of(names: Iterable[str], drawn: Drawn) -> str:

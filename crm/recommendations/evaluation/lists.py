@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -31,10 +31,12 @@ class Lists:
     product: NDArray[np.int32]
     score: NDArray[np.float32]
     hit: NDArray[np.bool_]
+    # Not one of the products is the algorithm's own proposal: it knows nothing of any of them.
+    is_mute: bool = False
 
     def where(self, rows: NDArray[np.int64]) -> Lists:
         """These customers' lists."""
-        return Lists(self.product[rows], self.score[rows], self.hit[rows])
+        return replace(self, product=self.product[rows], score=self.score[rows], hit=self.hit[rows])
 
 
 def propose(held: HeldOut, learnt: Learnt, k: int) -> Mapping[tuple[str, str], Lists]:
@@ -57,10 +59,14 @@ def propose(held: HeldOut, learnt: Learnt, k: int) -> Mapping[tuple[str, str], L
     products = len(held.lessons.purchases.products)
     targets = {question: held.of_question(repeat=question == REPEAT) for question in QUESTIONS}
     size = max(1, min(_BLOCK_ROWS, _BLOCK_CELLS // max(1, products)))
+    spoke: set[tuple[str, str]] = set()
     for start in range(0, number, size):
         rows = held.rows[start : start + size]
         block = held.block(rows, held.asked[start : start + size])
         for question, name in asked:
+            if (question, name) not in spoke:
+                own = learnt.own_scores(name, block, question)
+                spoke.update({(question, name)} if np.isfinite(own).any() else ())
             ranked = ranking.rank(learnt.scores(block, question, name), k)
             lists = found[question, name]
             lists.product[start : start + size] = ranked.product
@@ -68,7 +74,7 @@ def propose(held: HeldOut, learnt: Learnt, k: int) -> Mapping[tuple[str, str], L
             lists.hit[start : start + size] = _bought(
                 targets[question], rows, ranked.product, products
             )
-    return found
+    return {pair: replace(lists, is_mute=pair not in spoke) for pair, lists in found.items()}
 
 
 def sizes(held: HeldOut, question: str) -> NDArray[np.int64]:

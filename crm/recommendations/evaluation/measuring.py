@@ -11,7 +11,7 @@ import numpy as np
 from crm.recommendations import learning
 from crm.recommendations.evaluation import choosing, metrics
 from crm.recommendations.evaluation.calibrating import calibrate
-from crm.recommendations.evaluation.intervals import Drawn, of_share
+from crm.recommendations.evaluation.intervals import Drawn, Interval, of_share
 from crm.recommendations.evaluation.lists import QUESTIONS, propose, sizes
 from crm.recommendations.evaluation.splits import HeldOut, Split, baskets, hold_out
 
@@ -28,6 +28,7 @@ __all__ = ["Evaluation", "Split", "evaluate"]
 # What every algorithm is compared with, where it answers the question.
 OPPONENTS = ("popularity", "own_frequency")
 _EPOCH = dt.date(1970, 1, 1)
+_UNKNOWN: Interval = {"value": None, "low": None, "high": None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +86,15 @@ def _question(question: str, lists: Mapping[str, Lists], held: HeldOut) -> dict[
     names = choosing.in_order(question, lists)
     found: dict[str, Any] = {"customers": len(chosen), "winner": "", "best": "", "algorithms": {}}
     if not len(chosen):
-        found["winner"] = choosing.choose(question, names, None, 0)
+        found["winner"] = choosing.choose(question, names, None)
+        return found
+    speaking = [name for name in names if not lists[name].is_mute]
+    if not speaking:
+        found["winner"] = choosing.choose(question, names, None)
+        found["algorithms"] = {name: _nothing() for name in names}
         return found
     columns = {}
-    for name in names:
+    for name in speaking:
         one = lists[name].where(chosen)
         figures = {
             **metrics.accuracy(one, bought[chosen]),
@@ -97,10 +103,13 @@ def _question(question: str, lists: Mapping[str, Lists], held: HeldOut) -> dict[
         }
         columns.update({f"{name} {metric}": values for metric, values in figures.items()})
     drawn = Drawn(columns, held.lessons.seed)
-    found["winner"] = choosing.choose(question, names, drawn, len(chosen))
-    found["best"] = choosing.best_of(names, drawn) if names else ""
+    found["winner"] = choosing.choose(question, speaking, drawn)
+    found["best"] = choosing.best_of(speaking, drawn)
     products = len(held.lessons.purchases.products)
     for name in names:
+        if lists[name].is_mute:
+            found["algorithms"][name] = _nothing()
+            continue
         share = metrics.coverage(lists[name].where(chosen), products)
         found["algorithms"][name] = {
             **{
@@ -114,10 +123,16 @@ def _question(question: str, lists: Mapping[str, Lists], held: HeldOut) -> dict[
                     for metric in metrics.ACCURACY
                 }
                 for other in OPPONENTS
-                if other in lists and other != name
+                if other in speaking and other != name
             },
         }
     return found
+
+
+def _nothing() -> dict[str, Any]:
+    """Of an algorithm that knew nothing to propose: it is no opponent either."""
+    metrics_of = (*metrics.ACCURACY, *metrics.BEYOND, "coverage")
+    return {**dict.fromkeys(metrics_of, _UNKNOWN), "against": {}}
 
 
 def _data(purchases: Purchases) -> dict[str, Any]:

@@ -57,9 +57,17 @@ def _question(question: str, found: Mapping[str, Any]) -> Iterator[str]:
     for name, figures in found["algorithms"].items():
         for other, differences in figures["against"].items():
             yield f"  {name} against {other}: NDCG {_difference(differences['ndcg'])}"
-    best = found["best"]
-    told = "" if best == found["winner"] else f" (as good as {best}, and simpler)"
-    yield f"winner: {found['winner']}{told}"
+    yield f"winner: {found['winner']}{_why(found)}"
+
+
+def _why(found: Mapping[str, Any]) -> str:
+    """How sure it is that the winner is better than the simple algorithms."""
+    winner, best = found["winner"], found["best"]
+    told = [] if best in {"", winner} else [f"as good as {best}, and simpler"]
+    for other, differences in found["algorithms"][winner]["against"].items():
+        is_sure = (differences["ndcg"]["low"] or 0) > 0
+        told.append(f"{'surely' if is_sure else 'not surely'} better than {other}")
+    return f" ({'; '.join(told)})" if told else ""
 
 
 def _confidence(found: Mapping[str, Any]) -> Iterator[str]:
