@@ -16,7 +16,7 @@ import numpy as np
 from crm.recommendations.algorithms import logistic
 from crm.recommendations.algorithms.base import NEW, REPEAT, Block, exclude
 from crm.recommendations.algorithms.rehearsal import is_better, ndcg, rehearse, smaller
-from crm.recommendations.ranking import reached
+from crm.recommendations.ranking import cells, reached
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -122,7 +122,7 @@ class Hybrid:
             exclude(of_one, block, question)
             scores.append(of_one)
             _mark(is_candidate, of_one, question)
-        customer, product = np.nonzero(is_candidate)
+        customer, product = cells(is_candidate)
         columns = [
             _deviations(of_one[customer, product], customer, is_share=name in SHARES)
             for name, of_one in zip(names, scores, strict=True)

@@ -126,7 +126,9 @@ def rates(purchases: Purchases) -> NDArray[np.float32]:
     """Of each product: bought again, in the customers' purchases after the one they began with."""
     number = len(purchases.products)
     pairs = rhythm.pairs(purchases)
-    days = np.unique(purchases.customer.astype(np.int64) << 32 | purchases.day)
+    # In order already: lines are sorted by customer, then day.
+    days = purchases.customer.astype(np.int64) << 32 | purchases.day
+    days = days[np.r_[True, days[1:] != days[:-1]][: len(days)]]
     ends = np.searchsorted(days, (pairs.customer.astype(np.int64) + 1) << 32)
     begun = np.searchsorted(days, pairs.customer.astype(np.int64) << 32 | pairs.first)
     chances = np.bincount(pairs.product, weights=ends - begun - 1, minlength=number)
