@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied, RequestDataTooBig
 from django.http import Http404, HttpResponseNotAllowed
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy as _
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from backoffice.core.errors import DomainError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from django.http import HttpRequest, HttpResponse
     from django.utils.functional import _StrPromise
@@ -31,46 +31,46 @@ _SECRET = re.compile(
 _LONGEST_VALUE = 200
 
 # What pydantic found, by its type, else by the type's first word.
-SENTENCES: dict[str, _StrPromise] = {
-    "missing": _lazy("This field is required."),
-    "extra_forbidden": _lazy("This field is not known here."),
-    "string_too_short": _lazy("Give at least %(min_length)s characters."),
-    "string_too_long": _lazy("Give at most %(max_length)s characters."),
-    "string_pattern_mismatch": _lazy("This does not have the expected form."),
-    "string": _lazy("Give a text."),
-    "int": _lazy("Give a whole number."),
-    "float": _lazy("Give a number."),
-    "decimal": _lazy("Give a number, at most as long and as exact as the field allows."),
-    "finite": _lazy("Give a number that is not infinite."),
-    "bool": _lazy("Give true or false."),
-    "greater_than": _lazy("Give a number above %(gt)s."),
-    "greater_than_equal": _lazy("Give a number of at least %(ge)s."),
-    "less_than": _lazy("Give a number below %(lt)s."),
-    "less_than_equal": _lazy("Give a number of at most %(le)s."),
-    "too_short": _lazy("Give at least %(min_length)s entries."),
-    "too_long": _lazy("Give at most %(max_length)s entries."),
-    "list": _lazy("Give a list."),
-    "dict": _lazy("Give an object with named fields."),
-    "model": _lazy("Give an object with named fields."),
-    "enum": _lazy("Choose one of: %(expected)s."),
-    "literal": _lazy("Choose one of: %(expected)s."),
-    "date": _lazy("Give a date such as 2026-11-21."),
-    "datetime": _lazy("Give a date and time such as 2026-11-21T10:30:00Z."),
-    "value_error": _lazy("%(error)s"),
-    "assertion_error": _lazy("%(error)s"),
+SENTENCES: dict[str, str | _StrPromise] = {
+    "missing": _("This field is required."),
+    "extra_forbidden": _("This field is not known here."),
+    "string_too_short": _("Give at least %(min_length)s characters."),
+    "string_too_long": _("Give at most %(max_length)s characters."),
+    "string_pattern_mismatch": _("This does not have the expected form."),
+    "string": _("Give a text."),
+    "int": _("Give a whole number."),
+    "float": _("Give a number."),
+    "decimal": _("Give a number, at most as long and as exact as the field allows."),
+    "finite": _("Give a number that is not infinite."),
+    "bool": _("Give true or false."),
+    "greater_than": _("Give a number above %(gt)s."),
+    "greater_than_equal": _("Give a number of at least %(ge)s."),
+    "less_than": _("Give a number below %(lt)s."),
+    "less_than_equal": _("Give a number of at most %(le)s."),
+    "too_short": _("Give at least %(min_length)s entries."),
+    "too_long": _("Give at most %(max_length)s entries."),
+    "list": _("Give a list."),
+    "dict": _("Give an object with named fields."),
+    "model": _("Give an object with named fields."),
+    "enum": _("Choose one of: %(expected)s."),
+    "literal": _("Choose one of: %(expected)s."),
+    "date": _("Give a date such as 2026-11-21."),
+    "datetime": _("Give a date and time such as 2026-11-21T10:30:00Z."),
+    "value_error": "%(error)s",
+    "assertion_error": "%(error)s",
 }
 # ninja's own messages are English words for programmers.
 _NINJAS_WORDS = {"Unauthorized", "Forbidden", "CSRF check Failed", "Too many requests."}
 _NOT_JSON = "Cannot parse request body"
 _BY_STATUS: dict[int, _StrPromise] = {
-    400: _lazy("The request's body is not valid JSON."),
-    401: _lazy("Sign in, or give a valid key in the header X-API-Key."),
-    403: _lazy("You may not do this."),
-    404: _lazy("There is no such entry."),
-    405: _lazy("This address does not take that method."),
-    413: _lazy("The request is larger than %(limit)d MB."),
-    429: _lazy("Too many requests: wait a moment."),
-    500: _lazy("Something went wrong on our side. It has been noted."),
+    400: _("The request's body is not valid JSON."),
+    401: _("Sign in, or give a valid key in the header X-API-Key."),
+    403: _("You may not do this."),
+    404: _("There is no such entry."),
+    405: _("This address does not take that method."),
+    413: _("The request is larger than %(limit)d MB."),
+    429: _("Too many requests: wait a moment."),
+    500: _("Something went wrong on our side. It has been noted."),
 }
 
 
@@ -163,17 +163,28 @@ class ErrorBodyAPI(NinjaAPI):
 
 
 def _found(error: Any, model: Any) -> dict[str, Any]:  # noqa: ANN401 - pydantic's and ninja's own
-    """An entry for one finding of pydantic; the name of the whole body is left out of the field."""
+    """An entry for one finding of pydantic, with the field as the caller names it."""
     location = [str(part) for part in error["loc"]]
-    if location and location[0] == getattr(model, "__read_from_single_attr__", None):
+    # The handler's own name for the whole body, or for parameters that it takes together.
+    together = {path[0] for path in _paths(model) if len(path) > 1}
+    if location and location[0] in {getattr(model, "__read_from_single_attr__", None), *together}:
         location = location[1:]
     # Where something is missing, the "input" is everything around it.
     value = None if error["type"] == "missing" else error["input"]
     return _entry(".".join(location), value, _sentence(error), error["type"])
 
 
+def _paths(model: Any) -> Iterable[tuple[str, ...]]:  # noqa: ANN401 - ninja's own
+    """Where ninja puts each parameter in what it validates."""
+    found: dict[str, tuple[str, ...]] = getattr(model, "__ninja_flatten_map__", None) or {}
+    return found.values()
+
+
 def _sentence(error: Any) -> str:  # noqa: ANN401 - pydantic's own
     kind = error["type"]
+    # Of a text that has a check of its own pydantic speaks as of a list.
+    if kind in ("too_short", "too_long") and isinstance(error["input"], str):
+        kind = f"string_{kind}"
     template = SENTENCES.get(kind) or SENTENCES.get(kind.partition("_")[0])
     context = {name: str(value) for name, value in error.get("ctx", {}).items()}
     try:

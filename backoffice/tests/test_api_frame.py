@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from decimal import Decimal
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
@@ -13,13 +14,21 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 from django.test import Client, RequestFactory
 from django.urls import path
+from django.utils import translation
 from ninja import Query, Router
 from ninja.errors import HttpError
 from pydantic import BaseModel, Field, field_validator
 
 from backoffice.api import api as real_api
-from backoffice.core import api_keys
-from backoffice.core.api import OrjsonParser, OrjsonRenderer, authentication, paginated, require
+from backoffice.core import api_errors, api_keys, catalogue
+from backoffice.core.api import (
+    OrjsonParser,
+    OrjsonRenderer,
+    Text,
+    authentication,
+    paginated,
+    require,
+)
 from backoffice.core.api_errors import ErrorBodyAPI
 from backoffice.core.errors import DomainError
 from backoffice.core.models import ApiKey
@@ -46,6 +55,7 @@ class Draft(BaseModel):
     unit: Literal["piece", "kg"] = "piece"
     on: dt.date | None = None
     password: str = Field("", max_length=3)
+    note: Text = Field("", max_length=3)
 
     @field_validator("unit")
     @classmethod
@@ -275,6 +285,10 @@ def test_every_refusal_has_the_one_body(
             '{"line": {"product": "ab", "quantity": 1}, "unit": "kg", "password": "secret"}',
             [("unit", "kg", "Not by weight."), ("password", None, "Give at most 3 characters.")],
         ),
+        (
+            '{"line": {"product": "ab", "quantity": 1}, "note": "long"}',
+            [("note", "long", "Give at most 3 characters.")],
+        ),
         ("[]", [("", None, "Give an object with named fields.")]),
     ],
 )
@@ -287,6 +301,27 @@ def test_what_is_wrong_is_told_field_by_field(
     found = answer.json()["detail"]
     assert [(entry["field"], entry["value"], entry["message"]) for entry in found] == expected
     assert "secret" not in answer.content.decode()
+
+
+@on_demo
+@pytest.mark.parametrize(
+    ("query", "field"), [("limit=0", "limit"), ("offset=x", "offset"), ("last=many", "last")]
+)
+def test_a_parameter_is_called_as_the_caller_calls_it(caller: Client, query: str, field: str):
+    answer = caller.get(f"/api/things?{query}")
+
+    assert answer.status_code == 422
+    assert [entry["field"] for entry in answer.json()["detail"]] == [field]
+
+
+def test_every_sentence_is_in_the_catalogue():
+    folder = Path(api_errors.__file__).parent
+    found = {texts for _context, texts in catalogue._messages(folder, set())}
+
+    sentences = [*api_errors.SENTENCES.values(), *api_errors._BY_STATUS.values()]
+    with translation.override("en"):
+        said = {(str(sentence),) for sentence in sentences}
+    assert said - found == {("%(error)s",)}
 
 
 @on_demo
@@ -377,8 +412,11 @@ def test_the_documentation_is_for_staff(client: Client, admin_client: Client):
     )
 
 
-def test_an_address_that_does_not_exist_is_told_in_json(client: Client):
-    answer = client.get("/api/teapots", headers=ENGLISH)
+@pytest.mark.parametrize("method", ["get", "post", "delete"])
+def test_an_address_that_does_not_exist_is_told_in_json(method: str):
+    client = Client(enforce_csrf_checks=True)
+
+    answer = getattr(client, method)("/api/teapots", headers=ENGLISH)
 
     assert answer.status_code == 404
     assert answer.json()["detail"][0]["message"] == "There is no such address."
