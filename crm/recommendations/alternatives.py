@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
@@ -35,10 +36,10 @@ def of(recommendation: Recommendation, *, k: int = MOST) -> dict[str, dict[str, 
     bought = data.history([recommendation.customer_id], as_of)
     goods, now_rules = shelf.load(), rules.current()
     found: dict[str, dict[str, list[Place]]] = {question: {} for question in Question.values}
+    # So many more that enough are left of either list.
+    asked = proposing.Asked(learnt, goods, now_rules, as_of, k + len(known))
     for name, one in learnt.algorithms.items():
-        # So many more that enough are left of either list.
-        asked = proposing.Asked(learnt, goods, now_rules, as_of, k + len(known), name)
-        (proposal,) = proposing.propose(asked, bought)
+        (proposal,) = proposing.propose(replace(asked, algorithm=name), bought)
         for question in one.questions:
             places = [place for place in proposal.places if place.question == question]
             found[question][name] = [one for one in places if one.product_id not in known][:k]

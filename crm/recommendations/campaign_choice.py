@@ -72,10 +72,10 @@ def why(code: str, count: int) -> str:
             count,
         ),
         "no_products": ngettext(
-            "%(count)d customer has no product left that may be proposed: bought, refused, out of"
-            " stock or no longer sold since.",
-            "%(count)d customers have no product left that may be proposed: bought, refused, out"
-            " of stock or no longer sold since.",
+            "%(count)d customer has no product left that may be proposed: bought, sent back,"
+            " refused, out of stock or no longer sold since.",
+            "%(count)d customers have no product left that may be proposed: bought, sent back,"
+            " refused, out of stock or no longer sold since.",
             count,
         ),
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -91,7 +91,9 @@ def history(customer_ids: Sequence[int], as_of: dt.date) -> Purchases:
     """What these customers bought, over the products that they bought; ids sorted."""
     lines = _lines(as_of, customer_ids)
     customers = np.asarray(sorted(customer_ids), dtype=np.int64)
-    return _purchases(lines, customers, np.unique(lines["product"]).astype(np.int64))
+    products = np.unique(lines["product"]).astype(np.int64)
+    bought = _purchases(lines, customers, products)
+    return replace(bought, sent_back=_sent_back(lines, bought))
 
 
 def block(customer_ids: Sequence[int], products: NDArray[np.generic], as_of: dt.date) -> Block:
@@ -121,6 +123,7 @@ def block_of(
         line_products[order],
         mine.day[on_shelf][order],
         mine.quantity[on_shelf][order],
+        _on_shelf(mine.sent_back, place, known),
     )
     return Block(purchases, day_number(as_of), _segments(mine.customers))
 
@@ -146,6 +149,7 @@ def permitted_on(
     repeat, new = ~refused, ~refused
     rests = resting(found.purchases, found.as_of, rules.bought_within_days)
     repeat[rests] = False
+    new[tuple(found.purchases.sent_back)] = False
     new &= goods.affordable(customer_ids, products, rules)
     available = goods.available_of(products)
     return Permitted(available, repeat & available, new & available, repeat, new)
@@ -227,6 +231,25 @@ def _purchases(
     return Purchases(
         customers, products, customer[order], product[order], day[order], quantity[order]
     )
+
+
+def _sent_back(lines: NDArray[np.void], bought: Purchases) -> NDArray[np.int32]:
+    """Pairs with lines of which nothing was kept."""
+    number = np.int64(max(len(bought.products), 1))
+    customer, is_ours = _places(bought.customers.astype(np.int64), lines["customer"])
+    product, is_known = _places(bought.products.astype(np.int64), lines["product"])
+    pairs = (customer * number + product)[is_ours & is_known]
+    gone = np.setdiff1d(pairs, bought.customer * number + bought.product)
+    return np.stack(np.divmod(gone, number)).astype(np.int32)
+
+
+def _on_shelf(
+    pairs: NDArray[np.int32], place: NDArray[np.int64], known: NDArray[np.bool_]
+) -> NDArray[np.int32]:
+    """Those whose product is among a model's, in its positions."""
+    customer, product = pairs
+    kept = known[product]
+    return np.stack([customer[kept], place[product[kept]].astype(np.int32)])
 
 
 def _places(

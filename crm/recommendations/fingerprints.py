@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from crm.recommendations.shelf import Shelf
 
 # Another number makes everything anew: when what goes in, or what comes out, is not as it was.
-VERSION = 1
+VERSION = 2
 
 
 def of(  # noqa: PLR0913 - what goes in
@@ -42,6 +42,9 @@ def of(  # noqa: PLR0913 - what goes in
     rest_of = defaultdict(list)
     for row, product in zip(*resting(bought, as_of, rules.bought_within_days), strict=True):
         rest_of[int(row)].append(int(bought.products[product]))
+    sent_back = defaultdict(list)
+    for row, product in zip(*bought.sent_back, strict=True):
+        sent_back[int(row)].append(int(bought.products[product]))
     settings = _of_rules(rules, top)
     available = dict(zip(goods.products.tolist(), goods.is_available.tolist(), strict=True))
     starts = bought.starts
@@ -56,7 +59,13 @@ def of(  # noqa: PLR0913 - what goes in
         digest.update(bought.day[lines].astype("<i4").tobytes())
         digest.update(bought.quantity[lines].astype("<f4").tobytes())
         gone = [key for key in seen if not available.get(key, False)]
-        parts = (refused[customer_id], rated[customer_id], sorted(rest_of[row]), gone)
+        parts = (
+            refused[customer_id],
+            rated[customer_id],
+            sorted(rest_of[row]),
+            sent_back[row],
+            gone,
+        )
         digest.update(repr(parts).encode())
         found[customer_id] = digest.hexdigest()
     return found

@@ -17,7 +17,7 @@ from crm.recommendations.ranking import Ranked
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -74,6 +74,10 @@ class Asked:
     top: int
     # Empty: the winner of each question.
     algorithm: str = ""
+    # Of the algorithms by question: what people think of what they proposed.
+    weights: Mapping[str, Mapping[str, float]] = field(
+        default_factory=lambda: {each: feedback.weights(each) for each in Question.values}
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,9 +124,8 @@ def _list(asked: Asked, block: Block, allowed: Permitted, question: str) -> _Lis
     may = allowed.repeat if is_repeat else allowed.new
     wished = allowed.repeat_wished if is_repeat else allowed.new_wished
     name = answering(learnt, question, asked.algorithm)
-    weights = feedback.weights(question)
     customer_ids = block.purchases.customers.tolist()
-    scores = learnt.scores(block, question, name, weights=weights)
+    scores = learnt.scores(block, question, name, weights=asked.weights[question])
     scores = feedback.adjust(scores, customer_ids, learnt.products, question)
     family = asked.goods.families_of(learnt.products)
     ranked = ranking.rank(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,6 +11,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
+
+
+def _none() -> NDArray[np.int32]:
+    return np.empty((2, 0), dtype=np.int32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,9 @@ class Purchases:
     day: NDArray[np.int32]
     # Above 0.
     quantity: NDArray[np.float32]
+    # Two rows, customer and product, sorted: all that was bought was sent back. No purchase, but
+    # nothing new to the customer either. Known of a history only, not of what is learnt from.
+    sent_back: NDArray[np.int32] = field(default_factory=_none)
 
     def __len__(self) -> int:
         return len(self.customer)
@@ -61,18 +68,28 @@ class Purchases:
         A block for :meth:`Algorithm.scores`; products keep their positions.
         """
         rows = np.asarray(rows, dtype=np.int64)
-        starts = self.starts
-        sizes = starts[rows + 1] - starts[rows]
-        within = np.arange(sizes.sum()) - np.repeat(np.cumsum(sizes) - sizes, sizes)
-        lines = np.repeat(starts[rows], sizes) + within
+        customer, lines = _lines_of(rows, self.starts)
+        edges = np.searchsorted(self.sent_back[0], np.arange(len(self.customers) + 1))
+        owner, gone = _lines_of(rows, edges)
         return Purchases(
             self.customers[rows],
             self.products,
-            np.repeat(np.arange(len(rows), dtype=np.int32), sizes),
+            customer,
             self.product[lines],
             self.day[lines],
             self.quantity[lines],
+            np.stack([owner, self.sent_back[1, gone]]),
         )
+
+
+def _lines_of(
+    rows: NDArray[np.int64], starts: NDArray[np.int64]
+) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+    """Of the lines of these rows, the place of the row and where the line stands."""
+    sizes = starts[rows + 1] - starts[rows]
+    within = np.arange(sizes.sum()) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+    row = np.repeat(np.arange(len(rows), dtype=np.int32), sizes)
+    return row, np.repeat(starts[rows], sizes) + within
 
 
 def from_columns(  # noqa: PLR0913 - the columns

@@ -124,5 +124,8 @@ def _NOT_ALLOWED() -> dict[str, str]:  # noqa: N802 - a table that is read in th
             " again."
         ),
         "bought": _("This customer bought “%(product)s” only lately: choose another product."),
+        "sent_back": _(
+            "This customer bought “%(product)s” and sent all of it back: choose another product."
+        ),
         "already_there": _("“%(product)s” is on the list already: choose another product."),
     }

@@ -47,6 +47,11 @@ LEFT JOIN (
 ) stock ON stock.product_id = p.id
 ORDER BY p.id
 """
+_AVAILABLE = """
+SELECT id FROM crm_product p WHERE is_active AND COALESCE((
+    SELECT bool_or(available > 0) FROM crm_stocklevel WHERE product_id = p.id
+), TRUE)
+"""
 _WORDS = ", p.name, p.price_segment, p.category, p.attributes, p.description"
 
 
@@ -135,6 +140,14 @@ class Shelf:
                 for kind, words in self.words.items()
             },
         )
+
+
+def gone(goods: Shelf) -> set[int]:
+    """Ids of products that could be had when the shelf was loaded, and cannot any more."""
+    had = goods.products[goods.is_available].tolist()
+    with connection.cursor() as cursor:
+        cursor.execute(_AVAILABLE)
+        return set(had) - {key for (key,) in cursor}
 
 
 def load(*, with_words: bool = False) -> Shelf:

@@ -150,13 +150,17 @@ def _write(
     last = writing.last_of(touched, locked=True)
     pairs = RefusedProduct.objects.filter(customer__in=touched)
     refused = set(pairs.values_list("customer_id", "product_id"))
+    gone_products = shelf.gone(asked.goods)
     made, empty, late = [], [], 0
     for each in proposals:
         key = each.customer_id
         if key not in reachable or last.get(key) != chosen.last.get(key):
             late += 1
-        elif any((key, place.product_id) in refused for place in each.places):
-            # Refused since we looked: the next run sees it.
+        elif any(
+            place.product_id in gone_products or (key, place.product_id) in refused
+            for place in each.places
+        ):
+            # Refused or sold out since we looked: the next run sees it.
             late += 1
         elif each.places:
             made.append(each)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.db.models import Q
 from django.template.loader import render_to_string
-from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
@@ -16,7 +14,7 @@ from backoffice.core.admin import DialogForm
 from backoffice.core.admin.ids import id_in
 from crm.admin.recommendations.offered import Offered, offered
 from crm.models import Product, RecommendedProduct
-from crm.recommendations import allowed, rules
+from crm.recommendations import allowed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -76,13 +74,12 @@ def found(recommendation: Recommendation, term: str) -> list[Offered]:
 
 def why_not(recommendation: Recommendation, products: Sequence[Product]) -> dict[int, str]:
     """By product the rule that keeps it from the customer."""
-    since = timezone.localdate() - dt.timedelta(days=rules.current().bought_within_days)
-    pairs = [(recommendation.customer_id, product.pk, since) for product in products]
-    codes = allowed.against(pairs, rhythm=True)
+    codes = allowed.against([(recommendation.customer_id, one.pk, None) for one in products])
     words = {
         "archived": _("no longer sold"),
         "out_of_stock": _("out of stock"),
         "refused": _("refused for this customer"),
         "bought": _("bought lately"),
+        "sent_back": _("sent back"),
     }
     return {product: str(words.get(code, code)) for (_customer, product), code in codes.items()}
