@@ -91,14 +91,16 @@ def slices(
 
 
 def batches(recommendation_ids: Sequence[int] | None) -> Iterator[list[int]]:
-    """Ids of the approved ones, the latest of each customer; without ids, of those not used yet."""
+    """Ids of the approved ones, the latest of each customer; without ids, where it is unused.
+
+    One before the latest is out of date: it is not used after that.
+    """
     found = Recommendation.objects.filter(status=Recommendation.Status.APPROVED)
-    if recommendation_ids is None:
-        found = found.filter(contacted_at=None)
-    else:
+    if recommendation_ids is not None:
         found = found.filter(pk__in=recommendation_ids)
     latest = found.order_by("customer_id", "-pk").distinct("customer_id")
-    ids = list(latest.values_list("pk", flat=True))
+    chosen = latest.values_list("pk", "contacted_at")
+    ids = [pk for pk, used in chosen if recommendation_ids is not None or used is None]
     return (ids[begin : begin + SLICE] for begin in range(0, len(ids), SLICE))
 
 

@@ -94,9 +94,11 @@ def preview(recommendation_ids: Sequence[int] | None, *, channel: str) -> Previe
 
 
 def mark_contacted(
-    recommendation_ids: Sequence[int], *, channel: str, campaign: str, by: User
+    recommendation_ids: Sequence[int] | None, *, channel: str, campaign: str, by: User
 ) -> int:
     """Write the contact into each customer's history, once; how many were written.
+
+    Without ids, of all that :func:`rows` gives without.
 
     Those that :func:`rows` leaves out at this moment were not contacted, nor are those again that
     were marked before. Each slice is a transaction: stopped half-way, call it again.

@@ -214,8 +214,9 @@ def test_a_customer_has_one_row_and_only_what_is_approved_and_unused(
 
     assert [row["PRODUCT_1_NAME"] for row in table()] == ["Pinot"]
     campaigns.mark_contacted([latest.pk], channel="email", campaign="May", by=leila)
-    # The one before is still unused; the file of the campaign can be had again.
-    assert [row["PRODUCT_1_NAME"] for row in table()] == ["Riesling"]
+    # The one before is out of date; the file of the campaign can be had again.
+    assert table() == []
+    assert campaigns.mark_contacted(None, channel="email", campaign="May", by=leila) == 0
     assert [row["PRODUCT_1_NAME"] for row in table([latest.pk])] == ["Pinot"]
 
 

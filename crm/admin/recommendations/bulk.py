@@ -133,7 +133,7 @@ class RecommendationBulk(RecommendationDecisions):
 
 
 def mark_contacted(
-    ids: Sequence[int], *, channel: str, campaign: str, request: StaffRequest
+    ids: Sequence[int] | None, *, channel: str, campaign: str, request: StaffRequest
 ) -> str:
     """The sentence about it; DomainError where there was nothing to note."""
     written = campaigns.mark_contacted(ids, channel=channel, campaign=campaign, by=request.user)

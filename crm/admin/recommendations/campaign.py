@@ -15,7 +15,7 @@ from backoffice.core.admin.pages import page, render
 from backoffice.core.errors import DomainError
 from crm.admin.recommendations.bulk import campaign_file, mark_contacted
 from crm.admin.recommendations.forms import CampaignForm
-from crm.models import Interaction, Recommendation
+from crm.models import Interaction
 from crm.recommendations import campaigns
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def campaign(request: StaffRequest) -> HttpResponseBase:
                     None, channel=data["channel"], tool=data["tool"], format=data["format"]
                 )
             told = mark_contacted(
-                _unused(), channel=data["channel"], campaign=data["campaign"], request=request
+                None, channel=data["channel"], campaign=data["campaign"], request=request
             )
         except DomainError as error:
             messages.add_message(request, refusal_level(error), str(error.sentence))
@@ -55,11 +55,6 @@ def campaign(request: StaffRequest) -> HttpResponseBase:
         ways=_ways(),
         link=tiles.list_link("crm.recommendation", "?contacted=no"),
     )
-
-
-def _unused() -> list[int]:
-    rows = Recommendation.objects.filter(status="approved", contacted_at=None)
-    return list(rows.order_by("pk").values_list("pk", flat=True))
 
 
 def _ways() -> list[dict[str, Any]]:

@@ -138,6 +138,9 @@ class FileForm(ChannelForm):
 
 
 class CampaignForm(FileForm):
+    """Of a page, not of a dialog."""
+
+    _form_submitted = None
     campaign = forms.CharField(
         label=_("Campaign"),
         required=False,
