@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from backoffice.core.errors import DomainError
 from crm.models import Question
-from crm.recommendations import in_use, rules
+from crm.recommendations import allowed, in_use, rules
 
 if TYPE_CHECKING:
     from crm.models import Recommendation
@@ -23,10 +23,12 @@ def of(recommendation: Recommendation, *, k: int = MOST) -> dict[str, dict[str, 
     """By question and algorithm the best ``k``, the winner's first, with what was learnt last.
 
     By the same code and rules as a run, without what is on the recommendation already. Raises
-    DomainError ``nothing_learnt``.
+    DomainError ``nothing_learnt``, and where nothing may be proposed to the customer any more.
     """
     from crm.recommendations import data, proposing, shelf  # noqa: PLC0415 - slow import
 
+    now_rules = rules.current()
+    allowed.refuse_customer(recommendation.customer, now_rules)
     kept = in_use.active()
     if kept is None:
         sentence = _("Nothing was learnt from purchases yet: make recommendations for everybody.")
@@ -34,10 +36,9 @@ def of(recommendation: Recommendation, *, k: int = MOST) -> dict[str, dict[str, 
     listed = recommendation.products.filter(rank__isnull=False).values_list("product", flat=True)
     known, learnt, as_of = set(listed), kept.learnt, data.evening()
     bought = data.history([recommendation.customer_id], as_of)
-    goods, now_rules = shelf.load(), rules.current()
     found: dict[str, dict[str, list[Place]]] = {question: {} for question in Question.values}
     # So many more that enough are left of either list.
-    asked = proposing.Asked(learnt, goods, now_rules, as_of, k + len(known))
+    asked = proposing.Asked(learnt, shelf.load(), now_rules, as_of, k + len(known))
     for name, one in learnt.algorithms.items():
         (proposal,) = proposing.propose(replace(asked, algorithm=name), bought)
         for question in one.questions:

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from crm import tasks
 from crm.models import (
+    Customer,
     CustomerIdentity,
     CustomerProfile,
     Interaction,
@@ -336,6 +337,15 @@ def test_nothing_was_learnt_yet_is_said_where_alternatives_would_stand(boss: Cli
     assert [one.level_tag for one in told.context["messages"]] == ["error"]
 
 
+def test_nothing_else_is_offered_to_who_opted_out_since(boss: Client):
+    row = make.recommendation()
+    Customer.objects.update(consent_email=False)
+
+    answer = boss.get(f"{LIST}{row.pk}/alternatives/?question=new")
+
+    assert "does not want to be contacted" in answer.content.decode()
+
+
 # --- many at once ---
 
 
@@ -414,10 +424,10 @@ def test_the_campaign_page_tells_who_can_be_reached_and_notes_it(boss: Client):
 
     ways = {way["label"]: way["customers"] for way in boss.get(CAMPAIGN).context["ways"]}
     assert ways == {"e-mail": 1, "SMS": 0, "call": 0}
-    file = boss.post(CAMPAIGN, form | DIALOG)
+    file = boss.post(CAMPAIGN, form)
     assert file.headers["Content-Disposition"].endswith('.xlsx"')
     assert b"".join(file).startswith(b"PK")
-    boss.post(CAMPAIGN, {**form, **DIALOG, "contacted": "1"})
+    boss.post(CAMPAIGN, {**form, "contacted": "1"})
 
     found = Recommendation.objects.filter(contacted_at__isnull=False)
     assert [row.campaign for row in found] == ["Spring"]
