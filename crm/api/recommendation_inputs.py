@@ -83,7 +83,7 @@ class GenerateIn(Strict):
     """
 
     customers: Annotated[list[RowId], Field(max_length=MOST_CUSTOMERS)] | None = None
-    algorithm: Name = ""
+    algorithm: Name | None = None
     top: Annotated[int, Field(ge=1, le=50, strict=True)] | None = None
     full: bool = False
     now: bool = False
@@ -97,7 +97,7 @@ class FeedbackIn(Strict):
     """
 
     rating: Stars | None = None
-    comment: Comment = ""
+    comment: Comment | None = None
     action: Literal["approve", "reject"] | None = None
     reason: Literal["products", "moment", "customer", "data", "other"] | None = None
     product: RowId | None = None
@@ -106,12 +106,12 @@ class FeedbackIn(Strict):
 class RegenerateIn(Strict):
     """``algorithm``: instead of the measured winner of each list."""
 
-    algorithm: Name = ""
-    comment: Comment = ""
+    algorithm: Name | None = None
+    comment: Comment | None = None
 
 
 class RefuseIn(Strict):
-    reason: Comment = ""
+    reason: Comment | None = None
 
 
 class SwapIn(Strict):

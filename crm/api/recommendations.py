@@ -3,6 +3,8 @@
 No postponed annotations here: ninja's ``paginate`` looks them up in its own module.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, cast
 
 from django.contrib.auth.models import User
@@ -85,7 +87,7 @@ def generate(request: HttpRequest, body: GenerateIn | None = None) -> Status[Any
     run = requests.request(
         kind=kind if asked.customers is None else Kind.SELECTION,
         customers=asked.customers or (),
-        algorithm=asked.algorithm,
+        algorithm=asked.algorithm or "",
         top=asked.top,
         by=_caller(request),
     )
@@ -147,15 +149,16 @@ def feedback(request: HttpRequest, recommendation_id: int, body: FeedbackIn) -> 
     customer again.
     """
     require(request, VIEW)
-    judging.judge(
-        recommendation_id,
-        by=_caller(request),
-        action=body.action,
-        reason=body.reason or "",
-        rating=body.rating,
-        comment=body.comment,
-        product_id=body.product,
-    )
+    with _named_as_asked():
+        judging.judge(
+            recommendation_id,
+            by=_caller(request),
+            action=body.action,
+            reason=body.reason or "",
+            rating=body.rating,
+            comment=body.comment or "",
+            product_id=body.product,
+        )
     return _whole(request, recommendation_id)
 
 
@@ -174,7 +177,10 @@ def regenerate(
     require(request, VIEW)
     asked = body or RegenerateIn()
     made = workflow.regenerate(
-        recommendation_id, by=_caller(request), algorithm=asked.algorithm, comment=asked.comment
+        recommendation_id,
+        by=_caller(request),
+        algorithm=asked.algorithm or "",
+        comment=asked.comment or "",
     )
     return Status(201, _whole(request, made.pk))
 
@@ -190,7 +196,9 @@ def refuse_product(
     """Take the product off a pending one; it is not proposed to the customer again."""
     require(request, VIEW)
     place = RecommendedProduct.objects.get(pk=place_id, recommendation=recommendation_id)
-    workflow.refuse_product(place.pk, by=_caller(request), reason=body.reason if body else "")
+    reason = (body and body.reason) or ""
+    with _named_as_asked():
+        workflow.refuse_product(place.pk, by=_caller(request), reason=reason)
     return _whole(request, recommendation_id)
 
 
@@ -205,7 +213,8 @@ def swap(
     """Another product in its place, on a pending one."""
     require(request, VIEW)
     place = RecommendedProduct.objects.get(pk=place_id, recommendation=recommendation_id)
-    workflow.swap(place.pk, product_id=body.product, by=_caller(request))
+    with _named_as_asked():
+        workflow.swap(place.pk, product_id=body.product, by=_caller(request))
     return _whole(request, recommendation_id)
 
 
@@ -214,10 +223,10 @@ def _made_now(asked: GenerateIn, by: User) -> dict[str, Any]:
     if not 1 <= len(customers) <= MOST_AT_ONCE or asked.top is not None or asked.full:
         sentence = _("Give 1 to %(most)d customers, without top and full, or leave now out.")
         raise DomainError(sentence % {"most": MOST_AT_ONCE}, code="not_at_once", field="now")
-    made, left_out = [], []
+    made, left_out, algorithm = [], [], asked.algorithm or ""
     for customer_id in customers:
         try:
-            recommendation_id = requests.make_one(customer_id, algorithm=asked.algorithm, by=by)
+            recommendation_id = requests.make_one(customer_id, algorithm=algorithm, by=by)
         except DomainError as error:
             left_out.append({"customer": customer_id, "code": error.code, "message": str(error)})
             continue
@@ -229,6 +238,19 @@ def _made_now(asked: GenerateIn, by: User) -> dict[str, Any]:
             made.append(recommendation_id)
     rows = _rows().filter(pk__in=made).order_by("pk")
     return {"recommendations": list(rows), "left_out": left_out}
+
+
+@contextmanager
+def _named_as_asked() -> Iterator[None]:
+    """Have a refusal name its field as the body and the address do."""
+    try:
+        yield
+    except DomainError as error:
+        error.field = _NAMES.get(error.field or "", error.field)
+        raise
+
+
+_NAMES = {"product_id": "product", "recommended_id": "place"}
 
 
 def _rows() -> QuerySet[Recommendation]:

@@ -33,7 +33,7 @@ class RecommendationNotFound(ObjectDoesNotExist, DomainError):
         super().__init__(sentence, field="recommendation_id", value=recommendation_id)
 
 
-class ProductNotFound(ObjectDoesNotExist, DomainError):
+class ProductNotFound(DomainError):
     """The product, or that place on a list, does not exist."""
 
     code = "not_found"
