@@ -75,6 +75,10 @@ class Calibration:
             found = np.full(len(alone), ASSUMED_ANY)
         else:
             found = chance(customer_features(alone, baskets), weights)
+        for chances in (repeat, new):
+            # Any of them is at least as likely as each.
+            each = np.nan_to_num(chances.astype(np.float64)).max(axis=1, initial=0.0)
+            found = np.maximum(found, each)
         return np.where(alone > 0, found, 0.0).astype(np.float32)
 
     def _probability(

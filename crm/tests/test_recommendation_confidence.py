@@ -71,6 +71,27 @@ def test_more_products_are_more_likely_to_hit_and_none_never_do():
     assert found[2] == 0
 
 
+def test_what_the_rules_left_of_a_list_is_not_told_the_chance_of_a_whole_one():
+    made = generate(Structure(customers=3000, products=80, baskets=6, pairs=3, loyalty=1))
+    known = evaluate(made.lessons(), names=["own_frequency", "collaborative"]).calibration
+    assert known is not None
+    nothing = np.full((1, 10), np.nan, dtype=np.float32)
+    new = np.full((1, 10), 0.02, dtype=np.float32)
+
+    (found,) = known.confidence(nothing, new, baskets(6))
+
+    (alone,) = confidence.independent(nothing, new)
+    assert abs(found - alone) < 0.06
+
+
+def test_the_whole_is_at_least_as_likely_as_its_likeliest_product():
+    known = Calibration({confidence.ANY: np.array([-3.0, 0.5, 0.0])})
+    repeat = np.array([[0.7, 0.1]], dtype=np.float32)
+    new = np.array([[0.2, np.nan]], dtype=np.float32)
+
+    assert known.confidence(repeat, new, baskets(4)).tolist() == [np.float32(0.7)]
+
+
 def test_one_product_after_another_they_are_independent():
     repeat = np.array([[0.5, 0.5]], dtype=np.float32)
     new = np.array([[0.2, np.nan]], dtype=np.float32)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from crm.recommendations import confidence
+from crm.recommendations.algorithms.base import NEW, REPEAT
 from crm.recommendations.confidence import Calibration
 from crm.recommendations.evaluation.lists import QUESTIONS
 from crm.recommendations.ranking import Ranked
@@ -32,6 +33,9 @@ _BINS = 10
 _DIGITS = 4
 # Keeps weights near the usual ones where few cases tell of them.
 _PENALTY, _PENALTY_ANY = 1.0, 5.0
+# Business rules shorten lists (bought lately, out of stock): the curve of the whole is also learnt
+# without these parts of what is to be bought again, or it would tell all lists what full ones earn.
+_WITHOUT = (0.2, 0.5, 1.0)
 _MOST_STEPS, _SMALL_STEP, _NOTHING = 50, 1e-9, 1e-9
 
 
@@ -124,22 +128,20 @@ def _learn_any(
     """The same for at least one product of all the winners' lists together."""
     calibration = Calibration(arrays)
     none = np.zeros((len(baskets), 0), dtype=np.float32)
-    chances = {
-        question: calibration.probability(
-            question, name, Ranked(lists.product, lists.score), baskets
-        )
-        for (question, name), lists in proposed.items()
-    }
-    repeat, new = (chances.get(question, none) for question in QUESTIONS)
-    alone = confidence.independent(repeat, new)
-    bought = np.zeros(len(baskets), dtype=np.bool_)
-    for lists in proposed.values():
-        bought |= lists.hit.any(axis=1)
+    chances, hits = dict.fromkeys(QUESTIONS, none), dict.fromkeys(QUESTIONS, none > 0)
+    for (question, name), lists in proposed.items():
+        ranked = Ranked(lists.product, lists.score)
+        chances[question] = calibration.probability(question, name, ranked, baskets)
+        hits[question] = lists.hit
+    repeat, new = (chances[question] for question in QUESTIONS)
     learnt, tried = halves.learnt, halves.tried
-    features = confidence.customer_features(alone[learnt], baskets[learnt])
+    cases = [_without(part, chances, hits) for part in (0.0, *_WITHOUT)]
+    alone, bought = cases[0]
     weights, method = _curve(
-        features,
-        bought[learnt],
+        np.concatenate(
+            [confidence.customer_features(each[learnt], baskets[learnt]) for each, _hit in cases]
+        ),
+        np.concatenate([hit[learnt] for _each, hit in cases]),
         customers=len(learnt),
         assumed=_certain_of_nothing(alone[learnt].mean()),
         # As if the products were independent, unless purchases say otherwise.
@@ -153,6 +155,20 @@ def _learn_any(
         **_compared(alone[tried], told, bought[tried]),
         "bins": _bins(told.astype(np.float64), bought[tried]),
     }
+
+
+def _without(
+    part: float,
+    chances: Mapping[str, NDArray[np.float32]],
+    hits: Mapping[str, NDArray[np.bool_]],
+) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """Per customer the chance if products were independent, and whether one was bought.
+
+    Without the first part (0-1) of what is to be bought again.
+    """
+    gone = round(part * chances[REPEAT].shape[1])
+    alone = confidence.independent(chances[REPEAT][:, gone:], chances[NEW])
+    return alone, hits[REPEAT][:, gone:].any(axis=1) | hits[NEW].any(axis=1)
 
 
 def _curve(  # noqa: PLR0913 - cases, and what is known without them
