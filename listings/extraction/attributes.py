@@ -61,6 +61,19 @@ def authenticity(message: Message, start: int, end: int) -> Found[Authenticity]:
     return Found()
 
 
+_ONLY = {"box only": (True, False), "papers only": (False, True)}
+_CELL_BEFORE = re.compile(r"[|;,/\t]\s*$")
+_CELL_AFTER = re.compile(r"\s*(?:[|;,/\t\n]|$)")
+
+
+def _lone_cell(message: Message, match: Match[str]) -> bool:
+    """Tell whether "none" is a word of a sentence, and no cell of its own in a table."""
+    if message.low[match.start : match.end] != "none":
+        return False
+    before = message.low[max(0, match.start - 4) : match.start]
+    return not (_CELL_BEFORE.search(before) and _CELL_AFTER.match(message.low, match.end))
+
+
 def _for_sale(message: Message, match: Match[str]) -> bool:
     """Tell "FS" at the head of a line ("for sale") and "full gold" from a full set."""
     text = message.low[match.start : match.end]
@@ -84,10 +97,16 @@ def box_and_papers(message: Message, start: int, end: int) -> tuple[Found[bool],
     box: Found[bool] = Found()
     papers: Found[bool] = Found()
     for match in message.phrases.of("set", start, end):
+        if _lone_cell(message, match):
+            continue
+        evidence = (message.evidence(match.start, match.end),)
+        if match.value in _ONLY:
+            box, papers = (Found(there, 0.9, evidence) for there in _ONLY[match.value])
+            continue
         there = match.value == "both"
         if there and (_denied(message, match) or _for_sale(message, match)):
             continue
-        box = papers = Found(there, 0.93, (message.evidence(match.start, match.end),))
+        box = papers = Found(there, 0.93, evidence)
         if not there:
             break
     nouns = [
@@ -182,6 +201,7 @@ _DATE = re.compile(
     r"|(?:0?[1-9]|1[0-2])[./-](?P<after>20[0-4]\d|19[1-9]\d)(?![\d])"
     r"|(?P<before>20[0-4]\d|19[1-9]\d)[./-](?:0?[1-9]|1[0-2])(?![\d./-])"
     r"|(?:0[1-9]|1[0-2])/(?P<short>[0-3]\d)(?![\d/])"
+    r"|(?<![a-z])2k(?P<thousands>[0-3]\d)(?!\w|[.,]\d)"
     r"|(?P<plain>20[0-4]\d|19[1-9]\d)(?:\s?y(?:r|ear)?\b)?(?![\d]|[.,']\d))"
 )
 _SHORT_YEAR = re.compile(r"(?:(?<=\s)'|(?<=\sy))(?P<short>[0-3]\d)(?![\d'])\b(?!s|er)")
@@ -209,7 +229,8 @@ def year(message: Message, start: int, end: int, taken: list[tuple[int, int]]) -
 
 def _year(match: re.Match[str]) -> int | None:
     groups = {name: text for name, text in match.groupdict().items() if text}
-    value = int(next(iter(groups.values()))) + (2000 if "short" in groups else 0)
+    value = int(next(iter(groups.values())))
+    value += 2000 if groups.keys() & {"short", "thousands"} else 0
     latest = dt.datetime.now(dt.UTC).year + _LATEST
     return value if value <= latest else None
 
@@ -224,20 +245,21 @@ def _not_of_watch(message: Message, match: re.Match[str], services: list[tuple[i
         _AFTER_MONEY.match(after) or _BEFORE_MONEY.search(before)
     ):
         return True
-    if re.match(r"\s?(?:\+|s\b|-\s?(?:19|20)\d\d|/(?:19|20)\d\d|er\b)", after) or re.search(
-        r"(?:19|20)\d\d\s?[-/]\s?$|annees $|anni $|anos $", before
-    ):
+    if re.match(
+        r"\s?(?:\+(?!\s?\S{0,4}\d)|s\b|-\s?(?:19|20)\d\d|/(?:19|20)\d\d|er\b)", after
+    ) or re.search(r"(?:19|20)\d\d\s?[-/]\s?$|annees $|anni $|anos $", before):
         return True
     for low_end, high in services:
         if high <= match.start():
             between = low[high : match.start()]
             if len(between) < 26 and not re.search(r"[,;\n!]|\.\s", between):  # noqa: PLR2004 - a few words
                 return True
-        elif low[match.end() : low_end] == " ":  # "2022 service"
-            return True
+        elif low[match.end() : low_end] == " " and not _DATED.match(low, high):
+            return True  # "2022 service", but not "1997, service 2021"
     return False
 
 
+_DATED = re.compile(r"\W{0,3}(?:(?:in|en|im|le|de|del|nel)\s)?(?:\d\d?/)?(?:19|20)\d\d\b")
 _SIZE = re.compile(r"(?<![\d.,/-])(?P<size>[2-6]\d(?:[.,]\d{1,2})?)\s?(?:mm\b|millimet)")
 _NOT_CASE = re.compile(
     r"(?:bracelet|strap|entre.?corne|lug|band|anstoss|cinturino|correa|epaisseur|thick"

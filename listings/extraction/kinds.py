@@ -48,7 +48,7 @@ def decide(
     cues = _cues(message, part, first, last)
     questions = message.phrases.of("question", first, last)
     if _asked(low, first, last) and (questions or not plenty):
-        return _in_question(message, cues, first, last)
+        return _in_question(message, part, cues, first, last)
     if cues:
         return _of(cues)
     for match in questions:
@@ -132,7 +132,9 @@ def _of(cues: list[Match[str]], confidence: float = 0.95) -> KindFound:
     return KindFound(kind, confidence, (chosen.start, chosen.end))
 
 
-def _in_question(message: Message, cues: list[Match[str]], first: int, last: int) -> KindFound:
+def _in_question(
+    message: Message, part: Part, cues: list[Match[str]], first: int, last: int
+) -> KindFound:
     """What a sentence with a question mark is about."""
     seek = message.phrases.of("seek", first, last)
     for_sale = any(cue.value == "sale" for cue in cues)
@@ -140,7 +142,8 @@ def _in_question(message: Message, cues: list[Match[str]], first: int, last: int
     question = message.phrases.of("question", first, last)
     if wanted:
         return KindFound("wanted", 0.92, (wanted[0].start, wanted[0].end))
-    if seek and for_sale:
+    budget = any(cue.value == "budget" for cue in message.phrases.of("cue", part.start, part.end))
+    if seek and (for_sale or budget):
         return KindFound("wanted", 0.92, (seek[0].start, seek[0].end))
     if any(cue.value == "trade" for cue in cues):
         trade = next(cue for cue in cues if cue.value == "trade")

@@ -41,9 +41,12 @@ class Mention:
 
     @property
     def family(self) -> str:
-        """The model said, or made more precise by the reference ("GMT-Master" 126710)."""
-        if self.reference_model and self.reference_model.startswith(self.model):
-            return self.reference_model
+        """The model said; a reference tells it from its sisters ("GMT-Master" 126710, 1675)."""
+        listed = self.reference_model
+        if listed and (
+            listed.startswith(self.model) or (self.known and self.model == f"{listed} II")
+        ):
+            return listed
         return self.model
 
     def agrees(self, other: Mention) -> bool:
@@ -274,7 +277,9 @@ class Reader:
         context = self._context(one.start)
         for brand in context[: 1 if one.plain else None]:
             for sense in one.senses:
-                if sense.brand == brand and self._believable(one, sense):
+                if sense.brand != brand or self._outranked(one, sense):
+                    continue
+                if self._believable(one, sense):
                     return sense
         if not (one.certain or one.cued or self._iconic(one)):
             return None
@@ -283,6 +288,13 @@ class Reader:
                 if getattr(sense, wanted):
                     return sense
         return one.senses[0] if one.senses and one.cued else None
+
+    def _outranked(self, one: Candidate, sense: Sense) -> bool:
+        """A brand of lines above yields to one that lists "15400ST" among its references."""
+        if sense.known or one.plain or not any(other.known for other in one.senses):
+            return False
+        line = self._message.line_of(one.start)
+        return all(where != line or brand != sense.brand for _at, where, brand in self._brands)
 
     def _believable(self, one: Candidate, sense: Sense) -> bool:  # noqa: PLR0911 - one rule a line
         """Beside its brand: not a price, and a short figure stands right after a name."""

@@ -87,7 +87,7 @@ def find(text: str) -> list[Amount]:
         if amount:
             found.append(amount)
             position = max(amount.end, match.start() + 1)
-    return _shared(found, text)
+    return _shared(_without_old(found, text), text)
 
 
 def _amount(match: re.Match[str]) -> Amount | None:
@@ -115,6 +115,28 @@ def _value(figure: str, rest: str, *, thousand: bool) -> Decimal:
     whole = figure[: cents.start()] if cents else figure
     value = Decimal(re.sub(r"[ '.,]", "", whole))
     return value + Decimal(f"0.{cents[1]}") if cents else value
+
+
+_FROM = re.compile(r"\b(?:da|de|von|from|ab)\s$")
+_TO = re.compile(r"\s?(?:a|auf|to|zu|→|➡️?|⇒|=>|->|-->|>)\s?")
+_ARROW = re.compile(r"[^\w]*(?:→|➡|⇒|=>|->|>|👉)[^\w]*")
+
+
+def _without_old(amounts: list[Amount], text: str) -> list[Amount]:
+    """Leave out prices struck through, and the first of "from 6.200 to 5.800"."""
+    kept = []
+    for index, amount in enumerate(amounts):
+        after = amounts[index + 1] if index + 1 < len(amounts) else None
+        struck = text[max(0, amount.start - 1) : amount.start] == "~"
+        if struck and re.match(r"[^\w\n]{0,4}~", text[amount.end : amount.end + 5]):
+            continue
+        if after and after.value < amount.value:
+            between = text[amount.end : after.start]
+            told = _FROM.search(text, max(0, amount.start - 6), amount.start)
+            if (told and _TO.fullmatch(between)) or _ARROW.fullmatch(between):
+                continue
+        kept.append(amount)
+    return kept
 
 
 def _shared(amounts: list[Amount], text: str) -> list[Amount]:
@@ -164,7 +186,7 @@ def _cue(message: Message, amount: Amount, start: int) -> str:
     cues = [
         match
         for match in message.phrases.by_kind.get("cue", ())
-        if floor <= match.start and match.end <= amount.start
+        if floor <= match.start and match.end <= amount.start and not _in_set(message, match)
     ]
     for match in reversed(cues):
         between = message.low[match.end : amount.start]
@@ -184,12 +206,53 @@ def _cue(message: Message, amount: Amount, start: int) -> str:
     return "none" if after else ""
 
 
+def _in_set(message: Message, cue: Match[str]) -> bool:
+    """Tell whether "+" or "p" is a piece of "B+P", which is no word about a price."""
+    return any(
+        match.start <= cue.start and cue.end <= match.end and match.end > match.start + 1
+        for match in message.phrases.by_kind.get("set", ())
+    )
+
+
 def _refused(cues: list[Match[str]], before: int) -> bool:
     """Tell whether "retail", "was" or the like stands right before a price word."""
     near = 2  # a blank, a colon
     return any(cue.value == "none" and 0 <= before - cue.end <= near for cue in cues)
 
 
+_PLAIN_CODES = ("EUR", "USD", "GBP", "CHF", "HKD", "SGD", "AED", "JPY", "CNY", "AUD", "CAD")
+_ODD_WORDS = frozenset({"eu", "rmb", "yen", "pound", "pounds", "quid", "bucks", "frs"})
+_COINS = frozenset({"usdt", "usdc"})
+_PAYING = re.compile(
+    r"\b(?:accept\w*|acepto|accetto|pay\w*|paiement|pago|zahl\w*|wire|cash|crypto|ok)\b"
+)
+_ALL_IN = re.compile(
+    r"\b(?:prix|prices?|preise?|prezzi|precios|tarifs?|all|tout|alles|tutti|todos?)\s(?:\w+\s)?(?:en|in)\s"
+    rf"(?P<currency>{CURRENCY})"
+)
+
+
+def common_currency(message: Message, amounts: list[Amount]) -> str:
+    """The currency of all prices: "prix en euros", or alone in a line without amounts.
+
+    Empty when there is none, or several. "USDT ok" says how to pay, not what the price is in.
+    """
+    if match := _ALL_IN.search(message.low):
+        return CURRENCIES[match["currency"]]
+    busy = {message.line_of(amount.start) for amount in amounts}
+    codes = set()
+    for match in _WHOLE.finditer(message.masked):
+        word = match.group()
+        line = message.line_of(match.start())
+        if line in busy or CURRENCIES[word] not in _PLAIN_CODES or word in _ODD_WORDS:
+            continue
+        if word in _COINS and _PAYING.search(message.low[slice(*message.lines[line])]):
+            continue
+        codes.add(CURRENCIES[word])
+    return codes.pop() if len(codes) == 1 else ""
+
+
+_WHOLE = re.compile(CURRENCY)
 _END = re.compile(
     r"[ \t]*(?:[^\w\n]|$|\n|net\b|nets\b|firm\b|ferme\b|fix\b|shipped|obo\b|ono\b|vb\b|vhb\b"
     r"|fp\b|fdp|fp?in\b|port\b"

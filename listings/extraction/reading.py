@@ -8,7 +8,7 @@ references), :mod:`splitting` (one part per watch), then per part
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from statistics import fmean
 from typing import TYPE_CHECKING, Any
@@ -106,6 +106,7 @@ class _Context:
     message: Message
     amounts: list[Amount]
     taken: list[Span]
+    shared_currency: list[str] = field(default_factory=list)
 
     def item(
         self, part: Part, before: KindFound | None, *, alone: bool
@@ -179,7 +180,9 @@ class _Context:
                 return True
         if not mention.reference and message.phrases.of("object", start, mention.start):
             return True
-        return self._accessory(part, start)
+        if kind.kind == "question" and (mention.model or mention.reference):
+            return False
+        return self._accessory(part, start) or self._piece_of(part)
 
     def _bare(self, part: Part, kind: KindFound) -> bool:
         """A brand alone counts where a price or a type word stands with it."""
@@ -200,6 +203,29 @@ class _Context:
             ) or not (between.strip()):
                 return True
         return False
+
+    def _piece_of(self, part: Part) -> bool:
+        """Tell whether a piece is offered by the name of its watch ("Submariner insert")."""
+        mention = part.mention
+        if mention.reference_model:
+            return False
+        line = self.message.lines[self.message.line_of(mention.start)][1]
+        named = max(high for _low, high in mention.spans.values())
+        for match in self.message.phrases.of("accessory", mention.start, line):
+            before = self.message.low[named : match.start]
+            if match.start >= named and not before.strip():
+                return True
+            if not mention.model and not re.search(
+                r"[^\w\s]|\b(?:on|with|avec|sur|mit|am|con|su|sul|en)\b", before
+            ):
+                return True
+        return False
+
+    def common_currency(self) -> str:
+        """The currency of prices that have none of their own; looked for once a message."""
+        if not self.shared_currency:
+            self.shared_currency.append(prices.common_currency(self.message, self.amounts))
+        return self.shared_currency[0]
 
     def _evidence(self, part: Part, name: str) -> tuple[Any, ...]:
         span = part.mention.spans.get(name)
@@ -255,22 +281,10 @@ class _Context:
             return {"price": Found(), "currency": Found()}
         amount = price.amount
         where = (self.message.evidence(amount.start, amount.end),)
-        code = amount.currency or self._common_currency()
+        code = amount.currency or self.common_currency()
         return {
             "price": Found(amount.value, price.confidence, where),
             "currency": Found(code, price.confidence if amount.currency else 0.8, where)
             if code
             else Found(),
         }
-
-    def _common_currency(self) -> str:
-        """The currency that the message gives for all prices ("prix en euros")."""
-        match = _ALL_IN.search(self.message.low) or _CURRENCY_LINE.search(self.message.low)
-        return prices.CURRENCIES[match["currency"]] if match else ""
-
-
-_CURRENCY_LINE = re.compile(rf"(?m)^[^\w\n]{{0,12}}(?P<currency>{prices.CURRENCY})[^\w\n]{{0,12}}$")
-_ALL_IN = re.compile(
-    r"\b(?:prix|prices?|preise?|prezzi|precios|tarifs?|all|tout|alles|tutti|todos?)\s(?:\w+\s)?(?:en|in)\s"
-    rf"(?P<currency>{prices.CURRENCY})"
-)

@@ -111,6 +111,8 @@ def _certain(text: str, senses: tuple[Sense, ...]) -> bool:
     if text.isdigit():
         long = len(text) > _PLAIN_LONG or (len(text) == _PLAIN_LONG and int(text) % 50)
         return bool(long) and any(sense.known for sense in senses)
+    if re.fullmatch(r"\d{3}\.\d{3}", text):  # a price of six figures ends with 0 or 5
+        return text[-1] not in "05" and any(sense.known for sense in senses)
     letters = any(char.isalpha() for char in text)
     return any(sense.alone or (sense.known and letters) for sense in senses)
 

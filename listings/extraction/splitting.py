@@ -64,11 +64,29 @@ def split(message: Message, mentions: Sequence[Mention]) -> list[Part]:
 def _watches(message: Message, mentions: Sequence[Mention]) -> list[Mention]:
     found: list[Mention] = []
     for mention in mentions:
+        if _compared(message, mention):
+            continue
         if found and _continues(message, found[-1], mention):
             found[-1].take(mention)
         elif not (found and _passing(message, found, mention)):
             found.append(mention)
     return found
+
+
+_LIKE_AFTER = re.compile(r"\W{0,2}(?:homage|hommage|lookalike|look-alike|clone|killer)\b")
+_LIKE_BEFORE = re.compile(
+    r"\b(?:homage|hommage|omaggio|homenaje|lookalike)\s(?:(?:to|of|a|au|an|zur?|al|alla?|de|del|di)\s)?"
+    r"(?:(?:the|la|le|das|die|den|il|el|une?)\s)?$"
+)
+
+
+def _compared(message: Message, mention: Mention) -> bool:
+    """Tell whether a watch is named for its looks only ("a Sub homage")."""
+    before = message.low[max(0, mention.start - 30) : mention.start]
+    return bool(_LIKE_AFTER.match(message.low, mention.end) or _LIKE_BEFORE.search(before))
+
+
+_ENUMERATED = re.compile(rf"(?:{_MONEY.pattern})\S*\s?(?:[;|/&+]|\b(?:et|and|und|e|y)\b|, )\s?$")
 
 
 def _continues(message: Message, last: Mention, new: Mention) -> bool:  # noqa: PLR0911 - one rule a line
@@ -78,7 +96,7 @@ def _continues(message: Message, last: Mention, new: Mention) -> bool:  # noqa: 
     between = message.low[last.end : new.start]
     apart = "\n" in between
     if last.reference and new.reference:
-        return not (apart and _MONEY.search(between))
+        return not (apart and (_MONEY.search(between) or _both_listed(message, last, new)))
     if new.reference:
         return not _MONEY.search(between) or (not apart and not last.model)
     if apart and _MONEY.search(between) and _own_price(message, new):
@@ -87,7 +105,20 @@ def _continues(message: Message, last: Mention, new: Mention) -> bool:  # noqa: 
         return not (apart and _MONEY.search(between))
     if new.model and not last.model and not new.known and _MONEY.search(between):
         return not last.reference_model or last.reference_model == new.model
+    if not apart and new.model and _ENUMERATED.search(between) and _own_price(message, new):
+        return False
     return apart or _AGAINST.search(between) is None
+
+
+_FIGURES = re.compile(r"(?:19|20)\d\d\b|\d[.,' ]\d{3}\b|\d\s?k\b")
+
+
+def _both_listed(message: Message, last: Mention, new: Mention) -> bool:
+    """Tell whether two lines name one reference each time with a year or a price."""
+    return all(
+        _FIGURES.search(message.low, one.end, message.lines[message.line_of(one.end)][1])
+        for one in (last, new)
+    )
 
 
 def _own_price(message: Message, mention: Mention) -> bool:
@@ -103,6 +134,8 @@ def _passing(message: Message, found: Sequence[Mention], new: Mention) -> bool:
         return any(
             one.reference and one.reference == new.reference and one.brand == new.brand
             for one in found
+        ) and not (
+            "\n" in message.low[found[-1].end : new.start] and _both_listed(message, found[-1], new)
         )
     last = found[-1]
     between = message.low[last.end : new.start]

@@ -42,6 +42,10 @@ def one(text: str, name: str) -> object:
         ("HKD 118,000", 118000, "HKD"),
         ("prix : 8500", 8500, None),
         ("£13,950 shipped", 13950, "GBP"),
+        ("~9.900€~ 9.400€", 9400, "EUR"),
+        ("de 7.900 a 7.200€", 7200, "EUR"),
+        ("3 800€ ➡️ 3 490€", 3490, "EUR"),
+        ("B+P | 9.400", 9400, None),
     ],
 )
 def test_price_is_read_in_every_spelling(written: str, price: int, currency: str | None):
@@ -100,6 +104,8 @@ def test_reference_follows_the_grammar_of_the_brand(text: str, reference: str | 
         ("Rollex Daytonna 18000 euros", "Rolex", "Daytona"),
         ("Breitlng Navitmer 3200€", "Breitling", "Navitimer"),
         ("DJ41 126334 9.9k€", "Rolex", "Datejust"),
+        ("Rolex 1675 Pepsi 1972, 14 500€", "Rolex", "GMT-Master"),
+        ("Steinhart Ocean One (sub homage) 280€", "Steinhart", "Ocean One"),
     ],
 )
 def test_nicknames_and_misspelt_names_are_canonical(text: str, brand: str, model: str):
@@ -121,6 +127,10 @@ def test_nicknames_and_misspelt_names_are_canonical(text: str, brand: str, model
         ("Longines Legend Diver full set 2019. Looking for 1250 EUR.", "sale"),
         ("Cerco Rolex Milgauss, massimo 9.000 €", "wanted"),
         ("Was ist eine Omega Constellation von 1968 wert?", "question"),
+        ("NTQ JLC Reverso, budget £6k", "wanted"),
+        ("Qq1 a une BB58 ? Client prêt à 3 600€", "wanted"),
+        ("¿Alguien conoce un relojero para Omega?", "question"),
+        ("Le fermoir de la 126600, c'est quoi la taille ?", "question"),
     ],
 )
 def test_kind_of_message(text: str, kind: str):
@@ -143,6 +153,10 @@ def test_kind_of_message(text: str, kind: str):
         ("caja de oro", (None, None)),
         ("encore sous garantie", (None, None)),
         ("révision complète", (None, None)),
+        ("B only", (True, False)),
+        ("P only", (False, True)),
+        ("2004 | none |", (False, False)),
+        ("none of them polished", (None, None)),
     ],
 )
 def test_box_and_papers(said: str, there: tuple[bool | None, bool | None]):
@@ -163,6 +177,8 @@ def test_box_and_papers(said: str, there: tuple[bool | None, bool | None]):
         "Cherche bracelet jubilé 62510 pour ma Datejust 16014",
         "Rolex box and papers for 116610 for sale, $500",
         "Thanks for the speedy delivery!",
+        "Rolex oyster bracelet 78360 with end links for sale, $650",
+        "Submariner insert, genuine, £1,150. Also 2 spare links",
         "",
         "🔥🔥🔥",
     ],
@@ -211,6 +227,54 @@ def test_price_may_stand_on_the_next_line():
 
 def test_service_year_is_not_the_year_of_the_watch():
     assert one("Vends Omega Speedmaster 3570.50 de 2005, révision 2022, 3900€", "year") == 2005
+
+
+@pytest.mark.parametrize(
+    ("said", "year"),
+    [
+        ("1997 service 2021", 1997),
+        ("B&P 2k22", 2022),
+        ("del 2015 + 3.000€", 2015),
+        ("2015+", None),
+    ],
+)
+def test_year_of_the_watch_is_told_from_what_follows(said: str, year: int | None):
+    assert one(f"Trade: my Omega Planet Ocean 2201.50 {said}", "year") == year
+
+
+@pytest.mark.parametrize(
+    ("said", "currency"),
+    [
+        ("SG stock, SGD", "SGD"),
+        ("Ref | Year | USDT", "USD"),
+        ("Händlerliste, alle Preise netto EUR", "EUR"),
+        ("USDT ok, cash ok", None),
+        ("EUR or USD", None),
+    ],
+)
+def test_currency_of_a_list_is_said_once(said: str, currency: str | None):
+    items = values(f"{said}\n126610LN | 2021 | 16.900\n126720VTNR | 2023 | 17.400")
+
+    assert [(i["price"], i.get("currency")) for i in items] == [
+        (16900, currency),
+        (17400, currency),
+    ]
+
+
+def test_brand_above_yields_to_the_one_that_lists_the_reference():
+    text = "126610LN 2023 €10.900\n15400ST 2018 €31.000\n363.179 2022 €41.500"
+
+    assert [(i["brand"], i["model"]) for i in values(text)] == [
+        ("Rolex", "Submariner"),
+        ("Audemars Piguet", "Royal Oak"),
+        ("A. Lange & Söhne", "Odysseus"),
+    ]
+
+
+def test_one_reference_may_be_offered_and_sought():
+    text = "Biete 116520 schwarz 2009 19.900\nSuche 116520 weiß bis 22.000"
+
+    assert [(i["type"], i["price"]) for i in values(text)] == [("sale", 19900), ("wanted", 22000)]
 
 
 def test_size_may_follow_the_model_and_a_strap_has_none():

@@ -74,7 +74,7 @@ def test_extract_names_a_bad_line_and_goes_on(monkeypatch: pytest.MonkeyPatch, b
     assert "3" in error
 
 
-@pytest.mark.parametrize("name", ["samples", "traders_a", "traders_b", "traders_c"])
+@pytest.mark.parametrize("name", ["samples", "traders_a", "traders_b", "traders_c", "traders_d"])
 def test_labelled_messages_are_read_as_well_as_before(name: str):
     out = io.StringIO()
 
