@@ -97,12 +97,12 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path):
     [
         (["--k", "0"], "--k 0: give a number from 1 to 100."),
         (["--customers", "-1"], "--customers -1: give 0 or more."),
-        (["--seed", "-1"], "--seed -1: give 0 or more."),
+        (["--seed", "-1"], "--seed -1: give a number from 0 to 2147483647."),
         (["--algorithms", "magic"], "--algorithms magic: there is none of this name"),
     ],
 )
 def test_an_option_that_makes_no_sense_is_named(sales: Path, arguments: list[str], beginning: str):
-    with pytest.raises(CommandError) as error:
+    with translation.override("en"), pytest.raises(CommandError) as error:
         evaluate(sales, *arguments)
 
     assert str(error.value).startswith(beginning)
@@ -143,7 +143,8 @@ def test_the_document_has_the_keys_that_are_documented(sales: Path):
 
 def test_the_table_says_what_was_measured_and_who_won(sales: Path):
     asked = "own_frequency,ease,content"
-    told = evaluate(sales, "--algorithms", asked, "--customers", "50").splitlines()
+    with translation.override("en"):
+        told = evaluate(sales, "--algorithms", asked, "--customers", "50").splitlines()
 
     assert told[0].startswith("ventes.csv: ")
     assert told[0].endswith(" rows, 0 without a customer left out, 0 returns taken off")
@@ -153,6 +154,19 @@ def test_the_table_says_what_was_measured_and_who_won(sales: Path):
     assert all(" better than popularity" in line for line in told if line.startswith("winner: e"))
     assert [line.split() for line in told if "content" in line] == [["content", *"------"]] * 2
     assert any(line.startswith("CONFIDENCE") for line in told)
+
+
+def test_the_table_speaks_french(sales: Path):
+    with translation.override("fr"):
+        told = evaluate(sales, "--algorithms", "own_frequency", "--customers", "50").splitlines()
+
+    assert told[0].endswith(", sans client et laissées de côté 0, retours déduits 0")
+    assert told[4].startswith("À RACHETER (repeat), clients")
+    headings = ["rappel", "couverture", "diversité", "nouveauté"]
+    assert [word for word in told[5].split() if word in headings] == headings
+    told_winners = [line for line in told if line.startswith("gagnant")]
+    assert told_winners[0].startswith("gagnant\xa0: own_frequency (")
+    assert told_winners[0].endswith("meilleur à coup sûr que popularity)")
 
 
 def test_what_is_known_of_products_serves_likeness_and_diversity(sales: Path, tmp_path: Path):

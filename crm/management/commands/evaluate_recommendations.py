@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from backoffice.core.errors import DomainError
 
@@ -87,20 +88,22 @@ def _checked(options: dict[str, Any]) -> list[str]:
     from crm.recommendations.algorithms import ALGORITHMS  # noqa: PLC0415 - slow import
 
     if not 1 <= options["k"] <= 100:  # noqa: PLR2004 - longer lists are no lists
-        raise CommandError(f"--k {options['k']}: give a number from 1 to 100.")
+        raise CommandError(
+            _("--k %(value)d: give a number from 1 to 100.") % {"value": options["k"]}
+        )
     if options["customers"] < 0:
-        raise CommandError(f"--customers {options['customers']}: give 0 or more.")
+        told = _("--customers %(value)d: give 0 or more.")
+        raise CommandError(told % {"value": options["customers"]})
     if not 0 <= options["seed"] < 2**31:
-        raise CommandError(f"--seed {options['seed']}: give 0 or more.")
+        told = _("--seed %(value)d: give a number from 0 to 2147483647.")
+        raise CommandError(told % {"value": options["seed"]})
     names = [name.strip() for name in options["algorithms"].split(",") if name.strip()]
     for name in names:
         if name not in ALGORITHMS:
-            raise CommandError(
-                f"--algorithms {name}: there is none of this name; choose of"
-                f" {', '.join(ALGORITHMS)}."
-            )
+            told = _("--algorithms %(name)s: there is none of this name; choose of %(known)s.")
+            raise CommandError(told % {"name": name, "known": ", ".join(ALGORITHMS)})
     if options["products"] and not options["file"]:
-        raise CommandError("--products goes with a file of purchases: name it first.")
+        raise CommandError(_("--products goes with a file of purchases: name it first."))
     return names
 
 
