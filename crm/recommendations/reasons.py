@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from crm.canonical import label_of
 from crm.models import CustomerProfile, Product, Question
@@ -184,4 +184,7 @@ def _shared(pairs: Iterable[Sequence[str]]) -> str:
 
 
 def _day(iso: str) -> str:
-    return date_format(dt.date.fromisoformat(iso), "DATE_FORMAT")
+    day = dt.date.fromisoformat(iso)
+    # French says the first of a month otherwise than the other days: 1er mai, 2 mai.
+    first = pgettext("how the first of a month is written", "DATE_FORMAT")
+    return date_format(day, first if day.day == 1 else "DATE_FORMAT")

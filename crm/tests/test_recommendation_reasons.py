@@ -111,11 +111,15 @@ def test_what_is_gone_or_unknown_says_nothing() -> None:
     assert reasons.sentences(facts, NAMES) == ["A colleague chose it for this customer."]
 
 
-def test_days_are_written_as_the_language_does() -> None:
-    with translation.override("fr"):
-        (sentence,) = reasons.sentences([{"code": "due", "since": "2026-05-03"}], {})
+@pytest.mark.parametrize(
+    ("language", "day", "written"),
+    [("fr", "03", "3 mai 2026"), ("fr", "01", "1er mai 2026"), ("en", "01", "May 1, 2026")],
+)
+def test_days_are_written_as_the_language_does(language: str, day: str, written: str) -> None:
+    with translation.override(language):
+        (sentence,) = reasons.sentences([{"code": "due", "since": f"2026-05-{day}"}], {})
 
-    assert "3 mai 2026" in sentence
+    assert f" {written}" in sentence
 
 
 # --- the whole of it ---

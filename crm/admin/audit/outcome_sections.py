@@ -164,7 +164,7 @@ def _evaluation(found: Report) -> tuple[Section, ...]:
     tables = [
         Section(
             f"evaluation-{place}",
-            f"{title}: {table.title}",
+            _("Measured on purchases held out: %(list)s") % {"list": table.title},
             (*(shown.words if not place else ()), table.words, table.winner),
             tables=(Table(headings, tuple(map(_measured, table.rows))),),
             is_wide=True,
