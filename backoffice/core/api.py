@@ -56,8 +56,8 @@ class Page(LimitOffsetPagination):
     """``{"items": [...], "count": n}``, by ``limit`` and ``offset``."""
 
     class Input(Schema):
-        limit: int = Field(PAGE_SIZE, ge=1, le=LARGEST_PAGE)
-        offset: int = Field(0, ge=0, le=LARGEST_OFFSET)
+        limit: int = Field(PAGE_SIZE, ge=1, le=LARGEST_PAGE, description="Rows of a page.")
+        offset: int = Field(0, ge=0, le=LARGEST_OFFSET, description="Rows before the page.")
 
 
 def paginated(handler: Handler) -> Handler:

@@ -30,9 +30,12 @@ Limit = Annotated[int, Field(ge=1, le=MOST_ROWS)]
 
 
 class Strict(BaseModel):
-    """A name that is not known is more likely a slip than meant."""
+    """A name that is not known is more likely a slip than meant.
 
-    model_config = ConfigDict(extra="forbid")
+    The text below a field is its description at ``/api/docs``.
+    """
+
+    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
 
 
 class SourceIn(Strict):

@@ -33,19 +33,28 @@ Stars = Annotated[int, Field(ge=1, le=5, strict=True)]
 
 
 class RecommendationFilters(Strict):
-    """``question`` with ``algorithm``: that this algorithm made this list."""
-
     status: Status | None = None
+    """Only these."""
     algorithm: Name | None = None
+    """Which made a list of it; with ``question``: that list."""
     question: QuestionName | None = None
+    """repeat or new: that have this list."""
     segment: Segment | None = None
+    """Of the customer when it was made."""
     customer: RowId | None = None
+    """The customer's id."""
     product: RowId | None = None
+    """The id of a product on it."""
     run: RowId | None = None
+    """The id of the making."""
     min_confidence: Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)] | None = None
+    """0-1."""
     min_quality: Annotated[int, Field(ge=0, le=100)] | None = None
+    """0-100 points."""
     created_since: dt.date | None = None
+    """Made on this day or later."""
     issue: IssueType | None = None
+    """As in the audit."""
 
     def condition(self) -> Q:
         """On the columns of recommendations; ``product`` and ``issue`` are looked at apart."""
@@ -77,60 +86,64 @@ _COLUMNS = ["repeat_algorithm", "new_algorithm"]
 
 
 class GenerateIn(Strict):
-    """Without ``customers`` whoever changed, with ``full`` everybody.
-
-    ``now`` answers what was made for the customers (at most 20) with what was learnt last.
-    """
-
     customers: Annotated[list[RowId], Field(max_length=MOST_CUSTOMERS)] | None = None
+    """Ids; null: whoever changed, or with ``full`` everybody."""
     algorithm: Name | None = None
+    """Instead of the measured winner of each list."""
     top: Annotated[int, Field(ge=1, le=50, strict=True)] | None = None
+    """Products per list, 1-50; null: by the rules."""
     full: bool = False
+    """Everybody, changed or not."""
     now: bool = False
+    """Answer what was made, for at most 20 customers."""
 
 
 class FeedbackIn(Strict):
-    """Any combination; all of it is taken or nothing.
-
-    ``reason`` says why it is rejected ("other" where it is left out) and the comment is its note.
-    ``product`` (an id): the stars and the comment are of this product.
-    """
+    """Any combination; all of it is taken or nothing."""
 
     rating: Stars | None = None
+    """1-5 stars."""
     comment: Comment | None = None
+    """In your own words, at most 500 characters; of a rejection its note."""
     action: Literal["approve", "reject"] | None = None
+    """approve or reject."""
     reason: Literal["products", "moment", "customer", "data", "other"] | None = None
+    """Why it is rejected; "other" where it is left out."""
     product: RowId | None = None
+    """The id of the product that stars and comment are of; null: the whole."""
 
 
 class RegenerateIn(Strict):
-    """``algorithm``: instead of the measured winner of each list."""
-
     algorithm: Name | None = None
+    """Instead of the measured winner of each list."""
     comment: Comment | None = None
+    """Why, at most 500 characters."""
 
 
 class RefuseIn(Strict):
     reason: Comment | None = None
+    """Why, at most 500 characters."""
 
 
 class SwapIn(Strict):
-    """``product``: the id of the one to put in its place."""
-
     product: RowId
+    """The id of the one to put in its place."""
 
 
 class RefusedFilters(Strict):
     customer: RowId | None = None
+    """The customer's id."""
     product: RowId | None = None
+    """The product's id."""
 
 
 class RunFilters(Strict):
     status: Literal["waiting", "running", "done", "failed"] | None = None
+    """Only these."""
 
 
 class AuditQuery(Strict):
-    """Of the recommendations made in these days; of all of them without."""
-
     since: dt.date | None = None
+    """The first day on which they were made; null: of all times."""
     until: dt.date | None = None
+    """The last day, included; null: today."""

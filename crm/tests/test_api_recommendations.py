@@ -9,7 +9,9 @@ import time_machine
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from pydantic import BaseModel
 
+from crm.api import recommendation_audit_schemas, recommendation_inputs, recommendation_schemas
 from crm.models import (
     Product,
     Recommendation,
@@ -23,6 +25,7 @@ from crm.tests.audited import NOW, ago
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from types import ModuleType
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
@@ -274,6 +277,20 @@ def test_wrong_filters_are_told(program: Caller, filters: dict[str, Any]):
     [field] = filters
     status, told, _code = complaint(program.get(LIST, **filters))
     assert (status, told) == (422, field)
+
+
+@pytest.mark.parametrize(
+    "module", [recommendation_schemas, recommendation_audit_schemas, recommendation_inputs]
+)
+def test_every_field_says_what_it_means(module: ModuleType):
+    of_module = [one for one in vars(module).values() if isinstance(one, type)]
+    models = [one for one in of_module if issubclass(one, BaseModel)]
+
+    assert len(models) > 8
+    fields = [
+        (one.__name__, name, field) for one in models for name, field in one.model_fields.items()
+    ]
+    assert [(one, name) for one, name, field in fields if not field.description] == []
 
 
 CALLS = (
