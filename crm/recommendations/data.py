@@ -53,7 +53,7 @@ class Permitted:
     # Customers x products, by question: what these may be proposed, ``available`` included.
     repeat: NDArray[np.bool_]
     new: NDArray[np.bool_]
-    # The same, as if everything were to be had.
+    # The same, as if everything were to be had, at any price.
     repeat_wished: NDArray[np.bool_]
     new_wished: NDArray[np.bool_]
 
@@ -150,9 +150,9 @@ def permitted_on(
     rests = resting(found.purchases, found.as_of, rules.bought_within_days)
     repeat[rests] = False
     new[tuple(found.purchases.sent_back)] = False
-    new &= goods.affordable(customer_ids, products, rules)
     available = goods.available_of(products)
-    return Permitted(available, repeat & available, new & available, repeat, new)
+    may_cost = goods.affordable(customer_ids, products, rules)
+    return Permitted(available, repeat & available, new & available & may_cost, repeat, new)
 
 
 def resting(

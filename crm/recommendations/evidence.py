@@ -48,8 +48,6 @@ _ORDER = {
     "popularity": ("popular", "together", "similar", "taste"),
 }
 _USUAL = ("together", "similar", "taste", "popular")
-# After so many usual intervals nobody waits for a purchase any more.
-_GIVEN_UP = 4
 _EPOCH = dt.date(1970, 1, 1).toordinal()
 
 
@@ -111,10 +109,9 @@ def _bought(asked: _Asked, pairs: rhythm.Pairs) -> Iterator[tuple[int, dict[str,
 
 def _due(asked: _Asked, pairs: rhythm.Pairs) -> Iterator[tuple[int, dict[str, Any]]]:
     places, known = _pairs_of(asked, pairs)
-    every, last = pairs.every[known], pairs.last[known]
-    past = asked.block.as_of - last
-    due = (every > 0) & (past >= every) & (past <= _GIVEN_UP * every)
-    for at, since in zip(places[due].tolist(), (last + every)[due].tolist(), strict=True):
+    is_due = rhythm.due(pairs, asked.block.as_of)[known]
+    since_when = (pairs.last + pairs.every)[known]
+    for at, since in zip(places[is_due].tolist(), since_when[is_due].tolist(), strict=True):
         yield at, {"since": _iso(since)}
 
 

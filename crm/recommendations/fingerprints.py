@@ -8,15 +8,19 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from crm.models import RecommendationFeedback, RefusedProduct
+from crm.models import CustomerProfile, RecommendationFeedback, RefusedProduct
+from crm.recommendations import rhythm
 from crm.recommendations.data import resting
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
+
+    from numpy.typing import NDArray
 
     from crm.models import RecommendationRules
     from crm.recommendations.algorithms.base import Lessons
@@ -24,7 +28,9 @@ if TYPE_CHECKING:
     from crm.recommendations.shelf import Shelf
 
 # Another number makes everything anew: when what goes in, or what comes out, is not as it was.
-VERSION = 2
+VERSION = 3
+# Among the products that are watched, stands for all of the catalogue.
+EVERYTHING = 0
 
 
 def of(  # noqa: PLR0913 - what goes in
@@ -36,39 +42,68 @@ def of(  # noqa: PLR0913 - what goes in
     top: int,
     watched: Mapping[int, Collection[int]],
 ) -> dict[int, str]:
-    """By customer of ``bought``; ``watched``: by customer, products besides those they bought."""
+    """By customer of ``bought``; ``watched``: by customer, products besides those they bought.
+
+    Of the products bought it matters which can be had, which rest and which are due; of the
+    watched ones what they cost, too.
+    """
     customer_ids = [int(key) for key in bought.customers]
     refused, rated = _refused(customer_ids), _rated(customer_ids)
-    rest_of = defaultdict(list)
-    for row, product in zip(*resting(bought, as_of, rules.bought_within_days), strict=True):
-        rest_of[int(row)].append(int(bought.products[product]))
-    sent_back = defaultdict(list)
-    for row, product in zip(*bought.sent_back, strict=True):
-        sent_back[int(row)].append(int(bought.products[product]))
+    profiles = _profiles(customer_ids)
+    rests = _by_row(bought, *resting(bought, as_of, rules.bought_within_days))
+    sent_back = _by_row(bought, *bought.sent_back)
+    known = rhythm.pairs(bought)
+    is_due = rhythm.due(known, as_of)
+    due = _by_row(bought, known.customer[is_due], known.product[is_due])
     settings = _of_rules(rules, top)
-    available = dict(zip(goods.products.tolist(), goods.is_available.tolist(), strict=True))
+    products = _Products(goods)
     starts = bought.starts
     keys = bought.products.astype("<i8")
     found = {}
     for row, customer_id in enumerate(customer_ids):
         lines = slice(starts[row], starts[row + 1])
-        products = keys[bought.product[lines]]
-        seen = sorted({*np.unique(products).tolist(), *watched.get(customer_id, ())})
+        mine = keys[bought.product[lines]]
         digest = hashlib.blake2b(settings, digest_size=16)
-        digest.update(products.tobytes())
+        digest.update(mine.tobytes())
         digest.update(bought.day[lines].astype("<i4").tobytes())
         digest.update(bought.quantity[lines].astype("<f4").tobytes())
-        gone = [key for key in seen if not available.get(key, False)]
         parts = (
             refused[customer_id],
             rated[customer_id],
-            sorted(rest_of[row]),
+            profiles.get(customer_id),
+            rests[row],
+            due[row],
             sent_back[row],
-            gone,
+            products.gone(np.unique(mine).tolist()),
+            products.told(watched.get(customer_id, ())),
         )
         digest.update(repr(parts).encode())
         found[customer_id] = digest.hexdigest()
     return found
+
+
+class _Products:
+    """What may change about products without anybody buying them."""
+
+    def __init__(self, goods: Shelf) -> None:
+        states = zip(
+            goods.is_available.tolist(), goods.list_price, goods.bottle_price.tolist(), strict=True
+        )
+        self._of = dict(zip(goods.products.tolist(), states, strict=True))
+
+    def gone(self, keys: Sequence[int]) -> list[int]:
+        """Those that cannot be had."""
+        return [key for key in keys if not self._of.get(key, (False,))[0]]
+
+    def told(self, keys: Collection[int]) -> object:
+        """Whether these can be had, and their prices."""
+        if EVERYTHING in keys:
+            return self._everything
+        return [(key, *self._of.get(key, ())) for key in sorted(keys)]
+
+    @cached_property
+    def _everything(self) -> str:
+        return hashlib.sha256(repr(self._of).encode()).hexdigest()
 
 
 def of_lessons(lessons: Lessons) -> str:
@@ -98,6 +133,23 @@ def _of_rules(rules: RecommendationRules, top: int) -> bytes:
     factor = None if rules.price_factor is None else float(rules.price_factor)
     told = (VERSION, top, rules.bought_within_days, factor, rules.families)
     return repr(told).encode()
+
+
+def _by_row(
+    bought: Purchases, rows: NDArray[np.int32], products: NDArray[np.int32]
+) -> dict[int, list[int]]:
+    """Keys of products by the position of their customer."""
+    found: dict[int, list[int]] = defaultdict(list)
+    for row, product in zip(rows.tolist(), bought.products[products].tolist(), strict=True):
+        found[row].append(product)
+    return found
+
+
+def _profiles(customer_ids: Sequence[int]) -> dict[int, tuple[object, ...]]:
+    """Segment, data score and what the customer usually pays."""
+    rows = CustomerProfile.objects.filter(pk__in=customer_ids)
+    columns = ("pk", "segment", "quality", "currency", "preferences")
+    return {key: (*told, liked.get("budget")) for key, *told, liked in rows.values_list(*columns)}
 
 
 def _refused(customer_ids: Sequence[int]) -> dict[int, list[int]]:

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 # Who bought nothing yet is shown what others buy.
 COLD_START = "popularity"
+# Products of a list that are waited for by name; of more, all of the catalogue.
+MOST_WATCHED = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +143,7 @@ def _list(asked: Asked, block: Block, allowed: Permitted, question: str) -> _Lis
         [name] * len(scores),
         np.full(ranked.product.shape, np.nan, dtype=np.float32),
         [[] for _ in range(len(scores))],
-        _missed(scores, wished & ~may, ranked),
+        _missed(scores, wished & ~may, ranked, _is_open(ranked, family, asked.rules.families)),
     )
     for each, rows in groups.items():
         if len(rows):
@@ -184,28 +186,43 @@ def baskets(purchases: Purchases) -> NDArray[np.int32]:
     return counted.astype(np.int32)
 
 
+def _is_open(ranked: Ranked, family: NDArray[np.int32], families: int) -> NDArray[np.bool_]:
+    """Whose list any product could join: it is short, or has fewer families than wanted."""
+    listed = ranked.product >= 0
+    kinds = np.where(listed, family[ranked.product] if len(family) else -1, np.iinfo(np.int32).max)
+    kinds.sort(axis=1)
+    number = 1 + (kinds[:, 1:] != kinds[:, :-1]).sum(axis=1)
+    found: NDArray[np.bool_] = ~listed.all(axis=1) | (number < min(families, kinds.shape[1]))
+    return found
+
+
 def _missed(
-    scores: NDArray[np.float32], gone: NDArray[np.bool_], ranked: Ranked
+    scores: NDArray[np.float32],
+    gone: NDArray[np.bool_],
+    ranked: Ranked,
+    is_open: NDArray[np.bool_],
 ) -> list[list[int]]:
-    """Per customer, positions of what is not to be had and would be on the list otherwise."""
+    """Per customer, positions of what is not to be had, or too dear, and would be on the list.
+
+    Of more than are kept -1 stands for all products.
+    """
     columns = np.flatnonzero(gone.any(axis=0))
-    short = ranked.product[:, -1] < 0
-    worst = np.where(short, -np.inf, np.nanmin(ranked.score, axis=1, initial=np.inf))
+    worst = np.where(is_open, -np.inf, np.nanmin(ranked.score, axis=1, initial=np.inf))
     found: list[list[int]] = [[] for _ in range(len(scores))]
     of_gone = scores[:, columns]
     better = gone[:, columns] & np.isfinite(of_gone) & (of_gone > worst[:, None])
-    most = ranked.product.shape[1]
     for row in np.flatnonzero(better.any(axis=1)):
-        mine = np.flatnonzero(better[row])
-        best = mine[np.argsort(-of_gone[row, mine], kind="stable")[:most]]
-        found[row] = columns[best].tolist()
+        mine = columns[better[row]]
+        found[row] = mine.tolist() if len(mine) <= MOST_WATCHED else [-1]
     return found
 
 
 def _put(proposals: Sequence[Proposal], found: _List, products: NDArray[np.generic]) -> None:
     keys = products.tolist()
     for row, proposal in enumerate(proposals):
-        proposal.watched += [keys[place] for place in found.missed[row]]
+        proposal.watched += [
+            keys[place] if place >= 0 else fingerprints.EVERYTHING for place in found.missed[row]
+        ]
         for rank, position in enumerate(found.ranked.product[row].tolist()):
             if position < 0:
                 break

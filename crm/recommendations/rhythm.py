@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 REGULAR = 3
 # And from so many intervals of all customers on a product has one.
 KNOWN = 10
+# After so many usual intervals nobody waits for a purchase any more.
+GIVEN_UP = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,15 @@ def pairs(purchases: Purchases) -> Pairs:
         last=day[starts + times - 1],
         every=_medians(day, starts, times),
     )
+
+
+def due(known: Pairs, as_of: int) -> NDArray[np.bool_]:
+    """Of each pair, whether its interval is over, and not so long ago that nobody waits."""
+    past = as_of - known.last
+    found: NDArray[np.bool_] = (
+        (known.every > 0) & (past >= known.every) & (past <= GIVEN_UP * known.every)
+    )
+    return found
 
 
 def usual(purchases: Purchases) -> NDArray[np.int32]:

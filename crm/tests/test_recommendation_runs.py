@@ -580,7 +580,7 @@ def test_a_slice_takes_as_many_queries_for_many_customers_as_for_few(
         asked.status = "running"
         asked.save(update_fields=["status"])
         assert steps.step(asked.pk) is False
-        with django_assert_num_queries(37):
+        with django_assert_num_queries(38):
             assert steps.step(asked.pk) is False
         asked.delete()
 
