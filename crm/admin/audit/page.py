@@ -15,6 +15,7 @@ from backoffice.core.kept import KeptBy
 from backoffice.core.spreadsheets.formats import Xlsx
 from crm.admin.audit import files, outcome_sections, sections
 from crm.admin.audit.key_figures import key_figures
+from crm.admin.recommendations import nothing
 from crm.recommendations.auditing import report
 from crm.recommendations.auditing.issues import SEVERITIES
 
@@ -64,6 +65,8 @@ def audit(request: StaffRequest) -> HttpResponse:
         context |= {
             "found": found,
             "period": files.period_title(found),
+            # Of no recommendation at all there is nothing to audit.
+            "empty": None if found.counts.all.total else nothing.made_yet(request),
             "key_figures": key_figures(found),
             "issues": [(SEVERITIES[one.kind.severity], one) for one in found.issues],
             "sections": [*sections.sections(found), *outcome_sections.sections(found)],

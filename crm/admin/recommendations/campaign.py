@@ -13,6 +13,7 @@ from backoffice.core import tiles
 from backoffice.core.admin.actions import refusal_level
 from backoffice.core.admin.pages import page, render
 from backoffice.core.errors import DomainError
+from crm.admin.recommendations import nothing
 from crm.admin.recommendations.bulk import campaign_file, mark_contacted
 from crm.admin.recommendations.forms import CampaignForm
 from crm.models import Interaction
@@ -47,12 +48,14 @@ def campaign(request: StaffRequest) -> HttpResponseBase:
         else:
             messages.success(request, told)
         return HttpResponseRedirect(reverse("admin:crm_recommendation_campaign"))
+    empty = nothing.to_use(request)
     return render(
         request,
         "admin/crm/recommendation/campaign.html",
         title=_("For a campaign"),
         form=form,
-        ways=_ways(),
+        empty=empty,
+        ways=[] if empty else _ways(),
         link=tiles.list_link("crm.recommendation", "?contacted=no"),
     )
 
@@ -62,12 +65,13 @@ def _ways() -> list[dict[str, Any]]:
     words = dict(Interaction.Channel.choices)
     found = []
     for channel in campaigns.CHANNELS:
-        preview = campaigns.preview(None, channel=channel)
+        preview = campaigns.outlook(channel)
         found.append(
             {
                 "label": words[channel],
                 "customers": preview.customers,
                 "left_out": preview.sentences(),
+                "is_exact": preview.is_exact,
             }
         )
     return found

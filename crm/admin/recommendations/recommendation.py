@@ -22,9 +22,10 @@ from backoffice.core.admin.filters import DayRangeFilter
 from backoffice.core.admin.ids import id_in
 from backoffice.core.errors import DomainError
 from backoffice.core.text import words
-from crm.admin.recommendations import bars, filters, page
+from crm.admin.recommendations import bars, filters, nothing, page
 from crm.admin.recommendations.bulk import RecommendationBulk
 from crm.admin.recommendations.following import next_url, page_url
+from crm.admin.recommendations.nothing import TellingWhyEmpty
 from crm.admin.recommendations.parts import RecommendationParts
 from crm.models import CustomerIdentity, CustomerProfile, Recommendation, RecommendedProduct
 from crm.profiles.shown import SEGMENT_COLOURS
@@ -42,7 +43,7 @@ NAMED = 3
 
 
 @admin.register(Recommendation)
-class RecommendationAdmin(RecommendationParts, RecommendationBulk, ExportAdmin):
+class RecommendationAdmin(TellingWhyEmpty, RecommendationParts, RecommendationBulk, ExportAdmin):
     resource_classes: ClassVar = [RecommendationResource]
     list_display = (
         "display_customer",
@@ -84,6 +85,9 @@ class RecommendationAdmin(RecommendationParts, RecommendationBulk, ExportAdmin):
 
     class Media:
         css: ClassVar = {"all": ["crm/recommendation.css"]}
+
+    def when_empty(self, request: HttpRequest) -> nothing.Nothing | None:
+        return nothing.to_review(request)
 
     # --- who may what ---
 

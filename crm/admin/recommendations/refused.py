@@ -15,6 +15,8 @@ from unfold.contrib.filters.admin import AutocompleteSelectFilter
 
 from backoffice.core.admin import Done, bulk_action, dialog_action, display
 from backoffice.core.admin.filters import DayRangeFilter
+from crm.admin.recommendations import nothing
+from crm.admin.recommendations.nothing import TellingWhyEmpty
 from crm.admin.sheets import SheetAdmin
 from crm.models import RefusedProduct
 from crm.recommendations import workflow
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
 
 
 @admin.register(RefusedProduct)
-class RefusedProductAdmin(SheetAdmin):
+class RefusedProductAdmin(TellingWhyEmpty, SheetAdmin):
     resource_classes: ClassVar = [RefusedProductResource]
     list_display = ("display_customer", "display_product", "reason", "by", "display_day")
     list_display_links = None
@@ -45,6 +47,9 @@ class RefusedProductAdmin(SheetAdmin):
     readonly_fields = ("customer", "product", "reason", "by", "at")
     actions = ("allow_selected",)
     actions_row = ("allow",)
+
+    def when_empty(self, request: HttpRequest) -> nothing.Nothing | None:
+        return nothing.refused(request)
 
     def has_add_permission(self, *_request: object) -> bool:
         return False

@@ -23,8 +23,9 @@ from unfold.contrib.filters.admin import ChoicesCheckboxFilter
 
 from backoffice.core.admin import ActionVariant, Done, ReadOnlyModelAdmin, dialog_action, display
 from backoffice.core.admin.filters import DayRangeFilter
-from crm.admin.recommendations import evaluation
+from crm.admin.recommendations import evaluation, nothing
 from crm.admin.recommendations.forms import MakeForm
+from crm.admin.recommendations.nothing import TellingWhyEmpty
 from crm.models import RecommendationModel, RecommendationRun
 from crm.recommendations import algorithms, requests
 
@@ -50,7 +51,7 @@ TELLING = 2
 
 
 @admin.register(RecommendationRun)
-class RecommendationRunAdmin(ReadOnlyModelAdmin):
+class RecommendationRunAdmin(TellingWhyEmpty, ReadOnlyModelAdmin):
     list_display = (
         "display_run",
         "kind",
@@ -84,6 +85,9 @@ class RecommendationRunAdmin(ReadOnlyModelAdmin):
 
     class Media:
         css: ClassVar = {"all": ["messaging/channels.css", "crm/recommendation.css"]}
+
+    def when_empty(self, request: HttpRequest) -> nothing.Nothing | None:
+        return nothing.makings(request)
 
     # --- who may what ---
 
