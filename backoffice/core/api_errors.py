@@ -187,6 +187,9 @@ def _sentence(error: Any) -> str:  # noqa: ANN401 - pydantic's own
         kind = f"string_{kind}"
     template = SENTENCES.get(kind) or SENTENCES.get(kind.partition("_")[0])
     context = {name: str(value) for name, value in error.get("ctx", {}).items()}
+    if "expected" in context:
+        # An English word between the values.
+        context["expected"] = context["expected"].replace(" or ", ", ")
     try:
         return str(template) % context if template else error["msg"]
     except KeyError:

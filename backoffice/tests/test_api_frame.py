@@ -277,7 +277,7 @@ def test_every_refusal_has_the_one_body(
             '{"line": [], "unit": "ton", "on": "tomorrow"}',
             [
                 ("line", None, "Give an object with named fields."),
-                ("unit", "ton", "Choose one of: 'piece' or 'kg'."),
+                ("unit", "ton", "Choose one of: 'piece', 'kg'."),
                 ("on", "tomorrow", "Give a date such as 2026-11-21."),
             ],
         ),
