@@ -8,7 +8,15 @@ import pytest
 from django.utils import translation
 
 from crm import demo
-from crm.models import Customer, DataSource, Recommendation, Sale, StagedRow
+from crm.models import (
+    Customer,
+    DataSource,
+    Recommendation,
+    RecommendationModel,
+    RecommendedProduct,
+    Sale,
+    StagedRow,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -43,8 +51,20 @@ def test_an_estate_is_synced_with_rows_to_mend_and_customers_twice():
     assert list(found).count("pending") > 20
     assert Recommendation.objects.filter(bought_on__isnull=False, status="approved").count() == 1
 
+    _look_credible()
+
     demo.load()
     assert DataSource.objects.count() == 1
+
+
+def _look_credible() -> None:
+    """Priced in euros, each with a reason; customers who are told apart, and algorithms too."""
+    shown = RecommendedProduct.objects.filter(rank__isnull=False)
+    assert set(shown.values_list("currency", flat=True)) == {"EUR"}
+    assert not shown.filter(evidence=[]).exists()
+    assert len(set(Recommendation.objects.values_list("confidence", flat=True))) > 10
+    measured = RecommendationModel.objects.get().evaluation["questions"]
+    assert all(question["customers"] > 40 for question in measured.values())
 
 
 def test_a_database_with_a_real_customer_is_left_alone():
