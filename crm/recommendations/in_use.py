@@ -65,7 +65,10 @@ def of(model_id: int) -> InUse:
 
 
 def keep(learnt: Learnt, *, as_of: dt.date, fingerprint: str, about: Mapping[str, Any]) -> int:
-    """A model that is not in use yet; its id."""
+    """A model that is not in use yet; its id.
+
+    DomainError ``unreadable_model`` where what was learnt cannot be kept.
+    """
     from crm.recommendations import artifact  # noqa: PLC0415 - slow import
 
     data = artifact.to_bytes(learnt)
@@ -77,7 +80,8 @@ def keep(learnt: Learnt, *, as_of: dt.date, fingerprint: str, about: Mapping[str
         seed=learnt.seed,
         data=dict(about),
     )
-    return row.pk
+    # Whoever cannot read it learns again: that our own bytes are readable is proved here, once.
+    return of(row.pk).model_id
 
 
 def put_to_use(model_id: int, learnt: Learnt, evaluation: Mapping[str, Any]) -> None:

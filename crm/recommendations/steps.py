@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -25,11 +26,13 @@ from crm.recommendations import (
     shelf,
     writing,
 )
+from crm.recommendations.artifact import UnreadableModel
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from crm.recommendations.algorithms.base import Lessons
+    from crm.recommendations.in_use import InUse
 
 Kind, Stage = RecommendationRun.Kind, RecommendationRun.Stage
 SEED = 20
@@ -87,10 +90,10 @@ def _measure(run: RecommendationRun) -> bool:
     """Which algorithm wins, and how sure it is; then what was learnt is put to use."""
     from crm.recommendations.evaluation import measuring  # noqa: PLC0415 - slow import
 
-    if run.model_id is None:
-        _go_on(run, stage=Stage.LEARN)
+    kept = _kept(run)
+    if kept is None:
         return False
-    learnt, table = in_use.of(run.model_id).learnt, {}
+    learnt, table = kept.learnt, {}
     before = in_use.readable() if run.attempts > ATTEMPTS else None
     try:
         if before is None:
@@ -104,16 +107,15 @@ def _measure(run: RecommendationRun) -> bool:
     except DomainError as error:
         if error.code != "too_few_purchases":
             raise
-    in_use.put_to_use(run.model_id, learnt, table)
+    in_use.put_to_use(kept.model_id, learnt, table)
     _go_on(run, stage=Stage.PROPOSE)
     return False
 
 
 def _propose(run: RecommendationRun) -> bool:
-    if run.model_id is None:
-        _go_on(run, stage=Stage.LEARN)
+    found = _kept(run)
+    if found is None:
         return False
-    found = in_use.of(run.model_id)
     ids = _next(run, found.learnt.rows_at_once)
     if not ids:
         return True
@@ -182,6 +184,15 @@ _STEPS: dict[str, Callable[[RecommendationRun], bool]] = {
     Stage.MEASURE: _measure,
     Stage.PROPOSE: _propose,
 }
+
+
+def _kept(run: RecommendationRun) -> InUse | None:
+    """What the run learnt; None, and it learns again, where that is gone or of another version."""
+    if run.model_id is not None:
+        with suppress(UnreadableModel):
+            return in_use.of(run.model_id)
+    _go_on(run, stage=Stage.LEARN, model=None)
+    return None
 
 
 def _until(run: RecommendationRun) -> dt.date:

@@ -176,6 +176,22 @@ def test_what_cannot_be_read_any_more_is_learnt_again():
     assert len(found.learnt.products)
 
 
+@pytest.mark.parametrize("stage", [Stage.MEASURE, Stage.PROPOSE])
+@pytest.mark.usefixtures("shop")
+def test_a_run_that_another_version_began_learns_again(stage: str):
+    expected = uninterrupted()
+    run = requests.request(kind=Kind.FULL, in_background=False)
+    while steps.step(run.pk) is False:
+        run.refresh_from_db()
+        if run.stage == stage:
+            break
+    RecommendationModel.objects.update(artifact=b"no npz", sha256="0" * 64)
+
+    done = running.to_the_end(run)
+
+    assert (done.status, done.made, rows()) == ("done", 12, expected)
+
+
 @pytest.mark.usefixtures("shop")
 def test_who_comes_second_does_nothing():
     run = requests.request()
