@@ -5,8 +5,9 @@
 
 Works in a database of its own ("recommendation_benchmark") on the embedded server, filled with
 purchases of a known structure. Prints for each stage of a full run and of a second one, of what
-changed since (nothing but some sales), seconds, the longest step, and the most memory that this
-process and the database server took together (their proportional share, a sample each second).
+changed since (nothing but some sales), seconds, the longest step (and seconds of CPU, which tell
+more on a busy machine), and the most memory that this process took, and the database server with
+its shared buffers (their proportional share, a sample each second). At the end, what is kept.
 To measure on two cores: taskset -c 0,1. --keep: the purchases of the last time, filled once.
 """
 
@@ -54,6 +55,7 @@ def main() -> None:
     buy_more()
     measure("changes", memory)
     measure("changes", memory)
+    tell_sizes()
 
 
 def start_django() -> None:
@@ -147,16 +149,18 @@ def measure(kind: str, memory: Memory) -> None:
     from crm.recommendations import requests, running, steps  # noqa: PLC0415 - as above
 
     seconds: dict[str, list[float]] = defaultdict(list)
-    most: dict[str, float] = {}
+    cpu: dict[str, list[float]] = defaultdict(list)
+    most: dict[str, list[float]] = {}
     real = steps.step
 
     def timed(run_id: int) -> bool:
         stage = RecommendationRun.objects.values_list("stage", flat=True).get(pk=run_id)
-        begun = time.perf_counter()
-        memory.peak = 0
+        begun, worked = time.perf_counter(), time.process_time()
+        memory.peak = [0.0, 0.0]
         has_ended = real(run_id)
         seconds[stage].append(time.perf_counter() - begun)
-        most[stage] = max(most.get(stage, 0), memory.peak)
+        cpu[stage].append(time.process_time() - worked)
+        most[stage] = list(map(max, most.get(stage, [0.0, 0.0]), memory.peak))
         return has_ended
 
     steps.step = timed
@@ -171,31 +175,49 @@ def measure(kind: str, memory: Memory) -> None:
     )
     for stage, all_of_it in seconds.items():
         print(
-            f"  {stage:8} {sum(all_of_it):7.1f} s in {len(all_of_it)} steps, the longest"
-            f" {max(all_of_it):5.1f} s; at most {most[stage]:5.0f} MB"
+            f"  {stage:8} {sum(all_of_it):7.1f} s (CPU {sum(cpu[stage]):5.1f}) in"
+            f" {len(all_of_it)} steps, the longest {max(all_of_it):5.1f} s (CPU"
+            f" {max(cpu[stage]):4.1f}); at most {most[stage][0]:4.0f} MB, the server"
+            f" {most[stage][1]:4.0f} MB"
         )
     print(f"  {'together':8} {sum(map(sum, seconds.values())):7.1f} s", flush=True)
 
 
+def tell_sizes() -> None:
+    from django.db import connection  # noqa: PLC0415 - as above
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT octet_length(artifact) FROM crm_recommendationmodel WHERE is_active")
+        print(f"what was learnt: {cursor.fetchone()[0] / 1e6:.1f} MB")
+        for table in ("crm_recommendation", "crm_recommendedproduct"):
+            cursor.execute(
+                f"SELECT count(*), pg_table_size(%s), pg_indexes_size(%s) FROM {table}",  # noqa: S608 - ours
+                [table, table],
+            )
+            rows, kept, indexed = cursor.fetchone()
+            print(f"{table}: {rows:,} rows, {kept / 1e6:.0f} MB, indexes {indexed / 1e6:.0f} MB")
+
+
 class Memory(threading.Thread):
-    """Looks how much we and the database server take; ``peak`` in MB since it was set to 0."""
+    """Looks how much we, and the database server, take; ``peak`` in MB since it was set to 0."""
 
     def __init__(self) -> None:
         super().__init__(daemon=True)
-        self.peak = 0.0
+        self.peak = [0.0, 0.0]
 
     def run(self) -> None:
         while True:
-            self.peak = max(self.peak, sum(map(_megabytes, _ours())))
+            now = [_megabytes(Path("/proc/self")), sum(map(_megabytes, _servers()))]
+            self.peak = list(map(max, self.peak, now))
             time.sleep(SAMPLE_SECONDS)
 
 
-def _ours() -> list[Path]:
-    """This process and the server's."""
+def _servers() -> list[Path]:
+    """The database server's processes."""
     from django.db import connection  # noqa: PLC0415 - as above
 
     data = Path(os.environ.get("DATA_DIR", connection.settings_dict["NAME"]))
-    found = [Path("/proc/self")]
+    found = []
     for process in Path("/proc").glob("[0-9]*"):
         try:
             is_server = (process / "exe").resolve().name == "postgres"
