@@ -111,6 +111,22 @@ def _decide(
         return
 
 
+def mark_contacted(recommendation_ids: str, channel: str, campaign: str, user_id: int) -> None:
+    """Of one slice ("1,2,3") of many; what was used since stays so."""
+    from django.contrib.auth.models import User  # noqa: PLC0415 - after the apps
+    from django.core.exceptions import PermissionDenied  # noqa: PLC0415 - as above
+
+    from crm.recommendations import campaigns  # noqa: PLC0415 - as above
+
+    ids = [int(key) for key in recommendation_ids.split(",")]
+    try:
+        person = User.objects.get(pk=user_id)
+        campaigns.mark_contacted(ids, channel=channel, campaign=campaign, by=person)
+    except (User.DoesNotExist, PermissionDenied):
+        # Gone, or may no longer, since they asked.
+        return
+
+
 def make_recommendations(run_id: int) -> None:
     """Go on with a run of recommendations for a while; it enqueues itself until the end."""
     perform(recommending.LANE, run_id, recommending.work)

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from backoffice.core import jobs
 from backoffice.core.errors import DomainError
 from backoffice.core.spreadsheets.formats import Csv, Xlsx
 from crm.models import Interaction, Recommendation, RecommendationFeedback
@@ -31,6 +32,10 @@ SOURCE = "recommendations"
 EXPORT = "crm.export_recommendation"
 LONGEST_NAME = Interaction._meta.get_field("campaign").max_length or 0  # noqa: SLF001 - Django's public name
 _LONGEST_SUBJECT = 300
+# Products that the history names.
+_SAID = 12
+# Above so many, marking is a job and a page estimates.
+MANY = 1_000
 _STATUS = {"call": Interaction.Status.DONE}
 
 
@@ -41,6 +46,8 @@ class Preview:
     customers: int = 0
     products: int = 0
     left_out: Counter[str] = field(default_factory=Counter)
+    # Of many, products are looked up when the file is written: fewer may be left then.
+    is_exact: bool = True
 
     def sentences(self) -> list[str]:
         """Why customers are left out, each reason with how many."""
@@ -70,7 +77,7 @@ def _rows(
     ids: Sequence[int] | None, channel: str, columns: campaign_columns.Columns
 ) -> Iterator[list[object]]:
     yield list(columns.headings)
-    for chosen, _left_out in campaign_choice.slices(ids, channel):
+    for chosen, _left_out in campaign_choice.slices(ids, channel, most=columns.products):
         for one in chosen:
             yield columns.row(one)
 
@@ -86,11 +93,28 @@ def preview(recommendation_ids: Sequence[int] | None, *, channel: str) -> Previe
     """What :func:`rows` would give at this moment."""
     campaign_choice.refuse_unknown_channel(channel)
     found = Preview()
-    for chosen, left_out in campaign_choice.slices(recommendation_ids, channel):
+    for chosen, left_out in campaign_choice.slices(recommendation_ids, channel, most=0):
         found.customers += len(chosen)
-        found.products += sum(len(one.places) for one in chosen)
+        found.products += sum(one.products for one in chosen)
         found.left_out.update(left_out)
     return found
+
+
+def outlook(channel: str) -> Preview:
+    """:func:`preview` of all unused ones; where they are many, an estimate in two queries."""
+    campaign_choice.refuse_unknown_channel(channel)
+    if not is_many(None):
+        return preview(None, channel=channel)
+    customers, left_out = campaign_choice.estimate(channel)
+    return Preview(customers, left_out=left_out, is_exact=False)
+
+
+def is_many(recommendation_ids: Sequence[int] | None) -> bool:
+    """Whether marking so many takes longer than somebody waits for a page."""
+    if recommendation_ids is not None:
+        return len(recommendation_ids) > MANY
+    unused = Recommendation.objects.filter(status="approved", contacted_at=None)
+    return unused.order_by()[MANY : MANY + 1].exists()
 
 
 def mark_contacted(
@@ -103,6 +127,30 @@ def mark_contacted(
     Those that :func:`rows` leaves out at this moment were not contacted, nor are those again that
     were marked before. Each slice is a transaction: stopped half-way, call it again.
     """
+    campaign = _checked(channel, campaign, by)
+    return sum(
+        _mark(ids, channel=channel, campaign=campaign, by=by)
+        for ids in campaign_choice.batches(recommendation_ids)
+    )
+
+
+def mark_later(
+    recommendation_ids: Sequence[int] | None, *, channel: str, campaign: str, by: User
+) -> int:
+    """The same in jobs of a slice each; of how many it is looked up then. Refuses at once."""
+    from crm import tasks  # noqa: PLC0415 - tasks import this package
+
+    campaign, asked = _checked(channel, campaign, by), 0
+    with transaction.atomic():
+        for ids in campaign_choice.batches(recommendation_ids):
+            asked += len(ids)
+            written = ",".join(map(str, ids))
+            jobs.enqueue(tasks.mark_contacted, written, channel, campaign, by.pk)
+    return asked
+
+
+def _checked(channel: str, campaign: str, by: User) -> str:
+    """The campaign's name; refuses who may not, what is no channel, and a name too long."""
     require(by, EXPORT)
     campaign_choice.refuse_unknown_channel(channel)
     campaign = campaign.strip()
@@ -110,10 +158,7 @@ def mark_contacted(
         sentence = _("Name the campaign in %(most)d characters; these are %(length)d.")
         words = {"most": LONGEST_NAME, "length": len(campaign)}
         raise DomainError(sentence % words, code="too_long", field="campaign", value=campaign)
-    return sum(
-        _mark(ids, channel=channel, campaign=campaign, by=by)
-        for ids in campaign_choice.batches(recommendation_ids)
-    )
+    return campaign
 
 
 def _mark(ids: Sequence[int], *, channel: str, campaign: str, by: User) -> int:
@@ -122,7 +167,7 @@ def _mark(ids: Sequence[int], *, channel: str, campaign: str, by: User) -> int:
         rows = Recommendation.objects.select_for_update(no_key=True).order_by("pk")
         unused = rows.filter(pk__in=ids, status="approved", contacted_at=None)
         locked = [one.pk for one in unused]
-        chosen, _left_out = campaign_choice.choose(locked, channel)
+        chosen, _left_out = campaign_choice.choose(locked, channel, most=_SAID)
         used = [one.recommendation.pk for one in chosen]
         Interaction.objects.bulk_create(
             [

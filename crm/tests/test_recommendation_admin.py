@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.contrib.auth.models import Permission, User
 from django.utils import timezone
+from django_q.models import OrmQ
 
 from crm import tasks
 from crm.models import (
@@ -20,7 +21,7 @@ from crm.models import (
     Sale,
     StockLevel,
 )
-from crm.recommendations import workflow
+from crm.recommendations import campaigns, workflow
 from crm.tests import recommended as make
 from crm.tests.test_resources import exported, load
 
@@ -422,7 +423,9 @@ def test_the_campaign_page_tells_who_can_be_reached_and_notes_it(boss: Client):
     silent.customer.save()
     form = {"channel": "email", "tool": "mailchimp", "format": "xlsx", "campaign": "Spring"}
 
-    ways = {way["label"]: way["customers"] for way in boss.get(CAMPAIGN).context["ways"]}
+    page = boss.get(CAMPAIGN)
+    ways = {way["label"]: way["customers"] for way in page.context["ways"]}
+    assert b"for customers who may be e-mailed only: text messages and calls reach" in page.content
     assert ways == {"e-mail": 1, "SMS": 0, "call": 0}
     file = boss.post(CAMPAIGN, form)
     assert file.headers["Content-Disposition"].endswith('.xlsx"')
@@ -431,6 +434,29 @@ def test_the_campaign_page_tells_who_can_be_reached_and_notes_it(boss: Client):
 
     found = Recommendation.objects.filter(contacted_at__isnull=False)
     assert [row.campaign for row in found] == ["Spring"]
+
+
+def test_the_campaign_page_of_many_estimates_and_leaves_the_rest_to_jobs(
+    boss: Client, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(campaigns, "MANY", 1)
+    for name in ("nadia", "omar"):
+        approved(name)
+    form = {"channel": "email", "tool": "brevo", "format": "csv", "contacted": "1"}
+
+    page = boss.get(CAMPAIGN)
+    assert [way["customers"] for way in page.context["ways"]] == [2, 0, 0]
+    assert b"At most: whether a product is left for each" in page.content
+    answer = boss.post(CAMPAIGN, form, follow=True)
+
+    (told,) = answer.context["messages"]
+    assert str(told) == (
+        "Of 2 recommendations the contacts are being written into the history; those left out"
+        " stay to be used. Look again in a few minutes."
+    )
+    (job,) = OrmQ.objects.all()
+    tasks.mark_contacted(*job.task["args"])
+    assert Recommendation.objects.filter(contacted_at__isnull=False).count() == 2
 
 
 def test_the_sheet_of_the_list_has_the_products_by_code(boss: Client):

@@ -302,11 +302,11 @@ def test_the_other_recommendations_of_a_file_cost_no_more_queries(
     wines: list[Product], django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     approved(make.customer(email="a@b.fr"), wines)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(9):
         table()
     for number in range(2):
         approved(make.customer(email=f"{number}@b.fr"), wines)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(9):
         assert len(table()) == 3
 
 

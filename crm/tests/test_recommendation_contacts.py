@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
+from django_q.models import OrmQ
 
 from backoffice.core.errors import DomainError
+from crm import tasks
 from crm.models import Customer, Interaction, Product, Recommendation
-from crm.recommendations import campaigns
+from crm.recommendations import campaign_choice, campaigns
 from crm.tests import decided as make
 
 if TYPE_CHECKING:
@@ -121,5 +123,50 @@ def test_many_are_marked_in_few_queries(
     more = [approved(make.customer(email=f"{n}@b.fr"), wines).pk for n in range(3)]
     campaigns.mark_contacted(first, channel="email", campaign="", by=leila)
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(15):
         assert campaigns.mark_contacted(more, channel="email", campaign="", by=leila) == 3
+
+
+def test_of_many_each_slice_is_a_job_that_can_run_twice(
+    wines: list[Product], leila: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(campaigns, "MANY", 2)
+    monkeypatch.setattr(campaign_choice, "SLICE", 2)
+    made = [approved(make.customer(email=f"{n}@b.fr"), wines) for n in range(3)]
+
+    assert campaigns.is_many(None)
+    assert not campaigns.is_many([made[0].pk])
+    assert campaigns.mark_later(None, channel="email", campaign=" May ", by=leila) == 3
+
+    queued = [job.task["args"] for job in OrmQ.objects.order_by("pk")]
+    assert len(queued) == 2
+    for _again in range(2):
+        for args in queued:
+            tasks.mark_contacted(*args)
+    assert Interaction.objects.filter(campaign="May").count() == 3
+    assert make.actions(made[2]) == [("contacted", "leila")]
+
+
+def test_many_are_estimated_in_few_queries(
+    wines: list[Product],
+    monkeypatch: pytest.MonkeyPatch,
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    monkeypatch.setattr(campaigns, "MANY", 3)
+    approved(make.customer(email="a@b.fr", phone="+33612345678"), wines)
+    approved(make.customer(email="b@b.fr", consent_email=False, phone="+33612345679"), wines)
+    approved(make.customer(), wines)
+    approved(make.customer(email="c@b.fr", archived_at=timezone.now()), wines)
+    approved(make.customer(email="d@b.fr"), wines)
+    exact = campaigns.preview(None, channel="email")
+
+    with django_assert_num_queries(3):
+        found = campaigns.outlook("email")
+
+    assert (found.customers, found.left_out, found.is_exact) == (
+        exact.customers,
+        {"opted_out": 1, "unreachable": 1, "archived": 1},
+        False,
+    )
+    assert found.left_out == exact.left_out
+    assert campaigns.outlook("call").left_out == campaigns.preview(None, channel="call").left_out

@@ -135,7 +135,14 @@ class RecommendationBulk(RecommendationDecisions):
 def mark_contacted(
     ids: Sequence[int] | None, *, channel: str, campaign: str, request: StaffRequest
 ) -> str:
-    """The sentence about it; DomainError where there was nothing to note."""
+    """The sentence about it; DomainError where there was nothing to note. Many are left to jobs."""
+    if campaigns.is_many(ids):
+        asked = campaigns.mark_later(ids, channel=channel, campaign=campaign, by=request.user)
+        told = _(
+            "Of %(count)d recommendations the contacts are being written into the history; those"
+            " left out stay to be used. Look again in a few minutes."
+        )
+        return told % {"count": asked}
     written = campaigns.mark_contacted(ids, channel=channel, campaign=campaign, by=request.user)
     if not written:
         raise DomainError(

@@ -16,8 +16,8 @@ from backoffice.core.errors import DomainError
 from crm.admin.recommendations import nothing
 from crm.admin.recommendations.bulk import campaign_file, mark_contacted
 from crm.admin.recommendations.forms import CampaignForm
-from crm.models import Interaction
-from crm.recommendations import campaigns
+from crm.models import Interaction, RecommendationRules
+from crm.recommendations import campaigns, rules
 
 if TYPE_CHECKING:
     from django.http.response import HttpResponseBase
@@ -56,6 +56,7 @@ def campaign(request: StaffRequest) -> HttpResponseBase:
         form=form,
         empty=empty,
         ways=[] if empty else _ways(),
+        email_too=rules.current().consent == RecommendationRules.Consent.EMAIL,
         link=tiles.list_link("crm.recommendation", "?contacted=no"),
     )
 

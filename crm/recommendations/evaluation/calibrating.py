@@ -168,8 +168,8 @@ def _without(
     """
     gone = round(part * chances[REPEAT].shape[1])
     alone = confidence.independent(chances[REPEAT][:, gone:], chances[NEW])
-    bought: NDArray[np.bool_] = hits[REPEAT][:, gone:].any(axis=1) | hits[NEW].any(axis=1)
-    return alone, bought
+    bought = np.concatenate([hits[REPEAT][:, gone:], hits[NEW]], axis=1)
+    return alone, bought.any(axis=1)
 
 
 def _curve(  # noqa: PLR0913 - cases, and what is known without them
