@@ -176,6 +176,10 @@ class AuditOut(Described):
     """When it was counted."""
     metrics: MetricsOut
     """The figures of /api/quality-metrics."""
+    by_algorithm: dict[str, AlgorithmTallyOut]
+    """As in the metrics."""
+    by_segment: dict[str, LabelledTallyOut]
+    """As in the metrics."""
     thresholds: ThresholdsOut
     """What the issues go by."""
     issues: list[IssueOut]

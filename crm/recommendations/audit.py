@@ -37,9 +37,12 @@ def audit(days: Days | None = None) -> dict[str, Any]:
 
 def document(found: Report) -> dict[str, Any]:
     """A report for programs; the shape is promised in docs/crm-recommendations-api.md."""
+    metrics = _metrics(found.counts, found.days)
     return {
         "made_at": timezone.localtime(found.made_at).isoformat(timespec="seconds"),
-        "metrics": _metrics(found.counts, found.days),
+        "metrics": metrics,
+        "by_algorithm": metrics["by_algorithm"],
+        "by_segment": metrics["by_segment"],
         "thresholds": {
             "confidence": float(100 * issues.LEAST_CONFIDENCE),
             "data_quality": issues.LEAST_QUALITY,

@@ -413,7 +413,9 @@ def test_metrics_and_audit_of_some_days(program: Caller, wines: list[Product]):
     assert (whole["total"], whole["average_confidence"], whole["period"]) == (2, 55.0, None)
     assert (some["total"], some["period"]) == (1, {"from": "2026-11-01", "to": "2026-11-21"})
     assert list(audited["metrics"]["by_segment"]) == ["vip"]
-    assert audited["metrics"]["by_algorithm"]["own_frequency"]["lists"] == {"repeat": 1, "new": 0}
+    assert audited["by_algorithm"]["own_frequency"]["lists"] == {"repeat": 1, "new": 0}
+    for name in ("by_algorithm", "by_segment"):
+        assert audited[name] == audited["metrics"][name]
     assert [(one["type"], one["severity"], one["count"]) for one in audited["issues"]] == [
         ("low_confidence", "medium", 1),
         ("stale", "medium", 1),
