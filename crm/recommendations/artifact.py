@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from crm.recommendations.algorithms.base import Algorithm, Blend
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 SIZE_LIMIT: Final = 256 * 1024 * 1024
 _ARRAYS_LIMIT: Final = 200
 _ABOUT: Final = "about"

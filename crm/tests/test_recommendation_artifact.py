@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from crm.recommendations.generated import Generated
     from crm.recommendations.learning import Learnt
 
+pytestmark = pytest.mark.usefixtures("english")
 AS_OF = 20_000
 Arrays = dict[str, Any]
 
@@ -137,7 +138,7 @@ HOSTILE: dict[str, Callable[[Arrays], object]] = {
     "numbers where words are": lambda a: a.update({"content/words": np.arange(5)}),
     "fewer products": lambda a: a.update({"products": a["products"][:-1]}),
     "products in a table": lambda a: a.update({"products": a["products"].reshape(2, -1)}),
-    "shares without an end": lambda a: a["popularity/shares"].__setitem__((0, 0), np.inf),
+    "shares without an end": lambda a: a["popularity/shares_new"].__setitem__((0, 0), np.inf),
     "counts below 0": lambda a: a["popularity/recent"].__setitem__((0, 0), -1),
     "an array that is missing": lambda a: a.pop("ease/weight"),
     "an algorithm that is missing": lambda a: [
@@ -145,7 +146,7 @@ HOSTILE: dict[str, Callable[[Arrays], object]] = {
     ],
     "nothing about it": lambda a: a.pop("about"),
     "another version": lambda a: a.update(
-        {"about": np.frombuffer(a["about"].tobytes().replace(b'": 1,', b'": 9,'), np.uint8)}
+        {"about": np.frombuffer(a["about"].tobytes().replace(b'": 2,', b'": 9,'), np.uint8)}
     ),
     "no JSON": lambda a: a.update({"about": np.frombuffer(b"{" * 100_000, np.uint8)}),
     "an unknown algorithm": lambda a: a.update(

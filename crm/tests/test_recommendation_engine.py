@@ -241,6 +241,7 @@ def test_unknown_algorithms_are_named(planted: Generated, learnt: Learnt):
     assert silent.value.code == "unknown_algorithm"
 
 
+@pytest.mark.usefixtures("english")
 def test_every_algorithm_has_its_words():
     assert {label(name) for name in ALGORITHMS} & set(ALGORITHMS) == {"popularity"}
     assert label("gone") == "gone"

@@ -11,7 +11,9 @@ import pytest
 from crm.recommendations import artifact, generated, learning
 from crm.recommendations.algorithms.base import NEW, REPEAT, Block, Lessons, exclude
 from crm.recommendations.algorithms.hybrid import FIXED, Hybrid
+from crm.recommendations.algorithms.own_frequency import OwnFrequency
 from crm.recommendations.algorithms.rehearsal import ndcg, rehearse, smaller
+from crm.recommendations.catalogue import unknown
 from crm.recommendations.evaluation.splits import hold_out
 
 if TYPE_CHECKING:
@@ -34,6 +36,9 @@ class Noise:
     @classmethod
     def fit(cls, lessons: Lessons) -> Self:  # noqa: ARG003 - learns nothing
         return cls()
+
+    def again(self, lessons: Lessons) -> Self:  # noqa: ARG002 - learns nothing
+        return self
 
     def scores(self, block: Block, question: str) -> NDArray[np.float32]:  # noqa: ARG002 - both
         shape = (len(block.purchases.customers), len(block.purchases.products))
@@ -131,6 +136,26 @@ def test_arrays_that_do_not_fit_together_are_not_read(learnt: learning.Learnt):
     arrays = learnt.algorithms["hybrid"].arrays()
     with pytest.raises(ValueError, match="fit together"):
         Hybrid.load({**arrays, "new_weights": np.zeros(9)})
+
+
+def test_one_alone_takes_the_place_of_the_blend_where_the_others_only_disturb(held: HeldOut):
+    own = OwnFrequency.fit(held.lessons)
+    others = {"own_frequency": own, "popularity": Noise(), "ease": Noise()}
+
+    hybrid = Hybrid.fit(held.lessons, cast("Mapping[str, Algorithm]", others))
+
+    assert hybrid.blend[REPEAT] == {"ease": 0.0, "own_frequency": 1.0, "popularity": 0.0}
+
+
+def test_what_says_nothing_has_no_weight(held: HeldOut):
+    learnt = learning.learn(
+        replace(held.lessons, catalogue=unknown(held.lessons.purchases.products))
+    )
+
+    hybrid = learnt.algorithms["hybrid"]
+
+    assert isinstance(hybrid, Hybrid)
+    assert all("content" not in weights for weights in hybrid.blend.values())
 
 
 def test_rehearsed_are_last_purchases_that_are_not_in_the_lessons(held: HeldOut):

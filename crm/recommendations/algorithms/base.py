@@ -57,6 +57,10 @@ class Algorithm(Protocol):
     @classmethod
     def fit(cls, lessons: Lessons) -> Self: ...
 
+    def again(self, lessons: Lessons) -> Self:
+        """Learnt from other purchases, with the settings that were chosen for these."""
+        ...
+
     def scores(self, block: Block, question: str) -> NDArray[np.float32]: ...
 
     def arrays(self) -> dict[str, NDArray[np.generic]]:

@@ -42,6 +42,10 @@ class Content:
         words, weights = _weights(_described(lessons.catalogue))
         return cls(words, weights)
 
+    def again(self, lessons: Lessons) -> Self:
+        """There is nothing to choose."""
+        return self.fit(lessons)
+
     def scores(self, block: Block, question: str) -> NDArray[np.float32]:  # noqa: ARG002 - the same for both
         """The cosine of taste and product; -inf where they share no word."""
         weights = self.weights.astype(np.float32)

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 # What each counts where too little was bought to learn it.
 FIXED: Mapping[str, Mapping[str, float]] = {
-    REPEAT: {"own_frequency": 0.8, "ease": 0.1, "collaborative": 0.05, "popularity": 0.05},
+    REPEAT: {"own_frequency": 0.5, "popularity": 0.25, "ease": 0.1, "collaborative": 0.05},
     NEW: {"ease": 0.3, "collaborative": 0.25, "popularity": 0.1, "content": 0.05},
 }
 # Scores that are shares: their logarithms are compared.
@@ -39,12 +39,14 @@ CANDIDATES = 100
 SILENT = -1.0
 # Customers, and candidates bought, that it takes to learn; and customers, lines and products that
 # are enough.
-FEWEST_CUSTOMERS, FEWEST_HITS = 50, 100
+FEWEST_CUSTOMERS, FEWEST_HITS = 30, 30
 MOST_CUSTOMERS, MOST_LINES, MOST_PRODUCTS = 2_000, 600_000, 3_000
 # Observations' worth of belief in the fixed weights.
 DOUBT = 20.0
 # What counts less than this share of the most is left out: it costs time and changes nothing.
 LEAST = 0.03
+# Standard errors by which a blend has to be better to take the place of a simpler one.
+SURE = 3.0
 # So often the weights are moved.
 ROUNDS = 4
 # Cells of one piece of a block.
@@ -71,7 +73,7 @@ class Hybrid:
         )
         if rehearsal is None or len(rehearsal.rows) < FEWEST_CUSTOMERS:
             return found
-        inner = {name: type(other).fit(rehearsal.lessons) for name, other in found.others.items()}
+        inner = {name: other.again(rehearsal.lessons) for name, other in found.others.items()}
         learnt = {
             question: _learn(replace(found, others=inner), rehearsal, question)
             for question in (REPEAT, NEW)
@@ -205,48 +207,53 @@ def _learn(hybrid: Hybrid, rehearsal: Rehearsal, question: str) -> Mapping[str, 
     if not names or is_hit.sum() < FEWEST_HITS:
         return fixed
     table = np.concatenate(pieces)
+    # What never says anything (likeness without words) would rank by position.
+    speaks = (table != SILENT).any(axis=0)
+    names, table = (
+        [name for name, says in zip(names, speaks, strict=True) if says],
+        table[:, speaks],
+    )
     towards = np.array([fixed.get(name, 0.0) for name in names])
     weights = logistic.fit(table, is_hit, towards=towards, ridge=DOUBT, at_least=0.0)
-    weights = _climb(weights, towards, np.concatenate(customers), table, is_hit)
+    weights = _chosen(weights, towards, np.concatenate(customers), table, is_hit)
     weights[weights < LEAST * weights.max()] = 0
     # Not to depend on the order in which threads add up.
     return dict(zip(names, weights.round(3).tolist(), strict=True))
 
 
-def _climb(
-    weights: NDArray[np.float64],
-    towards: NDArray[np.float64],
+def _chosen(
+    likeliest: NDArray[np.float64],
+    fixed: NDArray[np.float64],
     customer: NDArray[np.int64],
     table: NDArray[np.float32],
     is_hit: NDArray[np.bool_],
 ) -> NDArray[np.float64]:
-    """From the likeliest weights to those that put more of it on top, as far as that is sure.
+    """The weights that put most of what was bought on top, the simpler ones unless that is sure.
 
-    Likelihood is about all candidates, a list about the first ten: one algorithm alone, the fixed
-    weights, and each weight halved, doubled or left out are tried.
+    First one algorithm alone, in the place of the fixed weights; then the likeliest weights (of
+    all candidates, while a list is about the first ten); then each weight halved, doubled or left
+    out.
     """
     # A customer without a hit among the candidates tells nothing of a list.
     told = np.isin(customer, customer[is_hit])
     customer, table, is_hit = customer[told], table[told], is_hit[told]
-    best = weights if weights.any() else towards
-    gained = ndcg(customer, table @ best, is_hit)
 
-    def try_out(others: list[NDArray[np.float64]]) -> bool:
-        nonlocal best, gained
-        before = best
-        for other in others:
-            found = ndcg(customer, table @ other, is_hit)
-            if other.any() and is_better(found, gained):
-                best, gained = other, found
-        return best is not before
+    def measure(weights: NDArray[np.float64]) -> NDArray[np.float64]:
+        return ndcg(customer, table @ weights, is_hit)
 
-    try_out([towards, *np.eye(len(best))])
+    best, gained = fixed, measure(fixed)
+    alone = max(np.eye(len(fixed)), key=lambda weights: measure(weights).mean())
+    if not fixed.any() or is_better(measure(alone), gained):
+        best, gained = alone, measure(alone)
+    if likeliest.any() and is_better(measure(likeliest), gained, errors=SURE):
+        best, gained = likeliest, measure(likeliest)
     for _ in range(ROUNDS):
-        moves = [
-            np.where(np.arange(len(best)) == place, best * factor, best)
-            for place in np.flatnonzero(best)
-            for factor in (0.0, 0.5, 2.0)
-        ]
-        if not try_out(moves):
+        before = best
+        for place in np.flatnonzero(before):
+            for factor in (0.0, 0.5, 2.0):
+                moved = np.where(np.arange(len(before)) == place, before * factor, before)
+                if moved.any() and is_better(found := measure(moved), gained, errors=SURE):
+                    best, gained = moved, found
+        if best is before:
             break
     return best

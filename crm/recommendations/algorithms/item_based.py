@@ -11,6 +11,7 @@ from crm.recommendations.algorithms import cold, trend
 from crm.recommendations.algorithms.base import NEW, REPEAT, Block, Lessons
 from crm.recommendations.algorithms.interactions import Weighting, matrix
 from crm.recommendations.algorithms.neighbours import Neighbours, strongest
+from crm.recommendations.algorithms.trials import Trial, surely_best
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,27 +33,29 @@ class ItemBased:
     questions: ClassVar[frozenset[str]] = frozenset({REPEAT, NEW})
 
     neighbours: Neighbours
+    # How far the trend is followed.
+    power: float = trend.POWERS[0]
 
     @classmethod
     def fit(cls, lessons: Lessons) -> Self:
-        """Compare products in pieces, so that memory grows with products, not their square."""
-        bought = matrix(lessons.purchases, lessons.as_of, WEIGHTING)
-        by_product = bought.T.tocsr()
-        norms = np.sqrt(np.asarray(by_product.multiply(by_product).sum(axis=1)).ravel())
+        """The trend is followed as far as that helps to tell what is bought next."""
+        return cls.tuned(lessons, _power(lessons))
 
-        def columns(piece: slice) -> NDArray[np.float32]:
-            common = (by_product[piece] @ bought).toarray()
-            common /= norms[piece, None] * norms[None, :] + np.float32(SHRINKAGE)
-            common[np.arange(len(common)), np.arange(piece.start, piece.stop)] = 0
-            return np.asarray(common, dtype=np.float32)
+    @classmethod
+    def tuned(cls, lessons: Lessons, power: float) -> Self:
+        """With this power of the trend."""
+        neighbours = cold.lend(_alike(lessons), lessons)
+        followed = trend.of(lessons.purchases, lessons.as_of) ** np.float32(power)
+        return cls(neighbours.times(followed), power)
 
-        neighbours = cold.lend(strongest(bought.shape[1], MOST, columns), lessons)
-        return cls(neighbours.times(trend.of(lessons.purchases, lessons.as_of)))
+    def again(self, lessons: Lessons) -> Self:
+        """The same setting, learnt from other purchases."""
+        return self.tuned(lessons, self.power)
 
-    def scores(self, block: Block, question: str) -> NDArray[np.float32]:  # noqa: ARG002 - the same for both
+    def scores(self, block: Block, question: str) -> NDArray[np.float32]:
         """How much the customer's products speak for each other one."""
         bought = matrix(block.purchases, block.as_of, WEIGHTING)
-        return self.neighbours.scores(bought)
+        return self.neighbours.scores(bought, question)
 
     @property
     def products(self) -> int:
@@ -67,3 +70,33 @@ class ItemBased:
     def load(cls, arrays: Mapping[str, NDArray[np.generic]]) -> Self:
         """Raises ValueError where the arrays do not fit together."""
         return cls(Neighbours.load(arrays))
+
+
+def _alike(lessons: Lessons) -> Neighbours:
+    """Compare products in pieces, so that memory grows with products, not their square."""
+    bought = matrix(lessons.purchases, lessons.as_of, WEIGHTING)
+    by_product = bought.T.tocsr()
+    norms = np.sqrt(np.asarray(by_product.multiply(by_product).sum(axis=1)).ravel())
+
+    def columns(piece: slice) -> NDArray[np.float32]:
+        common = (by_product[piece] @ bought).toarray()
+        common /= norms[piece, None] * norms[None, :] + np.float32(SHRINKAGE)
+        common[np.arange(len(common)), np.arange(piece.start, piece.stop)] = 0
+        return np.asarray(common, dtype=np.float32)
+
+    return strongest(bought.shape[1], MOST, columns)
+
+
+def _power(lessons: Lessons) -> float:
+    trial = Trial.of(lessons)
+    if trial is None:
+        return trend.POWERS[0]
+    inner, block = trial.lessons, trial.block
+    bought = matrix(block.purchases, block.as_of, WEIGHTING)
+    plain = _alike(inner).scores(bought, NEW)
+    lately = trend.of(inner.purchases, inner.as_of)
+
+    def measure(power: float) -> NDArray[np.float64]:
+        return trial.ndcg(plain * lately ** np.float32(power), NEW)
+
+    return surely_best(trend.POWERS, measure)

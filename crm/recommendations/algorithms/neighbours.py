@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
+from crm.recommendations.algorithms.base import REPEAT
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
@@ -48,12 +50,19 @@ class Neighbours:
             self.starts, self.product, np.clip(weight, -most, most).astype(np.float16)
         )
 
-    def scores(self, interactions: csr_matrix) -> NDArray[np.float32]:
-        """Customers x products, dense; -inf where no product of the customer has a say."""
+    def scores(self, interactions: csr_matrix, question: str) -> NDArray[np.float32]:
+        """Customers x products, dense; -inf where no product of the customer has a say.
+
+        REPEAT: of what the customer bought, that is neither for nor against it.
+        """
         found = interactions @ self.matrix()
         scores = np.full(found.shape, -np.inf, dtype=np.float32)
         rows = np.repeat(np.arange(found.shape[0]), np.diff(found.indptr))
         scores[rows, found.indices] = found.data
+        if question == REPEAT:
+            rows = np.repeat(np.arange(found.shape[0]), np.diff(interactions.indptr))
+            bought = scores[rows, interactions.indices]
+            scores[rows, interactions.indices] = np.where(np.isneginf(bought), 0, bought)
         return scores
 
     def arrays(self) -> dict[str, NDArray[np.generic]]:

@@ -10,7 +10,7 @@ most, the exact half-life little.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar, Self
 
 import numpy as np
@@ -74,6 +74,11 @@ class OwnFrequency:
             half_life, share, phases = _tune(rehearsal)
         rate, usual = rates(lessons.purchases), rhythm.usual(lessons.purchases)
         return cls(half_life, share, rate, usual, phases.astype(np.float32))
+
+    def again(self, lessons: Lessons) -> Self:
+        """The same settings and phases, the rates and rhythms of other purchases."""
+        rate, usual = rates(lessons.purchases), rhythm.usual(lessons.purchases)
+        return replace(self, rate=rate, usual=usual)
 
     def scores(self, block: Block, question: str) -> NDArray[np.float32]:  # noqa: ARG002 - one
         """-inf for what the customer never bought."""

@@ -142,7 +142,7 @@ def ndcg(
     return gained
 
 
-def is_better(new: NDArray[np.float64], old: NDArray[np.float64]) -> bool:
-    """By more than chance does: the mean of the differences above its standard error."""
+def is_better(new: NDArray[np.float64], old: NDArray[np.float64], *, errors: float = 1.0) -> bool:
+    """By more than chance does: the mean of the differences above so many standard errors."""
     gain = new - old
-    return bool(gain.mean() > gain.std() / np.sqrt(max(len(gain), 1)))
+    return bool(gain.mean() > errors * gain.std() / np.sqrt(max(len(gain), 1)))

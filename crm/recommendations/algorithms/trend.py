@@ -21,6 +21,10 @@ HALF_LIFE = 30.0
 USUAL = 2.0
 
 
+# How far it is followed, as a power: the first is the default, 0 leaves it out.
+POWERS = (1.0, 0.5, 0.0)
+
+
 def of(purchases: Purchases, as_of: int) -> NDArray[np.float32]:
     """Per product, lately bought by as expected: 1 is as ever. Lines of one day count once."""
     number = len(purchases.products)
