@@ -210,6 +210,9 @@ _BEFORE_MONEY = re.compile(
     rf"(?:(?<!\d)(?<!\d ){CURRENCY}[ ]?|\b(?:prix|price|preis|prezzo|precio|budget|max|maxi"
     rf"|asking)\s?:?\s?)$"
 )
+_CARD_BEFORE = re.compile(
+    r"card|carte|papier|paper|garant|garanz|warrant|certif|zertif|tarjeta|papeles|dated?|achete|bought|gekauft|kauf|compra|lc\b"
+)
 _LATEST = 1  # years ahead: cards are dated early, warranties end later
 
 
@@ -245,6 +248,8 @@ def _not_of_watch(message: Message, match: re.Match[str], services: list[tuple[i
         _AFTER_MONEY.match(after) or _BEFORE_MONEY.search(before)
     ):
         return True
+    if _of_event(low, match):
+        return True
     if re.match(
         r"\s?(?:\+(?!\s?\S{0,4}\d)|s\b|-\s?(?:19|20)\d\d|/(?:19|20)\d\d|er\b)", after
     ) or re.search(r"(?:19|20)\d\d\s?[-/]\s?$|annees $|anni $|anos $", before):
@@ -257,6 +262,15 @@ def _not_of_watch(message: Message, match: re.Match[str], services: list[tuple[i
         elif low[match.end() : low_end] == " " and not _DATED.match(low, high):
             return True  # "2022 service", but not "1997, service 2021"
     return False
+
+
+def _of_event(low: str, match: re.Match[str]) -> bool:
+    """Tell the day of a message passed on, or "stolen on 12/05/2024", from that of a card."""
+    if re.match(r",? \d{1,2}:\d\d", low[match.end() : match.end() + 8]):
+        return True
+    before = low[max(0, match.start() - 40) : match.start()]
+    told = match.groupdict().get("full") and re.search(r"\b(?:on|le|am|el|il|vom) $", before)
+    return bool(told) and not _CARD_BEFORE.search(before)
 
 
 _DATED = re.compile(r"\W{0,3}(?:(?:in|en|im|le|de|del|nel)\s)?(?:\d\d?/)?(?:19|20)\d\d\b")

@@ -75,7 +75,8 @@ def _unsaid(message: Message, part: Part, *, evidence: bool) -> KindFound:
     if message.phrases.of("sold", part.start, part.end):
         return KindFound(None)
     questions = message.phrases.of("question", part.start, part.end)
-    if questions or _asked(message.low, part.start, part.end):
+    first, _last = _sentence(message.low, part.mention.start)
+    if questions or _asked(message.low, max(part.start, first), part.end):
         span = (questions[0].start, questions[0].end) if questions else None
         return KindFound("question", 0.75, span)
     return KindFound(None)
@@ -132,6 +133,11 @@ def _of(cues: list[Match[str]], confidence: float = 0.95) -> KindFound:
     return KindFound(kind, confidence, (chosen.start, chosen.end))
 
 
+_OFFERING = frozenset(
+    {"vends", "je vends", "vd", "vds", "vendo", "verkaufe", "selling", "fs", "wts"}
+)
+
+
 def _in_question(
     message: Message, part: Part, cues: list[Match[str]], first: int, last: int
 ) -> KindFound:
@@ -150,7 +156,7 @@ def _in_question(
         return KindFound("trade", 0.9, (trade.start, trade.end))
     if cues and cues[0].value == "sale" and not question and first == 0 and len(cues) == 1:
         text = message.low[cues[0].start : cues[0].end]
-        if text in {"vends", "vendo", "verkaufe", "selling", "fs", "wts", "vd", "vds", "je vends"}:
+        if text in _OFFERING or "interes" in text:  # "any interest in my ...?"
             return _of(cues, 0.85)
     span = (question[0].start, question[0].end) if question else None
     return KindFound("question", 0.9 if question else 0.8, span)

@@ -349,7 +349,7 @@ class Reader:
         return (
             re.search(
                 r"(?:^|\n\W*|\b(?:la|une|the|my|ma|die|eine|meine|il|un|una|el|le|mon|rolex"
-                r"|patek|iso|wtb|cherche|suche|cerco|busco|fs|wts) )$",
+                r"|is|ist|of|patek|iso|wtb|cherche|suche|cerco|busco|fs|wts) )$",
                 before,
             )
             is not None

@@ -40,6 +40,10 @@ _SERIALS = (
     ),
     r"#\d{1,12}|\bn°\s?\d{1,12}",
     r"\blc\s?\d{2,3}\b",
+    (
+        r"\b(?:invoice|facture|rechnung|fattura|factura|train|zug|treno|tren|flight|room|tracking)"
+        r"\W{1,3}(?:n[o°r]?[.:]? ?)?\d{3,12}\b(?![.,' ]?\d|\s?(?:k\b|€|\$|£|eur|usd|chf|gbp))"
+    ),
     r"\b(?:cal|calibre|caliber|kaliber|calibro)\b\.?\s?[a-z]{0,3}\s?\d{2,4}(?:[.-]\d{1,3})?(?!\d)",
 )
 _TIMES = (
@@ -61,7 +65,10 @@ _MEASURES = (
     rf"\b(?:9|10|14|18|21|22|24)\s?(?:k|kt|ct|carats?|karat|carati|quilates)\b(?=\s?(?:{_GOLD}))",
     r"(?<=\bor )18\s?k\b|(?<=\boro )18\s?k\b|(?<=gold )18\s?k\b|(?<=\bor \w{4} )18\s?k\b",
     r"\b\d{4,5}\s?(?:vph|bph|a/h|ft|feet|ps|km|gauss)\b",
-    rf"(?<![\d.,'])\b\d{{1,3}}(?:[.,]\d{{1,3}})?\s?(?:{_UNITS})\b(?!\s?(?:€|eur|usd|chf))",
+    (
+        rf"(?<![\d.,'$€£])(?<!hkd )(?<!usd )\b\d{{1,3}}(?:[.,]\d{{1,3}})?\s?(?:{_UNITS})\b"
+        r"(?!\s?(?:€|eur|usd|chf|hkd|sgd|aed|gbp)(?![ ]?\d))"
+    ),
 )
 _NOISE = tuple(map(re.compile, (*_CONTACTS, *_SERIALS, *_TIMES, *_MEASURES)))
 _LONG_NUMBER = re.compile(r"(?<![\d.,/-])\d{9,}(?!\d)")

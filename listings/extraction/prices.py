@@ -50,15 +50,20 @@ CURRENCY = rf"(?:{_SIGNS}|(?<![a-z])(?:{_WORDS})(?![a-z]))"
 
 _FIGURE = r"(?:\d{1,3}(?:[ '.,]\d{3})+(?:[.,]\d{1,2})?|\d+(?:[.,]\d{1,2})?)(?!\d|[.,']\d)"
 _THOUSANDS = r"[ ]?(?:k(?P<rest>\d{1,3})?(?![a-z0-9])|(?:tsd|tausend|mila|thousand)\b\.?)"
+_MILLIONS = (
+    r"(?P<million>(?:(?<=\d[.,]\d)|(?<=\d[.,]\d\d))[ ]?m\b"  # "1.05m", no 300 metres
+    r"|[ ]?(?:mio|million|millions|millionen|milioni|millones)\b\.?)"
+)
 _MILLE = r"(?P<mille> (?:mille|mil)\b)"
 _AMOUNT = re.compile(
     rf"(?<![\w.,'\x00])(?<!\x00[/-])(?:(?P<before>{CURRENCY})[ ]?)?(?<![\d])"
-    rf"(?P<figure>{_FIGURE})(?P<thousand>{_THOUSANDS})?{_MILLE}?"
+    rf"(?P<figure>{_FIGURE})(?P<thousand>{_THOUSANDS})?(?:{_MILLIONS}(?=[ ]?{CURRENCY}))?{_MILLE}?"
     rf"(?:,--?|\.--?)?(?:[ ]?(?P<after>{CURRENCY}|(?<=[\dk])(?:{_WORDS})(?![a-z])"
     rf"|(?<=\d)e(?![a-z0-9])|\be(?=\s*(?:$|\n))))?"
 )
 _BEFORE = re.compile(
     rf"(?P<before>{CURRENCY})[ ]?[:.]?[ ]?(?P<figure>{_FIGURE})(?P<thousand>{_THOUSANDS})?"
+    rf"{_MILLIONS}?"
 )
 _LEAST, _MOST = 10, 50_000_000
 _SMALLEST_BARE = 100
@@ -97,6 +102,8 @@ def _amount(match: re.Match[str]) -> Amount | None:
     figure = match["figure"]
     thousand = bool(groups.get("thousand") or groups.get("mille"))
     value = _value(figure, groups.get("rest") or "", thousand=thousand)
+    if groups.get("million"):
+        value = _value(figure, "", thousand=True) * 1000
     if not _LEAST <= value <= _MOST:
         return None
     grouped = thousand or re.fullmatch(r"\d{1,3}(?:[ '.,]\d{3})+(?:[.,]\d{1,2})?", figure)
@@ -169,6 +176,7 @@ def choose(
         cue = _cue(message, amount, start)
         confidence = _confidence(message, amount, end, cue)
         if confidence:
+            confidence -= 0.1 * _bracketed(message, amount)
             rated.append(Price(amount, confidence))
     if not rated:
         return None
@@ -177,6 +185,12 @@ def choose(
     if wanted:
         return max(likely, key=lambda price: price.amount.value)
     return likely[-1] if _lowered(message, start, end) else likely[0]
+
+
+def _bracketed(message: Message, amount: Amount) -> bool:
+    """Tell whether an amount is an aside: "serviced (invoice 1200€), 23k€"."""
+    before = message.low[max(0, amount.start - 40) : amount.start]
+    return "(" in before[max(before.rfind(")"), before.rfind("\n")) + 1 :]
 
 
 def _cue(message: Message, amount: Amount, start: int) -> str:
@@ -200,8 +214,11 @@ def _cue(message: Message, amount: Amount, start: int) -> str:
             return "none" if _refused(cues, match.start) else match.value
     after = re.match(
         r"\s?(?:\S+\s)?(?:neuf|retail|new price|msrp|d'acompte|deposit|de fdp|de port"
-        r"|shipping cost|d'envoi|frais)\b",
-        message.low[amount.end : amount.end + 24],
+        r"|shipping cost|d'envoi|frais)\b(?!.{0,9}(?:inclu|compris|offert|includ))"
+        r"|\s?(?:(?:in|en|de|di)\s)?(?:cash on top|cash from|on top|my way|your way|on my side"
+        r"|on your side|from me|from my|drauf|de ma poche|de mon cote|da parte mia|de mi parte"
+        r"|in piu|encima|obendrauf|zuzahlung|aufpreis)\b",
+        message.low[amount.end : amount.end + 32],
     )
     return "none" if after else ""
 
@@ -233,7 +250,7 @@ _ALL_IN = re.compile(
 
 
 def common_currency(message: Message, amounts: list[Amount]) -> str:
-    """The currency of all prices: "prix en euros", or alone in a line without amounts.
+    """The currency of all prices: "prix en euros", "12k full set usd", or alone in a line.
 
     Empty when there is none, or several. "USDT ok" says how to pay, not what the price is in.
     """
@@ -241,10 +258,11 @@ def common_currency(message: Message, amounts: list[Amount]) -> str:
         return CURRENCIES[match["currency"]]
     busy = {message.line_of(amount.start) for amount in amounts}
     codes = set()
+    own = any(amount.currency for amount in amounts)
     for match in _WHOLE.finditer(message.masked):
         word = match.group()
         line = message.line_of(match.start())
-        if line in busy or CURRENCIES[word] not in _PLAIN_CODES or word in _ODD_WORDS:
+        if (own and line in busy) or CURRENCIES[word] not in _PLAIN_CODES or word in _ODD_WORDS:
             continue
         if word in _COINS and _PAYING.search(message.low[slice(*message.lines[line])]):
             continue

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 Span = tuple[int, int]
 _TOGETHER = ("price", "currency")
 _CAPTION = 9  # words under a picture
+_SHARED = frozenset({"condition", "box", "papers", "authenticity"})
 _PLENTY = 4  # details beside a price, which nobody writes to ask
 
 
@@ -127,12 +128,9 @@ class _Context:
     def _details(self, part: Part) -> dict[str, Found[Any]]:
         own = self._read(part.start, part.end)
         for start, end in part.shared:
+            whole = bool(self.message.phrases.of("all", start, end))
             for name, found in self._read(start, end).items():
-                if (
-                    not own[name]
-                    and found
-                    and name in {"condition", "box", "papers", "authenticity"}
-                ):
+                if not own[name] and found and (name in _SHARED or (whole and name == "year")):
                     own[name] = replace(found, confidence=found.confidence * 0.9)
         if not own["size_mm"] and part.mention.size:
             own["size_mm"] = Found(Decimal(part.mention.size), 0.9, self._evidence(part, "model"))
@@ -152,6 +150,8 @@ class _Context:
 
     def _is_offer(self, part: Part, details: dict[str, Found[Any]], *, priced: bool) -> bool:
         """Tell whether the details are those of an offer though no word says so."""
+        if self._talk(part):
+            return False
         said = sum(1 for found in details.values() if found)
         if priced:
             return True
@@ -162,6 +162,11 @@ class _Context:
         if part.mention.reference and (said or short):
             return True
         return bool(part.mention.model) and said >= 2  # noqa: PLR2004 - "my 1972 Speedmaster" is talk
+
+    def _talk(self, part: Part) -> bool:
+        """Tell whether the words before a watch are those of talk ("just picked up my")."""
+        line = self.message.lines[self.message.line_of(part.mention.start)][0]
+        return bool(self.message.phrases.of("talk", max(part.start, line), part.mention.start))
 
     def _about_else(self, part: Part, *, alone: bool, kind: KindFound) -> bool:
         """A strap, a box, a handbag, or a brand in small talk is no watch."""
@@ -196,7 +201,10 @@ class _Context:
         message = self.message
         first = message.low.rfind("\n", 0, part.mention.start) + 1
         named = max(low for low, _high in part.mention.spans.values())
+        opening = min(low for low, _high in part.mention.spans.values())
         for match in message.phrases.of("accessory", max(start, first), named):
+            if match.end <= opening and not message.low[match.end : opening].strip():
+                return True
             between = message.low[match.end : named]
             if re.search(
                 r"\b(?:pour|for|fur|per|para|de|della|von|rolex|omega)\b", between

@@ -83,10 +83,18 @@ def _spans(message: Message, catalogue: Catalogue) -> Iterator[tuple[int, int]]:
             yield start, end
 
 
+_SMALL_WORDS = re.compile(
+    r"(?:ref|[aeoyui]|la|les?|une?|un[ao]|il|el|lo|the|for|fur|p[eo]r|pour|del?|d[iau]|of|is|my"
+    r"|m[aoi]n?|at|to|in|a[nmb]|im|en|et|und|and|or|ou|zu|um|bis|max|was|su) "
+)
+
+
 def _joined(text: str, catalogue: Catalogue) -> bool:
     """Tell whether both halves of "PAM 111" or "126610 LN" make one reference."""
     senses = catalogue.senses(text.replace(" ", ""))
-    return any(sense.alone or sense.known for sense in senses) and not text.startswith("ref ")
+    if _SMALL_WORDS.match(text):  # "a 124060", "for a 16610"
+        return False
+    return any(sense.alone or sense.known for sense in senses)
 
 
 def _candidate(message: Message, catalogue: Catalogue, start: int, end: int) -> Candidate | None:

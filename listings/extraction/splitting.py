@@ -185,6 +185,9 @@ def _share_headings(message: Message, parts: Sequence[Part]) -> None:
     """Lines above a watch that are no text of the one before hold for all that follow."""
     first_line = message.line_of(parts[0].start)
     heading: Span | None = (0, parts[0].start) if first_line else None
+    named = message.line_of(_first_name(parts[0]))
+    if named > message.line_of(parts[0].mention.start):  # "ROLEX NEW" above the references
+        heading = (0, message.lines[named][0])
     for previous, part in zip([None, *parts[:-1]], parts, strict=True):
         if previous is not None:
             heading_start = _heading(message, previous, part)
@@ -197,6 +200,26 @@ def _share_headings(message: Message, parts: Sequence[Part]) -> None:
         lead = (parts[0].start, parts[0].mention.start)
         for part in parts[1:]:
             part.shared.append(lead)
+
+
+def _first_name(part: Part) -> int:
+    """Where the model or the reference stands, or the brand when there is neither."""
+    spans = part.mention.spans
+    return min(spans[name][0] for name in (spans.keys() - {"brand"} or spans))
+
+
+_WHOLE_LINE = re.compile(r"[^\w\n]*[*_=\-\U0001f300-\U0001faff]+\s?(\w+(?: \w+)?)\s?[^\w\n]*")
+
+
+def _titled(message: Message, low: int, high: int) -> bool:
+    """Tell whether a line is a condition set off as a title ("*USED*")."""
+    match = _WHOLE_LINE.fullmatch(message.low, low, high)
+    if match is None:
+        return False
+    return any(
+        found.start == match.start(1) and found.end == match.end(1)
+        for found in message.phrases.of("condition", low, high)
+    )
 
 
 def _heading(message: Message, previous: Part, part: Part) -> int:
@@ -212,7 +235,8 @@ def _heading(message: Message, previous: Part, part: Part) -> int:
         kinds = message.phrases.of("type", low, high)
         if not text or _MONEY.search(text):
             break
-        if not (text.endswith(":") or kinds or (gap and line - 2 > last)):
+        titled = line - 2 == last and _titled(message, low, high)
+        if not (text.endswith(":") or kinds or titled or (gap and line - 2 > last)):
             break
         start, line = low, line - 1
     return start
@@ -225,8 +249,10 @@ def _share_tail(message: Message, parts: Sequence[Part]) -> None:
         if "\n" in before:
             _cut(parts, message.low.rfind("\n", 0, match.start) + 1)
             return
-        if re.search(r"[,.;:!(-]\s*$", before):
-            _cut(parts, match.start)
+        if clause := re.search(
+            r"[,.;:!(-]\s*(?=(?:fs|fullset|full set|b&p|b\+p|new|unworn)?\s?$)", before
+        ):
+            _cut(parts, last.mention.end + clause.end())
             return
     lines = [
         (message.line_of(p.mention.start), message.line_of(max(p.mention.end, p.end - 1)))

@@ -46,6 +46,10 @@ def one(text: str, name: str) -> object:
         ("de 7.900 a 7.200€", 7200, "EUR"),
         ("3 800€ ➡️ 3 490€", 3490, "EUR"),
         ("B+P | 9.400", 9400, None),
+        ("1.05M hkd", 1_050_000, "HKD"),
+        ("étanche 300m $4,500", 4500, "USD"),
+        ("15 500 € frais de port inclus", 15500, "EUR"),
+        ("révisée (facture 1200€), 23k€", 23000, "EUR"),
     ],
 )
 def test_price_is_read_in_every_spelling(written: str, price: int, currency: str | None):
@@ -82,6 +86,8 @@ def test_year_size_serial_phone_or_retail_price_is_no_price(text: str):
         ("Vendo Patek 5712/1A 72k€", "5712/1A"),
         ("Sinn 556, 950€", None),
         ("Cartier Santos réf. 2319, 2900€", "2319"),
+        ("Is $9,200 fair for a 124060 2021?", "124060"),
+        ("Ist 5711 für 70k noch realistisch?", "5711"),
         ("Oris Aquis 01 733 7730 4135, 1200€", "01 733 7730 4135"),
     ],
 )
@@ -127,6 +133,10 @@ def test_nicknames_and_misspelt_names_are_canonical(text: str, brand: str, model
         ("Longines Legend Diver full set 2019. Looking for 1250 EUR.", "sale"),
         ("Cerco Rolex Milgauss, massimo 9.000 €", "wanted"),
         ("Was ist eine Omega Constellation von 1968 wert?", "question"),
+        ("Price on the BLRO?", "question"),
+        ("Anyone have experience with Chronext? Thinking of buying a Speedmaster", "question"),
+        ("Any interest in a 2017 Polar Explorer 2? 7.2k", "sale"),
+        ("My Rolex 116610LN was stolen in Paris on 12/05/2024", "question"),
         ("NTQ JLC Reverso, budget £6k", "wanted"),
         ("Qq1 a une BB58 ? Client prêt à 3 600€", "wanted"),
         ("¿Alguien conoce un relojero para Omega?", "question"),
@@ -179,6 +189,13 @@ def test_box_and_papers(said: str, there: tuple[bool | None, bool | None]):
         "Thanks for the speedy delivery!",
         "Rolex oyster bracelet 78360 with end links for sale, $650",
         "Submariner insert, genuine, £1,150. Also 2 spare links",
+        "Custom dial for Datejust 1601, 180 usd",
+        "Vends bracelet cuir Hermès pour Apple Watch 150€",
+        "Buy my strap for Omega MoonSwatch 35€",
+        "Just picked up my new Sub 124060 from the AD, so happy!!",
+        "Sold my Daytona last week for 24k, regret it already",
+        "Congrats on the 5711 bro, beautiful piece",
+        "Wer kommt nach Basel? Ich nehme meine Nautilus mit",
         "",
         "🔥🔥🔥",
     ],
@@ -240,6 +257,33 @@ def test_service_year_is_not_the_year_of_the_watch():
 )
 def test_year_of_the_watch_is_told_from_what_follows(said: str, year: int | None):
     assert one(f"Trade: my Omega Planet Ocean 2201.50 {said}", "year") == year
+
+
+def test_money_on_top_of_a_trade_is_no_price():
+    text = "Trade my Daytona 116500LN for your RM 11-03, I add 150k cash"
+
+    assert [i.get("price") for i in values(text)] == [None, None]
+
+
+def test_titles_of_a_list_grade_the_lines_below_them():
+    text = "*ROLEX NEW*\n126610LN - 10'300 chf\n126613LB - 14'800 chf\n*USED*\n16610 - 6'900 chf"
+
+    assert [i["condition"] for i in values(text)] == ["new", "new", "used"]
+
+
+def test_closing_words_hold_for_a_list_in_one_line():
+    text = "10.5k 126610LN, 12k 126610LV, all FS 2023"
+
+    assert [(i["price"], i["year"], i["box"]) for i in values(text)] == [
+        (10500, 2023, True),
+        (12000, 2023, True),
+    ]
+
+
+def test_dates_of_forwarded_messages_are_no_years():
+    text = "[12/11/2024 09:32] Marco: 126610LV 2023 12.600€"
+
+    assert one(text, "year") == 2023
 
 
 @pytest.mark.parametrize(
