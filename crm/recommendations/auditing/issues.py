@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal
 
-from django.db.models import Exists, OuterRef, Q
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import BooleanField, Exists, F, Func, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy, pgettext_lazy
@@ -109,9 +110,16 @@ def _unavailable(_rules: RecommendationRules) -> Q:
     # Unknown stock is available (docs/crm-recommendations.md).
     empty = Q(Exists(levels)) & ~Q(Exists(levels.filter(available__gt=0)))
     missing = Product.objects.order_by().filter(Q(is_active=False) | empty)
-    proposed = RecommendedProduct.objects.filter(
-        rank__isnull=False, product__in=missing.values("pk")
+    # As an array, looked up once: with a join, PostgreSQL looks at each product of each
+    # recommendation where it guesses that many products are missing (14 s instead of 0.1).
+    is_missing = Func(
+        F("product_id"),
+        ArraySubquery(missing.values("pk")),
+        template="(%(expressions)s))",
+        arg_joiner=" = ANY(",
+        output_field=BooleanField(),
     )
+    proposed = RecommendedProduct.objects.filter(is_missing, rank__isnull=False)
     return IN_PLAY & Q(pk__in=proposed.order_by().values("recommendation"))
 
 
