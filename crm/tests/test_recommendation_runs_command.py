@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from crm.customers import add_identities, normalised
-from crm.models import Recommendation, RecommendationRun, RecommendedProduct
+from crm.models import Customer, Recommendation, RecommendationRun, RecommendedProduct
 from crm.recommendations import requests, running, steps
 from crm.tests import wine_shop as make
 
@@ -22,6 +23,10 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 UNKNOWN = (
     "There is no algorithm “magic”. Choose one of popularity, content, collaborative, ease,"
     " own_frequency, hybrid."
+)
+OPTED_OUT = (
+    "Client 01 does not want to be contacted (any more): reject this, or change the consent on the"
+    " customer's page if they asked for it."
 )
 
 
@@ -71,6 +76,22 @@ def test_customers_are_named_by_id_address_or_key(shop: Shop):
     made = Recommendation.objects.filter(run=RecommendationRun.objects.latest("pk"))
     assert set(made.values_list("new_algorithm", flat=True)) == {"popularity"}
     assert sorted(made.values_list("customer", flat=True)) == [owner.pk for owner in owners[:3]]
+
+
+def test_of_chosen_customers_who_may_have_none_it_says_why(shop: Shop):
+    owners, _wines = shop
+    recommend()
+    for owner, values in [
+        (owners[1], {"consent_email": False}),
+        (owners[2], {"archived_at": timezone.now()}),
+    ]:
+        Customer.objects.filter(pk=owner.pk).update(**values)
+
+    assert recommend("--customers", *(str(owner.pk) for owner in owners[:3])) == [
+        "3 customers, 1 made, 0 unchanged, 2 withheld, 0 with nothing to propose",
+        f"{owners[1].pk}: {OPTED_OUT}",
+        f"{owners[2].pk}: Client 02 is archived: restore the customer first, or reject this.",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from backoffice.core.errors import DomainError
 from backoffice.core.private_errors import cut_error
 from crm.models import Customer, CustomerIdentity, RecommendationRun
-from crm.recommendations import requests, running
+from crm.recommendations import allowed, requests, rules, running
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
@@ -26,6 +26,8 @@ Kind = RecommendationRun.Kind
 INTERRUPTED = 130
 # A longer number is no id.
 DIGITS = 19
+# Of many chosen customers who may have none, so many are told.
+TOLD = 20
 
 
 class Command(BaseCommand):
@@ -99,6 +101,20 @@ class Command(BaseCommand):
             "seconds": seconds,
         }
         self.stdout.write(told % counts)
+        if run.withheld:
+            self._tell_who(run)
+
+    def _tell_who(self, run: RecommendationRun) -> None:
+        """Of chosen customers, who may have none, and why."""
+        current, told = rules.current(), 0
+        for customer in Customer.objects.filter(pk__in=run.customers).order_by("pk"):
+            try:
+                allowed.refuse_customer(customer, current)
+            except DomainError as error:
+                self.stdout.write(f"{customer.pk}: {error}")
+                told += 1
+            if told == TOLD:
+                return
 
 
 def _ids(given: Sequence[str]) -> list[int]:
