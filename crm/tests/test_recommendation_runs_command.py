@@ -81,11 +81,8 @@ def test_customers_are_named_by_id_address_or_key(shop: Shop):
 def test_of_chosen_customers_who_may_have_none_it_says_why(shop: Shop):
     owners, _wines = shop
     recommend()
-    for owner, values in [
-        (owners[1], {"consent_email": False}),
-        (owners[2], {"archived_at": timezone.now()}),
-    ]:
-        Customer.objects.filter(pk=owner.pk).update(**values)
+    Customer.objects.filter(pk=owners[1].pk).update(consent_email=False)
+    Customer.objects.filter(pk=owners[2].pk).update(archived_at=timezone.now())
 
     assert recommend("--customers", *(str(owner.pk) for owner in owners[:3])) == [
         "3 customers, 1 made, 0 unchanged, 2 withheld, 0 with nothing to propose",
