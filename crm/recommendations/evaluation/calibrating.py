@@ -33,6 +33,9 @@ _BINS = 10
 _DIGITS = 4
 # Keeps weights near the usual ones where few cases tell of them.
 _PENALTY, _PENALTY_ANY = 1.0, 5.0
+# The same of the constant where too few customers tell of a curve: what independent products would
+# give is then moved up or down as far as they make sure, and no further.
+_PENALTY_MOVED = 20.0
 # Business rules shorten lists (bought lately, out of stock): the curve of the whole is also learnt
 # without these parts of what is to be bought again, or it would tell all lists what full ones earn.
 _WITHOUT = (0.2, 0.5, 1.0)
@@ -137,17 +140,23 @@ def _learn_any(
     learnt, tried = halves.learnt, halves.tried
     cases = [_without(part, chances, hits) for part in (0.0, *_WITHOUT)]
     alone, bought = cases[0]
+    seen = bought[learnt]
+    # Shortened lists are the same customers again: they make no more of them.
+    fewest = min(int(seen.sum()), int((~seen).sum()))
     weights, method = _curve(
         np.concatenate(
             [confidence.customer_features(each[learnt], baskets[learnt]) for each, _hit in cases]
         ),
         np.concatenate([hit[learnt] for _each, hit in cases]),
-        customers=len(learnt),
+        customers=len(learnt) if fewest >= FEWEST_BOUGHT else 0,
         assumed=_certain_of_nothing(alone[learnt].mean()),
         # As if the products were independent, unless purchases say otherwise.
         usual=(0.0, 1.0, 0.0),
         penalty=_PENALTY_ANY,
     )
+    if method == "base_rate" and len(learnt):
+        features = confidence.customer_features(alone[learnt], baskets[learnt])
+        weights, method = _moved(features, seen), "moved"
     arrays[confidence.ANY] = weights
     told = calibration.confidence(repeat[tried], new[tried], baskets[tried])
     return {
@@ -168,8 +177,9 @@ def _without(
     """
     gone = round(part * chances[REPEAT].shape[1])
     alone = confidence.independent(chances[REPEAT][:, gone:], chances[NEW])
-    bought = np.concatenate([hits[REPEAT][:, gone:], hits[NEW]], axis=1)
-    return alone, bought.any(axis=1)
+    hit = np.concatenate([hits[REPEAT][:, gone:], hits[NEW]], axis=1)
+    bought: NDArray[np.bool_] = np.logical_or.reduce(hit, axis=1)
+    return alone, bought
 
 
 def _curve(  # noqa: PLR0913 - cases, and what is known without them
@@ -203,25 +213,40 @@ def _curve(  # noqa: PLR0913 - cases, and what is known without them
         kept[rising.start + int(np.argmin(weights[rising]))] = False
 
 
-def _likeliest(
+def _moved(features: NDArray[np.float64], bought: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Weights that keep what the features tell and move all of it by as much as is sure."""
+    told, usual = features[:, 1:2], np.zeros(1)
+    constant = _likeliest(
+        np.ones_like(told), bought, usual, _PENALTY_MOVED, first=_PENALTY_MOVED, given=told[:, 0]
+    )
+    return np.array([constant[0], 1.0])
+
+
+def _likeliest(  # noqa: PLR0913 - cases, and what is known without them
     features: NDArray[np.float64],
     bought: NDArray[np.bool_],
     usual: NDArray[np.float64],
     penalty: float,
+    *,
+    first: float = _NOTHING,
+    given: NDArray[np.float64] | float = 0.0,
 ) -> NDArray[np.float64]:
-    """The weights under which the purchases are the likeliest, by Newton's steps."""
+    """The weights under which the purchases are the likeliest, by Newton's steps.
+
+    The ``first`` one, which is the same for all, has a penalty of its own: next to nothing.
+    ``given``: log odds that are known before.
+    """
     costs = np.full(features.shape[1], penalty)
-    # The first one, which is the same for all, costs (next to) nothing.
-    costs[0] = _NOTHING
+    costs[0] = first
 
     def loss(weights: NDArray[np.float64]) -> float:
-        told = features @ weights
+        told = features @ weights + given
         away = weights - usual
         return float((np.logaddexp(0, told) - bought * told).sum() + (costs * away**2).sum() / 2)
 
     weights, reached = usual.copy(), loss(usual)
     for _step in range(_MOST_STEPS):
-        told = 1 / (1 + np.exp(-np.clip(features @ weights, -30, 30)))
+        told = 1 / (1 + np.exp(-np.clip(features @ weights + given, -30, 30)))
         slope = features.T @ (told - bought) + costs * (weights - usual)
         bend = (features * (told * (1 - told))[:, None]).T @ features + np.diag(costs)
         step = np.linalg.solve(bend, slope)
