@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 _FIELDS = {"grapes": "grape_varieties", "family": "category", "price": "price_segment"}
 # Words that need no name before them: “family: Rouge” is no better than “Rouge”.
 _PLAIN = ("text", "family", "category", "colour")
+# Said in this order; the rest between, prices last.
+_FIRST = ("grapes", "appellation", "family", "category", "colour", "region", "aromas", "body")
+_WEIGHT = {kind: place for place, kind in enumerate(_FIRST)} | {"price": len(_FIRST) + 1}
 
 
 def sentences(evidence: Evidence, names: Mapping[int, str]) -> list[str]:
@@ -175,12 +178,23 @@ CODES = tuple(_SENTENCES)
 
 
 def _shared(pairs: Iterable[Sequence[str]]) -> str:
-    """Riesling (grape varieties), Alsace (region); a word that two kinds share is said once."""
-    said: dict[str, str] = {}
-    for kind, word in pairs:
-        label = "" if kind in _PLAIN else f" ({label_of('product', _FIELDS.get(kind, kind))})"
-        said.setdefault(word.casefold(), f"{word}{label}")
-    return ", ".join(said.values())
+    """Riesling/Muscat (grape varieties), Alsace (region), what tells most first.
+
+    A word that two kinds share is said once.
+    """
+    known: set[str] = set()
+    said: dict[str, list[str]] = {}
+    for kind, word in sorted(pairs, key=lambda pair: _WEIGHT.get(pair[0], len(_FIRST))):
+        if word.casefold() not in known:
+            known.add(word.casefold())
+            said.setdefault(kind, []).append(word)
+    return ", ".join(_of_kind(kind, "/".join(words)) for kind, words in said.items())
+
+
+def _of_kind(kind: str, words: str) -> str:
+    if kind in _PLAIN:
+        return words
+    return f"{words} ({label_of('product', _FIELDS.get(kind, kind))})"
 
 
 def _day(iso: str) -> str:

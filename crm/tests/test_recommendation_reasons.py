@@ -61,8 +61,27 @@ NAMES = {1: "Riesling", 2: "Pinot"}
                 "shared": [["grapes", "Riesling"], ["region", "Alsace"], ["category", "Blanc"]],
             },
             (
-                "Close to “Pinot”, which this customer bought: Riesling (grape varieties), Alsace"
-                " (region), Blanc."
+                "Close to “Pinot”, which this customer bought: Riesling (grape varieties), Blanc,"
+                " Alsace (region)."
+            ),
+        ),
+        (
+            # As the counts come: by kind. What tells most is said first, each kind once.
+            {
+                "code": "similar",
+                "product": 2,
+                "shared": [
+                    ["aromas", "cerise"],
+                    ["aromas", "poivre"],
+                    ["colour", "Rouge"],
+                    ["price", "Premium"],
+                    ["region", "Rhône"],
+                    ["sugar", "sec"],
+                ],
+            },
+            (
+                "Close to “Pinot”, which this customer bought: Rouge, Rhône (region),"
+                " cerise/poivre (aromas), sec (sugar), Premium (price segment)."
             ),
         ),
         (
