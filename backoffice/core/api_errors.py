@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
     from django.utils.functional import _StrPromise
     from ninja.errors import ValidationErrorContext
+    from ninja.openapi.schema import OpenAPISchema
 
 logger = logging.getLogger("django.request")
 
@@ -73,9 +74,43 @@ _BY_STATUS: dict[int, _StrPromise] = {
     500: _("Something went wrong on our side. It has been noted."),
 }
 
+# As programs read it at /api/openapi.json.
+_REFUSAL = {
+    "title": "Refusal",
+    "type": "object",
+    "required": ["detail"],
+    "properties": {
+        "detail": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["field", "value", "message", "code"],
+                "properties": {
+                    "field": {"type": "string", "description": "Empty: about no field."},
+                    "value": {"description": "What was sent there, where it is short."},
+                    "message": {"type": "string", "description": "What to mend, for people."},
+                    "code": {"type": "string", "description": "What is wrong, for programs."},
+                },
+            },
+        }
+    },
+}
+_REFUSED = {
+    "description": "Refused: 422 what to mend, 409 too late, 401, 403, 404.",
+    "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Refusal"}}},
+}
+
 
 class ErrorBodyAPI(NinjaAPI):
     """A NinjaAPI whose refusals all have the one body."""
+
+    def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
+        schema = super().get_openapi_schema(**options)
+        schema["components"]["schemas"]["Refusal"] = _REFUSAL
+        for methods in schema["paths"].values():
+            for operation in methods.values():
+                operation["responses"].setdefault("4XX", _REFUSED)
+        return schema
 
     def validation_error_from_error_contexts(
         self, error_contexts: list[ValidationErrorContext[Any]]

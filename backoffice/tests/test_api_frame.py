@@ -433,6 +433,19 @@ def test_every_operation_has_a_name_of_its_own(admin_client: Client):
     assert len(names) == len(set(names)) > 0
 
 
+def test_the_body_of_refusals_is_described_at_every_operation(admin_client: Client):
+    schema = admin_client.get("/api/openapi.json").json()
+
+    told = {
+        operation["responses"]["4XX"]["content"]["application/json"]["schema"]["$ref"]
+        for methods in schema["paths"].values()
+        for operation in methods.values()
+    }
+    assert told == {"#/components/schemas/Refusal"}
+    entry = schema["components"]["schemas"]["Refusal"]["properties"]["detail"]["items"]
+    assert list(entry["properties"]) == ["field", "value", "message", "code"]
+
+
 def test_a_service_that_failed_is_a_bad_gateway(rf: RequestFactory):
     answer = real_api.on_exception(rf.get("/"), ServiceError("The mailbox does not answer."))
 
