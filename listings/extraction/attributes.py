@@ -251,7 +251,7 @@ def _not_of_watch(message: Message, match: re.Match[str], services: list[tuple[i
     if _of_event(low, match):
         return True
     if re.match(
-        r"\s?(?:\+(?!\s?\S{0,4}\d)|s\b|-\s?(?:19|20)\d\d|/(?:19|20)\d\d|er\b)", after
+        r"\+|\s\+\s*(?:[,.;)]|$)|\s?(?:s\b|-\s?(?:19|20)\d\d|/(?:19|20)\d\d|er\b)", after
     ) or re.search(r"(?:19|20)\d\d\s?[-/]\s?$|annees $|anni $|anos $", before):
         return True
     for low_end, high in services:

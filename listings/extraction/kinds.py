@@ -133,6 +133,7 @@ def _of(cues: list[Match[str]], confidence: float = 0.95) -> KindFound:
     return KindFound(kind, confidence, (chosen.start, chosen.end))
 
 
+_BUDGET = frozenset({"budget", "presupuesto", "max budget", "budget max", "plafond", "tope"})
 _OFFERING = frozenset(
     {"vends", "je vends", "vd", "vds", "vendo", "verkaufe", "selling", "fs", "wts"}
 )
@@ -148,8 +149,12 @@ def _in_question(
     question = message.phrases.of("question", first, last)
     if wanted:
         return KindFound("wanted", 0.92, (wanted[0].start, wanted[0].end))
-    budget = any(cue.value == "budget" for cue in message.phrases.of("cue", part.start, part.end))
-    if seek and (for_sale or budget):
+    budgets = [
+        cue for cue in message.phrases.of("cue", part.start, part.end) if cue.value == "budget"
+    ]
+    if not question and any(message.low[c.start : c.end] in _BUDGET for c in budgets):
+        return KindFound("wanted", 0.85)
+    if seek and (for_sale or budgets):
         return KindFound("wanted", 0.92, (seek[0].start, seek[0].end))
     if any(cue.value == "trade" for cue in cues):
         trade = next(cue for cue in cues if cue.value == "trade")

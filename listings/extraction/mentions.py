@@ -248,7 +248,7 @@ class Reader:
                 after = self._message.low[token.end : token.end + 6]
                 near = self._message.low[token.start - 1 : token.start]
                 whole = near in " -" and not re.match(
-                    r"[.,'/\d]|\s?(?:k\b|€|eur|chf|\$|£|usd|%)|\s\d{3}(?![\d./])", after
+                    r"[.,'/\d]|(?!mm)[a-z]|\s?(?:k\b|€|eur|chf|\$|£|usd|%)|\s\d{3}(?![\d./])", after
                 )
                 return int(token.text) if whole or re.match(r"[,.]\s|[,.]$", after) else 0
             if token.broken or token.text not in self._BESIDE:

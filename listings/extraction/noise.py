@@ -49,7 +49,8 @@ _SERIALS = (
 _TIMES = (
     r"(?<![\d.,/-])\d{1,2}[./-]\d{1,2}[./-](?:20)?\d\d(?![\d/-])",
     r"\b\d{1,2}\s?h\s?\d{2}\b|\b\d{1,2}:\d{2}\b",
-    r"'\d0s?\b|\b(?:19)?\d0s\b|\bannees \d{2,4}\b|\banni '?\d{2,4}\b|\banos \d{2,4}\b|\b\d0er\b",
+    r"'\d0s?\b|\b(?:19)?\d0s\b|\b\d0er\b",
+    r"\ban(?:nees|ni|os) '?\d{2,4}\b",
 )
 _UNITS = (
     r"m|cm|atm|bars?|metres?|meters?|metri|metros|ft|feet|go|gb|to|tb|kg|g|gr|grams?|grammes?"

@@ -108,6 +108,7 @@ class _Context:
     amounts: list[Amount]
     taken: list[Span]
     shared_currency: list[str] = field(default_factory=list)
+    shared_details: dict[Span, dict[str, Found[Any]]] = field(default_factory=dict)
 
     def item(
         self, part: Part, before: KindFound | None, *, alone: bool
@@ -127,14 +128,23 @@ class _Context:
 
     def _details(self, part: Part) -> dict[str, Found[Any]]:
         own = self._read(part.start, part.end)
-        for start, end in part.shared:
-            whole = bool(self.message.phrases.of("all", start, end))
-            for name, found in self._read(start, end).items():
-                if not own[name] and found and (name in _SHARED or (whole and name == "year")):
-                    own[name] = replace(found, confidence=found.confidence * 0.9)
+        for span in part.shared:
+            if span not in self.shared_details:
+                self.shared_details[span] = self._shared(*span)
+            for name, found in self.shared_details[span].items():
+                own[name] = own[name] or found
         if not own["size_mm"] and part.mention.size:
             own["size_mm"] = Found(Decimal(part.mention.size), 0.9, self._evidence(part, "model"))
         return own
+
+    def _shared(self, start: int, end: int) -> dict[str, Found[Any]]:
+        """What the words of a heading or of the end say of every watch of a list."""
+        whole = bool(self.message.phrases.of("all", start, end))
+        return {
+            name: replace(found, confidence=found.confidence * 0.9)
+            for name, found in self._read(start, end).items()
+            if found and (name in _SHARED or (whole and name == "year"))
+        }
 
     def _read(self, start: int, end: int) -> dict[str, Found[Any]]:
         box, papers = attributes.box_and_papers(self.message, start, end)

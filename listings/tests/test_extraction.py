@@ -137,6 +137,7 @@ def test_nicknames_and_misspelt_names_are_canonical(text: str, brand: str, model
         ("Anyone have experience with Chronext? Thinking of buying a Speedmaster", "question"),
         ("Any interest in a 2017 Polar Explorer 2? 7.2k", "sale"),
         ("My Rolex 116610LN was stolen in Paris on 12/05/2024", "question"),
+        ("Any Tudor BB58 18K around? Budget 9k gbp", "wanted"),
         ("NTQ JLC Reverso, budget £6k", "wanted"),
         ("Qq1 a une BB58 ? Client prêt à 3 600€", "wanted"),
         ("¿Alguien conoce un relojero para Omega?", "question"),
@@ -253,6 +254,7 @@ def test_service_year_is_not_the_year_of_the_watch():
         ("B&P 2k22", 2022),
         ("del 2015 + 3.000€", 2015),
         ("2015+", None),
+        ("1998 + extra strap", 1998),
     ],
 )
 def test_year_of_the_watch_is_told_from_what_follows(said: str, year: int | None):
@@ -319,6 +321,10 @@ def test_one_reference_may_be_offered_and_sought():
     text = "Biete 116520 schwarz 2009 19.900\nSuche 116520 weiß bis 22.000"
 
     assert [(i["type"], i["price"]) for i in values(text)] == [("sale", 19900), ("wanted", 22000)]
+
+
+def test_an_anniversary_is_no_size():
+    assert one("Sea Dweller 50th 126600 mk1 2017 £9.6k", "size_mm") is None
 
 
 def test_size_may_follow_the_model_and_a_strap_has_none():
