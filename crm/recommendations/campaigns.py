@@ -36,6 +36,7 @@ _LONGEST_SUBJECT = 300
 _SAID = 12
 # Above so many, marking is a job and a page estimates.
 MANY = 1_000
+MOST_IN_WORKBOOK = 10_000
 _STATUS = {"call": Interaction.Status.DONE}
 
 
@@ -109,12 +110,23 @@ def outlook(channel: str) -> Preview:
     return Preview(customers, left_out=left_out, is_exact=False)
 
 
-def is_many(recommendation_ids: Sequence[int] | None) -> bool:
-    """Whether marking so many takes longer than somebody waits for a page."""
+def is_many(recommendation_ids: Sequence[int] | None, limit: int | None = None) -> bool:
+    """Whether so many take longer than somebody waits for a page."""
+    limit = MANY if limit is None else limit
     if recommendation_ids is not None:
-        return len(recommendation_ids) > MANY
+        return len(recommendation_ids) > limit
     unused = Recommendation.objects.filter(status="approved", contacted_at=None)
-    return unused.order_by()[MANY : MANY + 1].exists()
+    return unused.order_by()[limit : limit + 1].exists()
+
+
+def refuse_large_workbook(recommendation_ids: Sequence[int] | None) -> None:
+    """Raise ``DomainError`` where an XLSX, which is sent when it is whole, would take minutes."""
+    if is_many(recommendation_ids, MOST_IN_WORKBOOK):
+        sentence = _(
+            "An Excel file of more than %(most)d customers takes too long: download it as CSV,"
+            " which Excel opens as well."
+        )
+        raise DomainError(sentence % {"most": MOST_IN_WORKBOOK}, code="too_many", field="format")
 
 
 def mark_contacted(

@@ -459,6 +459,26 @@ def test_the_campaign_page_of_many_estimates_and_leaves_the_rest_to_jobs(
     assert Recommendation.objects.filter(contacted_at__isnull=False).count() == 2
 
 
+def test_a_workbook_of_many_is_refused_before_it_is_begun(
+    boss: Client, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(campaigns, "MOST_IN_WORKBOOK", 1)
+    rows = [approved("nadia"), approved("omar")]
+    form = {"channel": "email", "tool": "brevo"}
+
+    answer = boss.post(CAMPAIGN, {**form, "format": "xlsx"}, follow=True)
+
+    (told,) = answer.context["messages"]
+    assert str(told) == (
+        "An Excel file of more than 1 customers takes too long: download it as CSV, which Excel"
+        " opens as well."
+    )
+    sent = bulk(boss, "campaign_selected", rows[:1], **form, format="xlsx")
+    assert b"".join(sent).startswith(b"PK")
+    streamed = boss.post(CAMPAIGN, {**form, "format": "csv"})
+    assert b"".join(streamed.streaming_content).count(b"client.example") == 2
+
+
 def test_the_sheet_of_the_list_has_the_products_by_code(boss: Client):
     row = make.recommendation(again=0, new=2)
     codes = [one.product.sku for one in row.products.order_by("rank")]

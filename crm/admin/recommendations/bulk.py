@@ -163,7 +163,9 @@ def campaign_file(
     tool: str,
     format: str,  # noqa: A002 - the form's name
 ) -> StreamingHttpResponse | FileResponse:
-    """The rows for a mailing tool as a file; of all approved ones where ``ids`` is None."""
+    """The rows for a mailing tool as a file; of all unused ones where ``ids`` is None."""
+    if format == "xlsx":
+        campaigns.refuse_large_workbook(ids)
     rows = campaigns.rows(ids, channel=channel, tool=tool)
     heading = [str(name) for name in next(rows)]
     kind = campaigns.formats(tool)[format]
