@@ -136,13 +136,36 @@ def test_with_few_customers_all_have_one_rate_drawn_to_the_assumed():
     found = evaluate(made.lessons(), names=["own_frequency", "collaborative"])
 
     told = found.table["confidence"]
-    assert told["any"]["method"] == "base_rate"
+    assert told["any"]["method"] == "moved"
     assert {one["method"] for one in told["products"][NEW].values()} == {"base_rate"}
     assert found.calibration is not None
     chances = found.calibration.probability(
         NEW, "collaborative", ranked([9.0, 1.0], [2.0, np.nan]), baskets(9, 1)
     )
     assert chances[0, 0] == chances[0, 1] == chances[1, 0]
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_calibrating_on_few_customers_does_next_to_no_harm(seed: int):
+    made = generate(Structure(customers=60, products=40, baskets=6, pairs=1, seed=seed))
+
+    told = evaluate(made.lessons(), names=["own_frequency"]).table["confidence"]["any"]
+
+    assert told["method"] == "moved"
+    assert told["after"]["brier"] <= told["before"]["brier"] + 0.005
+
+
+def test_the_whole_is_moved_by_as_much_as_few_customers_make_sure():
+    features = np.column_stack([np.ones(60), np.full(60, 0.1), np.ones(60)])
+
+    few, many = (
+        calibrating._moved(one, np.arange(len(one)) % 3 > 0)
+        for one in (features, np.tile(features, (100, 1)))
+    )
+
+    # Two of three bought: odds of 2.
+    assert few[1] == many[1] == 1
+    assert 0.1 < few[0] < 0.5 < many[0] < np.log(2) - 0.09
 
 
 def test_a_curve_is_found_from_wherever_it_begins():

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from crm.recommendations.evaluation.splits import HeldOut
 
 # With fewer customers, or fewer of them (or of their products) bought, a curve would tell of
-# chance alone: everybody gets the rate of all, drawn towards what is assumed.
+# chance alone: a product gets the rate of all, drawn towards what is assumed.
 FEWEST_CUSTOMERS = 50
 FEWEST_BOUGHT = 10
 # The rate of all counts as much as so many cases of the assumed one.
@@ -141,14 +141,14 @@ def _learn_any(
     cases = [_without(part, chances, hits) for part in (0.0, *_WITHOUT)]
     alone, bought = cases[0]
     seen = bought[learnt]
-    # Shortened lists are the same customers again: they make no more of them.
-    fewest = min(int(seen.sum()), int((~seen).sum()))
+    # Shortened lists have the same purchases again: they make no more of few.
+    is_enough = seen.sum() >= FEWEST_BOUGHT
     weights, method = _curve(
         np.concatenate(
             [confidence.customer_features(each[learnt], baskets[learnt]) for each, _hit in cases]
         ),
         np.concatenate([hit[learnt] for _each, hit in cases]),
-        customers=len(learnt) if fewest >= FEWEST_BOUGHT else 0,
+        customers=len(learnt) if is_enough else 0,
         assumed=_certain_of_nothing(alone[learnt].mean()),
         # As if the products were independent, unless purchases say otherwise.
         usual=(0.0, 1.0, 0.0),

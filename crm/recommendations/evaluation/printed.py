@@ -25,6 +25,7 @@ TITLES = {
 }
 _HOW = {
     "logistic": pgettext_lazy("calibration", "a curve"),
+    "moved": pgettext_lazy("calibration", "too few for a curve, moved as far as is sure"),
     "base_rate": pgettext_lazy("calibration", "too few for a curve, one rate for all"),
 }
 _NAME, _CELL = 16, 20
