@@ -66,6 +66,23 @@ def test_a_file_is_evaluated_without_any_database(sales: Path):
     assert document["data"]["products"] == len(named)
 
 
+@pytest.mark.parametrize("more", [[], ["--json"]])
+def test_who_has_read_enough_may_close_the_pipe(sales: Path, more: list[str]):
+    command = [sys.executable, "manage.py", "evaluate_recommendations", str(sales), *more]
+    with subprocess.Popen(
+        [*command, "--algorithms", "popularity"],
+        cwd=settings.BASE_DIR,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        told = process.stderr.read()
+
+    assert (told, process.returncode) == (b"", 0)
+
+
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [

@@ -8,6 +8,7 @@ from django.utils import translation
 
 from backoffice.core.errors import DomainError
 from crm.recommendations import purchase_file
+from crm.recommendations.files import headings as headings_module
 from crm.recommendations.files import product_file
 
 if TYPE_CHECKING:
@@ -182,3 +183,36 @@ def test_what_is_known_of_products_is_read_of_a_second_file(tmp_path: Path):
     assert catalogue.family.tolist() == [-1, 0]
     assert catalogue.price[1] == 7.5
     assert catalogue.words["grapes"] == [[], ["Sylvaner", "Riesling"]]
+
+
+@pytest.mark.parametrize(
+    ("headings", "found"),
+    [
+        (
+            "OrderDate,StockDate,OrderNumber,ProductKey,CustomerKey,TerritoryKey,OrderQuantity",
+            "CustomerKey ProductKey OrderDate OrderQuantity",
+        ),
+        ("qty,Invoice Date,StockCode,client_key", "client_key StockCode Invoice_Date qty"),
+        (
+            "Région,N° Client,Nom client,RÉF. ARTICLE,Désignation,Prix HT,Date Facture,QTÉ LIVRÉE",
+            "N°_Client RÉF._ARTICLE Date_Facture QTÉ_LIVRÉE",
+        ),
+        (
+            "Désignation,Qté retournée,Numéro de client,Date de la facture,Quantité commandée",
+            "Numéro_de_client Désignation Date_de_la_facture Quantité_commandée",
+        ),
+        ("Code cli.,Code art.,Date cde,Qté cdée", "Code_cli. Code_art. Date_cde Qté_cdée"),
+    ],
+)
+def test_columns_are_found_by_the_words_they_are_made_of(headings: str, found: str):
+    names = headings.split(",")
+
+    places = headings_module.found(names, headings_module.PURCHASES)
+
+    columns = ("customer", "product", "date", "quantity")
+    assert [names[places[column]].replace(" ", "_") for column in columns] == found.split()
+
+
+@pytest.mark.parametrize("heading", ["Product category", "Customer segment", "Prix article"])
+def test_what_only_speaks_of_a_column_is_not_it(heading: str):
+    assert headings_module.found([heading], headings_module.PURCHASES) == {}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -76,11 +78,19 @@ class Command(BaseCommand):
             raise CommandError(" ".join(str(error.sentence).split())) from error
         document = {"source": source, **found.table}
         if options["json"]:
-            told = orjson.dumps(document, option=orjson.OPT_INDENT_2)
-            self.stdout.write(told.decode())
-            return
-        for line in printed.lines(document):
-            self.stdout.write(line)
+            told = [orjson.dumps(document, option=orjson.OPT_INDENT_2).decode()]
+        else:
+            told = list(printed.lines(document))
+        self._tell(told)
+
+    def _tell(self, lines: list[str]) -> None:
+        try:
+            for line in lines:
+                self.stdout.write(line)
+            self.stdout.flush()
+        except BrokenPipeError:
+            # Who reads it (head, less) has enough; nothing is left to be written at the end.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _checked(options: dict[str, Any]) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
@@ -79,13 +80,51 @@ WORDS: Mapping[str, frozenset[str]] = {
 }
 
 
+# What a heading has to speak of, and which words may stand beside that: "CustKey", "Code art.".
+_KEYS = word_set(
+    "id ids key code no num nr nbr number numero n ref reference sk uid uuid cle de du d l"
+)
+_OCCASIONS = word_set(
+    "order invoice purchase sale sales transaction shipping delivery commande facture achat vente"
+    " livraison facturation cde de d la du utc local iso"
+)
+_AMOUNTS = word_set(
+    "order ordered sold sales shipped delivered invoiced purchased total net livree livrees livre"
+    " commandee commandees commande vendue vendues facturee facturees achetee achetees expediee"
+    " expediees cdee cde nette de d en article produit line ligne of items item"
+)
+_LIKELY: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
+    "customer": (
+        word_set("customer customers client clients cust cli acheteur buyer member account compte"),
+        _KEYS,
+    ),
+    "product": (
+        word_set(
+            "product products produit produits prod article articles art item items stock sku"
+        ),
+        _KEYS,
+    ),
+    "date": (word_set("date dates dt jour day"), _OCCASIONS),
+    "quantity": (
+        word_set(
+            "quantity quantities qty qte qtes quantite quantites unites units bottles bouteilles"
+        ),
+        _AMOUNTS,
+    ),
+}
+_HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
+
+
 def plain(heading: str) -> str:
     """As the names above are written."""
     return "".join(words(heading))
 
 
 def found(headings: Sequence[str], known: Mapping[str, Sequence[str]]) -> dict[str, int]:
-    """The place of each column that is there; a column serves once."""
+    """The place of each column that is there; a column serves once.
+
+    By its whole name, else by the words that it is made of.
+    """
     names = [plain(heading) for heading in headings]
     places: dict[str, int] = {}
     for column, called in known.items():
@@ -93,7 +132,18 @@ def found(headings: Sequence[str], known: Mapping[str, Sequence[str]]) -> dict[s
             if name in names and names.index(name) not in places.values():
                 places[column] = names.index(name)
                 break
+    for column in known:
+        likely = (place for place, one in enumerate(headings) if _is_likely(one, column))
+        left = [place for place in likely if place not in places.values()]
+        if column not in places and left:
+            places[column] = left[0]
     return places
+
+
+def _is_likely(heading: str, column: str) -> bool:
+    subjects, beside = _LIKELY.get(column, (frozenset(), frozenset()))
+    said = set(words(_HUMP.sub(" ", heading)))
+    return bool(said & subjects) and said <= subjects | beside
 
 
 def required(
