@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
 from backoffice.core.errors import DomainError
-from crm.models import Question
 from crm.recommendations import allowed, in_use, rules
 
 if TYPE_CHECKING:
@@ -19,8 +17,8 @@ if TYPE_CHECKING:
 MOST = 8
 
 
-def of(recommendation: Recommendation, *, k: int = MOST) -> dict[str, dict[str, list[Place]]]:
-    """By question and algorithm the best ``k``, the winner's first, with what was learnt last.
+def of(recommendation: Recommendation, question: str, *, k: int = MOST) -> dict[str, list[Place]]:
+    """By algorithm the best ``k`` of a list, the winner's first, with what was learnt last.
 
     By the same code and rules as a run, without what is on the recommendation already. Raises
     DomainError ``nothing_learnt``, and where nothing may be proposed to the customer any more.
@@ -35,19 +33,13 @@ def of(recommendation: Recommendation, *, k: int = MOST) -> dict[str, dict[str, 
         raise DomainError(sentence, code="nothing_learnt")
     listed = recommendation.products.filter(rank__isnull=False).values_list("product", flat=True)
     known, learnt, as_of = set(listed), kept.learnt, data.evening()
-    bought = data.history([recommendation.customer_id], as_of)
-    found: dict[str, dict[str, list[Place]]] = {question: {} for question in Question.values}
-    # So many more that enough are left of either list.
+    # So many more that enough are left.
     asked = proposing.Asked(learnt, shelf.load(), now_rules, as_of, k + len(known))
-    for name, one in learnt.algorithms.items():
-        (proposal,) = proposing.propose(replace(asked, algorithm=name), bought)
-        for question in one.questions:
-            places = [place for place in proposal.places if place.question == question]
-            found[question][name] = [one for one in places if one.product_id not in known][:k]
+    answering = [name for name, one in learnt.algorithms.items() if question in one.questions]
+    winner = learnt.winner(question)
+    answering.sort(key=lambda name: name != winner)
+    bought = data.history([recommendation.customer_id], as_of)
     return {
-        question: _winner_first(lists, learnt.winner(question)) for question, lists in found.items()
+        name: [place for place in places if place.product_id not in known][:k]
+        for name, places in proposing.one_list(asked, bought, question, answering).items()
     }
-
-
-def _winner_first(lists: dict[str, list[Place]], winner: str) -> dict[str, list[Place]]:
-    return {name: lists[name] for name in sorted(lists, key=lambda name: name != winner)}

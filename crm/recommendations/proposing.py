@@ -5,7 +5,7 @@ A run and a single customer ask the same, with what was learnt last.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -105,11 +105,7 @@ def propose(asked: Asked, bought: Purchases) -> list[Proposal]:
     proposals = [Proposal(key) for key in customer_ids]
     for found in lists:
         _put(proposals, found, asked.learnt.products)
-    liked = feedback.liked(customer_ids)
-    for each in proposals:
-        for place in each.places:
-            if stars := liked.get((each.customer_id, place.product_id)):
-                place.evidence.append({"code": "rated", "rating": stars})
+    _tell_liked(proposals)
     _measure(proposals, lists, asked, block)
     watched = {each.customer_id: each.watched for each in proposals}
     of_customers = fingerprints.of(
@@ -118,6 +114,32 @@ def propose(asked: Asked, bought: Purchases) -> list[Proposal]:
     for proposal in proposals:
         proposal.fingerprint = of_customers[proposal.customer_id]
     return proposals
+
+
+def one_list(
+    asked: Asked, bought: Purchases, question: str, names: Sequence[str]
+) -> dict[str, list[Place]]:
+    """What each of these algorithms would propose to the only customer of ``bought``.
+
+    By the same rules, without what is told of a whole recommendation.
+    """
+    customer_ids = [int(key) for key in bought.customers]
+    block = data.block_of(bought, customer_ids, asked.learnt.products, asked.as_of)
+    allowed = data.permitted_on(asked.goods, customer_ids, block, asked.rules)
+    proposals = [Proposal(key) for key in customer_ids for _name in names]
+    for name, proposal in zip(names, proposals, strict=True):
+        found = _list(replace(asked, algorithm=name), block, allowed, question)
+        _put([proposal], found, asked.learnt.products)
+    _tell_liked(proposals)
+    return {name: one.places for name, one in zip(names, proposals, strict=True)}
+
+
+def _tell_liked(proposals: Sequence[Proposal]) -> None:
+    liked = feedback.liked([each.customer_id for each in proposals])
+    for each in proposals:
+        for place in each.places:
+            if stars := liked.get((each.customer_id, place.product_id)):
+                place.evidence.append({"code": "rated", "rating": stars})
 
 
 def _list(asked: Asked, block: Block, allowed: Permitted, question: str) -> _List:

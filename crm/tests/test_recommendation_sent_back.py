@@ -90,7 +90,7 @@ def test_no_algorithm_offers_it_as_an_alternative(shop: make.Shop) -> None:
 
 
 def _offered(made: Recommendation) -> set[int]:
-    found = alternatives.of(made)["new"]
+    found = alternatives.of(made, "new")
     return {place.product_id for places in found.values() for place in places}
 
 

@@ -64,12 +64,15 @@ class RecommendationParts(ModelAdmin):
         question = question if question in Question.values else Question.REPEAT.value
         context: dict[str, Any] = {"row": row, "question": question}
         try:
-            tabs = _tabs(row)
+            tabs = _tabs(row, question)
+            # Where the list has nothing else, the dialog shows what the other one has.
+            if "dialog" in request.GET and not _once(tabs):
+                tabs = _tabs(row, next(name for name in Question.values if name != question))
         except DomainError as error:
-            tabs = {name: [] for name in Question.values}
+            tabs = []
             context["told"] = str(error.sentence)
-        context["tabs"] = tabs[question]
-        context["any"] = any(products for _label, products in tabs[question])
+        context["tabs"] = tabs
+        context["any"] = any(products for _label, products in tabs)
         places = row.products.filter(question=question, rank__isnull=False)
         context |= {
             "places": places.select_related("product").order_by("rank"),
@@ -79,10 +82,7 @@ class RecommendationParts(ModelAdmin):
         is_dialog = "dialog" in request.GET
         name = "choices" if is_dialog else "alternatives"
         if is_dialog:
-            # Where the list has nothing else, what the other one has.
-            context["products"] = _once(tabs[question]) or _once(
-                [tab for several in tabs.values() for tab in several]
-            )
+            context["products"] = _once(tabs)
         return TemplateResponse(request, f"admin/crm/recommendation/{name}.html", context)
 
     @method_decorator(require_safe)
@@ -102,10 +102,10 @@ class RecommendationParts(ModelAdmin):
         return get_object_or_404(Recommendation.objects.select_related("customer"), pk=row_id)
 
 
-def _tabs(row: Recommendation) -> dict[str, list[tuple[str, list[Offered]]]]:
-    """By question, of each algorithm its label and products."""
-    found = alternatives.of(row)
-    places = [place for lists in found.values() for several in lists.values() for place in several]
+def _tabs(row: Recommendation, question: str) -> list[tuple[str, list[Offered]]]:
+    """Of each algorithm its label and products."""
+    found = alternatives.of(row, question)
+    places = [place for several in found.values() for place in several]
     products = Product.objects.in_bulk({place.product_id for place in places})
     known = {
         one.product.pk: one for one in offered(row.customer_id, list(products.values()), why_not={})
@@ -120,13 +120,10 @@ def _tabs(row: Recommendation) -> dict[str, list[tuple[str, list[Offered]]]]:
         for place in places
         if place.product_id in known
     }
-    return {
-        question: [
-            (algorithms.label(name), [shown[id(one)] for one in several if id(one) in shown])
-            for name, several in lists.items()
-        ]
-        for question, lists in found.items()
-    }
+    return [
+        (algorithms.label(name), [shown[id(one)] for one in several if id(one) in shown])
+        for name, several in found.items()
+    ]
 
 
 def _once(tabs: list[tuple[str, list[Offered]]]) -> list[Offered]:
