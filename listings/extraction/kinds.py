@@ -102,6 +102,11 @@ _HEAD_ONLY = frozenset({"achat", "av", "lf", "lotto", "such", "stock"})
 _SUM = re.compile(rf"\s(?:{CURRENCY}\s?)?\d[\d.,' ]*\s?(?:k\b|{CURRENCY})|\s{CURRENCY}\s?\d")
 
 
+_POSSIBLE = re.compile(
+    r"s? (?:possibles?|possibile|posible|moglich|denkbar|etudiee?s?|welcome|considered|ok)\b"
+)
+
+
 def _real(message: Message, match: Match[str]) -> bool:
     """Tell whether a type word is one: "FS" heads a line, "looking for 1250 €" is a price."""
     text = message.low[match.start : match.end]
@@ -112,6 +117,8 @@ def _real(message: Message, match: Match[str]) -> bool:
         return head or "/" in around
     if text in _HEAD_ONLY:
         return head
+    if match.value == "trade" and not head and _POSSIBLE.match(message.low, match.end):
+        return False
     return not (match.value == "wanted" and _SUM.match(message.low, match.end))
 
 

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 _SUFFIX = r"(?:ln|lv|lb|blnr|blro|vtnr|grnr|chnr|gv|st|tn)"
 _CANDIDATE = re.compile(
-    rf"(?<![\w./-])(?:[a-z]{{1,4}} (?=\d{{2}})[0-9][a-z0-9]*(?:[./-][a-z0-9]+)*"
+    r"(?:(?<![\w./-])|(?<=\bref\.)|(?<=\brif\.)|(?<=\bpp)|(?<=\bap)|(?<=\bvc))"  # "PP5990"
+    r"(?!(?:ref|rif)\.|(?:pp|ap|vc)\d{4})"
+    rf"(?:[a-z]{{1,4}} (?=\d{{2}})[0-9][a-z0-9]*(?:[./-][a-z0-9]+)*"
     rf"|\d{{4,6}} {_SUFFIX}\b|[a-z0-9]+(?:[./-][a-z0-9]+)*)"
 )
 _ORIS = re.compile(r"(?<![\d.,])(?:01 )?\d{3} \d{4} \d{4}(?:[ -]\d{2}){0,5}(?!\d)")

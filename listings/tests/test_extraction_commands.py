@@ -74,16 +74,26 @@ def test_extract_names_a_bad_line_and_goes_on(monkeypatch: pytest.MonkeyPatch, b
     assert "3" in error
 
 
-@pytest.mark.parametrize("name", ["samples", "traders_a", "traders_b", "traders_c", "traders_d"])
-def test_labelled_messages_are_read_as_well_as_before(name: str):
+@pytest.mark.parametrize(
+    ("name", "floor"),
+    [
+        ("samples", 0.999),
+        ("traders_a", 0.999),
+        ("traders_b", 0.999),
+        ("traders_c", 0.999),
+        ("traders_d", 0.999),
+        ("traders_e", 0.988),  # written with traders_d, its mistakes never read
+    ],
+)
+def test_labelled_messages_are_read_as_well_as_before(name: str, floor: float):
     out = io.StringIO()
 
     call_command("evaluate_listings", DATA / f"{name}.jsonl", "--json", stdout=out)
 
     result = json.loads(out.getvalue())
-    assert result["macro_f1"] >= 0.98
-    assert result["fields"]["price"]["precision"] >= 0.98
-    assert result["fields"]["reference"]["precision"] >= 0.98
+    assert result["macro_f1"] >= floor
+    assert result["fields"]["price"]["precision"] >= 0.985
+    assert result["fields"]["reference"]["precision"] >= 0.999
 
 
 def test_evaluation_counts_wrong_and_missed_values():
