@@ -88,7 +88,11 @@ def recommendations(_user: User) -> tiles.Tile | None:
     return tiles.Tile(
         title=_("Recommendations to review"),
         number=row["waiting"],
-        text=text % {"count": number_format(row["unused"], force_grouping=True)},
+        text=(
+            text % {"count": number_format(row["unused"], force_grouping=True)}
+            if row["unused"]
+            else _("Nothing waits for a campaign")
+        ),
         link=tiles.list_link("crm.recommendation"),
         tone="info",
         icon="recommend",

@@ -104,3 +104,12 @@ def test_no_refused_product_says_what_comes_there(boss: Client):
     text = said(boss, "/admin/crm/refusedproduct/")
 
     assert "No product is refused" in text
+
+
+def test_the_tile_counts_no_approved_ones_where_there_are_none(boss: Client):
+    make.recommendation()
+
+    text = said(boss, "/admin/")
+
+    assert "Nothing waits for a campaign" in text
+    assert "0 approved" not in text
