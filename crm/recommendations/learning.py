@@ -125,6 +125,8 @@ def learn(
     for name in names:
         if name not in ALGORITHMS:
             raise _unknown(name)
+    # Loaded first: a limit is of the libraries that are there when it begins; scipy has its own.
+    import scipy.linalg  # type: ignore[import-untyped]  # noqa: F401, PLC0415 - slow import
     from threadpoolctl import threadpool_limits  # noqa: PLC0415 - slow import
 
     # By one thread, whatever the machine has: sums in another order would learn otherwise.
