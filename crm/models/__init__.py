@@ -13,11 +13,13 @@ from crm.models.recommendation import (
     Question,
     Recommendation,
     RecommendationFeedback,
+    RecommendedProduct,
+    RefusedProduct,
+)
+from crm.models.recommendation_run import (
     RecommendationModel,
     RecommendationRules,
     RecommendationRun,
-    RecommendedProduct,
-    RefusedProduct,
 )
 from crm.models.run import SourceRecord, SyncChange, SyncRun, TableRun
 from crm.models.sale import Sale

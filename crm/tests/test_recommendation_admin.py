@@ -476,7 +476,7 @@ def test_a_workbook_of_many_is_refused_before_it_is_begun(
     sent = bulk(boss, "campaign_selected", rows[:1], **form, format="xlsx")
     assert b"".join(sent).startswith(b"PK")
     streamed = boss.post(CAMPAIGN, {**form, "format": "csv"})
-    assert b"".join(streamed.streaming_content).count(b"client.example") == 2
+    assert b"".join(streamed).count(b"client.example") == 2
 
 
 def test_the_sheet_of_the_list_has_the_products_by_code(boss: Client):
