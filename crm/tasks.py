@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from backoffice.core.jobs import perform
 from crm.duplicates import merging, searching
-from crm.recommendations import requests
-from crm.recommendations import running as recommending
+from crm.recommendations.making import requests
+from crm.recommendations.making import running as recommending
 from crm.sync import pruning, running
 from crm.sync.undoing import job as undo_job
 
@@ -83,7 +83,7 @@ def merge_certain(candidate_id: int, user_id: int) -> None:
 
 def approve_recommendation(recommendation_id: int, user_id: int) -> None:
     """One of many that a person approved at a time; what was decided since stays so."""
-    from crm.recommendations import workflow  # noqa: PLC0415 - after the apps
+    from crm.recommendations.deciding import workflow  # noqa: PLC0415 - after the apps
 
     _decide(workflow.approve, recommendation_id, user_id)
 
@@ -92,7 +92,7 @@ def reject_recommendation(
     recommendation_id: int, user_id: int, rejection: str, note: str = ""
 ) -> None:
     """As :func:`approve_recommendation`."""
-    from crm.recommendations import workflow  # noqa: PLC0415 - after the apps
+    from crm.recommendations.deciding import workflow  # noqa: PLC0415 - after the apps
 
     _decide(workflow.reject, recommendation_id, user_id, rejection=rejection, note=note)
 
@@ -152,6 +152,6 @@ def close_loop() -> None:
 
 def prune_recommendations() -> None:
     """Each night: forget what was replaced long ago."""
-    from crm.recommendations import pruning as old_recommendations  # noqa: PLC0415 - after the apps
+    from crm.recommendations.making import pruning as old_recommendations  # noqa: PLC0415 - after the apps
 
     old_recommendations.prune()

@@ -40,8 +40,10 @@ from crm.models import (
     RecommendedProduct,
     RefusedProduct,
 )
-from crm.recommendations import judging, reasons, requests, workflow
+from crm.recommendations import reasons
 from crm.recommendations.auditing import issues
+from crm.recommendations.deciding import judging, workflow
+from crm.recommendations.making import requests
 
 router = Router()
 VIEW = "crm.view_recommendation"

@@ -17,7 +17,8 @@ from crm.models import (
     RefusedProduct,
     Sale,
 )
-from crm.recommendations import loop, requests, running
+from crm.recommendations import loop
+from crm.recommendations.making import requests, running
 
 if TYPE_CHECKING:
     from datetime import datetime

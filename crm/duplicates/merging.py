@@ -22,7 +22,7 @@ from crm.models import (
 )
 from crm.models.source import Entity
 from crm.profiles.recompute import recompute
-from crm.recommendations import writing
+from crm.recommendations.making import writing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -168,7 +168,7 @@ class RecommendedProduct(models.Model):
     # The list price when it was proposed.
     price = models.DecimalField(_("price"), max_digits=12, decimal_places=4, null=True, blank=True)
     currency = models.CharField(_("currency"), max_length=3, blank=True)
-    # [{"code", ...}]: crm.recommendations.evidence says which, .reasons puts them in words.
+    # [{"code", ...}]: crm.recommendations.engine.evidence says which, .reasons puts them in words.
     evidence = models.JSONField(default=list, blank=True)
     # Of a product that a person put there.
     chosen_by = models.ForeignKey(

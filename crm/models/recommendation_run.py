@@ -94,7 +94,7 @@ class RecommendationModel(models.Model):
 
     as_of = models.DateField(_("purchases until"))
     fitted_at = models.DateTimeField(pgettext_lazy("model", "computed"), auto_now_add=True)
-    # An npz without pickle: loading it runs no code (crm.recommendations.artifact).
+    # An npz without pickle: loading it runs no code (crm.recommendations.engine.artifact).
     artifact = models.BinaryField(editable=False)
     sha256 = models.CharField(max_length=64, editable=False)
     # Of all purchases, ratings and the catalogue it learnt from: equal means nothing to learn.

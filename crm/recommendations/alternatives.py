@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from backoffice.core.errors import DomainError
-from crm.recommendations import allowed, in_use, rules
+from crm.recommendations import rules
+from crm.recommendations.deciding import allowed
+from crm.recommendations.making import in_use
 
 if TYPE_CHECKING:
     from crm.models import Recommendation
-    from crm.recommendations.proposing import Place
+    from crm.recommendations.making.proposing import Place
 
 # Shown of each algorithm.
 MOST = 8
@@ -23,7 +25,7 @@ def of(recommendation: Recommendation, question: str, *, k: int = MOST) -> dict[
     By the same code and rules as a run, without what is on the recommendation already. Raises
     DomainError ``nothing_learnt``, and where nothing may be proposed to the customer any more.
     """
-    from crm.recommendations import data, proposing, shelf  # noqa: PLC0415 - slow import
+    from crm.recommendations.making import data, proposing, shelf  # noqa: PLC0415 - slow import
 
     now_rules = rules.current()
     allowed.refuse_customer(recommendation.customer, now_rules)

@@ -23,7 +23,8 @@ from crm.models import (
     RecommendationRules,
     RecommendedProduct,
 )
-from crm.recommendations import allowed, reasons, rules
+from crm.recommendations import reasons, rules
+from crm.recommendations.deciding import allowed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

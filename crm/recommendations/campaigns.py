@@ -15,7 +15,7 @@ from backoffice.core.errors import DomainError
 from backoffice.core.spreadsheets.formats import Csv, Xlsx
 from crm.models import Interaction, Recommendation, RecommendationFeedback
 from crm.recommendations import campaign_choice, campaign_columns
-from crm.recommendations.refusals import require
+from crm.recommendations.deciding.refusals import require
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

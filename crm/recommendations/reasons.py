@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from crm.models import Recommendation, RecommendedProduct
-    from crm.recommendations.evidence import Evidence
+    from crm.recommendations.engine.evidence import Evidence
 
     Fact = Mapping[str, Any]
     Names = Mapping[int, str]

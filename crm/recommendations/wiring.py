@@ -6,7 +6,7 @@ from datetime import time
 
 from backoffice.core import health, jobs
 from crm import tasks
-from crm.recommendations import running, state
+from crm.recommendations.making import running, state
 
 
 def register() -> None:

@@ -86,7 +86,7 @@ def sale(owner: Customer, what: Product, day: dt.date) -> Sale:
 
 def learnt_shop() -> tuple[list[Customer], list[Product]]:
     """Twelve customers who buy three of six wines each month, and what was learnt from them."""
-    from crm.recommendations import requests, running  # noqa: PLC0415 - slow import
+    from crm.recommendations.making import requests, running  # noqa: PLC0415 - slow import
 
     goods = [product(f"Cuvée {letter}") for letter in "ABCDEF"]
     owners = [customer(f"Client {number:02}") for number in range(12)]

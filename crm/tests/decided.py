@@ -20,7 +20,7 @@ from crm.models import (
     RecommendedProduct,
     Sale,
 )
-from crm.recommendations import requests, running
+from crm.recommendations.making import requests, running
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

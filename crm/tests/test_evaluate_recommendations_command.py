@@ -12,7 +12,7 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.utils import translation
 
-from crm.recommendations.generated import Structure, generate
+from crm.recommendations.engine.generated import Structure, generate
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -6,7 +6,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from crm.recommendations.generated import Generated, Structure, generate
+from crm.recommendations.engine.generated import Generated, Structure, generate
 
 STRUCTURE = Structure(customers=400, products=60, baskets=10, pairs=3, follows=0.7, seed=1)
 

@@ -7,15 +7,15 @@ import pytest
 from django.utils import translation
 
 from backoffice.core.errors import DomainError
-from crm.recommendations import purchase_file
 from crm.recommendations.files import headings as headings_module
 from crm.recommendations.files import product_file
+from crm.recommendations.files import purchases as purchase_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from crm.recommendations.purchases import Purchases
+    from crm.recommendations.engine.purchases import Purchases
 
 
 @pytest.fixture(autouse=True)

@@ -21,7 +21,8 @@ from crm.models import (
     Sale,
     StockLevel,
 )
-from crm.recommendations import campaigns, workflow
+from crm.recommendations import campaigns
+from crm.recommendations.deciding import workflow
 from crm.tests import recommended as make
 from crm.tests.test_resources import exported, load
 

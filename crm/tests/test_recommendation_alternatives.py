@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from crm.models import Recommendation
-from crm.recommendations import alternatives, in_use
+from crm.recommendations import alternatives
+from crm.recommendations.making import in_use
 from crm.tests import wine_shop as make
 
 if TYPE_CHECKING:

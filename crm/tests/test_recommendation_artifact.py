@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from crm.recommendations import artifact, generated, learning
 from crm.recommendations.algorithms import ALGORITHMS
 from crm.recommendations.algorithms.base import NEW, REPEAT, Block
-from crm.recommendations.confidence import Calibration
+from crm.recommendations.engine import artifact, generated, learning
+from crm.recommendations.engine.confidence import Calibration
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from crm.recommendations.generated import Generated
-    from crm.recommendations.learning import Learnt
+    from crm.recommendations.engine.generated import Generated
+    from crm.recommendations.engine.learning import Learnt
 
 pytestmark = pytest.mark.usefixtures("english")
 AS_OF = 20_000

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from backoffice.testing.browser import chromium, keep, watch
 from crm.models import Customer, Recommendation, RecommendationRules, RefusedProduct, Sale
-from crm.recommendations import requests, running
+from crm.recommendations.making import requests, running
 from crm.tests import recommended as make
 
 if TYPE_CHECKING:

@@ -3,13 +3,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from crm.recommendations import confidence
 from crm.recommendations.algorithms.base import NEW, REPEAT
-from crm.recommendations.confidence import Calibration
+from crm.recommendations.engine import confidence
+from crm.recommendations.engine.confidence import Calibration
+from crm.recommendations.engine.generated import Structure, generate
+from crm.recommendations.engine.ranking import Ranked
 from crm.recommendations.evaluation import calibrating
 from crm.recommendations.evaluation.measuring import evaluate
-from crm.recommendations.generated import Structure, generate
-from crm.recommendations.ranking import Ranked
 
 BOTH = (REPEAT, NEW)
 

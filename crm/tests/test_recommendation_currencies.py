@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from crm.models import RecommendationRules, RecommendedProduct, Sale
 from crm.profiles.recompute import recompute
-from crm.recommendations import requests
+from crm.recommendations.making import requests
 from crm.tests import decided as make
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from crm.models import (
     RecommendationRules,
     RefusedProduct,
 )
-from crm.recommendations import workflow
+from crm.recommendations.deciding import workflow
 from crm.tests import decided as make
 
 if TYPE_CHECKING:

@@ -10,18 +10,18 @@ import pytest
 import threadpoolctl
 
 from backoffice.core.errors import DomainError
-from crm.recommendations import artifact, catalogue, generated, learning, ranking
 from crm.recommendations.algorithms import ALGORITHMS, ease, label
 from crm.recommendations.algorithms.base import NEW, REPEAT, Block, Lessons
-from crm.recommendations.purchases import from_columns
+from crm.recommendations.engine import artifact, catalogue, generated, learning, ranking
+from crm.recommendations.engine.purchases import from_columns
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
-    from crm.recommendations.generated import Generated
-    from crm.recommendations.learning import Learnt
+    from crm.recommendations.engine.generated import Generated
+    from crm.recommendations.engine.learning import Learnt
 
 AS_OF = 20_000
 

@@ -8,16 +8,16 @@ import pytest
 from django.utils import translation
 
 from backoffice.core.errors import DomainError
-from crm.recommendations import catalogue, learning, ranking
 from crm.recommendations.algorithms import ALGORITHMS
 from crm.recommendations.algorithms.base import NEW, REPEAT, Block, Lessons
+from crm.recommendations.engine import catalogue, learning, ranking
+from crm.recommendations.engine.generated import Structure, generate
+from crm.recommendations.engine.purchases import from_columns
 from crm.recommendations.evaluation import choosing, metrics
 from crm.recommendations.evaluation.intervals import Drawn
 from crm.recommendations.evaluation.lists import Lists, propose, sizes
 from crm.recommendations.evaluation.measuring import evaluate
 from crm.recommendations.evaluation.splits import hold_out
-from crm.recommendations.generated import Structure, generate
-from crm.recommendations.purchases import from_columns
 from crm.tests import plain_evaluation
 
 if TYPE_CHECKING:
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from crm.recommendations.engine.learning import Learnt
     from crm.recommendations.evaluation.splits import Split
-    from crm.recommendations.learning import Learnt
     from crm.tests.plain_evaluation import Line
 
 SMALL = Structure(customers=150, products=60, baskets=6, pairs=3, seed=3)

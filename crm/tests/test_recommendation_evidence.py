@@ -9,12 +9,12 @@ from statistics import median
 import numpy as np
 import pytest
 
-from crm.recommendations import artifact, evidence, learning, ranking
 from crm.recommendations.algorithms.base import NEW, REPEAT, Block, Lessons
 from crm.recommendations.algorithms.popularity import RECENT_DAYS
-from crm.recommendations.catalogue import Catalogue
-from crm.recommendations.facts import Facts
-from crm.recommendations.purchases import from_columns
+from crm.recommendations.engine import artifact, evidence, learning, ranking
+from crm.recommendations.engine.catalogue import Catalogue
+from crm.recommendations.engine.facts import Facts
+from crm.recommendations.engine.purchases import from_columns
 
 Lines = list[tuple[int, int, int]]
 Places = list[tuple[int, int, evidence.Evidence]]

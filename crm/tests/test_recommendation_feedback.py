@@ -10,9 +10,10 @@ import numpy as np
 import pytest
 
 from crm.models import Customer, CustomerProfile, Product, Recommendation, StockLevel
-from crm.recommendations import feedback, quality, workflow
+from crm.recommendations import quality
 from crm.recommendations.algorithms.base import Block
-from crm.recommendations.purchases import from_columns
+from crm.recommendations.deciding import feedback, workflow
+from crm.recommendations.engine.purchases import from_columns
 from crm.tests import decided as make
 
 if TYPE_CHECKING:

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, ClassVar, Self, cast
 import numpy as np
 import pytest
 
-from crm.recommendations import artifact, generated, learning
 from crm.recommendations.algorithms.base import NEW, REPEAT, Block, Lessons, exclude
 from crm.recommendations.algorithms.hybrid import FIXED, Hybrid
 from crm.recommendations.algorithms.own_frequency import OwnFrequency
 from crm.recommendations.algorithms.rehearsal import ndcg, rehearse, smaller
-from crm.recommendations.catalogue import unknown
+from crm.recommendations.engine import artifact, generated, learning
+from crm.recommendations.engine.catalogue import unknown
 from crm.recommendations.evaluation.splits import hold_out
 
 if TYPE_CHECKING:

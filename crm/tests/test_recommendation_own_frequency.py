@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from crm.recommendations import rhythm
 from crm.recommendations.algorithms.base import REPEAT, Block, Lessons
 from crm.recommendations.algorithms.own_frequency import ASSUMED, OwnFrequency, rates
-from crm.recommendations.catalogue import unknown
+from crm.recommendations.engine import rhythm
+from crm.recommendations.engine.catalogue import unknown
+from crm.recommendations.engine.purchases import from_columns
 from crm.recommendations.evaluation.splits import hold_out
-from crm.recommendations.purchases import from_columns
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -12,7 +12,9 @@ from django.db import connections, transaction
 from backoffice.core.errors import DomainError
 from backoffice.testing.waiting import somebody_waits_for_us, wait_until
 from crm.models import Customer, Interaction, Recommendation, RefusedProduct
-from crm.recommendations import campaigns, requests, running, workflow
+from crm.recommendations import campaigns
+from crm.recommendations.deciding import workflow
+from crm.recommendations.making import requests, running
 from crm.tests import decided as make
 
 if TYPE_CHECKING:

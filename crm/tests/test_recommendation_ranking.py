@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from crm.recommendations.ranking import GROUPS, rank
+from crm.recommendations.engine.ranking import GROUPS, rank
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -10,7 +10,8 @@ import pytest
 import time_machine
 from django.utils import translation
 
-from crm.recommendations import evidence, reasons
+from crm.recommendations import reasons
+from crm.recommendations.engine import evidence
 from crm.tests import decided as make
 
 if TYPE_CHECKING:

@@ -30,7 +30,8 @@ from crm.models import (
     Sale,
     StockLevel,
 )
-from crm.recommendations import requests, workflow
+from crm.recommendations.deciding import workflow
+from crm.recommendations.making import requests
 from crm.tests import wine_shop as make
 from crm.tests.wine_shop import Kind, Shop, run
 
@@ -572,7 +573,7 @@ def test_one_customer_before_anything_was_learnt():
 def test_a_slice_takes_as_many_queries_for_many_customers_as_for_few(
     shop: Shop, django_assert_num_queries: DjangoAssertNumQueries
 ):
-    from crm.recommendations import steps  # noqa: PLC0415 - slow import
+    from crm.recommendations.making import steps  # noqa: PLC0415 - slow import
 
     owners, _wines = shop
     for ids in ([owners[0].pk], [owner.pk for owner in owners]):

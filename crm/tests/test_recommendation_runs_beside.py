@@ -23,7 +23,8 @@ from crm.models import (
     RefusedProduct,
     Sale,
 )
-from crm.recommendations import requests, running, workflow
+from crm.recommendations.deciding import workflow
+from crm.recommendations.making import requests, running
 from crm.sync.undoing import undo
 from crm.tests import wine_shop as make
 from crm.tests.journal_by_hand import Sync, a_sync, make_source

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from crm.customers import add_identities, normalised
 from crm.models import Customer, Recommendation, RecommendationRun, RecommendedProduct
-from crm.recommendations import requests, running, steps
+from crm.recommendations.making import requests, running, steps
 from crm.tests import wine_shop as make
 
 if TYPE_CHECKING:

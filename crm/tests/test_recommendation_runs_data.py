@@ -9,8 +9,8 @@ import pytest
 import time_machine
 
 from crm.models import Customer
-from crm.recommendations import data
-from crm.recommendations.returns import take_off
+from crm.recommendations.engine.returns import take_off
+from crm.recommendations.making import data
 from crm.tests import wine_shop as make
 
 NOW = dt.datetime(2026, 11, 21, 12, tzinfo=dt.UTC)

@@ -27,7 +27,8 @@ from crm.models import (
     StockLevel,
 )
 from crm.profiles import recompute
-from crm.recommendations import feedback, fingerprints, proposing, workflow
+from crm.recommendations.deciding import feedback, workflow
+from crm.recommendations.making import fingerprints, proposing
 from crm.tests import wine_shop as make
 from crm.tests.wine_shop import Kind, run
 

@@ -19,7 +19,8 @@ from crm.models import (
     RecommendationRun,
     RecommendedProduct,
 )
-from crm.recommendations import in_use, learning, requests, running, steps
+from crm.recommendations.engine import learning
+from crm.recommendations.making import in_use, requests, running, steps
 from crm.tests import wine_shop as make
 
 if TYPE_CHECKING:

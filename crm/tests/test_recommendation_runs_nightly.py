@@ -15,7 +15,7 @@ from crm.models import (
     RecommendationRun,
     RecommendedProduct,
 )
-from crm.recommendations import pruning, state
+from crm.recommendations.making import pruning, state
 from crm.tests import wine_shop as make
 from crm.tests.wine_shop import Kind, run
 

@@ -10,7 +10,9 @@ from django.utils import timezone
 
 from crm.customers import add_identities, normalised
 from crm.models import Recommendation, RecommendedProduct, StockLevel
-from crm.recommendations import alternatives, campaigns, requests, workflow
+from crm.recommendations import alternatives, campaigns
+from crm.recommendations.deciding import workflow
+from crm.recommendations.making import requests
 from crm.tests import wine_shop as make
 
 if TYPE_CHECKING:
@@ -111,7 +113,7 @@ def test_a_campaign_leaves_it_out(shop: make.Shop) -> None:
 def test_what_sold_out_while_a_step_computed_is_not_written(
     shop: make.Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from crm.recommendations import proposing  # noqa: PLC0415 - slow import
+    from crm.recommendations.making import proposing  # noqa: PLC0415 - slow import
 
     owners, wines = shop
     before = Recommendation.objects.get(customer=owners[0], status="pending")

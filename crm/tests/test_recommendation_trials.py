@@ -10,8 +10,8 @@ from crm.recommendations.algorithms.ease import SETTINGS, Ease
 from crm.recommendations.algorithms.item_based import ItemBased
 from crm.recommendations.algorithms.popularity import USUAL, Popularity
 from crm.recommendations.algorithms.trials import Trial, surely_best
-from crm.recommendations.catalogue import unknown
-from crm.recommendations.purchases import Purchases, from_columns
+from crm.recommendations.engine.catalogue import unknown
+from crm.recommendations.engine.purchases import Purchases, from_columns
 
 
 def purchases(*, fashion: bool) -> Purchases:

@@ -11,7 +11,7 @@ from django.contrib.auth.models import Permission, User
 from django.utils import timezone
 
 from crm.models import Customer, Product, RecommendationRun, Sale
-from crm.recommendations import requests, running
+from crm.recommendations.making import requests, running
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -18,7 +18,9 @@ from crm import tasks
 from crm.admin.recommendations.decisions import RecommendationDecisions
 from crm.admin.recommendations.forms import AlgorithmForm, ContactForm, FileForm, RejectForm
 from crm.models import Recommendation, RecommendationRun
-from crm.recommendations import campaigns, requests, workflow
+from crm.recommendations import campaigns
+from crm.recommendations.deciding import workflow
+from crm.recommendations.making import requests
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -19,7 +19,8 @@ from crm.admin.recommendations.forms import (
 )
 from crm.admin.recommendations.swapping import SwapForm
 from crm.models import RecommendedProduct
-from crm.recommendations import campaigns, workflow
+from crm.recommendations import campaigns
+from crm.recommendations.deciding import workflow
 
 if TYPE_CHECKING:
     from django.http import HttpRequest

@@ -29,7 +29,7 @@ from crm.admin.recommendations.nothing import TellingWhyEmpty
 from crm.admin.recommendations.parts import RecommendationParts
 from crm.models import CustomerIdentity, CustomerProfile, Recommendation, RecommendedProduct
 from crm.profiles.shown import SEGMENT_COLOURS
-from crm.recommendations import workflow
+from crm.recommendations.deciding import workflow
 from crm.resources.recommendation import RecommendationResource
 
 if TYPE_CHECKING:

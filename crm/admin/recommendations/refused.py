@@ -19,7 +19,7 @@ from crm.admin.recommendations import nothing
 from crm.admin.recommendations.nothing import TellingWhyEmpty
 from crm.admin.sheets import SheetAdmin
 from crm.models import RefusedProduct
-from crm.recommendations import workflow
+from crm.recommendations.deciding import workflow
 from crm.resources.recommendation import RefusedProductResource
 
 if TYPE_CHECKING:

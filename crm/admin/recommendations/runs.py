@@ -27,7 +27,8 @@ from crm.admin.recommendations import evaluation, nothing
 from crm.admin.recommendations.forms import MakeForm
 from crm.admin.recommendations.nothing import TellingWhyEmpty
 from crm.models import RecommendationModel, RecommendationRun
-from crm.recommendations import algorithms, requests
+from crm.recommendations import algorithms
+from crm.recommendations.making import requests
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet

@@ -14,7 +14,7 @@ from backoffice.core.admin import DialogForm
 from backoffice.core.admin.ids import id_in
 from crm.admin.recommendations.offered import Offered, offered
 from crm.models import Product, RecommendedProduct
-from crm.recommendations import allowed
+from crm.recommendations.deciding import allowed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

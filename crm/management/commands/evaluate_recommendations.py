@@ -120,10 +120,10 @@ def _checked(options: dict[str, Any]) -> list[str]:
 def _lessons(options: dict[str, Any]) -> tuple[Lessons, dict[str, Any]]:
     """What to learn from, and what was read."""
     if options["file"] is None:
-        from crm.recommendations import data  # noqa: PLC0415 - slow import
+        from crm.recommendations.making import data  # noqa: PLC0415 - slow import
 
         return data.lessons(timezone.localdate(), seed=options["seed"]), {"file": None}
-    from crm.recommendations import purchase_file  # noqa: PLC0415 - slow import
+    from crm.recommendations.files import purchases as purchase_file  # noqa: PLC0415 - slow import
 
     read = purchase_file.read(options["file"])
     lessons = read.lessons(seed=options["seed"], products=options["products"])

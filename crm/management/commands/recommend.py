@@ -13,7 +13,9 @@ from django.utils.translation import ngettext
 from backoffice.core.errors import DomainError
 from backoffice.core.private_errors import cut_error
 from crm.models import Customer, CustomerIdentity, RecommendationRun
-from crm.recommendations import allowed, requests, rules, running
+from crm.recommendations import rules
+from crm.recommendations.deciding import allowed
+from crm.recommendations.making import requests, running
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from crm.recommendations.catalogue import Catalogue
-    from crm.recommendations.purchases import Purchases
+    from crm.recommendations.engine.catalogue import Catalogue
+    from crm.recommendations.engine.purchases import Purchases
 
 # The two questions; crm.models.Question has the same values.
 REPEAT = "repeat"
@@ -74,8 +74,8 @@ class Algorithm(Protocol):
 class Blend(Protocol):
     """An algorithm that answers from what the others answer (the hybrid).
 
-    :func:`crm.recommendations.learning.learn` fits it after all others and hands it those, by
-    name. ``arrays`` keep only its own; after ``load``, ``over`` gives it the others again. It asks
+    :func:`crm.recommendations.engine.learning.learn` fits it after all others and hands it
+    those, by name. ``arrays`` keep only its own; after ``load``, ``over`` gives it the others again. It asks
     them itself, in one block at a time, and takes out what the question excludes
     (:func:`exclude`) before it compares their ranks. ``weights``: by name, times what each counts
     (what people think of its proposals); 1 where a name is absent.

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from crm.recommendations.catalogue import Catalogue
+    from crm.recommendations.engine.catalogue import Catalogue
 
 # A taste is told by so many words at most: those that part the catalogue best.
 WORDS = 400

@@ -16,7 +16,7 @@ import numpy as np
 from crm.recommendations.algorithms import logistic
 from crm.recommendations.algorithms.base import NEW, REPEAT, Block, exclude
 from crm.recommendations.algorithms.rehearsal import is_better, ndcg, rehearse, smaller
-from crm.recommendations.ranking import cells, reached
+from crm.recommendations.engine.ranking import cells, reached
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
 
-    from crm.recommendations.purchases import Purchases
+    from crm.recommendations.engine.purchases import Purchases
 
 
 @dataclass(frozen=True, slots=True)

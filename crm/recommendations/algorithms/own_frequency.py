@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, ClassVar, Self
 
 import numpy as np
 
-from crm.recommendations import rhythm
 from crm.recommendations.algorithms import logistic
 from crm.recommendations.algorithms.base import REPEAT
 from crm.recommendations.algorithms.rehearsal import is_better, ndcg, rehearse, smaller
+from crm.recommendations.engine import rhythm
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from crm.recommendations.algorithms.base import Block, Lessons
     from crm.recommendations.algorithms.rehearsal import Rehearsal
-    from crm.recommendations.purchases import Purchases
+    from crm.recommendations.engine.purchases import Purchases
 
 # Days after which a purchase counts half; the first is the default.
 HALF_LIVES = (180.0, 60.0, 365.0)

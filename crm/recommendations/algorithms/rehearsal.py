@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from crm.recommendations.algorithms.base import Block, Lessons
-from crm.recommendations.catalogue import Catalogue
+from crm.recommendations.engine.catalogue import Catalogue
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from crm.recommendations.purchases import Purchases
+    from crm.recommendations.engine.purchases import Purchases
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from crm.recommendations.purchases import Purchases
+    from crm.recommendations.engine.purchases import Purchases
 
 # Days after which a purchase counts half as lately.
 HALF_LIFE = 30.0

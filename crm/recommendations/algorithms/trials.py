@@ -13,7 +13,7 @@ import numpy as np
 
 from crm.recommendations.algorithms.base import NEW, REPEAT, exclude
 from crm.recommendations.algorithms.rehearsal import is_better, rehearse, smaller
-from crm.recommendations.ranking import rank
+from crm.recommendations.engine.ranking import rank
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

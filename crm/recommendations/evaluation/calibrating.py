@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from crm.recommendations import confidence
 from crm.recommendations.algorithms.base import NEW, REPEAT
-from crm.recommendations.confidence import Calibration
+from crm.recommendations.engine import confidence
+from crm.recommendations.engine.confidence import Calibration
+from crm.recommendations.engine.ranking import Ranked
 from crm.recommendations.evaluation.lists import QUESTIONS
-from crm.recommendations.ranking import Ranked
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from crm.recommendations import ranking
 from crm.recommendations.algorithms.base import NEW, REPEAT
+from crm.recommendations.engine import ranking
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from numpy.typing import NDArray
 
+    from crm.recommendations.engine.learning import Learnt
     from crm.recommendations.evaluation.splits import HeldOut
-    from crm.recommendations.learning import Learnt
 
 QUESTIONS = (REPEAT, NEW)
 # Scores of a block: 16 MB for each array that an algorithm makes.

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from crm.recommendations import learning
+from crm.recommendations.engine import learning
 from crm.recommendations.evaluation import choosing, metrics
 from crm.recommendations.evaluation.calibrating import calibrate
 from crm.recommendations.evaluation.intervals import Drawn, Interval, of_share
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from crm.recommendations.algorithms.base import Lessons
-    from crm.recommendations.confidence import Calibration
+    from crm.recommendations.engine.confidence import Calibration
+    from crm.recommendations.engine.purchases import Purchases
     from crm.recommendations.evaluation.lists import Lists
-    from crm.recommendations.purchases import Purchases
 
 __all__ = ["Evaluation", "Split", "evaluate"]
 

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from crm.recommendations.algorithms.base import Lessons
+    from crm.recommendations.engine.purchases import Purchases
     from crm.recommendations.evaluation.lists import Lists
-    from crm.recommendations.purchases import Purchases
 
 ACCURACY = ("ndcg", "recall", "hit_rate", "precision")
 BEYOND = ("diversity", "novelty")

@@ -14,7 +14,7 @@ from crm.recommendations.algorithms.base import Block, Lessons
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from crm.recommendations.purchases import Purchases
+    from crm.recommendations.engine.purchases import Purchases
 
 Split = Literal["last", "time"]
 # ``time``: so much of the baskets (a customer's days) lies before the day.

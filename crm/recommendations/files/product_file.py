@@ -9,7 +9,7 @@ import numpy as np
 
 from crm.mapping.faults import Doubtful, Unreadable
 from crm.mapping.transformations.numbers import decimal_reader
-from crm.recommendations.catalogue import Catalogue
+from crm.recommendations.engine.catalogue import Catalogue
 from crm.recommendations.files import headings, tables
 
 if TYPE_CHECKING:

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
     from crm.models import RecommendationRun
-    from crm.recommendations.proposing import Place, Proposal
-    from crm.recommendations.shelf import Shelf
+    from crm.recommendations.making.proposing import Place, Proposal
+    from crm.recommendations.making.shelf import Shelf
 
 Status = Recommendation.Status
 

@@ -1,4 +1,4 @@
-"""Why a product is proposed, as facts that can be counted again; :mod:`.reasons` makes sentences.
+"""Why a product is proposed, as facts that can be counted again; :mod:`..reasons` makes words.
 
 Each is a dict of JSON values with a ``code``:
 
@@ -23,10 +23,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from crm.recommendations import likeness, rhythm
 from crm.recommendations.algorithms.base import REPEAT
 from crm.recommendations.algorithms.popularity import RECENT_DAYS, Popularity
-from crm.recommendations.facts import FEWEST
+from crm.recommendations.engine import likeness, rhythm
+from crm.recommendations.engine.facts import FEWEST
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,9 +34,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from crm.recommendations.algorithms.base import Block
-    from crm.recommendations.facts import Facts
-    from crm.recommendations.learning import Learnt
-    from crm.recommendations.ranking import Ranked
+    from crm.recommendations.engine.facts import Facts
+    from crm.recommendations.engine.learning import Learnt
+    from crm.recommendations.engine.ranking import Ranked
 
 Evidence = list[dict[str, Any]]
 
@@ -183,7 +183,7 @@ def _popular(asked: _Asked, learnt: Learnt) -> Iterator[tuple[int, dict[str, Any
 
 def _segments() -> tuple[str, ...]:
     """Only the database knows segments."""
-    from crm.recommendations.data import SEGMENTS  # noqa: PLC0415 - the rest needs no models
+    from crm.recommendations.making.data import SEGMENTS  # noqa: PLC0415 - the rest needs no models
 
     return SEGMENTS
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from backoffice.core.errors import DomainError
-from crm.recommendations import data, in_use, proposing, rules, shelf, writing
+from crm.recommendations import rules
+from crm.recommendations.making import data, in_use, proposing, shelf, writing
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User

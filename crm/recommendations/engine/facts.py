@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
 
     from crm.recommendations.algorithms.base import Lessons
-    from crm.recommendations.catalogue import Catalogue
-    from crm.recommendations.purchases import Purchases
+    from crm.recommendations.engine.catalogue import Catalogue
+    from crm.recommendations.engine.purchases import Purchases
 
 # Of each product so many others are kept that the same customers bought.
 COMPANIONS = 60

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from backoffice.core.errors import DomainError
 from crm.recommendations.algorithms import ALGORITHMS
 from crm.recommendations.algorithms.base import NEW, REPEAT, exclude
-from crm.recommendations.facts import Facts
+from crm.recommendations.engine.facts import Facts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from crm.recommendations.algorithms.base import Algorithm, Blend, Block, Lessons
-    from crm.recommendations.confidence import Calibration
+    from crm.recommendations.engine.confidence import Calibration
 
 POPULARITY = "popularity"
 HYBRID = "hybrid"

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Mapping
 
-    from crm.recommendations.learning import Learnt
+    from crm.recommendations.engine.learning import Learnt
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ def active() -> InUse | None:
 
 def readable() -> InUse | None:
     """The same; None, too, where what was learnt is of another version, or damaged."""
-    from crm.recommendations.artifact import UnreadableModel  # noqa: PLC0415 - slow import
+    from crm.recommendations.engine.artifact import UnreadableModel  # noqa: PLC0415 - slow import
 
     try:
         return active()
@@ -50,7 +50,7 @@ def readable() -> InUse | None:
 def of(model_id: int) -> InUse:
     """What this model learnt; DomainError ``unreadable_model``."""
     global _read  # noqa: PLW0603 - one at a time is kept, tens of megabytes
-    from crm.recommendations import artifact  # noqa: PLC0415 - slow import
+    from crm.recommendations.engine import artifact  # noqa: PLC0415 - slow import
 
     row = RecommendationModel.objects.filter(pk=model_id).values_list("pk", "sha256")
     sha256 = row.get()[1]
@@ -69,7 +69,7 @@ def keep(learnt: Learnt, *, as_of: dt.date, fingerprint: str, about: Mapping[str
 
     DomainError ``unreadable_model`` where what was learnt cannot be kept.
     """
-    from crm.recommendations import artifact  # noqa: PLC0415 - slow import
+    from crm.recommendations.engine import artifact  # noqa: PLC0415 - slow import
 
     data = artifact.to_bytes(learnt)
     row = RecommendationModel.objects.create(
@@ -89,7 +89,7 @@ def put_to_use(model_id: int, learnt: Learnt, evaluation: Mapping[str, Any]) -> 
 
     What earlier ones learnt is let go; what was measured of them stays.
     """
-    from crm.recommendations import artifact  # noqa: PLC0415 - slow import
+    from crm.recommendations.engine import artifact  # noqa: PLC0415 - slow import
 
     data = artifact.to_bytes(learnt)
     with transaction.atomic():

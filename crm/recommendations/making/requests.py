@@ -12,8 +12,9 @@ from django.utils.translation import ngettext
 from backoffice.core import jobs
 from backoffice.core.errors import DomainError
 from crm.models import Customer, RecommendationRun
-from crm.recommendations import allowed, rules
+from crm.recommendations import rules
 from crm.recommendations.algorithms import ALGORITHMS
+from crm.recommendations.deciding import allowed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -83,7 +84,7 @@ def make_one(customer_id: int, *, algorithm: str = "", by: User | None = None) -
     None where there is nothing to propose. DomainError says why the customer may have none
     (``opted_out``, ``archived``) or that nothing was learnt yet (``nothing_learnt``).
     """
-    from crm.recommendations import single  # noqa: PLC0415 - slow import
+    from crm.recommendations.making import single  # noqa: PLC0415 - slow import
 
     _refuse_algorithm(algorithm)
     with transaction.atomic():

@@ -11,9 +11,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from crm.models import CustomerProfile, Question
-from crm.recommendations import data, evidence, feedback, fingerprints, quality, ranking
+from crm.recommendations import quality
 from crm.recommendations.algorithms.base import Block
-from crm.recommendations.ranking import Ranked
+from crm.recommendations.deciding import feedback
+from crm.recommendations.engine import evidence, ranking
+from crm.recommendations.engine.ranking import Ranked
+from crm.recommendations.making import data, fingerprints
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -22,10 +25,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from crm.models import RecommendationRules
-    from crm.recommendations.data import Permitted
-    from crm.recommendations.learning import Learnt
-    from crm.recommendations.purchases import Purchases
-    from crm.recommendations.shelf import Shelf
+    from crm.recommendations.engine.learning import Learnt
+    from crm.recommendations.engine.purchases import Purchases
+    from crm.recommendations.making.data import Permitted
+    from crm.recommendations.making.shelf import Shelf
 
 # Who bought nothing yet is shown what others buy.
 COLD_START = "popularity"

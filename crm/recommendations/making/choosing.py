@@ -11,15 +11,15 @@ from django.db.models import Q
 from django.utils import timezone
 
 from crm.models import Recommendation, RecommendationRun
-from crm.recommendations import data, fingerprints, proposing, writing
 from crm.recommendations.algorithms.base import NEW, REPEAT
+from crm.recommendations.making import data, fingerprints, proposing, writing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from crm.recommendations.proposing import Asked
-    from crm.recommendations.purchases import Purchases
-    from crm.recommendations.writing import Last
+    from crm.recommendations.engine.purchases import Purchases
+    from crm.recommendations.making.proposing import Asked
+    from crm.recommendations.making.writing import Last
 
 Kind = RecommendationRun.Kind
 Status = Recommendation.Status

@@ -11,17 +11,17 @@ from django.db import connection
 from django.utils import timezone
 
 from crm.models import Customer, RecommendationRules, RefusedProduct
-from crm.recommendations import shelf
 from crm.recommendations.algorithms.base import Block, Lessons
-from crm.recommendations.purchases import Purchases
-from crm.recommendations.returns import take_off
+from crm.recommendations.engine.purchases import Purchases
+from crm.recommendations.engine.returns import take_off
+from crm.recommendations.making import shelf
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
-    from crm.recommendations.shelf import Shelf
+    from crm.recommendations.making.shelf import Shelf
 
 _EPOCH = dt.date(1970, 1, 1)
 # Codes of the segments, the same in every run.
@@ -161,7 +161,7 @@ def resting(
     """Customers' and products' positions that were bought too lately to be proposed again.
 
     Within ``days``, save what the customer usually buys again sooner than that and is due to.
-    The same rule as :func:`crm.recommendations.allowed.against`.
+    The same rule as :func:`crm.recommendations.deciding.allowed.against`.
     """
     order = np.lexsort((purchases.day, purchases.product, purchases.customer))
     customer, product = purchases.customer[order], purchases.product[order]

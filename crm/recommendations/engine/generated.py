@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from crm.recommendations.algorithms.base import Lessons
-from crm.recommendations.catalogue import Catalogue
-from crm.recommendations.purchases import from_columns
+from crm.recommendations.engine.catalogue import Catalogue
+from crm.recommendations.engine.purchases import from_columns
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from crm.recommendations.purchases import Purchases
+    from crm.recommendations.engine.purchases import Purchases
 
 
 @dataclass(frozen=True, slots=True)

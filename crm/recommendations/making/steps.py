@@ -15,24 +15,24 @@ from django.utils import timezone
 from backoffice.core.errors import DomainError
 from crm.models import Customer, RecommendationModel, RecommendationRun, RefusedProduct
 from crm.profiles import recompute
-from crm.recommendations import (
+from crm.recommendations import rules
+from crm.recommendations.engine import learning
+from crm.recommendations.engine.artifact import UnreadableModel
+from crm.recommendations.making import (
     choosing,
     data,
     fingerprints,
     in_use,
-    learning,
     proposing,
-    rules,
     shelf,
     writing,
 )
-from crm.recommendations.artifact import UnreadableModel
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from crm.recommendations.algorithms.base import Lessons
-    from crm.recommendations.in_use import InUse
+    from crm.recommendations.making.in_use import InUse
 
 Kind, Stage = RecommendationRun.Kind, RecommendationRun.Stage
 SEED = 20

@@ -19,8 +19,8 @@ from backoffice.core import jobs
 from backoffice.core.errors import DomainError
 from backoffice.core.jobs import Lane, RetryPolicy
 from crm.models import RecommendationRun
-from crm.recommendations import requests
-from crm.recommendations.holding import holding
+from crm.recommendations.making import requests
+from crm.recommendations.making.holding import holding
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -74,7 +74,7 @@ def to_the_end(run: RecommendationRun) -> RecommendationRun:
 
 
 def _slice(run: RecommendationRun, *, then: Callable[[RecommendationRun], None]) -> None:
-    from crm.recommendations import steps  # noqa: PLC0415 - slow import
+    from crm.recommendations.making import steps  # noqa: PLC0415 - slow import
 
     with holding() as is_ours:
         if not is_ours:

@@ -23,8 +23,9 @@ from crm.models import (
     RecommendedProduct,
     RefusedProduct,
 )
-from crm.recommendations import allowed, places, requests, rules
-from crm.recommendations.refusals import (
+from crm.recommendations import rules
+from crm.recommendations.deciding import allowed, places
+from crm.recommendations.deciding.refusals import (
     AlreadyDecided,
     NotAllowed,
     ProductNotFound,
@@ -32,6 +33,7 @@ from crm.recommendations.refusals import (
     Stale,
     require,
 )
+from crm.recommendations.making import requests
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User

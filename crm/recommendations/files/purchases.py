@@ -13,11 +13,11 @@ from backoffice.core.errors import DomainError
 from crm.mapping.faults import Doubtful, Unreadable
 from crm.mapping.transformations.numbers import decimal_reader
 from crm.recommendations.algorithms.base import Lessons
-from crm.recommendations.catalogue import unknown
+from crm.recommendations.engine.catalogue import unknown
+from crm.recommendations.engine.purchases import from_columns
+from crm.recommendations.engine.returns import take_off
 from crm.recommendations.files import days, headings, product_file, tables
 from crm.recommendations.files.tables import UnreadableRow
-from crm.recommendations.purchases import from_columns
-from crm.recommendations.returns import take_off
 from crm.sources.files import cells
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from crm.recommendations.purchases import Purchases
+    from crm.recommendations.engine.purchases import Purchases
 
 # Longer keys are texts in the wrong column, and numpy gives every key the room of the longest.
 _LONGEST_KEY = 200

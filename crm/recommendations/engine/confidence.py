@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from crm.recommendations.ranking import Ranked
+    from crm.recommendations.engine.ranking import Ranked
 
 # Where nothing was measured: low, as nobody knows.
 ASSUMED: Mapping[str, float] = {REPEAT: 0.10, NEW: 0.02}

@@ -13,7 +13,7 @@ from django.db import connection
 
 from crm.models import CustomerProfile
 from crm.names import search_name
-from crm.recommendations.catalogue import Catalogue
+from crm.recommendations.engine.catalogue import Catalogue
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

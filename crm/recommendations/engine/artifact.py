@@ -18,9 +18,9 @@ from django.utils.translation import gettext as _
 
 from backoffice.core.errors import DomainError
 from crm.recommendations.algorithms import ALGORITHMS
-from crm.recommendations.confidence import Calibration
-from crm.recommendations.facts import Facts
-from crm.recommendations.learning import HYBRID, Learnt
+from crm.recommendations.engine.confidence import Calibration
+from crm.recommendations.engine.facts import Facts
+from crm.recommendations.engine.learning import HYBRID, Learnt
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from backoffice.core.errors import DomainError
 from crm.models import Recommendation
-from crm.recommendations import workflow
+from crm.recommendations.deciding import workflow
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from crm.models import CustomerProfile, RecommendationFeedback, RefusedProduct
-from crm.recommendations import rhythm
-from crm.recommendations.data import resting
+from crm.recommendations.engine import rhythm
+from crm.recommendations.making.data import resting
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
     from crm.models import RecommendationRules
     from crm.recommendations.algorithms.base import Lessons
-    from crm.recommendations.purchases import Purchases
-    from crm.recommendations.shelf import Shelf
+    from crm.recommendations.engine.purchases import Purchases
+    from crm.recommendations.making.shelf import Shelf
 
 # Another number makes everything anew: when what goes in, or what comes out, is not as it was.
 VERSION = 3

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
-from crm.recommendations import rhythm
+from crm.recommendations.engine import rhythm
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from crm.recommendations.algorithms.base import Block
-    from crm.recommendations.facts import Facts
+    from crm.recommendations.engine.facts import Facts
 
 # Of each customer so many products are compared: bought most often, then last.
 COMPARED = 20

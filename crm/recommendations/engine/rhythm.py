@@ -10,7 +10,7 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from crm.recommendations.purchases import Purchases
+    from crm.recommendations.engine.purchases import Purchases
 
 # From so many purchases on there is a rhythm.
 REGULAR = 3

@@ -1,7 +1,7 @@
 """Whether products may (still) be proposed to customers: asked by decisions and files.
 
-Runs ask :mod:`crm.recommendations.data` for all products of a block at once; what was bought is
-judged by that code here, too.
+Runs ask :mod:`crm.recommendations.making.data` for all products of a block at once; what was
+bought is judged by that code here, too.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from crm.models import Customer
-    from crm.recommendations.purchases import Purchases
+    from crm.recommendations.engine.purchases import Purchases
 
 # Of each pair why not, whatever they bought; without those that may be proposed.
 _AGAINST = """
@@ -49,8 +49,8 @@ LEFT JOIN crm_refusedproduct r
 def against(pairs: Sequence[tuple[int, int, dt.date | None]]) -> dict[tuple[int, int], str]:
     """Of (customer, product, since) those that may not be proposed, and why; two queries.
 
-    The codes are those of :class:`~crm.recommendations.refusals.NotAllowed`. ``since``: not where
-    they bought it from that day on; None: not where it rests by the rules, as in a run.
+    The codes are those of :class:`~crm.recommendations.deciding.refusals.NotAllowed`. ``since``:
+    not where they bought it from that day on; None: not where it rests by the rules, as in a run.
     """
     if not pairs:
         return {}
@@ -67,7 +67,7 @@ def _by_purchases(
     pairs: Sequence[tuple[int, int, dt.date | None]],
 ) -> dict[tuple[int, int], str]:
     """Bought lately, or sent back and not bought again: what a run knows of them."""
-    from crm.recommendations import data  # noqa: PLC0415 - slow import
+    from crm.recommendations.making import data  # noqa: PLC0415 - slow import
 
     evening = data.evening()
     bought = data.history(sorted({customer for customer, *_rest in pairs}), evening)

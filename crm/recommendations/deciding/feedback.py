@@ -13,7 +13,7 @@ from django.db import connection
 from django.utils import timezone
 
 from crm.models import Question, RecommendationFeedback, RecommendedProduct
-from crm.recommendations.alike import Alike
+from crm.recommendations.deciding.alike import Alike
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -1,0 +1,1 @@
+"""Learning from purchases, and what was learnt: pure numpy, no database."""
