@@ -76,7 +76,7 @@ def main() -> None:
 
 
 def made(file: Path, options: argparse.Namespace) -> Path:
-    from crm.recommendations import generated  # noqa: PLC0415 - after the path
+    from crm.recommendations.engine import generated  # noqa: PLC0415 - after the path
 
     structure = generated.Structure(
         customers=options.customers,
@@ -143,9 +143,9 @@ def measured(name: str, file: Path) -> dict[str, str]:
 
 def held_out(file: Path) -> HeldOut:
     from crm.recommendations.algorithms.base import Lessons  # noqa: PLC0415 - after the path
-    from crm.recommendations.catalogue import unknown  # noqa: PLC0415
+    from crm.recommendations.engine.catalogue import unknown  # noqa: PLC0415
+    from crm.recommendations.engine.purchases import from_columns  # noqa: PLC0415
     from crm.recommendations.evaluation.splits import hold_out  # noqa: PLC0415
-    from crm.recommendations.purchases import from_columns  # noqa: PLC0415
 
     with np.load(file) as columns:
         bought = from_columns(
@@ -156,8 +156,8 @@ def held_out(file: Path) -> HeldOut:
 
 
 def ours(name: str, held: HeldOut) -> Contestant:
-    from crm.recommendations import artifact, learning, ranking  # noqa: PLC0415
     from crm.recommendations.algorithms.base import NEW, Block  # noqa: PLC0415
+    from crm.recommendations.engine import artifact, learning, ranking  # noqa: PLC0415
 
     lessons = held.lessons
     learnt = learning.learn(lessons, names=[name], with_facts=False)

@@ -75,7 +75,8 @@ def fill(customers: int, products: int, sales: int) -> None:
     from django.utils import timezone  # noqa: PLC0415 - as above
 
     from crm.models import Product  # noqa: PLC0415 - as above
-    from crm.recommendations import data, generated  # noqa: PLC0415 - as above
+    from crm.recommendations.engine import generated  # noqa: PLC0415 - as above
+    from crm.recommendations.making import data  # noqa: PLC0415 - as above
 
     structure = generated.Structure(
         customers=customers,
@@ -146,7 +147,7 @@ def buy_more() -> None:
 
 def measure(kind: str, memory: Memory) -> None:
     from crm.models import RecommendationRun  # noqa: PLC0415 - as above
-    from crm.recommendations import requests, running, steps  # noqa: PLC0415 - as above
+    from crm.recommendations.making import requests, running, steps  # noqa: PLC0415 - as above
 
     seconds: dict[str, list[float]] = defaultdict(list)
     cpu: dict[str, list[float]] = defaultdict(list)
