@@ -75,8 +75,8 @@ class Blend(Protocol):
     """An algorithm that answers from what the others answer (the hybrid).
 
     :func:`crm.recommendations.engine.learning.learn` fits it after all others and hands it
-    those, by name. ``arrays`` keep only its own; after ``load``, ``over`` gives it the others again. It asks
-    them itself, in one block at a time, and takes out what the question excludes
+    those, by name. ``arrays`` keep only its own; after ``load``, ``over`` gives it the others
+    again. It asks them itself, in one block at a time, and takes out what the question excludes
     (:func:`exclude`) before it compares their ranks. ``weights``: by name, times what each counts
     (what people think of its proposals); 1 where a name is absent.
     """
