@@ -97,7 +97,7 @@ def test_is_cheap(client: Client, django_assert_num_queries: DjangoAssertNumQuer
     for _ in range(rows):
         inbound()
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         client.get("/health")
 
 
@@ -114,7 +114,7 @@ def test_counts_once_in_ten_seconds_and_looks_at_the_parts_each_time(
     row = whatsapp()
     OutboundMessage.objects.filter(pk=row.pk).update(status="not_configured", error_code="20003")
 
-    with django_assert_num_queries(5):  # the database, the worker, the line, the syncs, the keys
+    with django_assert_num_queries(6):  # database, worker, line, syncs, keys, recommendations
         body = client.get("/health").json()
     assert body["runtime_stats"]["messages_received"] == 1
     assert body["components"]["whatsapp_api"] is False

@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parents[2]
 FIRST_FIT = """
 import django
 django.setup()
-from crm.recommendations import learning
+from crm.recommendations.engine import learning
 
 def tell(lessons, names):
     import scipy.linalg
