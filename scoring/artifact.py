@@ -7,12 +7,9 @@ checked as if a stranger had: sizes before anything is unpacked, then every inde
 from __future__ import annotations
 
 import hashlib
-import io
 import json
 import os
 import tempfile
-import zipfile
-import zlib
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -20,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from django.utils.translation import gettext as _
 
+from backoffice.core.arrays import WRONG, pack, unpack
 from backoffice.core.errors import DomainError
 from scoring.compiled import Calibration, CompiledModel
 from scoring.curve import Curve
@@ -41,20 +39,6 @@ KINDS: Final[Mapping[str, type[Trees | Curve]]] = {
 }
 _ABOUT: Final = "about"
 _ARRAYS_LIMIT: Final = 20
-_WRONG: Final = (
-    OSError,
-    EOFError,
-    ValueError,
-    KeyError,
-    TypeError,
-    AttributeError,
-    MemoryError,
-    OverflowError,
-    RecursionError,
-    NotImplementedError,
-    zipfile.BadZipFile,
-    zlib.error,
-)
 
 
 class UnreadableModel(DomainError):
@@ -81,10 +65,7 @@ def to_bytes(model: CompiledModel) -> bytes:
         **model.about,
     }
     text = json.dumps({**about, "checksum": _checksum(about, arrays)}, allow_nan=False)
-    file = io.BytesIO()
-    written: dict[str, Any] = {**arrays, _ABOUT: np.frombuffer(text.encode(), dtype=np.uint8)}
-    np.savez_compressed(file, **written)
-    return file.getvalue()
+    return pack({**arrays, _ABOUT: np.frombuffer(text.encode(), dtype=np.uint8)})
 
 
 def from_bytes(data: bytes) -> CompiledModel:
@@ -95,8 +76,8 @@ def from_bytes(data: bytes) -> CompiledModel:
 
     """
     try:
-        return _model(_unpacked(data))
-    except _WRONG as error:
+        return _model(unpack(data, most_bytes=SIZE_LIMIT, most_arrays=_ARRAYS_LIMIT))
+    except WRONG as error:
         raise UnreadableModel(
             _("This file is no lead scoring model, or it is damaged. Train the model again.")
         ) from error
@@ -130,18 +111,6 @@ def load(path: Path) -> CompiledModel:
     """
     with path.open("rb") as file:
         return from_bytes(file.read(SIZE_LIMIT + 1))
-
-
-def _unpacked(data: bytes) -> dict[str, NDArray[Any]]:
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        members = archive.infolist()
-        size = sum(member.file_size for member in members)
-        names = {member.filename for member in members}
-    is_strange = len(names) != len(members) or len(members) > _ARRAYS_LIMIT
-    if len(data) > SIZE_LIMIT or size > SIZE_LIMIT or is_strange:
-        raise ValueError("The file is larger than any model.")
-    with np.load(io.BytesIO(data), allow_pickle=False) as stored:
-        return {name: stored[name] for name in stored.files}
 
 
 def _model(arrays: dict[str, NDArray[Any]]) -> CompiledModel:

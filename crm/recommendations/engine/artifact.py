@@ -7,15 +7,13 @@ before anything is unpacked, and every algorithm checks its arrays as if a stran
 from __future__ import annotations
 
 import hashlib
-import io
 import json
-import zipfile
-import zlib
 from typing import TYPE_CHECKING, Any, Final, cast
 
 import numpy as np
 from django.utils.translation import gettext as _
 
+from backoffice.core.arrays import WRONG, pack, unpack
 from backoffice.core.errors import DomainError
 from crm.recommendations.algorithms import ALGORITHMS
 from crm.recommendations.engine.confidence import Calibration
@@ -36,21 +34,6 @@ _ABOUT: Final = "about"
 _PRODUCTS: Final = "products"
 _CALIBRATION: Final = "calibration"
 _FACTS: Final = "facts"
-_WRONG: Final = (
-    OSError,
-    EOFError,
-    ValueError,
-    KeyError,
-    IndexError,
-    TypeError,
-    AttributeError,
-    MemoryError,
-    OverflowError,
-    RecursionError,
-    NotImplementedError,
-    zipfile.BadZipFile,
-    zlib.error,
-)
 
 
 class UnreadableModel(DomainError):
@@ -80,19 +63,7 @@ def to_bytes(learnt: Learnt) -> bytes:
     ]
     for part, of_part in parts:
         arrays.update({f"{part}/{key}": array for key, array in of_part.items()})
-    return _packed(arrays)
-
-
-def _packed(arrays: Mapping[str, NDArray[np.generic]]) -> bytes:
-    """An npz; numpy's own writer would put the time of day into it."""
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, array in arrays.items():
-            member = zipfile.ZipInfo(f"{name}.npy")
-            member.compress_type = zipfile.ZIP_DEFLATED
-            with archive.open(member, "w", force_zip64=True) as opened:
-                np.lib.format.write_array(opened, np.asarray(array), allow_pickle=False)
-    return file.getvalue()
+    return pack(arrays)
 
 
 def sha256_of(data: bytes) -> str:
@@ -105,22 +76,12 @@ def from_bytes(data: bytes, sha256: str) -> Learnt:
     try:
         if sha256_of(data) != sha256:
             raise ValueError("The bytes are damaged.")
-        return _learnt(_unpacked(bytes(data)))
-    except _WRONG as error:
+        found = unpack(bytes(data), most_bytes=SIZE_LIMIT, most_arrays=_ARRAYS_LIMIT)
+        return _learnt(found)
+    except WRONG as error:
         raise UnreadableModel(
             _("What was learnt for recommendations cannot be read. Make recommendations again.")
         ) from error
-
-
-def _unpacked(data: bytes) -> dict[str, NDArray[Any]]:
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        members = archive.infolist()
-        size = sum(member.file_size for member in members)
-        names = {member.filename for member in members}
-    if size > SIZE_LIMIT or len(names) != len(members) or len(members) > _ARRAYS_LIMIT:
-        raise ValueError("There is more in it than anything we learn.")
-    with np.load(io.BytesIO(data), allow_pickle=False) as stored:
-        return {name: stored[name] for name in stored.files}
 
 
 def _learnt(arrays: dict[str, NDArray[Any]]) -> Learnt:
