@@ -13,11 +13,13 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# Before Django reads its settings. One server for all parallel test processes;
-# the developer's own environment and .env do not reach the tests.
+# Before Django reads its settings, which is why pyproject.toml does not name them: pytest-django
+# would read them before this file. One server for all parallel test processes; the developer's
+# own environment and .env do not reach the tests.
 _DATA = Path(__file__).parent / ".data" / "tests"
 _IS_OURS = os.environ.setdefault("DATA_DIR", str(_DATA)) == str(_DATA)
 os.environ["ENV_FILE"] = os.devnull
+os.environ["DJANGO_SETTINGS_MODULE"] = "backoffice.settings"
 os.environ["NO_PROXY"] = "127.0.0.1,localhost"
 
 

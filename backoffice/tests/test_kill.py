@@ -31,6 +31,8 @@ WORKERS = 2
 
 
 @pytest.mark.worker
+# Three workers start, and two of them from nothing after a kill: 45 s on a quiet machine.
+@pytest.mark.timeout(300)
 @pytest.mark.django_db(transaction=True)
 def test_every_order_is_proposed_and_answered_once_although_workers_are_killed(tmp_path: Path):
     for number in range(NUMBER):
