@@ -263,6 +263,28 @@ TWILIO_MEDIA_HOSTS = env.items(
 )
 TWILIO_TIMEOUT = env.number("TWILIO_TIMEOUT", 10)
 
+# --- WhatsApp through Meta's Business Cloud API (docs/whatsapp-cloud.md) --------
+
+# What Meta sends when the webhook is made; of our own choice.
+WHATSAPP_VERIFY_TOKEN = env.text("WHATSAPP_VERIFY_TOKEN", "")
+# Signs every webhook.
+WHATSAPP_APP_SECRET = env.text("WHATSAPP_APP_SECRET", "")
+WHATSAPP_ACCESS_TOKEN = env.text("WHATSAPP_ACCESS_TOKEN", "")
+WHATSAPP_PHONE_NUMBER_ID = env.text("WHATSAPP_PHONE_NUMBER_ID", "")
+WHATSAPP_API_URL = env.url("WHATSAPP_API_URL", "https://graph.facebook.com")
+WHATSAPP_API_VERSION = env.text("WHATSAPP_API_VERSION", "v26.0")
+WHATSAPP_MEDIA_HOSTS = env.items("WHATSAPP_MEDIA_HOSTS", ["lookaside.fbsbx.com"])
+WHATSAPP_TIMEOUT = env.number("WHATSAPP_TIMEOUT", 10)
+
+# --- The watch traders' desk (docs/listings.md) ----------------------------------
+
+# Raw payloads, texts and files of messages older than this go; 0: they stay.
+LISTINGS_RETENTION_DAYS = env.number("LISTINGS_RETENTION_DAYS", 365)
+# A zip or CSV of the European Central Bank; empty: rates are only imported by hand.
+EXCHANGE_RATES_URL = env.text(
+    "EXCHANGE_RATES_URL", "https://www.ecb.europa.eu/stats/eurofxref/eurofxref-hist.zip"
+)
+
 # --- Alerts of the order desk (docs/alerts.md) ------------------------------
 
 ALERT_DELIVERY_DAYS = env.number("ALERT_DELIVERY_DAYS", 2)

@@ -7,3 +7,9 @@ from django.utils.translation import gettext_lazy as _
 class ListingsConfig(AppConfig):
     name = "listings"
     verbose_name = _("Listings")
+
+    def ready(self) -> None:
+        # The models are there only now.
+        from listings import wiring  # noqa: PLC0415 - see above
+
+        wiring.register()

@@ -42,6 +42,13 @@ ROLES: dict[str, tuple[str, ...]] = {
         "orders.change_alert",
         # Who sees a wrong word or price proposed shall be able to stop it; nothing is lost by it.
         "orders.change_learnedfact",
+        "listings.change_listing",
+        "listings.decide_listing",
+        "listings.export_listing",
+        "listings.decide_match",
+        "listings.contact_match",
+        "listings.change_trader",
+        "listings.write_trader",
         "messaging.process_inboundmessage",
         "messaging.resend_outboundmessage",
     ),

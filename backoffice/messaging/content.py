@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 Kind = Literal["body", "pdf", "spreadsheet", "word", "image", "audio", "xml", "text", "other"]
-ChannelName = Literal["email", "whatsapp", "api"]
+ChannelName = Literal["email", "whatsapp", "wa_cloud", "api"]
 
 
 @dataclass(frozen=True, slots=True)

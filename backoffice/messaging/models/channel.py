@@ -8,5 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 class Channel(models.TextChoices):
     EMAIL = "email", _("e-mail")
+    # Through Twilio.
     WHATSAPP = "whatsapp", _("WhatsApp")
+    # Meta's own Business Cloud API, on another number: its windows and ids are its own.
+    WHATSAPP_CLOUD = "wa_cloud", _("WhatsApp (Cloud API)")
     API = "api", _("API")

@@ -1,0 +1,3 @@
+"""The traders' desk's pages."""
+
+from __future__ import annotations

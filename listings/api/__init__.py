@@ -1,0 +1,3 @@
+"""REST of this desk."""
+
+from __future__ import annotations

@@ -1,0 +1,3 @@
+"""Who looks for what another one sells."""
+
+from __future__ import annotations
