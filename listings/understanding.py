@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from listings.catalogue import current
+from listings.extraction import reading
+
 if TYPE_CHECKING:
     from listings.extraction.catalogue import Catalogue
     from listings.extraction.items import ListingItem
@@ -25,4 +28,4 @@ def understand(text: str, *, catalogue: Catalogue | None = None) -> Understandin
     Grounded: what OpenAI says and the text does not, loses its place. Falls back to the rules
     when OpenAI is away or answers nonsense; never raises for a text.
     """
-    raise NotImplementedError
+    return Understanding(tuple(reading.read(text, catalogue or current())), "rules")

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from listings.extraction.tokens import Token
 
 DATA = Path(__file__).parent / "data"
+# Patterns are tried on nothing longer, which bounds what each may cost (listings.patterns).
+LONGEST_REFERENCE = 40
 _WEAK = "~"
 _LEADING = re.compile(r"[a-z]*[0-9]+")
 
@@ -122,6 +124,8 @@ class Catalogue:
 
     def _senses(self, text: str) -> tuple[Sense, ...]:
         """What the folded ``text`` may refer to; empty when it is no reference."""
+        if len(text) > LONGEST_REFERENCE:
+            return ()
         found: dict[str, Sense] = {}
         for key in _keys(text):
             for brand, model in self._references.get(key, ()):
