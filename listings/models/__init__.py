@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from listings.models.amendment import Amendment
 from listings.models.catalogue import Brand, CatalogueEntry, ReferenceGrammar
 from listings.models.listing import Listing, ListingEmbedding, ListingEvent, Suspicion
 from listings.models.match import Match
@@ -9,6 +10,7 @@ from listings.models.rate import ExchangeRate
 from listings.models.trader import Trader, TraderAddress
 
 __all__ = [
+    "Amendment",
     "Brand",
     "CatalogueEntry",
     "ExchangeRate",
