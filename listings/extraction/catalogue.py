@@ -185,8 +185,9 @@ def _keys(text: str) -> list[str]:
     return list(dict.fromkeys(key for key in keys if len(key) > 2))  # noqa: PLR2004 - "11" names nothing
 
 
-def _read(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8", newline="") as file:
+def shipped_rows(name: str) -> list[dict[str, str]]:
+    """The rows of ``brands``, ``models`` or ``grammars`` as the product comes with them."""
+    with (DATA / f"{name}.csv").open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
 
@@ -214,4 +215,4 @@ def from_rows(
 @cache
 def load_shipped() -> Catalogue:
     """Return the catalogue that comes with the product."""
-    return from_rows(*(_read(DATA / name) for name in ("brands.csv", "models.csv", "grammars.csv")))
+    return from_rows(*(shipped_rows(name) for name in ("brands", "models", "grammars")))

@@ -17,6 +17,8 @@ class Brand(models.Model):
         models.CharField(max_length=80), default=list, blank=True, verbose_name=_("other names")
     )
     is_active = models.BooleanField(_("active"), default=True)
+    # What the product came with when it was last seeded: tells what staff changed since.
+    shipped = models.JSONField(default=dict, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("brand")
@@ -44,6 +46,7 @@ class CatalogueEntry(models.Model):
         models.CharField(max_length=60), default=list, blank=True, verbose_name=_("references")
     )
     is_active = models.BooleanField(_("active"), default=True)
+    shipped = models.JSONField(default=dict, blank=True, editable=False)  # as of Brand
 
     class Meta:
         verbose_name = _("catalogue entry")
@@ -73,6 +76,7 @@ class ReferenceGrammar(models.Model):
     model = models.CharField(_("model"), max_length=120, blank=True)
     example = models.CharField(_("example"), max_length=60)
     is_active = models.BooleanField(_("active"), default=True)
+    shipped = models.JSONField(default=dict, blank=True, editable=False)  # as of Brand
 
     class Meta:
         verbose_name = _("grammar of references")
