@@ -10,3 +10,20 @@ def follow_up(listing_id: int) -> None:
 
     finding.find(listing_id)
     suspicions.examine(listing_id)
+
+
+def embed(listing_id: int) -> None:
+    """Have OpenAI embed a new or changed listing."""
+    from backoffice.core.jobs import perform  # noqa: PLC0415 - after the apps
+    from listings.search import embedding  # noqa: PLC0415 - after the apps
+
+    perform(embedding.LANE, listing_id, embedding.work)
+
+
+def refresh_embeddings() -> None:
+    """Embed what another model embedded, or nobody; goes on in another job where much is left."""
+    from backoffice.core.jobs import enqueue  # noqa: PLC0415 - after the apps
+    from listings.search import embedding  # noqa: PLC0415 - after the apps
+
+    if embedding.refresh():
+        enqueue(refresh_embeddings)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from backoffice.core import jobs
 from backoffice.messaging import desks
-from listings import intake
+from listings import intake, tasks
+from listings.search import embedding
 
 
 def register() -> None:
@@ -17,3 +19,5 @@ def register() -> None:
         withdraw=intake.withdraw,
         wants_unread=True,
     )
+    jobs.register_lane(embedding.LANE, tasks.embed)
+    jobs.register_schedule("listing-embeddings", tasks.refresh_embeddings, minutes=10)

@@ -5,6 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pgvector.django import CosineDistance
+
+from listings.models import ListingEmbedding
+from listings.search import embedding, filters
+
 if TYPE_CHECKING:
     import datetime as dt
     from decimal import Decimal
@@ -55,9 +60,37 @@ class Results:
 
 def run(query: Query) -> Results:
     """Search. Raises ``DomainError`` naming the field where the query cannot be (limit 1-100)."""
-    raise NotImplementedError
+    filters.check(query)
+    rows = filters.rows(query)
+    end = query.offset + query.limit
+    if query.text.strip():
+        [vector] = embedding.of_texts([query.text])
+        ids = ListingEmbedding.objects.filter(
+            listing__in=rows, model=embedding.model_name(), dimensions=len(vector)
+        ).order_by(CosineDistance("vector", vector))
+        found = [*ids.values_list("pk", flat=True)[query.offset : end + 1]]
+    else:
+        newest = rows.order_by("-offered_at", "-pk")
+        found = [*newest.values_list("pk", flat=True)[query.offset : end + 1]]
+    hits = tuple(
+        Hit(pk, 1 / (query.offset + rank))
+        for rank, pk in enumerate(found[: query.limit], start=1)
+    )
+    return Results(hits, len(found) > query.limit, {})
 
 
 def similar(listing_id: int, *, limit: int = 10) -> tuple[Hit, ...]:
     """The nearest other listings of the market, of any trader."""
-    raise NotImplementedError
+    own = ListingEmbedding.objects.filter(pk=listing_id, vector__isnull=False).first()
+    if own is None:
+        return ()
+    near = (
+        ListingEmbedding.objects.filter(
+            listing__in=filters.rows(Query()), model=own.model, dimensions=own.dimensions
+        )
+        .exclude(pk=listing_id)
+        .annotate(distance=CosineDistance("vector", own.vector))
+        .order_by("distance")
+        .values_list("pk", "distance")[:limit]
+    )
+    return tuple(Hit(pk, 1 - distance) for pk, distance in near)
