@@ -26,5 +26,10 @@ class Migration(migrations.Migration):
             name="shipped",
             field=models.JSONField(blank=True, default=dict, editable=False),
         ),
+        migrations.AlterField(
+            model_name="referencegrammar",
+            name="pattern",
+            field=models.CharField(max_length=400, verbose_name="pattern"),
+        ),
         migrations.RunPython(seed, migrations.RunPython.noop, elidable=False),
     ]

@@ -71,7 +71,7 @@ class ReferenceGrammar(models.Model):
     brand = models.ForeignKey(
         Brand, models.CASCADE, related_name="grammars", verbose_name=_("brand")
     )
-    pattern = models.CharField(_("pattern"), max_length=200)
+    pattern = models.CharField(_("pattern"), max_length=400)
     scope = models.CharField(_("scope"), max_length=10, choices=Scope, default=Scope.BRAND)
     model = models.CharField(_("model"), max_length=120, blank=True)
     example = models.CharField(_("example"), max_length=60)
