@@ -14,14 +14,19 @@ if TYPE_CHECKING:
     from listings.models import Listing
 
 # Written with every change of facts, beside the facts themselves.
-DERIVED = ("reference_key", "price_eur", "rate_day", "search_words", "updated_at")
+DERIVED = ("reference_key", "price_eur", "rate_day", "search_words", "text_key", "updated_at")
 
 
-def derive(listing: Listing) -> None:
-    """Fill the derived fields; save ``DERIVED`` with what was changed."""
+def derive(listing: Listing, rates: euros.Rates | None = None) -> None:
+    """Fill the derived fields; save ``DERIVED`` with what was changed.
+
+    For many listings give the ``rates`` of their currencies: no query for each then.
+    """
     listing.reference_key = facts.reference_key(listing.reference)
     listing.search_words = facts.words(listing)
-    worth = euros.at(listing.price, listing.currency, listing.offered_at)
+    listing.text_key = facts.text_key(listing.text)
+    price = rates.at if rates else euros.at
+    worth = price(listing.price, listing.currency, listing.offered_at)
     listing.price_eur = worth.amount if worth else None
     listing.rate_day = worth.rate_day if worth else None
 

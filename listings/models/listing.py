@@ -124,6 +124,8 @@ class Listing(models.Model):
 
     # The part of the message that speaks of this watch.
     text = models.TextField(_("text"), blank=True)
+    # Digest of a text long enough to tell copies by (listings.facts.text_key), else empty.
+    text_key = models.CharField(max_length=32, blank=True, editable=False)
     # {field: {"confidence": 0-1, "spans": [[start, end], ...]}}, offsets in the message's text.
     evidence = models.JSONField(default=dict, blank=True, editable=False)
     confidence = models.FloatField(_("confidence"), default=1.0, editable=False)
@@ -188,6 +190,8 @@ class Listing(models.Model):
                 condition=~Q(reference_key=""),
             ),
             models.Index(fields=["type", "status", "price_eur"], name="listings_priced"),
+            # Read by the search for copied texts.
+            models.Index(fields=["text_key"], name="listings_text_key", condition=~Q(text_key="")),
             GinIndex(fields=["search_vector"], name="listings_words"),
         ]
         permissions: ClassVar = [
