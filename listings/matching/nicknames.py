@@ -1,0 +1,65 @@
+"""Names that traders give to single references: a Hulk is a 116610LV and no other Submariner."""
+
+from __future__ import annotations
+
+import csv
+import re
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from backoffice.core.text import folded
+from listings.matching import references
+
+if TYPE_CHECKING:
+    from listings.matching.references import Reference
+
+_FILE = Path(__file__).parent / "data" / "nicknames.csv"
+
+
+@dataclass(frozen=True, slots=True)
+class Nicknames:
+    """Of one brand: the pattern that finds them, and what each may be."""
+
+    pattern: re.Pattern[str]
+    meanings: dict[str, tuple[Reference, ...]]
+    keys: frozenset[str]
+
+
+@cache
+def _shipped() -> dict[str, Nicknames]:
+    rows: dict[str, dict[str, tuple[Reference, ...]]] = {}
+    with _FILE.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            meant = tuple(
+                one for text in row["references"].split() for one in references.parse(text)
+            )
+            for name in row["nickname"].split("|"):
+                rows.setdefault(folded(row["brand"]), {})[folded(name)] = meant
+    return {brand: _of(meanings) for brand, meanings in rows.items()}
+
+
+def _of(meanings: dict[str, tuple[Reference, ...]]) -> Nicknames:
+    longest_first = sorted(meanings, key=len, reverse=True)
+    names = "|".join(re.escape(name).replace(r"\ ", r"[\s-]?") for name in longest_first)
+    pattern = re.compile(rf"(?<!\w)(?:{names})(?!\w)")
+    keys = frozenset(one.key for meant in meanings.values() for one in meant)
+    return Nicknames(pattern, meanings, keys)
+
+
+@lru_cache(maxsize=65536)
+def said(brand: str, text: str) -> tuple[Reference, ...]:
+    """What the nicknames in ``text`` may be, for a watch of ``brand``; empty without any."""
+    known = _shipped().get(folded(brand))
+    if known is None:
+        return ()
+    names = [re.sub(r"[\s-]", " ", match.group()) for match in known.pattern.finditer(folded(text))]
+    meant = [one for name in names for one in known.meanings.get(name, ())]
+    return tuple(dict.fromkeys(meant))
+
+
+def is_special(brand: str, reference: Reference) -> bool:
+    """Whether it is a version with a nickname of its own: who sells one says so."""
+    known = _shipped().get(folded(brand))
+    return known is not None and reference.key in known.keys and bool(reference.breaks)

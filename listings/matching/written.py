@@ -1,0 +1,44 @@
+"""What was written to the two sides of matches."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib.contenttypes.models import ContentType
+
+from backoffice.messaging.models import OutboundMessage
+from listings.models import Match
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from django.db.models import QuerySet
+
+Status = OutboundMessage.Status
+# Nothing of these has left.
+_UNSENT = (Status.QUEUED, Status.NOT_CONFIGURED, Status.BLOCKED)
+_ALIVE = (Status.QUEUED, Status.NOT_CONFIGURED, Status.SENDING, Status.SENT, Status.DELIVERED)
+
+
+def messages(match_ids: Iterable[int]) -> QuerySet[OutboundMessage]:
+    """Messages about these matches, the oldest first."""
+    kind = ContentType.objects.get_for_model(Match)
+    rows = OutboundMessage.objects.filter(about_type=kind, about_id__in=[*match_ids])
+    return rows.order_by("pk")
+
+
+def about(match_ids: Iterable[int]) -> set[int]:
+    """Those of which a message has left or is about to."""
+    ids = [*match_ids]
+    if not ids:
+        return set()
+    rows = messages(ids).filter(status__in=(*_ALIVE, Status.READ))
+    return {pk for pk in rows.values_list("about_id", flat=True) if pk is not None}
+
+
+def withdraw(match_ids: Iterable[int]) -> None:
+    """End what waits to be sent about matches that are over: it would be news of nothing."""
+    if ids := [*match_ids]:
+        messages(ids).filter(status__in=_UNSENT).update(
+            status=Status.SUPERSEDED, next_attempt_at=None, queued_at=None
+        )
