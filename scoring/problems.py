@@ -23,6 +23,13 @@ SENTENCES: Final[Mapping[str, _StrOrPromise]] = {
     "no_identifier": gettext_lazy(
         "Row %(row)s: %(field)s is missing. Give each row its identifier."
     ),
+    "identifier": gettext_lazy(
+        "Row %(row)s: %(field)s is “%(value)s”. Give a whole number, or a text of 200 letters at"
+        " most."
+    ),
+    "not_an_object": gettext_lazy(
+        "Row %(row)s: “%(value)s” is no client. Give an object with named figures."
+    ),
     "text": gettext_lazy("Row %(row)s: %(field)s is “%(value)s”. Give a plain number."),
     "not_finite": gettext_lazy(
         "Row %(row)s: %(field)s is %(value)s. Give an ordinary number; 0 where there is none."

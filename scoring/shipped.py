@@ -34,6 +34,11 @@ def model() -> CompiledModel:
         return _model(str(folder()))
 
 
+def is_ready() -> bool:
+    """Return whether the model need not be trained first."""
+    return _file(str(folder())).exists()
+
+
 def folder() -> Path:
     """Return where trained models are kept."""
     return Path(settings.DATA_DIR) / "scoring"
@@ -51,9 +56,13 @@ def fingerprint() -> str:
     return digest.hexdigest()[:_HASH_LENGTH]
 
 
+def _file(where: str) -> Path:
+    return Path(where) / f"shipped-{fingerprint()}.npz"
+
+
 @lru_cache(maxsize=1)
 def _model(where: str) -> CompiledModel:
-    path = Path(where) / f"shipped-{fingerprint()}.npz"
+    path = _file(where)
     with contextlib.suppress(OSError, UnreadableModel):
         return artifact.load(path)
     from scoring.training import comparison  # noqa: PLC0415 - not needed once it is kept

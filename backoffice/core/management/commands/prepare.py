@@ -10,9 +10,14 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import OperationalError
 
+from backoffice.core import preparing
+
 
 class Command(BaseCommand):
-    help = "Migrate the database, collect static files; with --demo, sample data and a superuser."
+    help = (
+        "Migrate the database, collect static files, make what must be there before serving;"
+        " with --demo, sample data and a superuser."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
@@ -29,6 +34,8 @@ class Command(BaseCommand):
             raise CommandError(f"The database cannot be used: {reason}") from error
         call_command("createcachetable", verbosity=0)
         call_command("collectstatic", verbosity=0, interactive=False)
+        for said in preparing.run_all():
+            self.stdout.write(said)
         if demo:
             call_command("load_demo", stdout=self.stdout)
             self._ensure_superuser()

@@ -1,0 +1,24 @@
+"""What lead scoring registers at the start: its part of the figures and of the health."""
+
+from __future__ import annotations
+
+from backoffice.core import health, preparing, stats
+from scoring import active, shipped
+
+
+def register() -> None:
+    """Called in ``AppConfig.ready``."""
+    stats.register("scoring", active.about, permission="crm.view_customer", at_top=True)
+    health.register("scoring", _health)
+    preparing.register("scoring", _train)
+
+
+def _train() -> str:
+    # The first request shall not wait for it.
+    if not shipped.is_ready():
+        shipped.model()
+    return ""
+
+
+def _health() -> health.Report:
+    return health.Report(model_loaded=active.is_loaded())
