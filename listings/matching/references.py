@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _SHORTEST = 4  # characters below which a beginning says nothing
-# Watches of their own although their number without the suffix is one too: a plain 16610 is no Kermit.
+# Watches of their own beside the plain number: a 16610 is no Kermit.
 _OF_THEIR_OWN = frozenset({"16610lv"})
 _SEVERAL = re.compile(r"\s*(?:[/,|;]|\bor\b|\bou\b|\boder\b|\bo\b)\s*")
 _WHOLE = re.compile(r"(?:[a-z]{0,4})?\d{4,}[a-z]*(?:[.-]\w+)*")
@@ -38,7 +38,7 @@ class Reference:
 
 
 def parse(written: str) -> tuple[Reference, ...]:
-    """The references of a field: one, or several that are equally good ("116710BLNR/126710BLNR")."""
+    """The references of a field: one, or several of equal right ("116710BLNR/126710BLNR")."""
     text = folded(written).strip()
     pieces = [piece for piece in _SEVERAL.split(text) if piece]
     if len(pieces) < 2 or not all(_WHOLE.fullmatch(piece) for piece in pieces):  # noqa: PLR2004 - one

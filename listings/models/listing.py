@@ -9,8 +9,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
-from django.db.models import Q
-from django.db.models.functions import Cast
+from django.db.models import F, Q
+from django.db.models.functions import Cast, Lower
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from pgvector.django import HalfVectorField, HnswIndex
@@ -190,6 +190,15 @@ class Listing(models.Model):
                 condition=~Q(reference_key=""),
             ),
             models.Index(fields=["type", "status", "price_eur"], name="listings_priced"),
+            # Read by the matching: names as whoever wrote them down.
+            models.Index(
+                Lower("brand"),
+                Lower("model"),
+                "type",
+                F("offered_at").desc(),
+                name="listings_of_family",
+                condition=Q(status="live"),
+            ),
             # Read by the search for copied texts.
             models.Index(fields=["text_key"], name="listings_text_key", condition=~Q(text_key="")),
             GinIndex(fields=["search_vector"], name="listings_words"),
