@@ -12,6 +12,7 @@ from backoffice.messaging.tests.making import inbound, use_twilio, whatsapp
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from django.test import Client
     from pytest_django import DjangoAssertNumQueries, Settings
@@ -28,7 +29,9 @@ def database_down() -> Iterator[None]:
         yield
 
 
-def test_has_the_keys_of_the_old_systems(client: Client):
+def test_has_the_keys_of_the_old_systems(client: Client, settings: Settings, tmp_path: Path):
+    # Where no scoring model was trained yet.
+    settings.DATA_DIR = tmp_path
     answer = client.get("/health")
 
     assert answer.status_code == 200
