@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING
 
 from django.db import connection, transaction
 
-from backoffice.core.jobs.queue import enqueue
+from backoffice.core.jobs.queue import enqueue_many
 from backoffice.messaging import releasing, tasks
-from backoffice.messaging.cleaning import make_storable
+from backoffice.messaging.cleaning import make_storable, storable
 from backoffice.messaging.models import Attachment, Document, InboundMessage
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Sequence
 
     from django.db.models import Field
 
 Status = InboundMessage.Status
+# A statement takes 65,535 values at most.
+_BLOCK = 500
+_LONGEST_ID = 300
+_NOT_COLUMNS = frozenset({"files", "is_not_for_us"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +43,8 @@ class Incoming:
 
     ``external_id`` names the message for ever in its channel. ``reason`` is a
     sentence for staff when the door could not make sense of the message: it is
-    stored all the same and waits for a person.
+    stored all the same and waits for a person, unless it ``is_not_for_us``.
+    Messages of one batch have one channel.
     """
 
     desk: str
@@ -56,7 +63,9 @@ class Incoming:
     reply_to: str = ""
     subject: str = ""
     body: str = ""
+    is_automatic: bool = False
     reason: str = ""
+    is_not_for_us: bool = False
     files: tuple[IncomingFile, ...] = field(default=())
 
 
@@ -67,28 +76,63 @@ def receive(incoming: Incoming) -> tuple[InboundMessage, bool]:
     nothing, also when both arrive at the same instant. Row, files and job are
     committed together or not at all.
     """
+    for message in receive_many([incoming]):
+        return message, True
+    message = _row(incoming)
+    known = InboundMessage.objects.get(channel=message.channel, external_id=message.external_id)
+    return known, False
+
+
+def receive_many(incomings: Sequence[Incoming]) -> list[InboundMessage]:
+    """Store messages that came together, as :func:`receive` does each; returns the new ones.
+
+    All of them or, where the database fails, none. The worker gets them in the order given.
+    """
+    # In one order for all: two deliveries of the same messages must not wait for each other.
+    rows = sorted(((_row(one), one) for one in incomings), key=lambda pair: pair[0].external_id)
+    with transaction.atomic():
+        new: dict[str, int] = {}
+        for start in range(0, len(rows), _BLOCK):
+            new |= _insert_once([row for row, _incoming in rows[start : start + _BLOCK]])
+        stored = _matched(rows, new)
+        files = [_attachments(row, one.files) for row, one in stored]
+        Attachment.objects.bulk_create(itertools.chain.from_iterable(files))
+        messages = [row for row, _incoming in stored]
+        ids = {row.external_id: row.pk for row in messages if row.status == Status.RECEIVED}
+        enqueue_many(tasks.process_message, _in_order(incomings, ids))
+        enqueue_many(tasks.release_held_back, releasing.held_back_for(messages))
+    return messages
+
+
+def _row(incoming: Incoming) -> InboundMessage:
     facts = {
-        part.name: getattr(incoming, part.name) for part in fields(Incoming) if part.name != "files"
+        part.name: getattr(incoming, part.name)
+        for part in fields(Incoming)
+        if part.name not in _NOT_COLUMNS
     }
     message = InboundMessage(**facts)
     if incoming.reason:
-        message.status = Status.NEEDS_ATTENTION
+        message.status = Status.NOT_FOR_US if incoming.is_not_for_us else Status.NEEDS_ATTENTION
     make_storable(message)
-    with transaction.atomic():
-        message_id = _insert_once(message)
-        if message_id is None:
-            known = InboundMessage.objects.get(
-                channel=message.channel, external_id=message.external_id
-            )
-            return known, False
-        message.pk = message_id
-        message._state.adding = False  # noqa: SLF001 - saved by our own INSERT
-        Attachment.objects.bulk_create(_attachments(message, incoming.files))
-        if message.status == Status.RECEIVED:
-            enqueue(tasks.process_message, message_id)
-        if releasing.holds_back(message):
-            enqueue(tasks.release_held_back, message_id)
-    return message, True
+    return message
+
+
+def _matched(
+    rows: list[tuple[InboundMessage, Incoming]], new: dict[str, int]
+) -> list[tuple[InboundMessage, Incoming]]:
+    """The rows that were inserted, each with its id; of two equal ones in a batch the first."""
+    found = []
+    for row, incoming in rows:
+        if message_id := new.pop(row.external_id, None):
+            row.pk = message_id
+            row._state.adding = False  # noqa: SLF001 - saved by our own INSERT
+            found.append((row, incoming))
+    return found
+
+
+def _in_order(incomings: Sequence[Incoming], ids: dict[str, int]) -> list[int]:
+    ordered = (ids.pop(storable(one.external_id, _LONGEST_ID), None) for one in incomings)
+    return [pk for pk in ordered if pk]
 
 
 def _attachments(message: InboundMessage, files: tuple[IncomingFile, ...]) -> list[Attachment]:
@@ -108,29 +152,29 @@ def _attachments(message: InboundMessage, files: tuple[IncomingFile, ...]) -> li
     return rows
 
 
-def _insert_once(message: InboundMessage) -> int | None:
-    """INSERT ... ON CONFLICT DO NOTHING; the new id, or None where the message is known.
+def _insert_once(messages: Sequence[InboundMessage]) -> dict[str, int]:
+    """INSERT ... ON CONFLICT DO NOTHING; the new ids by external id, none where it was known.
 
     ``bulk_create(ignore_conflicts=True)`` does the same but does not tell which
     of the two happened, and get_or_create() asks before it writes.
     """
     columns: list[Field[object, object]] = [
         column
-        for column in message._meta.local_concrete_fields  # noqa: SLF001 - Django's public name
+        for column in InboundMessage._meta.local_concrete_fields  # noqa: SLF001 - Django's public name
         if not column.primary_key
     ]
     values = [
         column.get_db_prep_save(column.pre_save(message, add=True), connection)
+        for message in messages
         for column in columns
     ]
     names = ", ".join(connection.ops.quote_name(str(column.column)) for column in columns)
-    places = ", ".join(["%s"] * len(columns))
-    table = connection.ops.quote_name(message._meta.db_table)  # noqa: SLF001 - Django's public name
+    places = ", ".join([f"({', '.join(['%s'] * len(columns))})"] * len(messages))
+    table = connection.ops.quote_name(InboundMessage._meta.db_table)  # noqa: SLF001 - Django's public name
     statement = (
-        f"INSERT INTO {table} ({names}) VALUES ({places})"  # noqa: S608 - names of our own model
-        " ON CONFLICT (channel, external_id) DO NOTHING RETURNING id"
+        f"INSERT INTO {table} ({names}) VALUES {places}"  # noqa: S608 - names of our own model
+        " ON CONFLICT (channel, external_id) DO NOTHING RETURNING external_id, id"
     )
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
-        row = cursor.fetchone()
-    return int(row[0]) if row else None
+        return {str(name): int(pk) for name, pk in cursor.fetchall()}

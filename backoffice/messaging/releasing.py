@@ -13,23 +13,36 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils import timezone
 
-from backoffice.integrations.twilio_errors import WINDOW_CLOSED
+from backoffice.integrations import twilio_errors, whatsapp_cloud_errors
 from backoffice.messaging import outbox, superseding, window
-from backoffice.messaging.models import Channel, InboundMessage, OutboundMessage
+from backoffice.messaging.models import WHATSAPPS, InboundMessage, OutboundMessage
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from django.db.models import QuerySet
 
 Status = OutboundMessage.Status
 # By us before it left, or by WhatsApp afterwards.
+WINDOW_CODES = (twilio_errors.WINDOW_CLOSED, whatsapp_cloud_errors.WINDOW_CLOSED)
 HELD = (Status.BLOCKED, Status.FAILED)
 # News that are older than that are no news.
 FRESH = timedelta(days=7)
 
 
-def holds_back(message: InboundMessage) -> bool:
-    """Whether something waits for this person to write to us."""
-    return message.channel == Channel.WHATSAPP and _held(message).exists()
+def held_back_for(messages: Sequence[InboundMessage]) -> list[int]:
+    """The ids of those messages whose writers something waits for; one query for all."""
+    heard = [message for message in messages if message.channel in WHATSAPPS]
+    if not heard:
+        return []
+    addresses = {name for message in heard for name in _addresses(message)}
+    rows = _held().filter(recipient__in=addresses).values_list("channel", "recipient")
+    waiting = set(rows.distinct())
+    return [
+        message.pk
+        for message in heard
+        if any((message.channel, name) in waiting for name in _addresses(message))
+    ]
 
 
 def release(message_id: int) -> int:
@@ -41,8 +54,9 @@ def release(message_id: int) -> int:
     message = InboundMessage.objects.filter(pk=message_id).first()
     if message is None:
         return 0
+    held = _held().filter(channel=message.channel, recipient__in=_addresses(message))
     with transaction.atomic():
-        rows = _held(message).select_for_update(no_key=True).order_by("pk")
+        rows = held.select_for_update(no_key=True).order_by("pk")
         last = {(row.about_type_id, row.about_id, row.recipient): row for row in rows}
         released = [row for row in last.values() if _may_go(row)]
         for row in released:
@@ -50,17 +64,18 @@ def release(message_id: int) -> int:
     return len(released)
 
 
-def _held(message: InboundMessage) -> QuerySet[OutboundMessage]:
-    addresses = [name for name in (message.sender_phone, message.sender_user_id) if name]
+def _held() -> QuerySet[OutboundMessage]:
     return OutboundMessage.objects.filter(
-        channel=Channel.WHATSAPP,
-        recipient__in=addresses,
         status__in=HELD,
-        error_code=WINDOW_CLOSED,
+        error_code__in=WINDOW_CODES,
         about_id__isnull=False,
         created_at__gt=timezone.now() - FRESH,
     )
 
 
+def _addresses(message: InboundMessage) -> list[str]:
+    return [name for name in (message.sender_phone, message.sender_user_id) if name]
+
+
 def _may_go(row: OutboundMessage) -> bool:
-    return window.is_open(row.recipient) and not superseding.has_newer(row)
+    return window.is_open(row.recipient, row.channel) and not superseding.has_newer(row)

@@ -86,15 +86,18 @@ def record_twilio(
     return True
 
 
-def advance(
+def advance(  # noqa: PLR0913 - what a service tells
     row: OutboundMessage,
     status: str,
     *,
     provider_id: str = "",
     error_code: str = "",
     error: str = "",
+    at: datetime | None = None,
 ) -> None:
     """Move a locked row up to ``status``, if that is up, and keep the provider's id.
+
+    ``at`` is when it happened, where the service tells.
 
     It ends whatever the worker was about to do with the row: the message is sent.
     """
@@ -111,10 +114,10 @@ def advance(
             "queued_at": None,
         }
         if (name := _TIMES.get(status)) and getattr(row, name) is None:
-            fields[name] = timezone.now()
+            fields[name] = at or timezone.now()
         # "delivered" may come first, or "sent" never.
         if status != Status.FAILED and row.sent_at is None:
-            fields["sent_at"] = timezone.now()
+            fields["sent_at"] = at or timezone.now()
     for name, value in fields.items():
         setattr(row, name, value)
     if fields:

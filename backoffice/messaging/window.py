@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from backoffice.messaging.models import Channel, InboundMessage
@@ -12,21 +12,23 @@ from backoffice.messaging.models import Channel, InboundMessage
 LENGTH = timedelta(hours=24)
 
 
-def last_heard(recipient: str) -> datetime | None:
-    """When this phone number (E.164) or WhatsApp user id last wrote to us."""
+def last_heard(recipient: str, channel: str = Channel.WHATSAPP) -> datetime | None:
+    """When this phone number (E.164) or WhatsApp user id last wrote to us, on that channel.
+
+    What WhatsApp itself tells of a person and what they write in a group open nothing. No clock
+    of theirs counts that runs ahead of ours.
+    """
     if not recipient:
         return None
-    return (
-        InboundMessage.objects.filter(
-            Q(sender_phone=recipient) | Q(sender_user_id=recipient), channel=Channel.WHATSAPP
-        )
-        .order_by("-sent_at")
-        .values_list("sent_at", flat=True)
-        .first()
-    )
+    person = Q(sender_phone=recipient) | Q(sender_user_id=recipient)
+    heard = InboundMessage.objects.filter(person, channel=channel, is_automatic=False)
+    if channel == Channel.WHATSAPP_CLOUD:
+        heard = heard.filter(Q(thread=F("sender_phone")) | Q(thread=F("sender_user_id")))
+    last = heard.order_by("-sent_at").values_list("sent_at", "received_at").first()
+    return min(last) if last else None
 
 
-def is_open(recipient: str) -> bool:
+def is_open(recipient: str, channel: str = Channel.WHATSAPP) -> bool:
     """Whether free text may be sent to ``recipient`` now."""
-    heard = last_heard(recipient)
+    heard = last_heard(recipient, channel)
     return heard is not None and timezone.now() - heard < LENGTH

@@ -9,7 +9,7 @@ extends ``core.models.JobRow`` and declares one ``Lane``; its task is
 
 from __future__ import annotations
 
-from backoffice.core.jobs.queue import enqueue
+from backoffice.core.jobs.queue import enqueue, enqueue_many
 from backoffice.core.jobs.rows import (
     Lane,
     LeaseLost,
@@ -30,6 +30,7 @@ __all__ = [
     "RetryPolicy",
     "claim",
     "enqueue",
+    "enqueue_many",
     "finish",
     "give_up",
     "perform",

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django_q.conf import Conf
 from django_q.models import OrmQ
 from django_q.tasks import async_task
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
 
 def enqueue(task: Callable[..., object], *args: int | str) -> None:
@@ -28,6 +29,33 @@ def enqueue(task: Callable[..., object], *args: int | str) -> None:
         transaction.on_commit(partial(async_task, name, *args), robust=True)
     else:
         async_task(name, *args)
+
+
+def enqueue_many(task: Callable[..., object], ids: Iterable[int]) -> None:
+    """As :func:`enqueue` for each of ``ids``, in their order, with one INSERT for all."""
+    if settings.REDIS_URL:
+        for pk in ids:
+            enqueue(task, pk)
+        return
+    broker = _Collector()
+    for pk in ids:
+        async_task(dotted_name(task), pk, broker=broker)
+    now = timezone.now()
+    OrmQ.objects.bulk_create(
+        OrmQ(key=Conf.CLUSTER_NAME, payload=payload, lock=now) for payload in broker.payloads
+    )
+
+
+class _Collector:
+    """In the place of django-q's broker: keeps what would be inserted one by one."""
+
+    list_key = Conf.CLUSTER_NAME
+
+    def __init__(self) -> None:
+        self.payloads: list[str] = []
+
+    def enqueue(self, payload: str) -> None:
+        self.payloads.append(payload)
 
 
 def dotted_name(task: Callable[..., object]) -> str:

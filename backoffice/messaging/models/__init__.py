@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from backoffice.messaging.models.channel import Channel
+from backoffice.messaging.models.channel import WHATSAPPS, Channel
 from backoffice.messaging.models.inbound import (
     Attachment,
     Document,
@@ -15,10 +15,13 @@ from backoffice.messaging.models.outbound import (
     OutboundAttachment,
     OutboundMessage,
 )
+from backoffice.messaging.models.report import DeliveryReport
 
 __all__ = [
+    "WHATSAPPS",
     "Attachment",
     "Channel",
+    "DeliveryReport",
     "Document",
     "InboundMessage",
     "InboundMessageManager",

@@ -13,3 +13,7 @@ class Channel(models.TextChoices):
     # Meta's own Business Cloud API, on another number: its windows and ids are its own.
     WHATSAPP_CLOUD = "wa_cloud", _("WhatsApp (Cloud API)")
     API = "api", _("API")
+
+
+# Both are WhatsApp to the person who writes: same rules, other numbers.
+WHATSAPPS = frozenset({Channel.WHATSAPP, Channel.WHATSAPP_CLOUD})
