@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from backoffice.core import demo as demo_data
 from backoffice.core import jobs
 from backoffice.messaging import desks
-from listings import intake, tasks
+from listings import demo, intake, tasks
+from listings.market import wiring as market
 from listings.search import embedding
 
 
@@ -21,3 +23,6 @@ def register() -> None:
     )
     jobs.register_lane(embedding.LANE, tasks.embed)
     jobs.register_schedule("listing-embeddings", tasks.refresh_embeddings, minutes=10)
+    # After the others, whose demo wants a database without messages of its own.
+    demo_data.register("listings", demo.load, order=20)
+    market.register()

@@ -1,0 +1,124 @@
+"""A month of the traders' desk, to try it with: traders, offers, photos, rates and answers.
+
+People, firms and offers are invented; telephone numbers come from ranges that belong to nobody.
+Times are told from now, so that nothing of it is ever stale.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.contrib.auth.models import Group, User
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from backoffice.messaging.models import Channel, InboundMessage
+from backoffice.messaging.tasks import process_message
+from crm import customers
+from crm.models import Customer
+from listings.demo import messages, rates
+from listings.demo.messages import MINUTE, Written
+from listings.matching import finding
+from listings.market import suspicions
+from listings.models import Listing, Match, Trader, TraderAddress
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+HERE = Path(__file__).parent
+AUTHOR = "demo.lea"
+
+
+def load() -> str:
+    """Traders and what they wrote, through the door that real messages take after the webhook.
+
+    Leaves a database alone in which there is a trader, or anything that no demo has loaded.
+    Returns a sentence that says what was done.
+    """
+    if _is_in_use():
+        return _("Listings: the database is in use, no demo data loaded.")
+    # Notes are kept: in the company's language, whoever loads the demo.
+    with translation.override(settings.LANGUAGE_CODE):
+        rates.load()
+        _play(written(timezone.now()))
+        _follow_up()
+    return _("Listings: %(listings)d listings of %(traders)d traders loaded as demo data.") % {
+        "listings": Listing.objects.count(),
+        "traders": Trader.objects.count(),
+    }
+
+
+def written(now: dt.datetime) -> list[Written]:
+    """All messages in the order in which they were written; hours are counted back from ``now``."""
+    people: list[dict[str, Any]] = json.loads((HERE / "traders.json").read_text(encoding="utf-8"))
+    found = [
+        Written(person, facts, now - dt.timedelta(hours=facts["hours"]))
+        for person in people
+        for facts in person["messages"]
+    ]
+    return sorted(found, key=lambda one: one.at)
+
+
+def _play(said: Iterable[Written]) -> None:
+    author = _author()
+    for one in said:
+        if one.is_ours:
+            messages.answer(one, _trader(one.person), author)
+            continue
+        message = messages.receive(one)
+        process_message(message.pk)
+        moment = {"received_at": one.at, "processed_at": one.at + MINUTE}
+        InboundMessage.objects.filter(pk=message.pk).update(**moment)
+        if "customer" in one.person:
+            _know(one.person)
+
+
+def _follow_up() -> None:
+    """What the worker would do next: no page of the demo waits for it."""
+    for listing_id in Listing.objects.order_by("offered_at", "pk").values_list("pk", flat=True):
+        finding.find(listing_id)
+        suspicions.examine(listing_id)
+
+
+def _know(person: dict[str, Any]) -> None:
+    """Register the person as a customer and say so on their trader."""
+    trader = _trader(person)
+    if trader.customer_id:
+        return
+    customer = customers.register(
+        name=person["name"], company=person["customer"], phone=person["phone"], country="FR"
+    )
+    Customer.objects.filter(pk=customer.pk).update(notes=_("Demo data: this customer is invented."))
+    Trader.objects.filter(pk=trader.pk).update(customer=customer)
+
+
+def _trader(person: dict[str, Any]) -> Trader:
+    value = person.get("user_id") or person["phone"]
+    return TraderAddress.objects.select_related("trader").get(value=value).trader
+
+
+def _author() -> User:
+    """Somebody of the demo's staff, who cannot sign in."""
+    names = {"first_name": "Léa", "last_name": "Marchetti", "is_staff": True}
+    user, is_new = User.objects.get_or_create(username=AUTHOR, defaults=names)
+    if is_new:
+        user.set_unusable_password()
+        user.save(update_fields=["password"])
+        user.groups.add(*Group.objects.filter(name="Commercial"))
+    return user
+
+
+def _is_in_use() -> bool:
+    if Trader.objects.exists() or Listing.objects.exists() or Match.objects.exists():
+        return True
+    if InboundMessage.objects.filter(channel=Channel.WHATSAPP_CLOUD).exists():
+        return True
+    marks = set()
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            marks.add(_("Demo data: this customer is invented."))
+    return Customer.objects.exclude(notes__in=marks).exists()

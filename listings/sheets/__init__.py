@@ -1,0 +1,3 @@
+"""Sheets of this desk: columns <-> rows."""
+
+from __future__ import annotations
