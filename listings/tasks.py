@@ -27,3 +27,19 @@ def refresh_embeddings() -> None:
 
     if embedding.refresh():
         enqueue(refresh_embeddings)
+
+
+def fetch_rates() -> None:
+    """Fetch the day's exchange rates."""
+    from listings.market.rates import fetching  # noqa: PLC0415 - after the apps
+
+    fetching.every_day()
+
+
+def reprice(since: str, after: int = 0) -> None:
+    """Price what was offered on that day (ISO) and later anew, for a while; the rest in another."""
+    import datetime as dt  # noqa: PLC0415 - for this task alone
+
+    from listings.market.rates import repricing  # noqa: PLC0415 - after the apps
+
+    repricing.in_jobs(dt.date.fromisoformat(since), after)

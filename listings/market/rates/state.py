@@ -1,0 +1,85 @@
+"""Whether the rates are fresh, and which currencies lack one."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db.models import Count, F, Max, Q
+from django.utils import timezone
+
+from backoffice.core.kept import Kept
+from listings.market import comparing, euros
+from listings.market.rates import storing
+from listings.models import ExchangeRate, Listing
+
+# Rates come each working day: at Easter four days lie between two of them.
+STALE_AFTER = dt.timedelta(days=4)
+
+
+@dataclass(frozen=True, slots=True)
+class Lacking:
+    """Offers of the last days in a currency that could not be priced, or by an old rate only."""
+
+    currency: str
+    unpriced: int
+    outdated: int
+    # The last day with a rate; None where there is none at all.
+    last_day: dt.date | None
+    from_ecb: bool
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """``last_day`` is the newest day of the European Central Bank's rates."""
+
+    last_day: dt.date | None
+    currencies: int
+    lacking: tuple[Lacking, ...]
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether the newest rate is older than it should be; so are no rates at all."""
+        return self.last_day is None or timezone.localdate() - self.last_day > STALE_AFTER
+
+
+def build() -> State:
+    """As things are now: three queries."""
+    newest = ExchangeRate.objects.order_by("currency").values("currency")
+    rows = {
+        row["currency"]: row
+        for row in newest.annotate(
+            last_day=Max("day"), ecb_day=Max("day", filter=Q(source=storing.ECB))
+        )
+    }
+    days = [row["ecb_day"] for row in rows.values() if row["ecb_day"]]
+    return State(max(days, default=None), len(rows), tuple(_lacking(rows)))
+
+
+current = Kept(build)
+
+
+def _lacking(rates: dict[str, dict[str, dt.date | None]]) -> list[Lacking]:
+    since = timezone.now() - dt.timedelta(days=comparing.DAYS)
+    old = Q(offered_at__date__gt=F("rate_day") + STALE_AFTER)
+    found = (
+        Listing.objects.filter(price__isnull=False, offered_at__gte=since)
+        .exclude(currency__in=["", euros.EURO])
+        .order_by("currency")
+        .values("currency")
+        .annotate(
+            unpriced=Count("pk", filter=Q(price_eur__isnull=True)),
+            outdated=Count("pk", filter=old),
+        )
+        .filter(Q(unpriced__gt=0) | Q(outdated__gt=0))
+    )
+    return [
+        Lacking(
+            row["currency"],
+            row["unpriced"],
+            row["outdated"],
+            rates.get(row["currency"], {}).get("last_day"),
+            bool(rates.get(row["currency"], {}).get("ecb_day")),
+        )
+        for row in found
+    ]
