@@ -22,9 +22,9 @@ from crm import customers
 from crm.models import Customer
 from listings.demo import messages, rates
 from listings.demo.messages import MINUTE, Written
-from listings.matching import finding
 from listings.market import suspicions
-from listings.models import Listing, Match, Trader, TraderAddress
+from listings.matching import finding
+from listings.models import Listing, Trader, TraderAddress
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -113,7 +113,8 @@ def _author() -> User:
 
 
 def _is_in_use() -> bool:
-    if Trader.objects.exists() or Listing.objects.exists() or Match.objects.exists():
+    """Whether this desk has anything, or there are customers and none of them is a demo's."""
+    if Trader.objects.exists() or Listing.objects.exists():
         return True
     if InboundMessage.objects.filter(channel=Channel.WHATSAPP_CLOUD).exists():
         return True
@@ -121,4 +122,5 @@ def _is_in_use() -> bool:
     for language, _name in settings.LANGUAGES:
         with translation.override(language):
             marks.add(_("Demo data: this customer is invented."))
-    return Customer.objects.exclude(notes__in=marks).exists()
+    is_demo = Customer.objects.filter(notes__in=marks).exists()
+    return Customer.objects.exists() and not is_demo

@@ -23,6 +23,7 @@ _COLOURS = {
     "white": (240, 240, 236),
 }
 _TABLE = (196, 178, 152)
+_BRIGHT = 400  # of the three colours together
 _STEEL = (172, 176, 182)
 _HANDS = ((305, 0.30, 9), (60, 0.42, 6))  # degrees, share of the radius, width: ten past ten
 
@@ -43,7 +44,7 @@ def watch(looks: str) -> bytes:
     _disc(draw, 226, _STEEL)
     _disc(draw, 214, bezel)
     _disc(draw, 172, dial)
-    _marks(draw, (20, 20, 22) if sum(dial) > 400 else (236, 236, 230))
+    _marks(draw, (20, 20, 22) if sum(dial) > _BRIGHT else (236, 236, 230))
     file = io.BytesIO()
     image.save(file, "JPEG", quality=82)
     return file.getvalue()

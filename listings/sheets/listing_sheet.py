@@ -158,9 +158,9 @@ class ListingResource(Resource):
     def save_instance(
         self,
         instance: Listing,
-        is_create: bool,
-        row: Mapping[str, object],
-        **_options: object,  # noqa: FBT001 - import-export's
+        is_create: bool,  # noqa: FBT001 - import-export's signature
+        _row: Mapping[str, object],
+        **_options: object,
     ) -> None:
         if is_create:
             self._add(instance)
