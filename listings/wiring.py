@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from backoffice.core import demo as demo_data
 from backoffice.core import jobs
 from backoffice.messaging import desks
-from listings import demo, intake, tasks
+from listings import demo, intake, reopening, tasks
 from listings.market import wiring as market
 from listings.search import embedding
 
@@ -26,3 +26,4 @@ def register() -> None:
     # After the others, whose demo wants a database without messages of its own.
     demo_data.register("listings", demo.load, order=20)
     market.register()
+    reopening.register_occasion()
