@@ -10,7 +10,7 @@ import re
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import parse_qs, urlencode, urljoin, urlsplit
 
 from django.conf import settings
 from django.template.defaultfilters import filesizeformat
@@ -30,6 +30,8 @@ CHUNK_BYTES = 64 * 1024
 # The whole download, however slowly the bytes drip in.
 MAX_SECONDS = 60
 TRANSIENT = {401, 404, 408, 425, 429, 500, 502, 503, 504}
+# What is kept in the place of an address: those that WhatsApp names are good for minutes.
+_LINK = "whatsapp-media:"
 MEDIA_ID = re.compile(r"[0-9A-Za-z_-]{1,100}")
 _HEX = re.compile(r"[0-9a-f]{64}")
 
@@ -51,6 +53,23 @@ def digest(told: str) -> str:
     except (binascii.Error, ValueError):
         return ""
     return raw.hex() if len(raw) == hashlib.sha256().digest_size else ""
+
+
+def link(media_id: str, told_sha256: str) -> str:
+    """What is kept of a file until it is fetched: its id, and the digest it was announced with."""
+    sha256 = digest(told_sha256)
+    return f"{_LINK}{media_id}" + (f"?{urlencode({'sha256': sha256})}" if sha256 else "")
+
+
+def is_link(source: str) -> bool:
+    return source.startswith(_LINK)
+
+
+def follow(source: str, *, number_id: str) -> Media:
+    """:func:`download` what a :func:`link` stands for."""
+    media_id, _mark, query = source.removeprefix(_LINK).partition("?")
+    sha256 = "".join(parse_qs(query).get("sha256", []))
+    return download(media_id, sha256=sha256, number_id=number_id)
 
 
 def download(media_id: str, *, sha256: str = "", number_id: str = "") -> Media:

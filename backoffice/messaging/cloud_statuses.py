@@ -58,37 +58,33 @@ def record(reports: Sequence[Report]) -> int:
     rows = [row for row in map(_row, reports) if row is not None]
     if not rows:
         return 0
-    # Kept first: what cannot be taken in now is not lost.
     known = _known(rows)
-    DeliveryReport.objects.bulk_create(
-        [row for row in rows if not _is_known(row, known)],
-        batch_size=_BLOCK,
-        ignore_conflicts=True,
-    )
+    # Kept first: what cannot be taken in now is not lost. In one order for all: two requests
+    # with the same reports must not wait for each other.
+    unknown = [row for row in rows if not _is_known(row, known)]
+    unknown.sort(key=lambda row: (row.provider_id, row.status, row.participant))
+    DeliveryReport.objects.bulk_create(unknown, batch_size=_BLOCK, ignore_conflicts=True)
     return sum(_take_in_or_keep(row) for row in rows if _is_known(row, known))
 
 
-def take_in_kept(row: OutboundMessage) -> None:
-    """Apply what was reported before this message's id was known; in the transaction of that."""
-    kept = DeliveryReport.objects.filter(channel=row.channel, provider_id=row.provider_id)
-    for report in kept.order_by("told_at", "pk"):
-        _apply(row, report)
-    kept.delete()
+def settle(provider_id: str = "") -> int:
+    """Take in kept reports whose message is known by now (of that id only, where one is given).
 
-
-def settle() -> int:
-    """Take in kept reports whose message is known by now, and forget the old ones."""
-    DeliveryReport.objects.filter(created_at__lt=timezone.now() - KEPT_FOR).delete()
-    ours = OutboundMessage.objects.filter(
-        channel=OuterRef("channel"), provider_id=OuterRef("provider_id")
-    )
-    waiting = DeliveryReport.objects.filter(Exists(ours)).order_by("told_at", "pk")[:_BLOCK]
-    taken = 0
-    for report in waiting:
-        if _take_in_or_keep(report):
-            DeliveryReport.objects.filter(pk=report.pk).delete()
-            taken += 1
-    return taken
+    Forgets those that no message came for in time. Returns how many were taken in.
+    """
+    kept = DeliveryReport.objects.order_by("told_at", "pk")
+    if provider_id:
+        kept = kept.filter(channel=Channel.WHATSAPP_CLOUD, provider_id=provider_id)
+    else:
+        DeliveryReport.objects.filter(created_at__lt=timezone.now() - KEPT_FOR).delete()
+        ours = OutboundMessage.objects.filter(
+            channel=OuterRef("channel"), provider_id=OuterRef("provider_id")
+        )
+        kept = kept.filter(Exists(ours))
+    taken = [report.pk for report in kept[:_BLOCK] if _take_in_or_keep(report)]
+    if taken:
+        DeliveryReport.objects.filter(pk__in=taken).delete()
+    return len(taken)
 
 
 def _row(report: Report) -> DeliveryReport | None:
@@ -151,7 +147,7 @@ def _take_in_or_keep(report: DeliveryReport) -> bool:
     except Exception:
         # What an app does about an ending must not make WhatsApp send everything again.
         logger.exception("A status report of WhatsApp was not taken in; it is kept.")
-    if report.pk is None:
+    if report._state.adding:  # noqa: SLF001 - Django's public name
         DeliveryReport.objects.bulk_create([report], ignore_conflicts=True)
     return False
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
 
@@ -17,8 +16,6 @@ if TYPE_CHECKING:
 
     from backoffice.messaging.cloud_json import Mapping
 
-# In the place of an address: the file's id at WhatsApp, and the digest it was announced with.
-MEDIA = "whatsapp-media:"
 FILES = ("image", "video", "audio", "document", "sticker")
 # They say something without a word.
 SILENT = frozenset({"reaction", "revoke"})
@@ -53,12 +50,8 @@ def files_of(message: Mapping) -> tuple[IncomingFile, ...]:
     if not whatsapp_cloud_media.MEDIA_ID.fullmatch(media_id):
         problem = _("WhatsApp names no file. Ask the sender to send it again.")
         return (IncomingFile(filename=name, declared_type=mime, problem=problem),)
-    return (IncomingFile(source_url=_source(media_id, file), filename=name, declared_type=mime),)
-
-
-def _source(media_id: str, file: Mapping) -> str:
-    sha256 = whatsapp_cloud_media.digest(js.text(file.get("sha256")))
-    return f"{MEDIA}{media_id}" + (f"?{urlencode({'sha256': sha256})}" if sha256 else "")
+    source = whatsapp_cloud_media.link(media_id, js.text(file.get("sha256")))
+    return (IncomingFile(source_url=source, filename=name, declared_type=mime),)
 
 
 def _text(message: Mapping) -> str:

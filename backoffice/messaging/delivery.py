@@ -5,8 +5,10 @@ before the words leave, and it is cleared only by an answer that says they were
 not taken. An attempt that finds it set (its worker died, its answer got lost)
 is in doubt and sends nothing:
 
-- WhatsApp: Twilio, which knows no idempotency key, is asked whether it has the
-  message, now and again; it is sent only where Twilio does not have it.
+- WhatsApp through Twilio, which knows no idempotency key: it is asked whether it
+  has the message, now and again; it is sent only where Twilio does not have it.
+- WhatsApp's Cloud API: it cannot be asked, but it reports on what it was given,
+  with our own reference. Without a report the row waits for a person.
 - E-mail: nobody can be asked. The row says "unknown" and waits for a person;
   what they resend keeps its Message-ID, so a repeat is recognised as one.
 """
@@ -26,12 +28,22 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from backoffice.core.jobs import LeaseLost, finish, give_up, perform, retry_later, start_over
-from backoffice.integrations import mail, twilio_whatsapp
+from backoffice.integrations import mail, twilio_whatsapp, whatsapp_cloud, whatsapp_cloud_errors
 from backoffice.integrations.errors import NotConfigured, ServiceError
 from backoffice.integrations.twilio_errors import WINDOW_CLOSED
-from backoffice.messaging import enclosing, mail_threads, senders, statuses, superseding, window
+from backoffice.messaging import (
+    cloud_sending,
+    cloud_statuses,
+    enclosing,
+    endings,
+    mail_threads,
+    senders,
+    statuses,
+    superseding,
+    window,
+)
 from backoffice.messaging.lanes import LOOKUP_EVERY, OUTBOX, doubt
-from backoffice.messaging.models import Channel, OutboundMessage
+from backoffice.messaging.models import WHATSAPPS, Channel, OutboundMessage
 
 if TYPE_CHECKING:
     from backoffice.integrations.twilio_whatsapp import TwilioMessage
@@ -46,7 +58,11 @@ CONFIGURATION_RETRY = timedelta(minutes=5)
 _RELEASE_LIMIT = 500
 # The code of settings that are missing, as against credentials that were refused.
 MISSING = "not_configured"
-_CONFIGURED = {Channel.EMAIL: mail.configured, Channel.WHATSAPP: twilio_whatsapp.configured}
+_CONFIGURED = {
+    Channel.EMAIL: mail.configured,
+    Channel.WHATSAPP: twilio_whatsapp.configured,
+    Channel.WHATSAPP_CLOUD: whatsapp_cloud.configured,
+}
 
 
 def deliver(message_id: int) -> None:
@@ -76,14 +92,31 @@ def _release(channel: str) -> int:
 
 
 def settle_unknown() -> int:
-    """Look up the WhatsApp messages of which we do not know whether they left; returns how many."""
+    """See to the WhatsApp messages of which we do not know whether they left; returns how many.
+
+    Those of the Cloud API have had their time to be reported on: a person has to look.
+    """
+    cloud_statuses.settle()
     due = OutboundMessage.objects.filter(
-        status=Status.UNKNOWN, channel=Channel.WHATSAPP, next_attempt_at__lte=timezone.now()
+        status=Status.UNKNOWN, channel__in=WHATSAPPS, next_attempt_at__lte=timezone.now()
     )
-    ids = list(due.values_list("pk", flat=True)[:_RELEASE_LIMIT])
-    for pk in ids:
-        look_up(pk)
-    return len(ids)
+    rows = list(due.values_list("pk", "channel")[:_RELEASE_LIMIT])
+    for pk, channel in rows:
+        if channel == Channel.WHATSAPP:
+            look_up(pk)
+        else:
+            _leave_to_people(pk)
+    return len(rows)
+
+
+def _leave_to_people(message_id: int) -> None:
+    with transaction.atomic():
+        row = OutboundMessage.objects.select_for_update(of=("self",)).get(pk=message_id)
+        if row.status != Status.UNKNOWN or row.next_attempt_at is None:
+            return
+        row.next_attempt_at = None
+        row.save(update_fields=["next_attempt_at"])
+        endings.tell(row)
 
 
 def look_up(message_id: int) -> None:
@@ -167,32 +200,50 @@ def _send(row: OutboundMessage) -> None:
     if row.channel == Channel.EMAIL:
         mail.send(_mail(row), before_data=partial(_hand_over, row))
         _sent(row)
-    elif row.channel == Channel.WHATSAPP:
+    elif row.channel in WHATSAPPS:
         _send_whatsapp(row)
     else:
         give_up(OUTBOX, row, _("Nothing can be sent by this channel."))
 
 
 def _send_whatsapp(row: OutboundMessage) -> None:
-    twilio_whatsapp.require_configured()
-    is_open = window.is_open(row.recipient)
+    is_cloud = row.channel == Channel.WHATSAPP_CLOUD
+    (whatsapp_cloud if is_cloud else twilio_whatsapp).require_configured()
+    is_open = window.is_open(row.recipient, row.channel)
     if not is_open and not row.content_sid:
-        reason = _(
-            "The person last wrote more than 24 hours ago. WhatsApp then takes only an approved "
-            "content template, and this message has none: add its HX… id to the message template, "
-            "or write another way."
-        )
-        finish(OUTBOX, row, status=Status.BLOCKED, error=reason, error_code=WINDOW_CLOSED)
+        code = whatsapp_cloud_errors.WINDOW_CLOSED if is_cloud else WINDOW_CLOSED
+        finish(OUTBOX, row, status=Status.BLOCKED, error=_held_back(row), error_code=code)
         return
     _hand_over(row)
-    callback = _callback(row)
-    if is_open:
-        answer = twilio_whatsapp.send_text(row.recipient, row.body, status_callback=callback)
+    if is_cloud:
+        _sent(row, provider_id=cloud_sending.send(row, as_template=not is_open))
     else:
+        _sent(row, provider_id=_through_twilio(row, as_template=not is_open))
+
+
+def _held_back(row: OutboundMessage) -> str:
+    if row.channel == Channel.WHATSAPP_CLOUD:
+        return _(
+            "The person last wrote more than 24 hours ago. WhatsApp then takes only an approved "
+            "template, and this message has none: add its name to the message template, or write "
+            "another way."
+        )
+    return _(
+        "The person last wrote more than 24 hours ago. WhatsApp then takes only an approved "
+        "content template, and this message has none: add its HX… id to the message template, "
+        "or write another way."
+    )
+
+
+def _through_twilio(row: OutboundMessage, *, as_template: bool) -> str:
+    callback = _callback(row)
+    if as_template:
         answer = twilio_whatsapp.send_template(
             row.recipient, row.content_sid, row.content_variables, status_callback=callback
         )
-    _sent(row, provider_id=answer.sid)
+    else:
+        answer = twilio_whatsapp.send_text(row.recipient, row.body, status_callback=callback)
+    return answer.sid
 
 
 def _callback(row: OutboundMessage) -> str:
@@ -239,6 +290,9 @@ def _sent(row: OutboundMessage, *, provider_id: str = "") -> None:
     with transaction.atomic():
         locked = OutboundMessage.objects.select_for_update(of=("self",)).get(pk=row.pk)
         statuses.advance(locked, Status.SENT, provider_id=provider_id)
+    if row.channel == Channel.WHATSAPP_CLOUD:
+        # What was reported before its id was known here.
+        cloud_statuses.settle(provider_id)
     refused = OutboundMessage.objects.filter(status=Status.NOT_CONFIGURED, channel=row.channel)
     # The credentials are good again: the others need not go one by one.
     refused.update(error_code=MISSING)

@@ -13,6 +13,12 @@ from backoffice.messaging.models import Channel, InboundMessage, OutboundMessage
 
 # How often Twilio is asked about a message in doubt.
 LOOKUP_EVERY = timedelta(minutes=2)
+# How long a status report of the Cloud API may take before a person has to look.
+REPORT_PATIENCE = timedelta(minutes=10)
+_DOUBT: dict[str, timedelta] = {
+    Channel.WHATSAPP: LOOKUP_EVERY,
+    Channel.WHATSAPP_CLOUD: REPORT_PATIENCE,
+}
 
 # A file or a model that is away for a moment is worth a quarter of an hour; after that a
 # person reads the message without it: 20 seconds, 1, 3, 9 minutes.
@@ -26,9 +32,12 @@ INBOX: Lane[InboundMessage] = Lane(
 
 
 def doubt(row: OutboundMessage) -> dict[str, Any]:
-    """The fields of a message that may have left: Twilio is asked, for e-mail nobody can be."""
-    asked = row.channel == Channel.WHATSAPP
-    due = timezone.now() + LOOKUP_EVERY if asked else None
+    """The fields of a message that may have left: Twilio is asked, the Cloud API tells by itself.
+
+    For e-mail there is nobody to ask or to wait for.
+    """
+    wait = _DOUBT.get(row.channel)
+    due = timezone.now() + wait if wait else None
     return {"status": OutboundMessage.Status.UNKNOWN, "next_attempt_at": due}
 
 

@@ -12,7 +12,7 @@ from django.core.files.storage import default_storage
 from django.db import connection
 from django.utils import timezone
 
-from backoffice.integrations import twilio_media
+from backoffice.integrations import twilio_media, whatsapp_cloud_media
 from backoffice.integrations.errors import ServiceError
 from backoffice.messaging.cleaning import storable
 from backoffice.messaging.documents.detect import detect
@@ -96,7 +96,7 @@ def fetch_missing(message: InboundMessage, *, is_last: bool = False) -> None:
     later: ServiceError | None = None
     for attachment in message.attachments.filter(document=None, problem="").exclude(source_url=""):
         try:
-            _fetch(attachment)
+            _fetch(attachment, message)
         except ServiceError as error:
             if not is_last and _may_pass(error, message):
                 later = ServiceError(str(error), code=error.code, retry_after=error.retry_after)
@@ -108,17 +108,24 @@ def fetch_missing(message: InboundMessage, *, is_last: bool = False) -> None:
 
 
 def _may_pass(error: ServiceError, message: InboundMessage) -> bool:
-    # For some time after the webhook Twilio may not know its own file yet.
+    # For some time after the webhook the service may not know its own file yet.
     is_young = timezone.now() - message.received_at < SETTLING
     return not error.permanent or (error.code == "404" and is_young)
 
 
-def _fetch(attachment: Attachment) -> None:
-    media = twilio_media.download(attachment.source_url)
+def _fetch(attachment: Attachment, message: InboundMessage) -> None:
+    media = _downloaded(attachment.source_url, message)
     declared = media.declared_type or attachment.declared_type
     attachment.document = store(media.content, declared)
     attachment.filename = attachment.filename or storable(media.filename, 255)
     attachment.save(update_fields=["document", "filename"])
+
+
+def _downloaded(source: str, message: InboundMessage) -> twilio_media.Media:
+    if not whatsapp_cloud_media.is_link(source):
+        return twilio_media.download(source)
+    found = whatsapp_cloud_media.follow(source, number_id=message.account)
+    return twilio_media.Media(found.content, found.declared_type, filename="")
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from backoffice.core.errors import DomainError
 from backoffice.core.jobs import enqueue, start_over
-from backoffice.integrations import mail, twilio_whatsapp
+from backoffice.integrations import mail, twilio_whatsapp, whatsapp_cloud
 from backoffice.messaging import delivery_tasks, enclosing, superseding, templating
 from backoffice.messaging.enclosing import File
 from backoffice.messaging.lanes import OUTBOX
@@ -28,6 +28,11 @@ if TYPE_CHECKING:
 __all__ = ["RESENDABLE", "File", "queue", "queue_text", "resend", "send_anew"]
 
 Status = OutboundMessage.Status
+# Characters that a message may have.
+LONGEST: dict[str, int] = {
+    Channel.WHATSAPP: twilio_whatsapp.MAX_BODY,
+    Channel.WHATSAPP_CLOUD: whatsapp_cloud.MAX_BODY,
+}
 # A person may have these sent (again).
 RESENDABLE = (Status.FAILED, Status.BLOCKED, Status.NOT_CONFIGURED, Status.UNKNOWN)
 
@@ -59,8 +64,8 @@ def queue(  # noqa: PLR0913 - the fields of a message
     """
     words = _find_template(template, channel, language)
     values = {"company_name": settings.COMPANY_NAME, **values}
-    if channel == Channel.WHATSAPP:
-        values = templating.fit(words.body, values, twilio_whatsapp.MAX_BODY)
+    if longest := longest_body(channel):
+        values = templating.fit(words.body, values, longest)
     content = templating.content_variables(words.body, values) if words.content_sid else {}
     return _write(
         key,
@@ -102,9 +107,10 @@ def queue_text(  # noqa: PLR0913 - the fields of a message
     """
     if not body.strip():
         raise DomainError(_("Write the text of the message."), code="empty", field="body")
-    if channel == Channel.WHATSAPP and len(body) > twilio_whatsapp.MAX_BODY:
+    longest = longest_body(channel)
+    if longest and len(body) > longest:
         told = _("WhatsApp takes at most %(most)d characters; this text has %(length)d.")
-        sizes = {"most": twilio_whatsapp.MAX_BODY, "length": len(body)}
+        sizes = {"most": longest, "length": len(body)}
         raise DomainError(told % sizes, code="too_long", field="body")
     return _write(
         key,
@@ -122,11 +128,16 @@ def queue_text(  # noqa: PLR0913 - the fields of a message
     )
 
 
+def longest_body(channel: str) -> int:
+    """How many characters a message by that channel may have; 0: any number."""
+    return LONGEST.get(channel, 0)
+
+
 def resend(message_id: int) -> OutboundMessage:
     """Send a message that failed or waits, because a person asked; it keeps its Message-ID.
 
-    A WhatsApp message that may have left is looked up at Twilio first, and sent
-    only where Twilio does not have it. Raises ``DomainError`` (conflict) where
+    A WhatsApp message that may have left through Twilio is looked up there first, and
+    sent only where Twilio does not have it. Raises ``DomainError`` (conflict) where
     the message is on its way or has arrived, or a newer one took its place.
     """
     with transaction.atomic():
@@ -142,7 +153,11 @@ def resend(message_id: int) -> OutboundMessage:
 def send_anew(row: OutboundMessage) -> None:
     """Queue a locked message as if it had just been written; call it in the lock's transaction."""
     fresh: dict[str, object] = {"error_code": ""}
-    if row.channel != Channel.WHATSAPP:
+    if row.channel == Channel.WHATSAPP_CLOUD:
+        # Nobody can be asked; who sends it again knows that. Late reports on the former
+        # sending name another id and another time.
+        fresh |= {"handed_over_at": None, "provider_id": ""}
+    elif row.channel != Channel.WHATSAPP:
         # The e-mail's id marks a repeat as one.
         fresh["handed_over_at"] = None
     elif row.provider_id:

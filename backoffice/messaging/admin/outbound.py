@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import re
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.contrib import admin
@@ -186,13 +187,18 @@ def _occasions() -> list[tuple[str, Any]]:
     return [(occasion.key, occasion.label) for occasion in templating.occasions()]
 
 
+_CHANNELS = (Channel.EMAIL, Channel.WHATSAPP, Channel.WHATSAPP_CLOUD)
+# The template's name at Meta, and the language where Meta calls it otherwise than we do.
+_META_TEMPLATE = re.compile(r"[a-z0-9_]+(/[a-z]{2,3}(_[A-Z]{2})?)?")
+
+
 class MessageTemplateForm(forms.ModelForm):  # type: ignore[type-arg]
     key = forms.ChoiceField(
         label=gettext_lazy("occasion"), choices=_occasions, widget=UnfoldAdminSelectWidget
     )
     channel = forms.ChoiceField(
         label=gettext_lazy("channel"),
-        choices=[(Channel.EMAIL, Channel.EMAIL.label), (Channel.WHATSAPP, Channel.WHATSAPP.label)],
+        choices=[(one, one.label) for one in _CHANNELS],
         widget=UnfoldAdminSelectWidget,
     )
     language = forms.ChoiceField(
@@ -202,6 +208,12 @@ class MessageTemplateForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = MessageTemplate
         fields = ("key", "channel", "language", "subject", "body", "content_sid")
+        help_texts: ClassVar = {
+            "content_sid": gettext_lazy(
+                "The approved template, used outside the 24-hour window: Twilio's HX… id, or its "
+                "name at Meta for the Cloud API."
+            )
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -210,7 +222,19 @@ class MessageTemplateForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def clean_content_sid(self) -> str:
         sid = str(self.cleaned_data["content_sid"]).strip()
-        if sid and not (sid.startswith("HX") and sid.isalnum()):
+        if not sid:
+            return ""
+        if self.cleaned_data.get("channel") == Channel.WHATSAPP_CLOUD:
+            if not _META_TEMPLATE.fullmatch(sid):
+                raise ValidationError(
+                    _(
+                        "“%(sid)s” is not the name of a template at Meta: small letters, digits "
+                        "and _, with its language after a slash where that differs "
+                        "(match_seller/en_US)."
+                    ),
+                    params={"sid": sid},
+                )
+        elif not (sid.startswith("HX") and sid.isalnum()):
             raise ValidationError(
                 _("“%(sid)s” is not a content template's id: it begins with HX."),
                 params={"sid": sid},
