@@ -43,3 +43,17 @@ def reprice(since: str, after: int = 0) -> None:
     from listings.market.rates import repricing  # noqa: PLC0415 - after the apps
 
     repricing.in_jobs(dt.date.fromisoformat(since), after)
+
+
+def examine(listing_id: int) -> None:
+    """Look for what is odd about an offer, where something else than itself has changed."""
+    from listings.market import suspicions  # noqa: PLC0415 - after the apps
+
+    suspicions.examine(listing_id)
+
+
+def recheck_suspicions(after: int = 0) -> None:
+    """Look at all offers once more, for a while; the rest in another job."""
+    from listings.market import rechecking  # noqa: PLC0415 - after the apps
+
+    rechecking.in_jobs(after)

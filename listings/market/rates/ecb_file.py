@@ -197,7 +197,7 @@ def _take(sheet: Sheet, number: int, names: tuple[str, str], day: dt.date, cell:
         return
     first = sheet.rates.setdefault((code, day), rate)
     if first != rate:
-        words = {"value": rate, "day": day.isoformat(), "first": first}
+        words = {"value": str(rate), "day": day.isoformat(), "first": str(first)}
         sentence = _("%(day)s has the rate %(first)s further up; %(value)s was not taken.") % words
         sheet.refuse(number, column, cell, sentence)
 

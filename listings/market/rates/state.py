@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, F, Max, Q
 from django.utils import timezone
@@ -12,6 +13,9 @@ from backoffice.core.kept import Kept
 from listings.market import comparing, euros
 from listings.market.rates import storing
 from listings.models import ExchangeRate, Listing
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 # Rates come each working day: at Easter four days lie between two of them.
 STALE_AFTER = dt.timedelta(days=4)
@@ -59,7 +63,7 @@ def build() -> State:
 current = Kept(build)
 
 
-def _lacking(rates: dict[str, dict[str, dt.date | None]]) -> list[Lacking]:
+def _lacking(rates: Mapping[str, Mapping[str, Any]]) -> list[Lacking]:
     since = timezone.now() - dt.timedelta(days=comparing.DAYS)
     old = Q(offered_at__date__gt=F("rate_day") + STALE_AFTER)
     found = (

@@ -1,0 +1,199 @@
+"""What may be odd about an offer: each check answers with the facts of a suspicion, or None."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Q
+
+from backoffice.core.text import folded, words
+from backoffice.messaging.models import Attachment, InboundMessage
+from listings import catalogue, facts
+from listings.market import view
+from listings.models import Listing, Suspicion, TraderAddress
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.db.models import QuerySet
+
+    Facts = dict[str, Any]
+
+# So far below the median of its reference; models hold watches of very different prices.
+_FAR_REFERENCE, _FAR_MODEL = -0.4, -0.6
+# Texts that differ in a few letters (another price) are copies where they are long.
+_NEAR_LETTERS, _NEAR_LIKENESS, _NEAR_OFFERS = 120, 92.0, 300
+_NEAR_DAYS = 180
+# Smaller pictures are logos and stickers, which many send.
+_SMALLEST_PHOTO = 8_000
+_SHORTEST_REFERENCE = 5
+# Names of the trade that stand beside the name of a family: a "Seamaster Planet Ocean".
+_UMBRELLAS = frozenset(
+    {
+        *("seamaster", "constellation", "oyster perpetual", "oysterdate", "deepsea", "prince"),
+        *("prospex", "presage", "kinetic", "complications", "chronograph", "perpetual calendar"),
+        *("annual calendar", "world time", "minute repeater", "pilot", "heritage", "historiques"),
+        *("luminor", "el primero", "chronomaster", "master control", "geophysic", "superocean"),
+        *("premier", "bentley", "spirit", "conquest", "chronoliner", "les cabinotiers"),
+    }
+)
+
+
+def cheap(listing: Listing) -> Facts | None:
+    """Far below the median of what others ask; nothing below the minimum of comparables."""
+    place = view.places([listing])[listing.pk]
+    if place.share is None or not is_cheap(listing, place):
+        return None
+    return {
+        "percent": round(-place.share * 100),
+        "median": str(place.market.median),
+        "count": place.market.count,
+        "price": str(listing.price_eur),
+    }
+
+
+def is_cheap(listing: Listing, place: view.Place) -> bool:
+    """Whether this place in the market is far below it."""
+    limit = _FAR_REFERENCE if listing.reference_key else _FAR_MODEL
+    return place.share is not None and place.share <= limit
+
+
+def copied(listing: Listing) -> Facts | None:
+    """The text of an earlier offer of another trader, also with a few letters changed."""
+    earlier = _of_others(listing).filter(_before(listing.offered_at, listing.pk, "offered_at"))
+    found = _same_text(earlier, listing) or _near_text(earlier, listing)
+    return {"listing": found.pk, "trader": found.trader_id} if found else None
+
+
+def photo(listing: Listing) -> Facts | None:
+    """A picture that another sender sent before, with an offer or without."""
+    if not listing.message_id:
+        return None
+    sent = listing.message.sent_at if listing.message else listing.offered_at
+    earlier = _with_same_photo(listing).filter(_before(sent, listing.message_id, "sent_at"))
+    first = earlier.order_by("sent_at", "pk").values_list("pk", "sent_at").first()
+    if first is None:
+        return None
+    offered = Listing.objects.filter(message=first[0]).order_by("position").values_list("pk")
+    return {
+        "message": first[0],
+        "listing": (offered.first() or (None,))[0],
+        "day": first[1].date().isoformat(),
+    }
+
+
+def reference(listing: Listing) -> Facts | None:
+    """A reference that the catalogue knows as another family, or as another maker's."""
+    if not (listing.reference_key and listing.brand):
+        return None
+    known = catalogue.current()
+    senses = {sense.brand: sense for sense in known.senses(folded(listing.reference))}
+    families = [row for row in known.models if row.brand == listing.brand]
+    own = senses.get(listing.brand)
+    if own is None:
+        others = [sense for sense in senses.values() if sense.known]
+        is_plain = listing.reference_key.isdigit()
+        is_short = len(listing.reference_key) < _SHORTEST_REFERENCE
+        # Makers share short numbers, and we do not know all of a rare one's.
+        if not others or is_plain or is_short or not families:
+            return None
+        return _misfit(listing, others[0].brand, others[0].model)
+    names = {row.model for row in families}
+    if not own.model or listing.model not in names or _go_together(own.model, listing.model):
+        return None
+    listed = (row.references for row in families if row.model == listing.model)
+    if any(listing.reference_key == facts.reference_key(one) for row in listed for one in row):
+        return None
+    return _misfit(listing, own.brand, own.model)
+
+
+CHECKS: dict[str, Callable[[Listing], Facts | None]] = {
+    Suspicion.Kind.CHEAP: cheap,
+    Suspicion.Kind.COPIED: copied,
+    Suspicion.Kind.PHOTO: photo,
+    Suspicion.Kind.REFERENCE: reference,
+}
+
+
+def later_copies(listing: Listing, *, most: int = 50) -> set[int]:
+    """Later offers of others with its text or photo, which were looked at before this one came."""
+    after = Q(offered_at__gt=listing.offered_at) | Q(
+        offered_at=listing.offered_at, pk__gt=listing.pk
+    )
+    others = _of_others(listing).filter(after, status=Listing.Status.LIVE, type=Listing.Type.SALE)
+    found: set[int] = set()
+    if listing.text_key:
+        same = others.filter(text_key=listing.text_key)
+        found.update(same.order_by("pk").values_list("pk", flat=True)[:most])
+    if listing.message_id:
+        same = others.filter(message__in=_with_same_photo(listing).values("pk"))
+        found.update(same.order_by("pk").values_list("pk", flat=True)[:most])
+    copies = (Suspicion.Kind.COPIED, Suspicion.Kind.PHOTO)
+    known = Suspicion.objects.filter(listing__in=found, kind__in=copies)
+    return found - {*known.values_list("listing", flat=True)}
+
+
+def _of_others(listing: Listing) -> QuerySet[Listing]:
+    """Offers of other traders; who is not known (a file) copied nobody and is copied by nobody."""
+    if listing.trader_id is None:
+        return Listing.objects.none()
+    return Listing.objects.filter(trader__isnull=False).exclude(trader=listing.trader_id)
+
+
+def _before(moment: dt.datetime, pk: int, column: str) -> Q:
+    return Q(**{f"{column}__lt": moment}) | Q(**{column: moment, "pk__lt": pk})
+
+
+def _same_text(earlier: QuerySet[Listing], listing: Listing) -> Listing | None:
+    if not listing.text_key:
+        return None
+    return earlier.filter(text_key=listing.text_key).order_by("offered_at", "pk").first()
+
+
+def _near_text(earlier: QuerySet[Listing], listing: Listing) -> Listing | None:
+    from rapidfuzz import fuzz, process  # noqa: PLC0415 - slow import
+
+    own = " ".join(words(listing.text))
+    if len(own) < _NEAR_LETTERS or not (listing.brand and listing.model):
+        return None
+    same_watch = earlier.filter(
+        brand=listing.brand,
+        model=listing.model,
+        type=listing.type,
+        offered_at__gte=listing.offered_at - dt.timedelta(days=_NEAR_DAYS),
+    ).exclude(text="")
+    newest = list(same_watch.order_by("-offered_at").only("text", "trader_id")[:_NEAR_OFFERS])
+    texts = [" ".join(words(other.text)) for other in newest]
+    best = process.extractOne(own, texts, scorer=fuzz.ratio, score_cutoff=_NEAR_LIKENESS)
+    return newest[best[2]] if best else None
+
+
+def _with_same_photo(listing: Listing) -> QuerySet[InboundMessage]:
+    """Messages to this desk of other senders that hold a photo of this one's message."""
+    photos = (
+        Attachment.objects.filter(message=listing.message_id, document__kind="image")
+        .filter(document__size__gte=_SMALLEST_PHOTO)
+        .values("document")
+    )
+    own = TraderAddress.objects.filter(trader=listing.trader_id).values("value")
+    others = Attachment.objects.filter(document__in=photos).values("message")
+    rows = InboundMessage.objects.filter(pk__in=others, desk="listings")
+    rows = rows.exclude(pk=listing.message_id or 0)
+    # A text is never NULL, so that NOT IN is safe here.
+    return rows.exclude(Q(sender_phone__in=own) | Q(sender_user_id__in=own))
+
+
+def _go_together(first: str, second: str) -> bool:
+    """Whether two families are one by name: "Datejust" and "Lady-Datejust"."""
+    names = sorted((folded(first), folded(second)), key=len)
+    return names[0] in names[1] or not _UMBRELLAS.isdisjoint(names)
+
+
+def _misfit(listing: Listing, brand: str, model: str) -> Facts:
+    return {
+        "reference": listing.reference,
+        "brand": brand,
+        "family": model,
+        "said": f"{listing.brand} {listing.model}".strip(),
+    }
