@@ -26,7 +26,8 @@ INDEXED_DIMENSIONS = 512
 class ListingQuerySet(models.QuerySet["Listing"]):
     def live(self) -> Self:
         """Those of the market: found by search, priced, matched."""
-        return self.filter(status=Listing.Status.LIVE, trader__is_blocked=False)
+        # Excluded rather than filtered: what came from a file may have no trader.
+        return self.filter(status=Listing.Status.LIVE).exclude(trader__is_blocked=True)
 
 
 class Listing(models.Model):
