@@ -2,17 +2,32 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pgvector.django import CosineDistance
 
-from listings.models import ListingEmbedding
-from listings.search import embedding, filters
+from backoffice.core.ai import AiError
+from backoffice.core.text import words as words_of
+from listings.models import Listing, ListingEmbedding
+from listings.search import agreement, channels, embedding, filters, wishes
+from listings.search.agreement import Row
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Sequence
     from decimal import Decimal
+
+    from django.db.models import QuerySet
+
+    from listings.search.wishes import Wishes
+
+logger = logging.getLogger(__name__)
+
+_FEW = 200  # candidates of each channel, for the first pages
+_ENOUGH = 50  # found by facts before wishes are given up
+_RANKS_ALIKE = 60  # how little the first rank counts more than the second
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,20 +78,63 @@ def run(query: Query) -> Results:
     filters.check(query)
     rows = filters.rows(query)
     end = query.offset + query.limit
-    if query.text.strip():
-        [vector] = embedding.of_texts([query.text])
-        ids = ListingEmbedding.objects.filter(
-            listing__in=rows, model=embedding.model_name(), dimensions=len(vector)
-        ).order_by(CosineDistance("vector", vector))
-        found = [*ids.values_list("pk", flat=True)[query.offset : end + 1]]
-    else:
-        newest = rows.order_by("-offered_at", "-pk")
-        found = [*newest.values_list("pk", flat=True)[query.offset : end + 1]]
-    hits = tuple(
-        Hit(pk, 1 / (query.offset + rank))
-        for rank, pk in enumerate(found[: query.limit], start=1)
-    )
-    return Results(hits, len(found) > query.limit, {})
+    if not query.text.strip():
+        newest = rows.order_by("-offered_at", "-pk").values_list("pk", flat=True)
+        found = [(pk, 0.0) for pk in newest[query.offset : end + 1]]
+        return _page(found, query, {})
+    wanted = wishes.of(query.text)
+    lists = candidates(rows, wanted, end=end)
+    ranked = agreement.ranked(wanted, _facts(lists), fused(lists))
+    return _page(ranked[query.offset : end + 1], query, wanted.as_words())
+
+
+def _page(found: list[tuple[int, float]], query: Query, understood: dict[str, str]) -> Results:
+    hits = tuple(Hit(pk, round(score, 4)) for pk, score in found[: query.limit])
+    return Results(hits, len(found) > query.limit, understood)
+
+
+def candidates(rows: QuerySet[Listing], wanted: Wishes, *, end: int) -> list[list[int]]:
+    """What each channel finds for a page that ends at ``end``: by facts, words, vectors."""
+    most = _FEW if end < _FEW else filters.DEEPEST + filters.MOST + 1
+    named = rows.filter(channels.watch_filter(wanted))
+    words = channels.by_words(named, wanted.words, most=most)
+    if not wanted.watches and not words:
+        words = channels.by_words(rows, words_of(wanted.corrected), most=most)
+    return [
+        channels.by_facts(rows, wanted, need=max(end + 1, _ENOUGH), most=most),
+        words,
+        _nearest(named, wanted.corrected, most=min(most, _FEW)),
+    ]
+
+
+def _nearest(rows: QuerySet[Listing], text: str, *, most: int) -> list[int]:
+    try:
+        [vector] = embedding.of_texts([text])
+    except AiError:
+        # Facts and words still find; the page of health says that OpenAI is away.
+        logger.warning("a search goes without vectors: no embedding for its text")
+        return []
+    return channels.by_nearness(rows, vector, most=most)
+
+
+def fused(lists: Sequence[Sequence[int]]) -> dict[int, float]:
+    """Reciprocal rank fusion, brought to 0-1."""
+    sums: dict[int, float] = {}
+    for ids in lists:
+        for rank, pk in enumerate(ids, start=1):
+            sums[pk] = sums.get(pk, 0.0) + 1 / (_RANKS_ALIKE + rank)
+    best = max(sums.values(), default=1.0)
+    return {pk: score / best for pk, score in sums.items()}
+
+
+def _facts(lists: Sequence[Sequence[int]]) -> list[Row]:
+    ids = {pk for found in lists for pk in found}
+    fields = ("pk", "type", "brand", "model", "reference_key", "price_eur", "year", "condition")
+    more = ("size_mm", "movement", "box", "papers", "offered_at", "search_words")
+    return [
+        Row(*facts, words=frozenset(words_of(words)))
+        for *facts, words in Listing.objects.filter(pk__in=ids).values_list(*fields, *more)
+    ]
 
 
 def similar(listing_id: int, *, limit: int = 10) -> tuple[Hit, ...]:

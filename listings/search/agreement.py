@@ -1,0 +1,193 @@
+"""How well a listing agrees with what a search asks for.
+
+Every wish that is met adds its weight, by degrees where a listing is silent or only near. What
+channels found best decides between those that agree alike.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from listings.search import known_keys, synonyms
+from listings.search.wishes import short_key
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterable, Mapping, Sequence
+    from decimal import Decimal
+
+    from listings.search.wishes import Watch, Wishes
+
+# Whole wishes, and the parts that a watch is made of.
+_WATCH, _TYPE, _LEANING, _PRICE, _YEAR, _CONDITION = 10.0, 5.0, 1.0, 4.0, 3.0, 2.0
+_SET, _SIZE, _MOVEMENT, _WORDS, _NEARNESS = 1.0, 1.5, 1.0, 2.5, 1.0
+_BRAND, _MODEL, _REFERENCE, _NICKNAME = 4.0, 4.0, 6.0, 5.0
+# Offers are looked for more often than buyers.
+_UNSAID_TYPE = {"sale": 0.3, "trade": 0.2, "wanted": 0.1}
+_SILENT = 0.3  # a listing that does not say
+_SHORTEST_KEY = 4
+_GRADES = ("new", "excellent", "good", "used")
+_VINTAGE_BEFORE = 1990
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """The facts of a candidate; ``words`` are folded."""
+
+    pk: int
+    type: str
+    brand: str
+    model: str
+    key: str
+    price_eur: Decimal | None
+    year: int | None
+    condition: str
+    size_mm: Decimal | None
+    movement: str
+    box: bool | None
+    papers: bool | None
+    offered_at: dt.datetime
+    words: frozenset[str]
+
+
+def ranked(
+    wishes: Wishes, rows: Sequence[Row], nearness: Mapping[int, float]
+) -> list[tuple[int, float]]:
+    """Ids and scores, the best first; of equals the newest. ``nearness`` is 0-1 by id."""
+    near = {watch.key: known_keys.near(watch.key) for watch in wishes.watches if watch.reference}
+    weigh = _Words(wishes.words, rows)
+    scored = [
+        (
+            _score(wishes, row, near) + weigh(row) + _NEARNESS * nearness.get(row.pk, 0.0),
+            row.offered_at,
+            row.pk,
+        )
+        for row in rows
+    ]
+    return [(pk, score) for score, _at, pk in sorted(scored, reverse=True)]
+
+
+def _score(wishes: Wishes, row: Row, near: Mapping[str, frozenset[str]]) -> float:
+    score = 0.0
+    if wishes.watches:
+        score += _WATCH * max(_watch(one, row, near.get(one.key, frozenset())) for one in wishes.watches)
+    score += _type(wishes, row)
+    score += _PRICE * _within(row.price_eur, wishes.price_from, wishes.price_to)
+    score += _YEAR * _within(row.year, wishes.year_from, wishes.year_to)
+    score += _CONDITION * _condition(wishes.condition, row)
+    score += _SET * (_same(wishes.box, row.box) + _same(wishes.papers, row.papers))
+    score += _MOVEMENT * _same(wishes.movement or None, row.movement or None)
+    return score + _SIZE * _same(wishes.size_mm, row.size_mm)
+
+
+def _type(wishes: Wishes, row: Row) -> float:
+    if not wishes.intent.type:
+        return _UNSAID_TYPE.get(row.type, 0.0)
+    weight = _TYPE if wishes.intent.is_sure else _LEANING
+    return weight * (row.type == wishes.intent.type)
+
+
+def _watch(watch: Watch, row: Row, near: frozenset[str]) -> float:
+    """0-1: the share of what is said of the watch that the listing has."""
+    parts: list[tuple[float, float]] = []
+    if watch.brand:
+        parts.append((_BRAND, float(row.brand == watch.brand)))
+    if watch.model:
+        parts.append((_MODEL, _model(watch, row)))
+    if watch.reference:
+        parts.append((_REFERENCE, _reference(watch.key, row, near)))
+    if watch.nickname:
+        parts.append((_NICKNAME, _nickname(watch, row)))
+    return sum(weight * degree for weight, degree in parts) / sum(weight for weight, _d in parts)
+
+
+def _model(watch: Watch, row: Row) -> float:
+    if row.model == watch.model:
+        return 1.0
+    if not row.model:
+        return _SILENT
+    # "GMT-Master" and "GMT-Master II" are called by one name.
+    return 0.5 if row.model.startswith(watch.model) or watch.model.startswith(row.model) else 0.0
+
+
+def _reference(key: str, row: Row, near: frozenset[str]) -> float:
+    own = short_key(row.key)
+    if own == key or key in row.words:
+        return 1.0
+    if not own:
+        return _SILENT
+    if own.startswith(key) and len(key) >= _SHORTEST_KEY:
+        return 0.95
+    if key.startswith(own) and len(own) >= _SHORTEST_KEY:
+        return 0.7
+    return 0.6 if row.key in near else 0.0
+
+
+def _nickname(watch: Watch, row: Row) -> float:
+    if all(word in row.words for word in watch.nickname.split()):
+        return 1.0
+    own = short_key(row.key)
+    if own and any(own == key or own.startswith(key) for key in watch.keys):
+        return 0.9
+    # "126610" without its letters may be the one.
+    if own and any(key.startswith(own) for key in watch.keys):
+        return 0.5
+    return 0.0 if own else _SILENT
+
+
+def _within(
+    value: Decimal | int | None, low: Decimal | int | None, high: Decimal | int | None
+) -> float:
+    if low is None and high is None:
+        return 0.0
+    if value is None:
+        return _SILENT
+    return float((low is None or value >= low) and (high is None or value <= high))
+
+
+def _condition(wanted: str, row: Row) -> float:
+    if not wanted:
+        return 0.0
+    if row.condition == wanted:
+        return 1.0
+    if wanted == "vintage":
+        return 0.8 if row.year and row.year < _VINTAGE_BEFORE else 0.0
+    if not row.condition:
+        return _SILENT
+    if row.condition not in _GRADES:
+        return 0.0
+    distance = abs(_GRADES.index(row.condition) - _GRADES.index(wanted))
+    return (0.0, 0.5, 0.2, 0.0)[distance]
+
+
+def _same(wanted: object, has: object) -> float:
+    if wanted is None:
+        return 0.0
+    return _SILENT if has is None else float(wanted == has)
+
+
+class _Words:
+    """How much of the words of a search a listing has; rare ones among the rows count more."""
+
+    def __init__(self, words: Iterable[str], rows: Sequence[Row]) -> None:
+        self._beginnings = {word: synonyms.beginnings(word) for word in words}
+        self._found = {
+            row.pk: frozenset(word for word in self._beginnings if self._has(row, word))
+            for row in rows
+        }
+        counts = Counter(word for found in self._found.values() for word in found)
+        self._weights = {
+            word: math.log(1 + (len(rows) + 1) / (1 + counts[word])) for word in self._beginnings
+        }
+        self._all = sum(self._weights.values()) or 1.0
+
+    def __call__(self, row: Row) -> float:
+        return _WORDS * sum(self._weights[word] for word in self._found[row.pk]) / self._all
+
+    def _has(self, row: Row, word: str) -> bool:
+        if word in row.words:
+            return True
+        return any(own.startswith(self._beginnings[word]) for own in row.words)

@@ -1,0 +1,103 @@
+"""Names misspelt in a search, set right more boldly than in a message.
+
+Who searches names a watch: a word near a name is taken for it ("rolx", "sub mariner",
+"brietling"), where a message is left alone in doubt. The words as typed are looked for as well,
+so a wrong guess loses nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from listings.extraction import phrases
+from listings.extraction.catalogue import DATA
+from listings.extraction.tokens import tokenise
+from listings.search.stopwords import STOP_WORDS
+
+if TYPE_CHECKING:
+    from listings.extraction.catalogue import Catalogue
+
+_SHORTEST = 4
+_LONG = 7  # letters from which two slips are believed
+_JOINED = 6  # letters of two words that are one name ("speed master")
+
+
+def corrected(low: str, catalogue: Catalogue) -> str:
+    """The folded text with its misspelt names set right; other characters stay as they are."""
+    known = _names(catalogue)
+    text = re.sub(
+        r"[^\W\d_]{3,}",
+        lambda match: _nearest(match.group(), catalogue) or match.group(),
+        _rejoined(low, known),
+    )
+    return _rejoined(text, known)
+
+
+def _rejoined(text: str, known: frozenset[str]) -> str:
+    """Two words that are one name, joined: "sub mariner", "day tona"."""
+    tokens = tokenise(text)
+    pieces: list[str] = []
+    position = 0
+    for first, second in zip(tokens, tokens[1:], strict=False):
+        joined = first.text + second.text
+        is_one = joined in known and len(joined) >= _JOINED and joined.isalpha()
+        if is_one and first.start >= position:
+            pieces += [text[position : first.start], joined]
+            position = second.end
+    return "".join([*pieces, text[position:]])
+
+
+@lru_cache(maxsize=4)
+def _names(catalogue: Catalogue) -> frozenset[str]:
+    """Every word of the names of brands and models."""
+    return frozenset(word for word in catalogue.names.words() if word.isalpha())
+
+
+@lru_cache(maxsize=4)
+def _brands(catalogue: Catalogue) -> frozenset[str]:
+    return frozenset(
+        token.text
+        for brand in catalogue.brands
+        for token in tokenise(" ".join([brand.brand, *brand.aliases]).lower())
+        if len(token.text) >= _SHORTEST
+    )
+
+
+@lru_cache(maxsize=4)
+def _plain_words() -> frozenset[str]:
+    """Words that are no name misspelt, whatever they look like."""
+    listed = (DATA / "ordinary_words.txt").read_text(encoding="utf-8").split()
+    return frozenset(phrases.words()) | STOP_WORDS | frozenset(listed)
+
+
+@lru_cache(maxsize=20_000)
+def _nearest(word: str, catalogue: Catalogue) -> str:
+    """The name a word is meant to be; empty where it is one, or none is near."""
+    known = _names(catalogue)
+    if len(word) < _SHORTEST or word in known or word in _plain_words():
+        return ""
+    cautious = catalogue.spelling.nearest(word)
+    if cautious != word:
+        return cautious
+    # A short word has few letters to be told by: only a maker's name is guessed from it.
+    candidates = _brands(catalogue) if len(word) <= _SHORTEST + 1 else _long(catalogue)
+    found = process.extract(
+        word,
+        candidates,
+        scorer=OSA.distance,
+        score_cutoff=2 if len(word) >= _LONG else 1,
+        limit=3,
+    )
+    best = [name for name, distance, _key in found if distance == found[0][1]]
+    same_start = [name for name in best if name[0] == word[0]]
+    return next(iter(same_start or best), "") if len(same_start or best) == 1 else ""
+
+
+@lru_cache(maxsize=4)
+def _long(catalogue: Catalogue) -> tuple[str, ...]:
+    return tuple(sorted(word for word in _names(catalogue) if len(word) >= _SHORTEST + 1))

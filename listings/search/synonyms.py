@@ -1,0 +1,49 @@
+"""Words of watches in five languages that mean the same: "bleu", "blau", "azul".
+
+The rows lie in ``data/synonyms.csv``. A word and its synonyms are looked for together, with what
+begins like them ("titan" finds "titanium").
+"""
+
+from __future__ import annotations
+
+import csv
+from functools import cache
+from pathlib import Path
+
+from backoffice.core.text import folded
+
+_FILE = Path(__file__).parent / "data" / "synonyms.csv"
+_STEM_FROM = 6  # letters: the last one is an ending more often than not
+
+
+def meaning(word: str) -> str:
+    """What a folded word means ("blue"); empty where nobody said."""
+    return _meanings().get(word, "")
+
+
+def beginnings(word: str) -> tuple[str, ...]:
+    """How words begin that would do for this one, itself first."""
+    family = _families().get(meaning(word), ())
+    return tuple(dict.fromkeys([_stem(word), *(_stem(one) for one in family)]))
+
+
+def _stem(word: str) -> str:
+    return word[:-1] if len(word) >= _STEM_FROM and word.isalpha() else word
+
+
+@cache
+def _families() -> dict[str, tuple[str, ...]]:
+    with _FILE.open(encoding="utf-8", newline="") as file:
+        return {
+            row["meaning"]: tuple(folded(word) for word in row["words"].split())
+            for row in csv.DictReader(file)
+        }
+
+
+@cache
+def _meanings() -> dict[str, str]:
+    found: dict[str, str] = {}
+    for name, words in _families().items():
+        for word in words:
+            found.setdefault(word, name)
+    return found
