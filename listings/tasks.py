@@ -57,3 +57,26 @@ def recheck_suspicions(after: int = 0) -> None:
     from listings.market import rechecking  # noqa: PLC0415 - after the apps
 
     rechecking.in_jobs(after)
+
+
+def rematch(after: int = 0) -> None:
+    """Match the searches after this id anew, for a while; the rest in another job."""
+    from backoffice.core.jobs import enqueue  # noqa: PLC0415 - after the apps
+    from listings.matching import rematch as matching  # noqa: PLC0415 - after the apps
+
+    if (reached := matching.run(after)) is not None:
+        enqueue(rematch, reached)
+
+
+def dismiss_match(match_id: int, user_id: int, note: str = "") -> None:
+    """Dismiss one of many chosen matches in the background."""
+    from contextlib import suppress  # noqa: PLC0415 - for this task alone
+
+    from django.contrib.auth.models import User  # noqa: PLC0415 - after the apps
+
+    from backoffice.core.errors import DomainError  # noqa: PLC0415 - after the apps
+    from listings.matching import workflow  # noqa: PLC0415 - after the apps
+
+    # Decided meanwhile, or gone: then there is nothing to do.
+    with suppress(DomainError):
+        workflow.dismiss(match_id, by=User.objects.get(pk=user_id), note=note)

@@ -9,6 +9,7 @@ from backoffice.core import jobs
 from backoffice.messaging import desks
 from listings import demo, intake, reopening, tasks
 from listings.market import wiring as market
+from listings.matching import wiring as matching
 from listings.search import embedding
 
 
@@ -26,4 +27,5 @@ def register() -> None:
     # After the others, whose demo wants a database without messages of its own.
     demo_data.register("listings", demo.load, order=20)
     market.register()
+    matching.register()
     reopening.register_occasion()

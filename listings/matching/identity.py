@@ -30,12 +30,16 @@ def compare(wanted: Side, offer: Side) -> Same | None:
     a reference takes any of its model, and one for a version with a nickname only what says so.
     """
     asked, given = wanted.references(), offer.references()
+    if given and {one.key for one in given} <= wanted.refused():
+        return None
     if asked and given:
         return _by_reference(wanted, offer, asked, given)
     if not wanted.brand or wanted.folded_brand != offer.folded_brand:
         return None
-    if asked:
-        return _without_reference(wanted, offer, asked)
+    return _without_reference(wanted, offer, asked) if asked else _by_model(wanted, offer)
+
+
+def _by_model(wanted: Side, offer: Side) -> Same | None:
     if not wanted.model:
         return Same(BRAND, 20, {"brand": offer.brand})
     if wanted.folded_model != offer.folded_model:

@@ -15,6 +15,10 @@ from listings.matching import references
 if TYPE_CHECKING:
     from listings.matching.references import Reference
 
+_REFUSING = re.compile(
+    r"\b(?:no|not|not an?|non|pas de|pas|sauf|except|but no|ohne|kein|keine|keinen|nicht|sin"
+    r"|excepto|senza|tranne)(?: the| la| le| el| il| die)?\s+$"
+)
 _FILE = Path(__file__).parent / "data" / "nicknames.csv"
 
 
@@ -48,15 +52,30 @@ def _of(meanings: dict[str, tuple[Reference, ...]]) -> Nicknames:
     return Nicknames(pattern, meanings, keys)
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What the nicknames of a text mean, each one's references; ``refused``: "no Hulk"."""
+
+    meant: tuple[tuple[Reference, ...], ...] = ()
+    refused: frozenset[str] = frozenset()
+
+
 @lru_cache(maxsize=65536)
-def said(brand: str, text: str) -> tuple[Reference, ...]:
-    """What the nicknames in ``text`` may be, for a watch of ``brand``; empty without any."""
+def said(brand: str, text: str) -> Said:
+    """The nicknames in ``text``, for a watch of ``brand``, in their order."""
     known = _shipped().get(folded(brand))
-    if known is None:
-        return ()
-    names = [re.sub(r"[\s-]", " ", match.group()) for match in known.pattern.finditer(folded(text))]
-    meant = [one for name in names for one in known.meanings.get(name, ())]
-    return tuple(dict.fromkeys(meant))
+    if known is None or not text:
+        return Said()
+    low = folded(text)
+    meant: list[tuple[Reference, ...]] = []
+    refused: set[str] = set()
+    for match in known.pattern.finditer(low):
+        found = known.meanings.get(re.sub(r"[\s-]", " ", match.group()), ())
+        if _REFUSING.search(low[: match.start()]):
+            refused |= {one.key for one in found}
+        else:
+            meant.append(found)
+    return Said(tuple(meant), frozenset(refused))
 
 
 def is_special(brand: str, reference: Reference) -> bool:

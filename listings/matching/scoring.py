@@ -106,7 +106,7 @@ def _condition(wanted: Side, offer: Side) -> Reason | Misfit:
     points = conditions.points(wanted, offer)
     facts = {"wanted": wanted.condition, "offered": offer.condition}
     if points is None:
-        return Misfit("condition", facts)
+        return Misfit("condition_below", facts)
     code = "condition" if wanted.condition and offer.condition else "condition_unknown"
     return Reason(code if wanted.condition else "", points, facts)
 
@@ -130,7 +130,7 @@ def _size(wanted: Side, offer: Side) -> Reason | Misfit:
         return Reason("", 2, {})
     facts = {"wanted": f"{wanted.size_mm:f}", "offered": f"{offer.size_mm:f}"}
     if abs(wanted.size_mm - offer.size_mm) >= _SIZES_APART:
-        return Misfit("size", facts)
+        return Misfit("size_apart", facts)
     return Reason("size", 3, facts)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -19,8 +20,9 @@ if TYPE_CHECKING:
     from listings.matching.references import Reference
 
 Type = Listing.Type
-# A trade is an offer too; what is wanted in return is not looked for.
 OFFERS = (Type.SALE, Type.TRADE)
+# Of a trade: the watch that is wanted for the one offered, which nobody sells.
+_IN_RETURN = re.compile(r"(?:contre|pour|for|against|gegen|fur|con|per|por|vs)\b")
 _COLUMNS = (
     "pk",
     "type",
@@ -88,7 +90,10 @@ class Side:
 
     @property
     def is_offer(self) -> bool:
-        return self.type in OFFERS
+        """For sale; or offered in exchange, which a buyer with money may end as well."""
+        if self.type == Type.TRADE:
+            return _IN_RETURN.match(folded(self.text).strip()) is None
+        return self.type == Type.SALE
 
     def is_of_same_person(self, other: Side) -> bool:
         """Whether one trader, or one customer known by two of them, is on both sides."""
@@ -103,7 +108,7 @@ class Side:
         stands beside another reference as an alternative ("Hulk or 126610LV").
         """
         written = references.parse(self.reference)
-        meant = nicknames.said(self.brand, self.text)
+        meant = self._by_nickname()
         if not written or not meant:
             return written or meant
         narrowed = [one for one in meant if any(references.shortens(own, one) for own in written)]
@@ -112,6 +117,20 @@ class Side:
         if any(references.is_same(own, one) for own in written for one in meant):
             return written
         return (*written, *meant) if self.is_wanted else written
+
+    def _by_nickname(self) -> tuple[Reference, ...]:
+        """A buyer takes any that is named; a seller has one: what the first of its names leave."""
+        groups = nicknames.said(self.brand, self.text).meant
+        if self.is_wanted or not groups:
+            return tuple(dict.fromkeys(one for group in groups for one in group))
+        left = groups[0]
+        for group in groups[1:]:
+            left = tuple(one for one in left if one in group) or left
+        return left
+
+    def refused(self) -> frozenset[str]:
+        """Keys of references that a buyer does not want ("no Hulk")."""
+        return nicknames.said(self.brand, self.text).refused if self.is_wanted else frozenset()
 
     @property
     def folded_brand(self) -> str:

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from listings.matching import written
+from listings.matching.reasons import ENDS
 from listings.matching.scoring import Fit
 from listings.models import Match
 
@@ -47,7 +48,7 @@ def write(
         if key in judged and _follow(row, judged[key], was_reached=row.pk in reached)
     ]
     Match.objects.bulk_update(changed, _FIELDS)
-    written.withdraw(row.pk for row in changed if row.state == State.GONE)
+    written.withdraw(row.pk for row in rows if row.state == State.GONE)
     fits = {key: fit for key, fit in judged.items() if isinstance(fit, Fit) and key not in paired}
     chosen = sorted(fits, key=lambda key: (-fits[key].score, -key))[:best]
     new = [_proposed(own, key, fits[key]) for key in chosen]
@@ -70,9 +71,10 @@ def _follow(row: Match, verdict: Fit | Misfit, *, was_reached: bool) -> bool:
             row.state = State.CONTACTED if was_reached else State.PROPOSED
         if row.state == State.PROPOSED:
             row.score, row.reasons = verdict.score, _reasons(verdict)
-    elif row.state == State.PROPOSED or (row.state == State.CONTACTED and verdict.is_final):
+    elif row.state != State.CONTACTED or verdict.is_final:
         row.state = State.GONE
-        row.reasons = [*row.reasons, {"code": verdict.code, "points": 0, **verdict.facts}]
+        kept = [reason for reason in row.reasons if reason.get("code") not in ENDS]
+        row.reasons = [*kept, {"code": verdict.code, "points": 0, **verdict.facts}]
     if row.state != before[0]:
         row.changed_at, row.changed_by = timezone.now(), None
     return (row.state, row.score, row.reasons) != before

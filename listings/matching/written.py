@@ -17,7 +17,39 @@ if TYPE_CHECKING:
 Status = OutboundMessage.Status
 # Nothing of these has left.
 _UNSENT = (Status.QUEUED, Status.NOT_CONFIGURED, Status.BLOCKED)
-_ALIVE = (Status.QUEUED, Status.NOT_CONFIGURED, Status.SENDING, Status.SENT, Status.DELIVERED)
+# Of these something has left, or is about to.
+_ALIVE = (
+    Status.QUEUED,
+    Status.NOT_CONFIGURED,
+    Status.SENDING,
+    Status.SENT,
+    Status.DELIVERED,
+    Status.READ,
+    Status.UNKNOWN,
+)
+BAD = (Status.FAILED, Status.BLOCKED)
+
+
+def key(match_id: int, side: str) -> str:
+    """How the keys of messages to that side begin."""
+    return f"match:{match_id}:{side}:"
+
+
+def side_of(message: OutboundMessage) -> str:
+    """To whom a message about a match went: "seller" or "buyer"."""
+    return message.key.split(":")[2]
+
+
+def next_key(match_id: int, side: str) -> str:
+    """The key of one more message to that side; under the match's lock."""
+    start = key(match_id, side)
+    return f"{start}{OutboundMessage.objects.filter(key__startswith=start).count() + 1}"
+
+
+def to_side(match_id: int, side: str) -> QuerySet[OutboundMessage]:
+    """Messages to one side, the newest first; what was taken back is left out."""
+    rows = OutboundMessage.objects.filter(key__startswith=key(match_id, side))
+    return rows.exclude(status=Status.SUPERSEDED).select_related("author").order_by("-pk")
 
 
 def messages(match_ids: Iterable[int]) -> QuerySet[OutboundMessage]:
@@ -32,7 +64,7 @@ def about(match_ids: Iterable[int]) -> set[int]:
     ids = [*match_ids]
     if not ids:
         return set()
-    rows = messages(ids).filter(status__in=(*_ALIVE, Status.READ))
+    rows = messages(ids).filter(status__in=_ALIVE)
     return {pk for pk in rows.values_list("about_id", flat=True) if pk is not None}
 
 
