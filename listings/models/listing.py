@@ -85,6 +85,8 @@ class Listing(models.Model):
     position = models.PositiveSmallIntegerField(default=0, editable=False)
     # The id a file gives it (load_listings); empty for messages.
     external_id = models.CharField(_("external id"), max_length=200, blank=True)
+    # The file wrote the id as a number; search_listings writes it as one too.
+    external_is_number = models.BooleanField(default=False, editable=False)
     trader = models.ForeignKey(
         Trader,
         models.PROTECT,
