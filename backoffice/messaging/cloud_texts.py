@@ -27,7 +27,7 @@ def body_of(message: Mapping) -> str:
     kind = js.text(message.get("type"))
     if kind in FILES:
         return js.text(js.part(message, kind).get("caption"))
-    write = _WRITERS.get(kind)
+    write = WRITERS.get(kind)
     return write(message).strip() if write else ""
 
 
@@ -117,7 +117,7 @@ def _order(message: Mapping) -> str:
     return "\n".join(filter(None, lines))
 
 
-_WRITERS: dict[str, Callable[[Mapping], str]] = {
+WRITERS: dict[str, Callable[[Mapping], str]] = {
     "text": _text,
     "button": _button,
     "interactive": _interactive,

@@ -37,7 +37,7 @@ def held_back_for(messages: Sequence[InboundMessage]) -> list[int]:
         return []
     addresses = {name for message in heard for name in _addresses(message)}
     rows = _held().filter(recipient__in=addresses).values_list("channel", "recipient")
-    waiting = set(rows.distinct())
+    waiting = set(rows.order_by().distinct())
     return [
         message.pk
         for message in heard
