@@ -1,3 +1,8 @@
 """The traders' desk's pages."""
 
 from __future__ import annotations
+
+from listings.admin import (  # noqa: F401 - register their pages
+    listing,
+    trader,
+)

@@ -1,0 +1,118 @@
+"""The message beside the facts: its texts with the places marked where each fact was read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from django.urls import reverse
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from backoffice.messaging.document_view import INLINE_TYPES
+from listings.models import Listing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from backoffice.messaging.models import Attachment, InboundMessage
+
+Level = Literal["high", "medium", "low"]
+HIGH, MEDIUM = 0.85, 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A place where a fact was read; ``field`` is the name of its form field."""
+
+    start: int
+    end: int
+    field: str
+    label: str
+    level: Level
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of text, marked or not."""
+
+    text: str
+    mark: Mark | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """An attachment; ``show`` says how: image, audio, pdf or file."""
+
+    name: str
+    show: str
+    url: str = ""
+    text: str = ""
+    problem: str = ""
+
+
+def level_of(confidence: float) -> Level:
+    """The colour of a confidence from 0 to 1."""
+    if confidence >= HIGH:
+        return "high"
+    return "medium" if confidence >= MEDIUM else "low"
+
+
+def marks_of(listing: Listing) -> list[Mark]:
+    """The places in its message's text where the listing's facts were read."""
+    return [*_marks(listing)]
+
+
+def pieces_of(text: str, marks: Sequence[Mark]) -> tuple[Piece, ...]:
+    """``text`` cut at its marks; of two that overlap the first one stands."""
+    pieces: list[Piece] = []
+    position = 0
+    for mark in sorted(marks, key=lambda mark: (mark.start, -mark.end)):
+        if mark.start < position or mark.end > len(text) or mark.start >= mark.end:
+            continue
+        if mark.start > position:
+            pieces.append(Piece(text[position : mark.start]))
+        pieces.append(Piece(text[mark.start : mark.end], mark))
+        position = mark.end
+    if position < len(text):
+        pieces.append(Piece(text[position:]))
+    return tuple(pieces)
+
+
+def files_of(message: InboundMessage) -> list[File]:
+    """The files of a message fetched with its attachments and their documents."""
+    return [_file(attachment) for attachment in message.attachments.all()]
+
+
+def _marks(listing: Listing) -> Iterator[Mark]:
+    for name, found in listing.evidence.items():
+        if not isinstance(found, dict):
+            continue
+        confidence = float(found.get("confidence") or 0)
+        percent = round(confidence * 100)
+        words = {"field": _label(name), "percent": percent}
+        label = _("%(field)s (%(percent)d %%)") % words
+        for start, end in found.get("spans", ()):
+            yield Mark(start, end, name, label, level_of(confidence))
+
+
+def _label(name: str) -> str:
+    known = {field.name: field for field in Listing._meta.concrete_fields}  # noqa: SLF001 - Django's public name
+    return capfirst(str(known[name].verbose_name)) if name in known else name
+
+
+def _file(attachment: Attachment) -> File:
+    document = attachment.document
+    name = attachment.filename or attachment.declared_type
+    if document is None:
+        waits = "" if attachment.problem else _("being fetched")
+        return File(name or _("file"), "file", problem=attachment.problem or waits)
+    family = "pdf" if document.mime == "application/pdf" else document.mime.partition("/")[0]
+    is_shown = document.mime in INLINE_TYPES and family in {"image", "audio", "pdf"}
+    return File(
+        name or document.mime,
+        family if is_shown else "file",
+        reverse("messaging:document", args=[document.pk]),
+        document.text.strip(),
+        attachment.problem or document.problem,
+    )
