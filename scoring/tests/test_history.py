@@ -151,7 +151,7 @@ def test_command_prints_json_without_a_database(file: Path, tmp_path: Path):
 @pytest.mark.parametrize(
     ("options", "sentence"),
     [
-        ({"as_of": "2025-06-30"}, "--as-of and --horizon go with --purchases."),
+        ({"as_of": "2025-06-30"}, "--as-of and --horizon go with --purchases or --from-history."),
         ({"purchases": True}, "Give the day to look at with --as-of, as in 2026-04-20."),
         (
             {"purchases": True, "as_of": "30/06/2025"},

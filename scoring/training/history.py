@@ -110,23 +110,16 @@ def split(purchases: Purchases, as_of_day: dt.date, horizon: int) -> Split:
         DomainError: the history ends before the horizon does, or has too few outcomes.
 
     """
-    if not 1 <= horizon <= HORIZON_LIMIT:
-        raise DomainError(
-            _("The horizon is %(days)s days. Give 1 to %(limit)s.")
-            % {"days": horizon, "limit": HORIZON_LIMIT},
-            code="out_of_range",
-            field="horizon",
-            value=horizon,
-        )
+    require_horizon(horizon)
     day = as_of_day.toordinal()
-    _require_future(purchases, day, horizon)
+    require_future(int(purchases.day.max()), day, horizon)
     test = window(purchases, day, horizon)
     require_outcomes(test, MINIMUM_TESTED)
     days = [day - number * horizon for number in range(1, WINDOWS + 1)]
     # The first day has seen a horizon of history itself.
     begin = int(purchases.day.min()) + horizon
     earlier = [window(purchases, one, horizon) for one in reversed(days) if one >= begin]
-    learn = _together(earlier) if earlier else None
+    learn = together(earlier) if earlier else None
     if learn is None or not is_enough(learn, MINIMUM_LEARNED):
         return by_lot(test)
     return Split(TEMPORAL, learn, test)
@@ -134,10 +127,24 @@ def split(purchases: Purchases, as_of_day: dt.date, horizon: int) -> Split:
 
 def whole(parts: Split) -> Dataset:
     """Return all rows of a split together."""
-    return _together([parts.learn, parts.test])
+    return together([parts.learn, parts.test])
 
 
-def _together(parts: list[Dataset]) -> Dataset:
+def require_horizon(horizon: int) -> None:
+    """Raise ``DomainError`` unless the number of days can be meant."""
+    if 1 <= horizon <= HORIZON_LIMIT:
+        return
+    raise DomainError(
+        _("The horizon is %(days)s days. Give 1 to %(limit)s.")
+        % {"days": horizon, "limit": HORIZON_LIMIT},
+        code="out_of_range",
+        field="horizon",
+        value=horizon,
+    )
+
+
+def together(parts: list[Dataset]) -> Dataset:
+    """Return all rows of several; moments only where all have them."""
     moments = [part.moments for part in parts if part.moments is not None]
     return Dataset(
         np.concatenate([part.clients for part in parts]),
@@ -146,8 +153,8 @@ def _together(parts: list[Dataset]) -> Dataset:
     )
 
 
-def _require_future(purchases: Purchases, day: int, horizon: int) -> None:
-    last = int(purchases.day.max())
+def require_future(last: int, day: int, horizon: int) -> None:
+    """Raise ``DomainError`` where records that end on ``last`` do not tell who bought after it."""
     # The last purchases of a small shop may be some days before the end of its records.
     if last >= day + horizon - max(3, horizon // 10):
         return

@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from backoffice.core.errors import DomainError
 from scoring import artifact, shipped, tables
+from scoring.live import windows
 from scoring.problems import InvalidClients
 from scoring.training import comparison, history
 from scoring.training.dataset import STRATIFIED, TEMPORAL
@@ -37,7 +39,8 @@ class Command(BaseCommand):
         " forest against its challengers. It learns from the shipped sample, from a file of"
         ' clients (--data: the seven figures and "converted", perhaps "as_of") or from purchases'
         ' (--purchases: "customer,date,amount"; what is known on --as-of, and who bought within'
-        " --horizon days after it). It needs no database; --output keeps the model in a file."
+        " --horizon days after it), none of which needs a database; or from our own customers"
+        " (--from-history, also by --as-of and --horizon). --output keeps the model in a file."
     )
     requires_system_checks: tuple[str, ...] = ()
 
@@ -45,6 +48,7 @@ class Command(BaseCommand):
         source = parser.add_mutually_exclusive_group()
         source.add_argument("--data", type=Path, metavar="FILE.csv")
         source.add_argument("--purchases", type=Path, metavar="FILE.csv")
+        source.add_argument("--from-history", action="store_true")
         parser.add_argument("--as-of", metavar="YYYY-MM-DD", help="The day it is tested from.")
         parser.add_argument(
             "--horizon", type=int, help="Days after it within which a purchase counts: 90."
@@ -97,33 +101,44 @@ class Command(BaseCommand):
 
 
 def _train(options: dict[str, Any]) -> tuple[Report, dict[str, Any]]:
-    if options["purchases"] is None:
+    if options["purchases"] is None and not options["from_history"]:
         for name in ("as_of", "horizon"):
             if options[name] is not None:
                 raise DomainError(
-                    _("--as-of and --horizon go with --purchases."), code="option", field=name
+                    _("--as-of and --horizon go with --purchases or --from-history."),
+                    code="option",
+                    field=name,
                 )
         path = options["data"] or shipped.SAMPLE
         return comparison.train(tables.read_clients(path)), {"source": path.name}
-    if options["as_of"] is None:
+    horizon = 90 if options["horizon"] is None else options["horizon"]
+    day = _day(options["as_of"], horizon if options["from_history"] else None)
+    if options["from_history"]:
+        parts, name = windows.split(day, horizon), "history"
+    else:
+        purchases = tables.read_purchases(options["purchases"])
+        parts, name = history.split(purchases, day, horizon), options["purchases"].name
+    report = comparison.train(history.whole(parts), split=parts)
+    return report, {"source": name, "as_of": str(day), "horizon_days": horizon}
+
+
+def _day(given: str | None, horizon: int | None) -> dt.date:
+    """The day asked for; of our own history by default the last one whose horizon is over."""
+    if given is None and horizon is not None:
+        return timezone.localdate() - dt.timedelta(days=max(1, min(horizon, 36_500)))
+    if given is None:
         raise DomainError(
             _("Give the day to look at with --as-of, as in 2026-04-20."), code="option"
         )
     try:
-        day = dt.date.fromisoformat(options["as_of"])
+        return dt.date.fromisoformat(given)
     except ValueError as error:
         raise DomainError(
-            _("“%(day)s” is no day: write it as in 2026-04-20.") % {"day": options["as_of"]},
+            _("“%(day)s” is no day: write it as in 2026-04-20.") % {"day": given},
             code="date",
             field="as_of",
-            value=options["as_of"],
+            value=given,
         ) from error
-    horizon = 90 if options["horizon"] is None else options["horizon"]
-    purchases = tables.read_purchases(options["purchases"])
-    parts = history.split(purchases, day, horizon)
-    report = comparison.train(history.whole(parts), split=parts)
-    about = {"source": options["purchases"].name, "as_of": str(day), "horizon_days": horizon}
-    return report, about
 
 
 def _line(one: Contender) -> str:

@@ -1,0 +1,80 @@
+"""Training rows from our own history: figures at past days, and who bought in the days after."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from django.db.models import Max, Min
+from django.utils.translation import gettext as _
+
+from backoffice.core.errors import DomainError
+from crm.models import Sale
+from scoring.live import figures
+from scoring.training import history
+from scoring.training.dataset import (
+    MINIMUM_LEARNED,
+    MINIMUM_TESTED,
+    TEMPORAL,
+    Dataset,
+    Split,
+    by_lot,
+    is_enough,
+    require_outcomes,
+)
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+_NOBODY: Final = Dataset(np.empty((0, 7)), np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64))
+
+
+def window(day: dt.date, horizon: int) -> Dataset:
+    """The customers known at the end of ``day``, and whether each bought in the days after it."""
+    parts = [_NOBODY]
+    for block in figures.blocks(day, living=False):
+        bought = np.isin(block.ids, _buyers(block, day, horizon)).astype(np.int64)
+        moments = np.full(len(block.ids), day.toordinal())
+        parts.append(Dataset(block.rows, bought, moments))
+    return history.together(parts)
+
+
+def split(day: dt.date, horizon: int) -> Split:
+    """Rows of earlier days to learn from, and those of ``day`` as the test.
+
+    Raises:
+        DomainError: there are no sales, they end before the horizon does, or too few bought.
+
+    """
+    history.require_horizon(horizon)
+    spanned = Sale.objects.filter(quantity__gt=0).aggregate(
+        first=Min("sold_on"), last=Max("sold_on")
+    )
+    if spanned["first"] is None:
+        raise DomainError(
+            _("There are no sales to learn from yet: import them first."), code="no_history"
+        )
+    history.require_future(spanned["last"].toordinal(), day.toordinal(), horizon)
+    test = window(day, horizon)
+    require_outcomes(test, MINIMUM_TESTED)
+    days = [day - dt.timedelta(days=number * horizon) for number in range(1, history.WINDOWS + 1)]
+    begin = spanned["first"] + dt.timedelta(days=horizon)
+    earlier = [window(one, horizon) for one in reversed(days) if one >= begin]
+    learn = history.together(earlier) if earlier else None
+    if learn is None or not is_enough(learn, MINIMUM_LEARNED):
+        return by_lot(test)
+    return Split(TEMPORAL, learn, test)
+
+
+def _buyers(block: figures.Block, day: dt.date, horizon: int) -> NDArray[np.int64]:
+    rows = Sale.objects.filter(
+        customer_id__gte=block.ids[0],
+        customer_id__lte=block.ids[-1],
+        sold_on__gt=day,
+        sold_on__lte=day + dt.timedelta(days=horizon),
+        quantity__gt=0,
+    )
+    return np.array(
+        [*rows.order_by().values_list("customer_id", flat=True).distinct()], dtype=np.int64
+    )
