@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, cast
 
 from listings.extraction.items import Found
-from listings.extraction.prices import CURRENCY
 
 if TYPE_CHECKING:
     from listings.extraction.items import Authenticity, Condition, Movement
@@ -20,6 +18,8 @@ _CLAIMS: tuple[Authenticity, ...] = ("replica", "verified", "authentic")
 
 def condition(message: Message, start: int, end: int) -> Found[Condition]:
     """Return the grade said; a better said one beats "worn", "vintage" beats all."""
+    if dated := _NEW_OF_MONTH.search(message.low, start, end):
+        return Found("new", 0.9, (message.evidence(*dated.span()),))
     matches = message.phrases.of("condition", start, end)
     matches = [match for match in matches if not _denied(message, match)]
     if not matches:
@@ -34,6 +34,12 @@ def condition(message: Message, start: int, end: int) -> Found[Condition]:
         0.95 if clear else 0.75,
         (message.evidence(chosen.start, chosen.end),),
     )
+
+
+# "N5", "N11/24": new, with a card of that month, as dealers of Hong Kong write.
+_NEW_OF_MONTH = re.compile(
+    r"(?<![\w.,/°-])n(?:1[0-2]|[1-9])(?:[/'-]?2\d|[/'-]?202\d)?(?![\w°-]|[.,]\d)"
+)
 
 
 def _denied(message: Message, match: Match[str]) -> bool:
@@ -195,86 +201,9 @@ def _alone(message: Message, match: Match[str], start: int) -> bool:
     )
 
 
-_DATE = re.compile(
-    r"(?<![\d.,/-])(?:"
-    r"\d{1,2}[./-]\d{1,2}[./-](?P<full>20[0-4]\d|19[1-9]\d)(?!\d)"
-    r"|(?:0?[1-9]|1[0-2])[./-](?P<after>20[0-4]\d|19[1-9]\d)(?![\d])"
-    r"|(?P<before>20[0-4]\d|19[1-9]\d)[./-](?:0?[1-9]|1[0-2])(?![\d./-])"
-    r"|(?:0[1-9]|1[0-2])/(?P<short>[0-3]\d)(?![\d/])"
-    r"|(?<![a-z])2k(?P<thousands>[0-3]\d)(?!\w|[.,]\d)"
-    r"|(?P<plain>20[0-4]\d|19[1-9]\d)(?:\s?y(?:r|ear)?\b)?(?![\d]|[.,']\d))"
+_SIZE = re.compile(
+    r"(?<![\d.,/-])(?<!\dx)(?<!\dx )(?P<size>[2-6]\d(?:[.,]\d{1,2})?)\s?(?:mm\b|millimet)"
 )
-_SHORT_YEAR = re.compile(r"(?:(?<=\s)'|(?<=\sy))(?P<short>[0-3]\d)(?![\d'])\b(?!s|er)")
-_AFTER_MONEY = re.compile(rf"[ ]?(?:k\b|,-|mm\b|vph|m\b|{CURRENCY}(?![ ]?\d))")
-_BEFORE_MONEY = re.compile(
-    rf"(?:(?<!\d)(?<!\d ){CURRENCY}[ ]?|\b(?:prix|price|preis|prezzo|precio|budget|max|maxi"
-    rf"|asking)\s?:?\s?)$"
-)
-_CARD_BEFORE = re.compile(
-    r"card|carte|papier|paper|garant|garanz|warrant|certif|zertif|tarjeta|papeles|dated?|achete|bought|gekauft|kauf|compra|lc\b"
-)
-_LATEST = 1  # years ahead: cards are dated early, warranties end later
-
-
-def year(message: Message, start: int, end: int, taken: list[tuple[int, int]]) -> Found[int]:
-    """Return the year of the watch or its card; never of a service, a decade or a range."""
-    services = [(m.start, m.end) for m in message.phrases.of("service", start, end)]
-    for pattern in (_DATE, _SHORT_YEAR):
-        for match in pattern.finditer(message.low, start, end):
-            if any(low < match.end() and match.start() < high for low, high in taken):
-                continue
-            value = _year(match)
-            if value is None or _not_of_watch(message, match, services):
-                continue
-            return Found(value, 0.93, (message.evidence(match.start(), match.end()),))
-    return Found()
-
-
-def _year(match: re.Match[str]) -> int | None:
-    groups = {name: text for name, text in match.groupdict().items() if text}
-    value = int(next(iter(groups.values())))
-    value += 2000 if groups.keys() & {"short", "thousands"} else 0
-    latest = dt.datetime.now(dt.UTC).year + _LATEST
-    return value if value <= latest else None
-
-
-def _not_of_watch(message: Message, match: re.Match[str], services: list[tuple[int, int]]) -> bool:
-    low = message.low
-    before, after = (
-        low[max(0, match.start() - 14) : match.start()],
-        low[match.end() : match.end() + 12],
-    )
-    if match.groupdict().get("plain") and (
-        _AFTER_MONEY.match(after) or _BEFORE_MONEY.search(before)
-    ):
-        return True
-    if _of_event(low, match):
-        return True
-    if re.match(
-        r"\+|\s\+\s*(?:[,.;)]|$)|\s?(?:s\b|-\s?(?:19|20)\d\d|/(?:19|20)\d\d|er\b)", after
-    ) or re.search(r"(?:19|20)\d\d\s?[-/]\s?$|annees $|anni $|anos $", before):
-        return True
-    for low_end, high in services:
-        if high <= match.start():
-            between = low[high : match.start()]
-            if len(between) < 26 and not re.search(r"[,;\n!]|\.\s", between):  # noqa: PLR2004 - a few words
-                return True
-        elif low[match.end() : low_end] == " " and not _DATED.match(low, high):
-            return True  # "2022 service", but not "1997, service 2021"
-    return False
-
-
-def _of_event(low: str, match: re.Match[str]) -> bool:
-    """Tell the day of a message passed on, or "stolen on 12/05/2024", from that of a card."""
-    if re.match(r",? \d{1,2}:\d\d", low[match.end() : match.end() + 8]):
-        return True
-    before = low[max(0, match.start() - 40) : match.start()]
-    told = match.groupdict().get("full") and re.search(r"\b(?:on|le|am|el|il|vom) $", before)
-    return bool(told) and not _CARD_BEFORE.search(before)
-
-
-_DATED = re.compile(r"\W{0,3}(?:(?:in|en|im|le|de|del|nel)\s)?(?:\d\d?/)?(?:19|20)\d\d\b")
-_SIZE = re.compile(r"(?<![\d.,/-])(?P<size>[2-6]\d(?:[.,]\d{1,2})?)\s?(?:mm\b|millimet)")
 _NOT_CASE = re.compile(
     r"(?:bracelet|strap|entre.?corne|lug|band|anstoss|cinturino|correa|epaisseur|thick"
     r"|thickness|dick|wrist|poignet|polso|muneca|handgelenk|maillon)s?\W{0,3}(?:\w+\W){0,2}$"

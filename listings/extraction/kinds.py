@@ -23,6 +23,13 @@ _INTO = re.compile(
 )
 
 
+_MINE = re.compile(r"\W*(?:my|ma|mon|meine?|meinen|il mio|la mia|mi)\s")
+_FOR_YOURS = re.compile(
+    r"\b(?:for|contre|gegen|con|por)"
+    r" (?:your|ta|ton|votre|deine?n?|eure?n?|il tuo|la tua|tu|vuestr[oa])\b"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class KindFound:
     """The kind, how sure, and where it is said (None when it only follows)."""
@@ -46,6 +53,8 @@ def decide(
         return KindFound("trade", 0.9)
     first, last = _sentence(low, start)
     cues = _cues(message, part, first, last)
+    if not cues and _MINE.match(low, first) and _FOR_YOURS.search(low, part.mention.end, last):
+        return KindFound("trade", 0.9)
     questions = message.phrases.of("question", first, last)
     if _asked(low, first, last) and (questions or not plenty):
         return _in_question(message, part, cues, first, last)
@@ -98,7 +107,7 @@ def _types(message: Message, start: int, end: int) -> list[Match[str]]:
     return [match for match in message.phrases.of("type", start, end) if _real(message, match)]
 
 
-_HEAD_ONLY = frozenset({"achat", "av", "lf", "lotto", "such", "stock"})
+_HEAD_ONLY = frozenset({"achat", "av", "buy", "lf", "lotto", "such", "stock"})
 _SUM = re.compile(rf"\s(?:{CURRENCY}\s?)?\d[\d.,' ]*\s?(?:k\b|{CURRENCY})|\s{CURRENCY}\s?\d")
 
 

@@ -8,10 +8,10 @@ a word means depends on the brands about: "Submariner" is Tudor's beside
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from listings.extraction import references
+from listings.extraction.mention import Mention, nickname
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,57 +24,7 @@ if TYPE_CHECKING:
 Span = tuple[int, int]
 
 
-@dataclass(slots=True)
-class Mention:
-    """A watch named at ``start``-``end``; empty words are not said there."""
-
-    start: int
-    end: int
-    brand: str = ""
-    model: str = ""
-    reference: str = ""
-    size: int = 0
-    generic: bool = False  # the model is the word of a whole line ("Fliegeruhr Mark XX")
-    known: bool = False  # the reference is in the catalogue, with its model
-    reference_model: str = ""
-    spans: dict[str, Span] = field(default_factory=dict)
-
-    @property
-    def family(self) -> str:
-        """The model said; a reference tells it from its sisters ("GMT-Master" 126710, 1675)."""
-        listed = self.reference_model
-        if listed and (
-            listed.startswith(self.model) or (self.known and self.model == f"{listed} II")
-        ):
-            return listed
-        return self.model
-
-    def agrees(self, other: Mention) -> bool:
-        """Tell whether both may speak of one watch."""
-        return (
-            _same(self.brand, other.brand)
-            and (_same(self.family, other.family) or _same(self.model, other.model))
-            and _same(self.reference, other.reference)
-        )
-
-    def take(self, other: Mention) -> None:
-        """Add what ``other`` says of the same watch."""
-        self.brand = self.brand or other.brand
-        if not self.model or (self.generic and other.model):
-            self.model, self.generic = other.model, other.generic
-        self.size = self.size or other.size
-        if other.reference and not self.reference:
-            self.reference = other.reference
-            self.known = other.known
-            self.reference_model = other.reference_model
-        self.spans = other.spans | self.spans
-        self.end = max(self.end, other.end)
-
-
-def _same(first: str, second: str) -> bool:
-    return not first or not second or first == second
-
-
+_ORDINARY = frozenset({"at", "ro"})  # names in capitals only
 _ARTICLE = re.compile(r"(?:\b(?:la|une|the|die|eine|il|un|el|vs|ou|oder|or|o) |[/,] ?)$")
 _NAMING = frozenset(
     {"vends", "vend", "vd", "vds", "vendo", "verkaufe", "biete", "selling", "fs", "wts", "rolex"}
@@ -162,7 +112,7 @@ class Reader:
         chosen = chosen or next((n for brand in context for n in names if n.brand == brand), None)
         if chosen is None or self._not_a_name(match, chosen):
             return None
-        size = chosen.size or self._size_after(match)
+        size: float = chosen.size or self._size_after(match)
         return Mention(
             match.start,
             match.end,
@@ -170,6 +120,7 @@ class Reader:
             chosen.model,
             size=size,
             generic=chosen.weak,
+            nickname=nickname(self._message.low[match.start : match.end], chosen.model),
             spans={"model": span["name"]},
         )
 
@@ -192,6 +143,8 @@ class Reader:
     def _not_a_name(self, match: Match[tuple[Name, ...]], name: Name) -> bool:
         """Tell "sub 10k" (a price) from a model; a bare figure needs its brand before it."""
         text = self._message.low[match.start : match.end]
+        if text in _ORDINARY:
+            return self._message.folded.source_text(match.start, match.end) != text.upper()
         if text.isdigit():
             last = self._found[-1] if self._found else None
             return not (
@@ -241,12 +194,14 @@ class Reader:
         ]
     )
 
-    def _size_after(self, match: Match[tuple[Name, ...]]) -> int:
+    def _size_after(self, match: Match[tuple[Name, ...]]) -> float:
         """The size that follows a model at once: "Tangente 38", "Navitimer B01 Chronograph 43"."""
         for token in self._tokens[match.last : match.last + 4]:
             if token.text.isdigit() and len(token.text) == 2 and 26 <= int(token.text) <= 50:  # noqa: PLR2004 - wrist watches
                 after = self._message.low[token.end : token.end + 6]
                 near = self._message.low[token.start - 1 : token.start]
+                if re.match(r"[.,]5(?![\d.,])(?!\s?(?:k\b|€|eur|chf|\$|£|usd|/))", after):
+                    return int(token.text) + 0.5 if near in " -" else 0
                 whole = near in " -" and not re.match(
                     r"[.,'/\d]|(?!mm)[a-z]|\s?(?:k\b|€|eur|chf|\$|£|usd|%)|\s\d{3}(?![\d./])", after
                 )
@@ -348,7 +303,7 @@ class Reader:
         before = self._message.low[max(0, one.start - 8) : one.start]
         return (
             re.search(
-                r"(?:^|\n\W*|\b(?:la|une|the|my|ma|die|eine|meine|il|un|una|el|le|mon|rolex"
+                r"(?:^|\n\W*|\b(?:la|une|the|my|your|ta|votre|tua|deine|tu|ma|die|eine|meine|il|un|una|el|le|mon|rolex"
                 r"|is|ist|of|patek|iso|wtb|cherche|suche|cerco|busco|fs|wts) )$",
                 before,
             )
@@ -368,7 +323,9 @@ class Reader:
         between = self._message.low[last.end : new.start]
         if len(between) > 40 or _PARTING.search(between):  # noqa: PLR2004 - a few words
             return False
-        if len(re.findall(r"\w+", between)) > _FILLER:
+        if len(re.findall(r"\w+", between)) > _FILLER or last.is_listed_with(new, between):
+            return False
+        if self._heads_another(last, new, between):
             return False
         if last.agrees(new):
             return True
@@ -379,6 +336,15 @@ class Reader:
             and new.model
             and not new.reference
             and not between.strip()
+        )
+
+    def _heads_another(self, last: Mention, new: Mention, between: str) -> bool:
+        """Tell whether a model begins the next of a row: "SNZH57, Turtle SRP777"."""
+        if not last.reference or last.model or not new.model or "," not in between:
+            return False
+        return any(
+            0 < one.start - new.end <= 2 and one.senses  # noqa: PLR2004 - a blank, a dash
+            for one in self._candidates
         )
 
 

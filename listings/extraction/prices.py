@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from listings.extraction.message import Message
+    from listings.extraction.splitting import Part
     from listings.extraction.tokens import Match
 
 _NAMES = {
@@ -79,6 +80,7 @@ class Amount:
     value: Decimal
     currency: str
     thousands: bool = False  # written with k or as 9 800, which years and serials are not
+    owner: int | None = None  # the watch it was handed out to, where several follow a list
 
 
 def find(text: str) -> list[Amount]:
@@ -165,12 +167,15 @@ class Price:
     confidence: float
 
 
-def choose(
-    message: Message, amounts: list[Amount], start: int, end: int, *, wanted: bool
-) -> Price | None:
-    """Return the price said in ``start``-``end``: asked, or the most a buyer pays."""
+def choose(message: Message, amounts: list[Amount], part: Part, *, wanted: bool) -> Price | None:
+    """Return the price said in ``part``: asked, or the most a buyer pays."""
+    start, end = part.start, part.end
     rated: list[Price] = []
     for amount in amounts:
+        if amount.owner is not None:
+            if amount.owner == part.index:
+                return Price(amount, 0.85)
+            continue
         if not start <= amount.start < end:
             continue
         cue = _cue(message, amount, start)
@@ -220,7 +225,15 @@ def _cue(message: Message, amount: Amount, start: int) -> str:
         r"|in piu|encima|obendrauf|zuzahlung|aufpreis)\b",
         message.low[amount.end : amount.end + 32],
     )
-    return "none" if after else ""
+    if after:
+        return "none"
+    return "budget" if _MOST_AFTER.match(message.low, amount.end) else ""
+
+
+_MOST_AFTER = re.compile(
+    r"\s?(?:max(?:i|imum|imal)?|massimo|maximo|hochstens|tops|budget|de budget|di budget|grand max"
+    r"|at most|asking)\b"
+)
 
 
 def _in_set(message: Message, cue: Match[str]) -> bool:

@@ -13,7 +13,7 @@ from decimal import Decimal
 from statistics import fmean
 from typing import TYPE_CHECKING, Any
 
-from listings.extraction import attributes, kinds, mentions, prices, splitting
+from listings.extraction import attributes, figures, kinds, mentions, prices, splitting, years
 from listings.extraction.catalogue import load_shipped
 from listings.extraction.items import FIELDS, Found, ListingItem
 from listings.extraction.message import understand
@@ -60,7 +60,12 @@ def _demands_shared(message: Message, items: list[ListingItem]) -> list[ListingI
         between = message.folded.original[item.span[0] : after.span[1]]
         if item.type.value != "wanted" or after.type.value != "wanted" or "\n" in between.strip():
             continue
-        if item.price or any(getattr(item, name) for name in _DEMANDS):
+        if any(getattr(item, name) for name in _DEMANDS):
+            continue
+        if item.price:
+            items[index] = replace(
+                item, **_apart(after, between[-(after.span[1] - after.span[0]) :])
+            )
             continue
         shared = {name: getattr(after, name) for name in _DEMANDS}
         if not re.search(r"[.!?]\s", between[: after.span[0] - item.span[0]]):
@@ -69,29 +74,40 @@ def _demands_shared(message: Message, items: list[ListingItem]) -> list[ListingI
     return items
 
 
+def _apart(item: ListingItem, text: str) -> dict[str, Any]:
+    """What a buyer demands in a sentence after the last price: "5711 @ 200k. Full sets only"."""
+    price = max((where.end for where in item.price.evidence), default=0)
+    found = {}
+    for name in _DEMANDS:
+        said = getattr(item, name)
+        where = min((one.start for one in said.evidence), default=0)
+        between = text[max(0, price - item.span[0]) : max(0, where - item.span[0])]
+        if said and price and where >= price and re.search(r"[.!]\s", between):
+            found[name] = said
+    return found
+
+
 def _amounts(message: Message, parts: list[Part]) -> list[Amount]:
     spans = [span for part in parts for span in part.mention.spans.values()]
     spans += [
         match.span() for match in re.finditer(r"\b\d{2}(?:[.,]\d{1,2})?\s?mm\b", message.masked)
     ]
     text = paint(message.masked, (s for s in spans if re.search(r"\d", message.low[slice(*s)])))
-    return [
+    found = [
         amount
         for amount in prices.find(_without_years(text))
         if amount.currency or amount.value > 0
     ]
+    return figures.completed(message, text, found, parts)
 
 
 def _without_years(text: str) -> str:
     """Paint years over, unless a currency or a price word makes them money."""
     spans = []
-    for match in attributes._DATE.finditer(text):  # noqa: SLF001 - the same reading of dates
-        if (
-            match["plain"]
-            and (
-                attributes._AFTER_MONEY.match(text, match.end())  # noqa: SLF001
-                or attributes._BEFORE_MONEY.search(text[max(0, match.start() - 14) : match.start()])  # noqa: SLF001
-            )
+    for match in years.DATE.finditer(text):
+        if match["plain"] and (
+            years.AFTER_MONEY.match(text, match.end())
+            or years.BEFORE_MONEY.search(text[max(0, match.start() - 14) : match.start()])
         ):
             continue
         spans.append(match.span())
@@ -115,16 +131,19 @@ class _Context:
     ) -> tuple[ListingItem | None, KindFound | None]:
         """Return the watch of a part, or None when the part is about something else."""
         details = self._details(part)
-        price = prices.choose(self.message, self.amounts, part.start, part.end, wanted=False)
+        price = self._price(part, wanted=False)
         evidence = self._is_offer(part, details, priced=price is not None)
         plenty = price is not None and sum(map(bool, details.values())) >= _PLENTY
         kind = kinds.decide(self.message, part, evidence=evidence, plenty=plenty, before=before)
         if kind.kind is None or self._about_else(part, alone=alone, kind=kind):
             return None, before
         if kind.kind == "wanted":
-            price = prices.choose(self.message, self.amounts, part.start, part.end, wanted=True)
+            price = self._price(part, wanted=True)
         item = self._built(part, kind, price, details)
         return item, kind
+
+    def _price(self, part: Part, *, wanted: bool) -> prices.Price | None:
+        return prices.choose(self.message, self.amounts, part, wanted=wanted)
 
     def _details(self, part: Part) -> dict[str, Found[Any]]:
         own = self._read(part.start, part.end)
@@ -134,7 +153,9 @@ class _Context:
             for name, found in self.shared_details[span].items():
                 own[name] = own[name] or found
         if not own["size_mm"] and part.mention.size:
-            own["size_mm"] = Found(Decimal(part.mention.size), 0.9, self._evidence(part, "model"))
+            own["size_mm"] = Found(
+                Decimal(str(part.mention.size)), 0.9, self._evidence(part, "model")
+            )
         return own
 
     def _shared(self, start: int, end: int) -> dict[str, Found[Any]]:
@@ -150,7 +171,7 @@ class _Context:
         box, papers = attributes.box_and_papers(self.message, start, end)
         return {
             "condition": attributes.condition(self.message, start, end),
-            "year": attributes.year(self.message, start, end, self.taken),
+            "year": years.year(self.message, start, end, self.taken),
             "size_mm": attributes.size(self.message, start, end),
             "movement": attributes.movement(self.message, start, end),
             "box": box,

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from listings.extraction.mentions import Mention
+    from listings.extraction.mention import Mention
     from listings.extraction.message import Message
 
 Span = tuple[int, int]
@@ -42,6 +42,7 @@ class Part:
     end: int
     shared: list[Span] = field(default_factory=list)
     floor: int = 0  # where the words about the watch before end
+    index: int = 0  # which watch of the message it is
 
 
 def split(message: Message, mentions: Sequence[Mention]) -> list[Part]:
@@ -54,8 +55,9 @@ def split(message: Message, mentions: Sequence[Mention]) -> list[Part]:
     starts = [_start(message, watches, index) for index in range(len(watches))]
     ends = [*starts[1:], len(message.low)]
     parts = [Part(w, s, e) for w, s, e in zip(watches, starts, ends, strict=True)]
-    for previous, part in pairwise(parts):
+    for index, (previous, part) in enumerate(pairwise(parts), start=1):
         part.floor = previous.mention.end
+        part.index = index
     _share_headings(message, parts)
     _share_tail(message, parts)
     return parts
@@ -91,9 +93,13 @@ _ENUMERATED = re.compile(rf"(?:{_MONEY.pattern})\S*\s?(?:[;|/&+]|\b(?:et|and|und
 
 def _continues(message: Message, last: Mention, new: Mention) -> bool:  # noqa: PLR0911 - one rule a line
     """Tell whether ``new`` still speaks of the watch of ``last``."""
-    if not last.agrees(new):
-        return False
     between = message.low[last.end : new.start]
+    if _written_out(last, new, between):
+        last.reference, last.spans["reference"] = new.reference, new.spans["reference"]
+        last.known, last.reference_model = new.known, new.reference_model
+        return True
+    if not last.agrees(new) or last.is_listed_with(new, between):
+        return False
     apart = "\n" in between
     if last.reference and new.reference:
         return not (apart and (_MONEY.search(between) or _both_listed(message, last, new)))
@@ -108,6 +114,20 @@ def _continues(message: Message, last: Mention, new: Mention) -> bool:  # noqa: 
     if not apart and new.model and _ENUMERATED.search(between) and _own_price(message, new):
         return False
     return apart or _AGAINST.search(between) is None
+
+
+def _written_out(last: Mention, new: Mention, between: str) -> bool:
+    """Tell whether a reference is the whole of the one said before: "5711 green 5711/1A-014"."""
+    return bool(
+        last.reference
+        and last.reference.isdigit()
+        and new.reference.startswith(last.reference)
+        and last.brand == new.brand
+        and not re.search(
+            r"[\n,;/&+]|\b(?:et|and|und|ou|or|oder|e|o|y|u|vs|contre|gegen)\b", between
+        )
+        and not _MONEY.search(between)
+    )
 
 
 _FIGURES = re.compile(r"(?:19|20)\d\d\b|\d[.,' ]\d{3}\b|\d\s?k\b")
@@ -139,6 +159,8 @@ def _passing(message: Message, found: Sequence[Mention], new: Mention) -> bool:
         )
     last = found[-1]
     between = message.low[last.end : new.start]
+    if not (last.model or last.reference or between.strip()):  # "Rolex Patek AP"
+        return False
     if "\n" in between:
         return not _own_price(message, new)
     if _own_price(message, new) and re.search(r"[;,•|]|\b(?:et|and|und|e|y)\b", between):
