@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import dataclasses
+from typing import TYPE_CHECKING, Final
 
 from django.db import transaction
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from backoffice.messaging import cloud_facts
+from backoffice.core.errors import DomainError
+from backoffice.messaging import cloud_facts, reading
 from backoffice.messaging.desks import Outcome
 from backoffice.messaging.models import InboundMessage
-from backoffice.messaging.reading import content_of
-from listings import locks, traders
-from listings.extraction import reading
-from listings.models import Listing
-from listings.writing import Watch, Writer
+from listings import amendments, locks, outcomes, photos, sources, traders
+from listings.models import Amendment, Listing
+from listings.refusals import MessageGone
+from listings.writing import Writer, is_decided
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
+    from backoffice.messaging.cloud_facts import CloudFacts
     from backoffice.messaging.content import MessageContent
+    from listings.models import Trader
+
+# Their words, where the door gives them any, are not the trader's.
+_NOT_READ: Final = frozenset(
+    {"reaction", "contacts", "location", "sticker", "system", "revoke", "unsupported"}
+)
 
 
 def process(message: InboundMessage, content: MessageContent) -> Outcome:
@@ -28,33 +38,161 @@ def process(message: InboundMessage, content: MessageContent) -> Outcome:
     An edited message replaces the listings of the one it edits, a deleted one withdraws them, a
     number change or shared contact links addresses, reactions and the like are noted only.
     """
-    cloud_facts.of(message)
-    watches = [
-        Watch(item, document.text[slice(*item.span)], Listing.Reader.RULES, document.key)
-        for document in content.documents
-        for item in reading.read(document.text)
-    ]
-    with transaction.atomic():
-        locks.alone_with(message.external_id)
-        locked = InboundMessage.objects.select_for_update(no_key=True).get(pk=message.pk)
-        trader = traders.of_message(locked)
-        rows = Listing.objects.select_for_update(no_key=True).filter(message=locked)
-        Writer(locked, trader).write(watches, list(rows.order_by("pk")))
-    if not watches:
-        return Outcome("done", kind="talk", reason=_("It names no watch."))
-    return Outcome("done", kind="listing")
+    if outcomes.is_emptied(message):
+        return outcomes.emptied(message)
+    facts = cloud_facts.of(message)
+    if facts.revoked_id:
+        return _delete(message, facts)
+    if facts.edited_id:
+        return _edit(message, facts)
+    if facts.type in _NOT_READ:
+        return _note(message, facts)
+    if message.is_automatic:
+        return Outcome("not_for_us", kind="automatic", reason=_("Sent by a machine."))
+    return _take_in(message, content, facts)
+
+
+def read_again(message_id: int, *, by: User | None = None) -> list[Listing]:
+    """Read a message anew because a person asked; its listings then, in order.
+
+    Raises ``DomainError`` where its words are no longer kept.
+    """
+    message = InboundMessage.objects.get(pk=message_id)
+    if outcomes.is_emptied(message):
+        raise MessageGone(message_id)
+    facts = cloud_facts.of(message)
+    if facts.edited_id:
+        _edit(message, facts, by=by)
+    else:
+        _take_in(message, reading.content_of(message), facts, by=by)
+    return list(Listing.objects.filter(message=message).order_by("position"))
 
 
 def withdraw(message: InboundMessage) -> None:
     """Take back the listings of a message that moves to another desk.
 
-    ``DomainError`` where people have decided about one of them.
+    ``DomainError`` where people have decided about one of them. Rows are never deleted, since
+    figures count them: they leave the market.
     """
-    raise NotImplementedError
+    with transaction.atomic():
+        rows = Listing.objects.select_for_update(no_key=True).filter(message=message)
+        known = list(rows.order_by("pk"))
+        decided = next((row for row in known if is_decided(row)), None)
+        if decided is not None:
+            told = _("The message stays here: somebody has decided about “%(listing)s” already.")
+            words = {"listing": decided}
+            error = DomainError(told % words, code="listing_decided", value=decided.pk)
+            error.conflict = True
+            raise error
+        amendments.withdraw(known, told=_("The message was moved to another desk."))
 
 
-def read_again(message_id: int, *, by: User) -> list[Listing]:
-    """Read a message anew because a person asked; its listings then, in order."""
-    message = InboundMessage.objects.get(pk=message_id)
-    process(message, content_of(message))
-    return list(Listing.objects.filter(message=message).order_by("position"))
+def _take_in(
+    message: InboundMessage,
+    content: MessageContent,
+    facts: CloudFacts,
+    *,
+    by: User | None = None,
+    edits: str = "",
+) -> Outcome:
+    """Read the message and write what it says; slow things first, then the locks.
+
+    ``edits`` is the first message's id, where this one edits it.
+    """
+    seen = sources.read(content)
+    root = edits or message.external_id
+    with transaction.atomic():
+        locked = _locked(message, root)
+        if outcomes.is_emptied(locked):
+            return outcomes.emptied(message)
+        trader = _sender(locked)
+        is_edit = bool(edits) and amendments.record(locked, Amendment.Kind.EDIT, root)
+        chain = amendments.chain(root)
+        newest = chain.newest
+        if newest is not None and newest.pk != locked.pk:
+            later = newest
+        else:
+            writer = Writer(locked, trader, is_edit, chain.is_deleted, by)
+            written = writer.write(seen.watches, chain.rows())
+            beside = photos.beside(locked, trader)
+            if written.listings:
+                photos.settle(locked, trader, written.listings[0])
+            told = outcomes.of_reading(seen, written, trader, kind=facts.type, beside=beside)
+            return dataclasses.replace(told, kind=outcomes.EDIT) if edits else told
+    return _overtaken(message, later, by=by)
+
+
+def _overtaken(message: InboundMessage, later: InboundMessage, *, by: User | None) -> Outcome:
+    """Its trader has edited it since: the edit says what it says, and keeps the files."""
+    _edit(later, cloud_facts.of(later), by=by)
+    told = _("The trader edited the message on %(at)s: its watches are those of the edit.")
+    at = date_format(timezone.localtime(later.sent_at), "SHORT_DATETIME_FORMAT")
+    kind = outcomes.EDIT if cloud_facts.of(message).edited_id else outcomes.LISTING
+    return outcomes.done(kind, told % {"at": at})
+
+
+def _edit(message: InboundMessage, facts: CloudFacts, *, by: User | None = None) -> Outcome:
+    root = amendments.root_of(facts.edited_id)
+    with transaction.atomic():
+        locked = _locked(message, root)
+        first = amendments.first(root)
+        if first is not None and not amendments.is_same_sender(first, locked):
+            told = _("It edits a message that somebody else wrote: nothing was changed.")
+            return outcomes.waits(outcomes.EDIT, told)
+        if first is not None:
+            amendments.share_files(first, locked)
+    return _take_in(message, reading.content_of(message), facts, by=by, edits=root)
+
+
+def _delete(message: InboundMessage, facts: CloudFacts) -> Outcome:
+    root = amendments.root_of(facts.revoked_id)
+    with transaction.atomic():
+        locked = _locked(message, root)
+        _sender(locked)
+        first = amendments.first(root)
+        if first is not None and not amendments.is_same_sender(first, locked):
+            told = _("It deletes a message that somebody else wrote: nothing was changed.")
+            return outcomes.waits(outcomes.DELETION, told)
+        is_new = amendments.record(locked, Amendment.Kind.DELETION, root)
+        rows = amendments.chain(root).rows()
+        if is_new:
+            amendments.withdraw(rows, told=_("The trader deleted the message."))
+    return outcomes.done(outcomes.DELETION, outcomes.of_deletion(rows, is_known=first is not None))
+
+
+def _note(message: InboundMessage, facts: CloudFacts) -> Outcome:
+    """What holds no offer, but may say who somebody is."""
+    with transaction.atomic():
+        locked = _locked(message, message.external_id)
+        if outcomes.is_emptied(locked):
+            return outcomes.emptied(message)
+        if facts.change is not None:
+            change = facts.change
+            traders.link(
+                phone=change.new_phone,
+                user_id=change.new_user_id,
+                former=(change.old_phone, change.old_user_id),
+                at=message.sent_at,
+            )
+            return outcomes.done(outcomes.CHANGE, _("Both are known as one trader now."))
+        if message.is_automatic:
+            return outcomes.done(outcomes.TALK, _("A notice of WhatsApp itself."))
+        for phone in facts.phones:
+            traders.link(phone=phone, user_id=message.sender_user_id, at=message.sent_at)
+        for user_id in facts.user_ids:
+            traders.link(phone=message.sender_phone, user_id=user_id, at=message.sent_at)
+        _sender(locked)
+    return outcomes.of_notice(facts)
+
+
+def _locked(message: InboundMessage, root: str) -> InboundMessage:
+    """The message as it is now, alone with the first message it belongs to."""
+    locks.alone_with(f"listings.message:{root}")
+    return InboundMessage.objects.select_for_update(no_key=True).get(pk=message.pk)
+
+
+def _sender(message: InboundMessage) -> Trader | None:
+    """Who wrote; nobody of an e-mail that was moved here."""
+    if not (message.sender_phone or message.sender_user_id):
+        return None
+    return traders.of_message(message)

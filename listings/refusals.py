@@ -35,6 +35,17 @@ class TraderNotFound(ObjectDoesNotExist, DomainError):
         super().__init__(_("There is no such trader."), field="trader_id", value=trader_id)
 
 
+class MessageGone(DomainError):
+    """Its words were removed: there is nothing to read."""
+
+    code = "message_gone"
+    conflict = True
+
+    def __init__(self, message_id: int) -> None:
+        told = _("The message's words were removed: there is nothing to read.")
+        super().__init__(told, field="message_id", value=message_id)
+
+
 class AlreadyDecided(DomainError):
     """Somebody decided the same before; the sentence says who and when."""
 

@@ -12,6 +12,15 @@ def follow_up(listing_id: int) -> None:
     suspicions.examine(listing_id)
 
 
+def prune() -> None:
+    """Forget words and senders of long ago; goes on in another job while there are any."""
+    from backoffice.core.jobs import enqueue  # noqa: PLC0415 - after the apps
+    from listings import erasing  # noqa: PLC0415 - after the apps
+
+    if erasing.prune():
+        enqueue(prune)
+
+
 def embed(listing_id: int) -> None:
     """Have OpenAI embed a new or changed listing."""
     from backoffice.core.jobs import perform  # noqa: PLC0415 - after the apps

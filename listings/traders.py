@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from backoffice.core.errors import DomainError
 from backoffice.messaging import cloud_facts, outbox, window
-from backoffice.messaging.models import Channel
+from backoffice.messaging.models import Channel, InboundMessage
 from crm.models import CustomerIdentity
 from listings import joining, locks
 from listings.models import Trader, TraderAddress
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
     from django.db.models import Model
 
-    from backoffice.messaging.models import InboundMessage, OutboundMessage
+    from backoffice.messaging.models import OutboundMessage
 
 Kind = TraderAddress.Kind
 Address = tuple[str, str]  # kind, value
@@ -81,8 +82,7 @@ def link(
     now_used = [value for _kind, value in _addresses(phone=phone, user_id=user_id)]
     trader.addresses.filter(value__in=now_used, is_former=True).update(is_former=False)
     for _kind, value in left:
-        heard = window.last_heard(value)
-        if heard is None or heard <= at:
+        if not _wrote_after(value, at):
             trader.addresses.filter(value=value).update(is_former=True)
     return trader
 
@@ -134,7 +134,11 @@ def write(
 
 def is_open(trader: Trader) -> bool:
     """Whether WhatsApp lets free text through to the trader now."""
-    return any(window.is_open(row.value) for row in trader.addresses.all() if not row.is_former)
+    return any(
+        window.is_open(row.value, Channel.WHATSAPP_CLOUD)
+        for row in trader.addresses.all()
+        if not row.is_former
+    )
 
 
 def _addresses(*, phone: str, user_id: str) -> list[Address]:
@@ -156,17 +160,33 @@ def _rows(stated: Sequence[Address]) -> list[TraderAddress]:
 def _known(stated: Sequence[Address]) -> Trader | None:
     """The trader who has all of these addresses, locked; None where there is something to settle.
 
-    While we waited for the lock the row may have gone into another trader's.
+    While we waited for the lock they may have gone to another trader, or been erased.
     """
     for _attempt in range(3):
-        rows = _rows(stated)
-        ids = {row.trader_id for row in rows}
-        if len(rows) != len(stated) or len(ids) != 1:
+        trader_id = _only_one(stated)
+        if trader_id is None:
             return None
-        trader = Trader.objects.select_for_update(no_key=True).filter(pk__in=ids).first()
-        if trader is not None:
+        trader = Trader.objects.select_for_update(no_key=True).filter(pk=trader_id).first()
+        if trader is not None and _only_one(stated) == trader_id:
             return trader
     return None
+
+
+def _only_one(stated: Sequence[Address]) -> int | None:
+    """The id of the one trader who has all of these addresses."""
+    rows = _rows(stated)
+    ids = {row.trader_id for row in rows}
+    return ids.pop() if len(rows) == len(stated) and len(ids) == 1 else None
+
+
+def _wrote_after(value: str, moment: dt.datetime) -> bool:
+    """Whether somebody wrote from this address later: notices may be read out of order."""
+    return InboundMessage.objects.filter(
+        Q(sender_phone=value) | Q(sender_user_id=value),
+        channel=Channel.WHATSAPP_CLOUD,
+        is_automatic=False,
+        sent_at__gt=moment,
+    ).exists()
 
 
 def _without_passed_on(stated: list[Address]) -> list[Address]:

@@ -78,17 +78,18 @@ class Watch:
         return {name: _value(name, getattr(self.item, name)) for name in FACTS}
 
     def evidence(self) -> dict[str, Any]:
-        """Where each fact stands; ``document`` is named where it is not the body."""
-        place = {} if self.document == "body" else {"document": self.document}
+        """Where each fact stands: ``spans`` of the body, or ``places`` in a ``document``."""
         return {
-            name: {
-                "confidence": round(found.confidence, 3),
-                "spans": [[span.start, span.end] for span in found.evidence],
-                **place,
-            }
+            name: {"confidence": round(found.confidence, 3), **self._place(found)}
             for name in FACTS
             if (found := getattr(self.item, name))
         }
+
+    def _place(self, found: Found[Any]) -> dict[str, Any]:
+        places = [[span.start, span.end] for span in found.evidence]
+        if self.document == "body":
+            return {"spans": places}
+        return {"spans": [], "document": self.document, "places": places}
 
 
 @dataclass(slots=True)
@@ -109,7 +110,7 @@ class Writer:
     """
 
     message: InboundMessage
-    trader: Trader
+    trader: Trader | None
     is_edit: bool = False
     is_deleted: bool = False
     by: User | None = None
@@ -158,6 +159,11 @@ class Writer:
         ListingEvent.objects.bulk_create(
             ListingEvent(listing=row, kind=Kind.READ, by=self.by) for row in rows
         )
+        if self.is_deleted:
+            told = _("The trader deleted the message.")
+            ListingEvent.objects.bulk_create(
+                ListingEvent(listing=row, kind=Kind.WITHDRAWN, note=told) for row in rows
+            )
         self.written.changed += [row.pk for row in rows if row.status == Status.LIVE]
 
     def _miss(self, row: Listing) -> None:
