@@ -20,7 +20,8 @@ def points(wanted: Side, offer: Side) -> int | None:
     if not wanted.condition:
         return 7
     if not offer.condition:
-        return 3
+        # Who sells a new one says so.
+        return None if wanted.condition == Condition.NEW else 3
     if wanted.condition == Condition.VINTAGE:
         return _vintage(offer)
     if offer.condition == Condition.VINTAGE:

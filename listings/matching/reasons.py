@@ -51,6 +51,7 @@ _SENTENCES: Final[dict[str, _StrOrPromise]] = {
     "vague": gettext_lazy("The search names neither model nor budget."),
     "too_dear": gettext_lazy("%(price)s is above the budget of %(budget)s."),
     "size_apart": gettext_lazy("%(wanted)s mm is wanted, %(offered)s mm is offered."),
+    "condition_not_new": gettext_lazy("A new one is wanted; the offer does not say that it is."),
     "condition_below": gettext_lazy("“%(wanted)s” is wanted, “%(offered)s” is offered."),
     "long_ago": gettext_lazy("There are %(days)s days between the two."),
     "weak": gettext_lazy("Too little of it fits by now."),
@@ -66,6 +67,7 @@ ENDS: Final = frozenset(
         "too_dear",
         "size_apart",
         "condition_below",
+        "condition_not_new",
         "long_ago",
         "weak",
     ]

@@ -106,7 +106,7 @@ def _condition(wanted: Side, offer: Side) -> Reason | Misfit:
     points = conditions.points(wanted, offer)
     facts = {"wanted": wanted.condition, "offered": offer.condition}
     if points is None:
-        return Misfit("condition_below", facts)
+        return Misfit("condition_below" if offer.condition else "condition_not_new", facts)
     code = "condition" if wanted.condition and offer.condition else "condition_unknown"
     return Reason(code if wanted.condition else "", points, facts)
 
