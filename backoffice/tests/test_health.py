@@ -41,13 +41,14 @@ def test_has_the_keys_of_the_old_systems(client: Client, settings: Settings, tmp
         "components": {
             "webhook": False,
             "whatsapp_api": False,
-            "embedding_processor": False,
-            "rag_searcher": False,
+            "embedding_processor": True,
+            "rag_searcher": True,
             "supabase": True,
             "database": True,
             "openai": False,
-            "watch_extractor": False,
+            "watch_extractor": True,
             "worker": False,
+            "exchange_rates": False,
         },
         "runtime_stats": {
             "messages_received": 0,
@@ -84,7 +85,16 @@ def test_counts_messages_and_tells_what_is_set_up(client: Client, settings: Sett
         1,
     ]
     on = sorted(name for name, works in body["components"].items() if works)
-    assert on == ["database", "openai", "supabase", "webhook", "whatsapp_api"]
+    assert on == [
+        "database",
+        "embedding_processor",
+        "openai",
+        "rag_searcher",
+        "supabase",
+        "watch_extractor",
+        "webhook",
+        "whatsapp_api",
+    ]
 
 
 def test_credentials_that_twilio_refuses_are_no_working_line(client: Client, settings: Settings):
@@ -100,7 +110,7 @@ def test_is_cheap(client: Client, django_assert_num_queries: DjangoAssertNumQuer
     for _ in range(rows):
         inbound()
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(12):
         client.get("/health")
 
 
@@ -117,7 +127,8 @@ def test_counts_once_in_ten_seconds_and_looks_at_the_parts_each_time(
     row = whatsapp()
     OutboundMessage.objects.filter(pk=row.pk).update(status="not_configured", error_code="20003")
 
-    with django_assert_num_queries(6):  # database, worker, line, syncs, keys, recommendations
+    # Database, worker, line, syncs, keys, recommendations, embeddings.
+    with django_assert_num_queries(7):
         body = client.get("/health").json()
     assert body["runtime_stats"]["messages_received"] == 1
     assert body["components"]["whatsapp_api"] is False
@@ -141,7 +152,7 @@ def test_an_app_adds_its_share(client: Client, monkeypatch: pytest.MonkeyPatch):
         watch_stats={"sales_found": 2, "total_value_eur": "85420.50€"},
         model_loaded=True,
     )
-    monkeypatch.setitem(health._contributors, "listings", lambda: share)
+    monkeypatch.setitem(health._contributors, "another", lambda: share)
 
     body = client.get("/health").json()
 
