@@ -15,8 +15,8 @@ from backoffice.messaging import desks, kinds, traces
 from listings import by_hand, demo, intake, outcomes, reopening, tasks
 from listings.market import wiring as market
 from listings.matching import wiring as matching
-from listings.search import embedding
 from listings.models import Listing
+from listings.search import embedding
 
 if TYPE_CHECKING:
     from collections.abc import Collection
