@@ -58,6 +58,23 @@ def request(listing_ids: Iterable[int]) -> None:
             write(changed, of_texts([facts.description(one) for one in changed]))
 
 
+def embed_now(listing_ids: Sequence[int]) -> bool:
+    """Embed these at once, by OpenAI too; outside transactions. False where it is left for later.
+
+    For files, which are searched as soon as they are loaded.
+    """
+    for start in range(0, len(listing_ids), _BLOCK):
+        changed = _changed(listing_ids[start : start + _BLOCK])
+        try:
+            vectors = of_texts([facts.description(one) for one in changed])
+        except ai.AiError:
+            with transaction.atomic():
+                request(listing_ids[start:])
+            return False
+        _write_where_unchanged(changed, vectors)
+    return True
+
+
 def _changed(ids: Sequence[int]) -> list[Listing]:
     """Those whose vector is not the one of their text by the model in use, or is on its way."""
     kept = {row.listing_id: row for row in ListingEmbedding.objects.filter(pk__in=ids)}

@@ -73,10 +73,14 @@ class Results:
     understood: dict[str, str]
 
 
-def run(query: Query) -> Results:
-    """Search. Raises ``DomainError`` naming the field where the query cannot be (limit 1-100)."""
+def run(query: Query, *, only_loaded: bool = False) -> Results:
+    """Search. Raises ``DomainError`` naming the field where the query cannot be (limit 1-100).
+
+    ``only_loaded``: among those that came from a file (load_listings).
+    """
     filters.check(query)
     rows = filters.rows(query)
+    rows = rows.exclude(external_id="") if only_loaded else rows
     end = query.offset + query.limit
     if not query.text.strip():
         newest = rows.order_by("-offered_at", "-pk").values_list("pk", flat=True)
