@@ -2,19 +2,43 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
+
+from django.db.models import F
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from backoffice.core.errors import DomainError
+from listings.asking import grounded, narrowing, question, summing, telling
+from listings.asking.words import LANGUAGES
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from listings.asking.question import Asked
+    from listings.asking.summing import Summary
+    from listings.asking.words import Language
     from listings.models import Listing
+
+LONGEST = 500
+MOST_CITED = 50
+_CITED = re.compile(r"\[(\d+)\]")
+_ORDERS = {
+    "cheapest": (F("price_eur").asc(nulls_last=True), "-offered_at", "-pk"),
+    "dearest": (F("price_eur").desc(nulls_last=True), "-offered_at", "-pk"),
+}
+_NEWEST = ("-offered_at", "-pk")
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
     """``text`` cites listings as [id]; ``citations`` are those, in the order of the text.
 
-    ``summary``: {"count", "median_eur", "lowest_eur", "highest_eur", "newest"} over all that
-    matched; ``reader``: "openai" or "rules"; ``problem``: why OpenAI did not answer.
+    ``summary``: {"count", "priced", "traders", "median_eur", "average_eur", "lowest_eur",
+    "highest_eur", "newest"} over all that matched; ``reader``: "openai" or "rules"; ``problem``:
+    why OpenAI did not answer. ``language`` is that of the question, in which the text is.
     """
 
     text: str
@@ -22,8 +46,78 @@ class Answer:
     summary: dict[str, Any]
     reader: str
     problem: str = ""
+    language: str = "en"
 
 
-def ask(question: str, *, limit: int = 8) -> Answer:
+def ask(text: str, *, limit: int = 8) -> Answer:
     """Answer from the market. ``DomainError`` where the question is empty or too long."""
-    raise NotImplementedError
+    text = _checked(text, limit)
+    asked = question.read(text, otherwise=_own_language())
+    found = narrowing.matched(asked)
+    summary = summing.summary(found.rows)
+    if not summary.count:
+        return _of(asked, telling.nothing(asked), (), summary)
+    shown = _shown(found.rows, asked, summary, limit)
+    told = telling.answer(asked, summary, shown, found.unheard)
+    reply = grounded.reply(asked, summary, shown, told)
+    if reply.text:
+        return _of(asked, reply.text, shown, summary, reader="openai")
+    return _of(asked, told, shown, summary, problem=reply.problem)
+
+
+def _checked(text: str, limit: int) -> str:
+    text = text.strip()
+    if not text:
+        raise DomainError(_("Write a question."), code="required", field="question")
+    if len(text) > LONGEST:
+        sentence = _("Ask with at most %(most)d characters.") % {"most": LONGEST}
+        raise DomainError(sentence, code="too_long", field="question", value=text[:60])
+    if "\0" in text:
+        sentence = _("A text cannot hold the character NUL: leave it out.")
+        raise DomainError(sentence, code="nul", field="question")
+    if not 1 <= limit <= MOST_CITED:
+        sentence = _("An answer shows 1 to %(most)d listings.") % {"most": MOST_CITED}
+        raise DomainError(sentence, code="limit", field="limit", value=limit)
+    return text
+
+
+def _own_language() -> Language:
+    """That of whoever asks, where the words of a question do not tell."""
+    code = (get_language() or "en").split("-")[0]
+    return cast("Language", code) if code in LANGUAGES else "en"
+
+
+def _shown(
+    rows: QuerySet[Listing], asked: Asked, summary: Summary, limit: int
+) -> tuple[Listing, ...]:
+    """The first of those that matched, with both ends of their prices."""
+    rows = rows.select_related("trader")
+    prices = summary.priced and asked.wish in {"count", "worth"}
+    order = _ORDERS["cheapest"] if prices else _ORDERS.get(asked.wish, _NEWEST)
+    shown = list(rows.order_by(*order)[:limit])
+    for price in (summary.lowest_eur, summary.highest_eur):
+        if price is not None and all(listing.price_eur != price for listing in shown):
+            end = rows.filter(price_eur=price).order_by(*_NEWEST).first()
+            shown += [end] if end else []
+    return tuple(shown)
+
+
+def _of(  # noqa: PLR0913 - the parts of one answer
+    asked: Asked,
+    text: str,
+    shown: tuple[Listing, ...],
+    summary: Summary,
+    *,
+    reader: str = "rules",
+    problem: str = "",
+) -> Answer:
+    by_id = {listing.pk: listing for listing in shown}
+    cited = dict.fromkeys(int(number) for number in _CITED.findall(text))
+    return Answer(
+        text=text,
+        citations=tuple(by_id[pk] for pk in cited if pk in by_id),
+        summary=summary.as_dict(),
+        reader=reader,
+        problem=problem,
+        language=asked.language,
+    )

@@ -1,0 +1,202 @@
+"""An answer in words, made of facts alone: nothing that a trader wrote freely is in it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from babel.dates import format_date
+from babel.numbers import format_decimal
+from django.utils import timezone
+
+from listings.asking.phrases import COUNTED, FACTS, SENTENCES
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterator, Sequence
+    from decimal import Decimal
+
+    from listings.asking.bounds import Bounds
+    from listings.asking.question import Asked
+    from listings.asking.summing import Summary
+    from listings.asking.words import Language
+    from listings.models import Listing
+
+# The month first, as Americans write, is read wrong by everybody else.
+_DATES = {"en": "en_GB"}
+_MOST_NAMES = 20
+_LONGEST_NAME = 60
+
+
+class Teller:
+    """Says things in the language of a question."""
+
+    def __init__(self, language: Language) -> None:
+        self._language = language
+        self._facts = FACTS[language]
+
+    def sentence(self, name: str, **values: object) -> str:
+        return SENTENCES[self._language][name] % values
+
+    def counted(self, side: str, count: int) -> str:
+        return COUNTED[self._language][side][count != 1]
+
+    def number(self, value: int) -> str:
+        return self._figure(value, "#,##0")
+
+    def euros(self, value: Decimal | None) -> str:
+        return self.money(value, "EUR") if value is not None else ""
+
+    def money(self, value: Decimal, currency: str) -> str:
+        """Without cents where there are none; the sign of the euro, the code of others."""
+        form = "#,##0" if value == value.to_integral_value() else "#,##0.00"
+        unit = "€" if currency == "EUR" else currency
+        return f"{self._figure(value, form)} {unit}".strip()
+
+    def day(self, day: dt.date) -> str:
+        return str(format_date(day, "short", locale=_DATES.get(self._language, self._language)))
+
+    def _figure(self, value: Decimal | int, form: str) -> str:
+        text = str(format_decimal(value, format=form, locale=self._language))
+        # French groups with a narrow blank that few programs read as one.
+        return re.sub(r"\s", "\u00a0", text)
+
+    def asked(self, asked: Asked) -> str:
+        """What was looked for: how the question was understood."""
+        said = [
+            f" {self._facts['or']} ".join(map(str, asked.named)),
+            asked.condition and self._facts[asked.condition],
+            asked.movement and self._facts[asked.movement],
+            asked.size_mm and f"{asked.size_mm} mm",
+            self._has("box", has=asked.box),
+            self._has("papers", has=asked.papers),
+            *self._limits(asked.bounds),
+            asked.days
+            and self._facts["between_days"]
+            % (self.day(asked.days.first), self.day(asked.days.last)),
+            *(f"“{word}”" for word in asked.words),
+        ]
+        return ", ".join(part for part in said if part)
+
+    def _has(self, name: str, *, has: bool | None) -> str:
+        return "" if has is None else self._facts[name if has else f"no_{name}"]
+
+    def _limits(self, limits: Bounds) -> Iterator[str]:
+        for name in ("least", "above", "most", "below"):
+            value = getattr(limits, name)
+            if value is not None:
+                yield self._facts[name] % self.money(value, limits.currency)
+        first, last = limits.year_from, limits.year_to
+        if first and first == last:
+            yield str(first)
+        elif first and last:
+            yield f"{first}–{last}"
+        elif first:
+            yield self._facts["from_year"] % first
+        elif last:
+            yield self._facts["to_year"] % last
+
+    def line(self, listing: Listing) -> str:
+        """A listing in a line, with its id to cite it by."""
+        names = (listing.brand, listing.model, listing.reference)
+        facts = [
+            " ".join(name for name in names if name) or self._facts["unnamed"],
+            self.price(listing),
+            str(listing.year or ""),
+            listing.condition and self._facts[listing.condition],
+            self._has("box", has=True) if listing.box else "",
+            self._has("papers", has=True) if listing.papers else "",
+            self.day(timezone.localdate(listing.offered_at)),
+        ]
+        return f"{' · '.join(part for part in facts if part)} [{listing.pk}]"
+
+    def price(self, listing: Listing) -> str:
+        if listing.price is None:
+            return self._facts["no_price"]
+        own = self.money(listing.price, listing.currency)
+        if listing.currency == "EUR" or listing.price_eur is None:
+            return own
+        return f"{own} ({self.euros(listing.price_eur)})"
+
+
+def nothing(asked: Asked) -> str:
+    """That nothing was found, and what was looked for."""
+    teller = Teller(asked.language)
+    if asked.is_empty:
+        return teller.sentence("unclear")
+    what = f"{teller.counted(asked.side, 1)}; {teller.asked(asked)}".removesuffix("; ")
+    return teller.sentence("none", what=what)
+
+
+def answer(asked: Asked, summary: Summary, shown: Sequence[Listing], unheard: Sequence[str]) -> str:
+    """The figures of all that matched, then the listings ``shown``."""
+    teller = Teller(asked.language)
+    lines = [_head(teller, asked, summary, unheard), *_prices(teller, asked, summary, shown)]
+    first = _is_first(asked, summary)
+    if first:
+        lines.insert(0, teller.sentence(asked.wish, line=teller.line(shown[0])))
+    if asked.wish == "who" and (names := _traders(shown)):
+        lines.append(teller.sentence("traders", names=names))
+    if unheard:
+        lines.append(teller.sentence("unheard", words=", ".join(unheard)))
+    lines += [f"- {teller.line(listing)}" for listing in shown[first:]]
+    if summary.count > len(shown):
+        lines.append(teller.sentence("more", more=teller.number(summary.count - len(shown))))
+    return "\n".join(lines)
+
+
+def _is_first(asked: Asked, summary: Summary) -> bool:
+    """Whether one listing is asked for: the newest, or that with the best price."""
+    is_priced = asked.wish in {"cheapest", "dearest"} and summary.priced > 0
+    return asked.wish == "newest" or is_priced
+
+
+def _head(teller: Teller, asked: Asked, summary: Summary, unheard: Sequence[str]) -> str:
+    values: dict[str, Any] = {
+        "count": teller.number(summary.count),
+        "counted": teller.counted(asked.side, summary.count),
+        "what": teller.asked(asked.without_words(unheard)),
+    }
+    return teller.sentence("found" if values["what"] else "all", **values)
+
+
+def _prices(
+    teller: Teller, asked: Asked, summary: Summary, shown: Sequence[Listing]
+) -> Iterator[str]:
+    """The spread of prices; both ends are among the listings shown."""
+    if summary.lowest_eur is None or summary.highest_eur is None:
+        if asked.wish in {"cheapest", "dearest", "worth"}:
+            yield teller.sentence("unpriced")
+        return
+    low, high = _with_price(shown, summary.lowest_eur), _with_price(shown, summary.highest_eur)
+    name = "one_price" if summary.priced == 1 else "spread"
+    yield teller.sentence(
+        name,
+        low=teller.euros(summary.lowest_eur),
+        low_id=low,
+        high=teller.euros(summary.highest_eur),
+        high_id=high,
+        median=teller.euros(summary.median_eur),
+        average=teller.euros(summary.average_eur),
+    )
+    if summary.priced < summary.count:
+        values = {"priced": teller.number(summary.priced), "count": teller.number(summary.count)}
+        yield teller.sentence("partly", **values)
+
+
+def _with_price(shown: Sequence[Listing], price: Decimal) -> int:
+    return next(listing.pk for listing in shown if listing.price_eur == price)
+
+
+def _traders(shown: Sequence[Listing]) -> str:
+    """Each once, with the listings that are theirs."""
+    theirs: dict[str, list[int]] = {}
+    for listing in shown:
+        if listing.trader:
+            name = " ".join(str(listing.trader).split())[:_LONGEST_NAME]
+            theirs.setdefault(name, []).append(listing.pk)
+    names = [
+        f"{name} {' '.join(f'[{pk}]' for pk in ids)}"
+        for name, ids in [*theirs.items()][:_MOST_NAMES]
+    ]
+    return ", ".join(names)
