@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import F
 from django.utils.translation import get_language
@@ -84,7 +84,7 @@ def _checked(text: str, limit: int) -> str:
 def _own_language() -> Language:
     """That of whoever asks, where the words of a question do not tell."""
     code = (get_language() or "en").split("-")[0]
-    return cast("Language", code) if code in LANGUAGES else "en"
+    return next((known for known in LANGUAGES if known == code), "en")
 
 
 def _shown(

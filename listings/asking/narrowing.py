@@ -13,7 +13,6 @@ from django.contrib.postgres.search import SearchQuery
 from django.db.models import Q
 from django.utils import timezone
 
-from listings.asking import bounds
 from listings.facts import reference_key
 from listings.market import euros
 from listings.models import Listing, Trader
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
+    from listings.asking.bounds import Bounds
     from listings.asking.names import Named
     from listings.asking.periods import Days
     from listings.asking.question import Asked
@@ -114,7 +114,7 @@ def _details(asked: Asked) -> Q:
     return Q(**{name: value for name, value in said.items() if value not in (None, "")})
 
 
-def _prices(limits: bounds.Bounds) -> Q:
+def _prices(limits: Bounds) -> Q:
     """Compared in euros; in the currency itself where no rate of it is known."""
     found = Q()
     for name, operator in _OPERATORS.items():

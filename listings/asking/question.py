@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from django.utils import timezone
 
@@ -134,7 +134,7 @@ def _wish(found: dict[str, list[Match[str]]]) -> Wish:
 
 def _details(
     message: Message, taken: list[tuple[int, int]]
-) -> tuple[dict[str, object], list[tuple[int, int]]]:
+) -> tuple[dict[str, Any], list[tuple[int, int]]]:
     """Condition, movement, size, box and papers, and where they are said."""
     end = len(message.low)
     condition = attributes.condition(message, 0, end)

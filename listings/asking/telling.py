@@ -9,7 +9,7 @@ from babel.dates import format_date
 from babel.numbers import format_decimal
 from django.utils import timezone
 
-from listings.asking.phrases import COUNTED, FACTS, SENTENCES
+from listings.asking import phrases
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -33,13 +33,14 @@ class Teller:
 
     def __init__(self, language: Language) -> None:
         self._language = language
-        self._facts = FACTS[language]
+        self._phrases = phrases.of(language)
+        self._facts = self._phrases.facts
 
     def sentence(self, name: str, **values: object) -> str:
-        return SENTENCES[self._language][name] % values
+        return self._phrases.sentences[name] % values
 
     def counted(self, side: str, count: int) -> str:
-        return COUNTED[self._language][side][count != 1]
+        return self._phrases.counted[side][count != 1]
 
     def number(self, value: int) -> str:
         return self._figure(value, "#,##0")
