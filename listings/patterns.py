@@ -91,5 +91,6 @@ def _ways_of(operation: str, argument: Any) -> int:  # noqa: ANN401 - as above
         inner = _ways(repeated)
         if inner == 1:
             return most - int(least) + 1
-        return min(sum(inner**times for times in range(int(least), most + 1)), MOST_WAYS + 1)
+        ways: int = sum(inner**times for times in range(int(least), most + 1))
+        return min(ways, MOST_WAYS + 1)
     return MOST_WAYS + 1  # references to groups, assertions: nothing a reference needs

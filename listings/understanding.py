@@ -5,12 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from backoffice.core import ai
 from listings.catalogue import current
 from listings.extraction import reading
+from listings.openai_reading import reader
 
 if TYPE_CHECKING:
     from listings.extraction.catalogue import Catalogue
     from listings.extraction.items import ListingItem
+
+RULES = "rules"
+OPENAI = "openai"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,4 +33,11 @@ def understand(text: str, *, catalogue: Catalogue | None = None) -> Understandin
     Grounded: what OpenAI says and the text does not, loses its place. Falls back to the rules
     when OpenAI is away or answers nonsense; never raises for a text.
     """
-    return Understanding(tuple(reading.read(text, catalogue or current())), "rules")
+    known = catalogue or current()
+    problem = ""
+    if text.strip() and ai.is_available():
+        try:
+            return Understanding(reader.read(text, known), OPENAI)
+        except ai.AiError as error:
+            problem = str(error)
+    return Understanding(tuple(reading.read(text, known)), RULES, problem)
