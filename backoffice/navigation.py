@@ -151,7 +151,12 @@ GROUPS: tuple[tuple[_StrOrPromise, tuple[Page, ...]], ...] = (
         (
             Page("listings.listing", "watch"),
             Page("listings.match", "join_inner"),
+            Page("listings.trader", "contacts"),
+            Page("listings.suspicion", "gpp_maybe"),
+            Page("listings.exchangerate", "currency_exchange"),
             Page("listings.catalogueentry", "menu_book"),
+            Page("listings.brand", "copyright"),
+            Page("listings.referencegrammar", "regular_expression"),
         ),
     ),
     (

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from backoffice.core import demo as demo_data
 from backoffice.core import jobs
 from backoffice.messaging import desks, kinds, traces
-from listings import by_hand, demo, intake, outcomes, reopening, tasks
+from listings import by_hand, demo, intake, outcomes, panels, reopening, tasks, tiles
 from listings.market import wiring as market
 from listings.matching import wiring as matching
 from listings.models import Listing
@@ -59,6 +59,8 @@ def register() -> None:
     market.register()
     matching.register()
     reopening.register_occasion()
+    panels.register()
+    tiles.register()
 
 
 def made_of_runs(run_ids: Collection[int]) -> dict[int, int]:

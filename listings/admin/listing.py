@@ -84,6 +84,12 @@ class ListingAdmin(ListingPage, ListingBulk, ImportExportAdmin):
         """They are hidden: what was counted stays counted."""
         return False
 
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """Also by the customer of their trader: the customer's page leads here."""
+        if lookup == "trader__customer__id__exact":
+            return True
+        return super().lookup_allowed(lookup, value, request)
+
     # --- the list ---
 
     def changelist_view(
@@ -179,7 +185,8 @@ def _keep_look(request: HttpRequest) -> HttpResponse:
         request.session[f"listings-{LOOK}"] = wanted
     rest = request.GET.copy()
     del rest[LOOK]
-    return HttpResponseRedirect(f"?{rest.urlencode()}")
+    query = rest.urlencode()
+    return HttpResponseRedirect(f"{request.path}?{query}" if query else request.path)
 
 
 def _looks(request: HttpRequest) -> dict[str, str]:

@@ -32,8 +32,8 @@ else:
 
 _KNOWN = (
     ("", gettext_lazy("not said")),
-    ("true", gettext_lazy("yes")),
-    ("false", gettext_lazy("no")),
+    ("True", gettext_lazy("yes")),
+    ("False", gettext_lazy("no")),
 )
 
 

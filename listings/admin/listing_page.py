@@ -66,6 +66,7 @@ def context(request: StaffRequest, listing: Listing) -> dict[str, Any]:
     """All that the page's template needs, in a constant number of queries."""
     message = _message(listing)
     text = message.body if message else listing.text
+    marks = source.marks_of(listing) if message else {}
     place = view.places([listing]).get(listing.pk)
     near = _similar(listing)
     return {
@@ -76,8 +77,8 @@ def context(request: StaffRequest, listing: Listing) -> dict[str, Any]:
         "status_tone": listing_rows.STATUS_COLOURS.get(Listing.Status(listing.status), ""),
         "message": message,
         "message_link": _message_link(request, message),
-        "pieces": source.pieces_of(text, source.marks_of(listing) if message else []),
-        "files": source.files_of(message) if message else [],
+        "pieces": source.pieces_of(text, marks.get(source.BODY, ())),
+        "files": source.files_of(message, marks) if message else [],
         "siblings": _siblings(listing),
         "place": place,
         "place_tone": listing_rows.place_tone(place),

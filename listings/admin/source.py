@@ -13,12 +13,16 @@ from backoffice.messaging.document_view import INLINE_TYPES
 from listings.models import Listing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from backoffice.messaging.models import Attachment, InboundMessage
 
 Level = Literal["high", "medium", "low"]
 HIGH, MEDIUM = 0.85, 0.6
+# What was typed, as evidence names it.
+BODY = "body"
+# Longer texts are cut on the page: the file itself is one click away.
+MOST = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +51,10 @@ class File:
     name: str
     show: str
     url: str = ""
-    text: str = ""
+    pieces: tuple[Piece, ...] = ()
     problem: str = ""
+    # Whether a fact of the listing was read in its text.
+    is_read: bool = False
 
 
 def level_of(confidence: float) -> Level:
@@ -58,9 +64,12 @@ def level_of(confidence: float) -> Level:
     return "medium" if confidence >= MEDIUM else "low"
 
 
-def marks_of(listing: Listing) -> list[Mark]:
-    """The places in its message's text where the listing's facts were read."""
-    return [*_marks(listing)]
+def marks_of(listing: Listing) -> dict[str, list[Mark]]:
+    """Where the listing's facts were read, by document of its message: "body", "attachment:0"."""
+    found: dict[str, list[Mark]] = {}
+    for document, mark in _marks(listing):
+        found.setdefault(document, []).append(mark)
+    return found
 
 
 def pieces_of(text: str, marks: Sequence[Mark]) -> tuple[Piece, ...]:
@@ -79,12 +88,14 @@ def pieces_of(text: str, marks: Sequence[Mark]) -> tuple[Piece, ...]:
     return tuple(pieces)
 
 
-def files_of(message: InboundMessage) -> list[File]:
+def files_of(
+    message: InboundMessage, marks: Mapping[str, Sequence[Mark]] | None = None
+) -> list[File]:
     """The files of a message fetched with its attachments and their documents."""
-    return [_file(attachment) for attachment in message.attachments.all()]
+    return [_file(one, marks or {}) for one in message.attachments.all()]
 
 
-def _marks(listing: Listing) -> Iterator[Mark]:
+def _marks(listing: Listing) -> Iterator[tuple[str, Mark]]:
     for name, found in listing.evidence.items():
         if not isinstance(found, dict):
             continue
@@ -92,8 +103,9 @@ def _marks(listing: Listing) -> Iterator[Mark]:
         percent = round(confidence * 100)
         words = {"field": _label(name), "percent": percent}
         label = _("%(field)s (%(percent)d %%)") % words
-        for start, end in found.get("spans", ()):
-            yield Mark(start, end, name, label, level_of(confidence))
+        document = found.get("document") or BODY
+        for start, end in found.get("places" if document != BODY else "spans") or ():
+            yield document, Mark(start, end, name, label, level_of(confidence))
 
 
 def _label(name: str) -> str:
@@ -101,18 +113,20 @@ def _label(name: str) -> str:
     return capfirst(str(known[name].verbose_name)) if name in known else name
 
 
-def _file(attachment: Attachment) -> File:
+def _file(attachment: Attachment, marks: Mapping[str, Sequence[Mark]]) -> File:
     document = attachment.document
     name = attachment.filename or attachment.declared_type
     if document is None:
         waits = "" if attachment.problem else _("being fetched")
         return File(name or _("file"), "file", problem=attachment.problem or waits)
     family = "pdf" if document.mime == "application/pdf" else document.mime.partition("/")[0]
+    own = marks.get(f"attachment:{attachment.position}", ())
     is_shown = document.mime in INLINE_TYPES and family in {"image", "audio", "pdf"}
     return File(
         name or document.mime,
         family if is_shown else "file",
         reverse("messaging:document", args=[document.pk]),
-        document.text.strip(),
+        pieces_of(document.text[:MOST].rstrip(), own),
         attachment.problem or document.problem,
+        bool(own),
     )

@@ -139,7 +139,12 @@ def _file(written: Written) -> tuple[Document | None, str]:
         title = f"{written.person['name']} {written.at:%d/%m/%Y}"
         return media.store(pictures.price_list(title, facts["price_list"])), LIST_NAME
     if "photo" in facts:
-        return _seen(media.store(pictures.watch(facts["photo"])), "image", "", "")
+        return _seen(
+            media.store(pictures.watch(facts["photo"], facts.get("photo_of", written.wamid))),
+            "image",
+            "",
+            "",
+        )
     if "voice" in facts:
         language = written.person["language"]
         return _seen(media.store(pictures.voice()), "audio", facts["voice"], language)

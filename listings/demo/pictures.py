@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import math
 import struct
@@ -22,21 +23,21 @@ _COLOURS = {
     "steel": (150, 154, 160),
     "white": (240, 240, 236),
 }
-_TABLE = (196, 178, 152)
 _BRIGHT = 400  # of the three colours together
 _STEEL = (172, 176, 182)
 _HANDS = ((305, 0.30, 9), (60, 0.42, 6))  # degrees, share of the radius, width: ten past ten
 
 
-def watch(looks: str) -> bytes:
-    """A JPEG of a watch; ``looks`` is the colour of its dial and that of its bezel."""
+def watch(looks: str, place: str) -> bytes:
+    """A JPEG of a watch: ``looks`` names the colours of dial and bezel, ``place`` where it lies."""
     from PIL import Image, ImageDraw  # noqa: PLC0415 - slow import
 
     dial, bezel = (_COLOURS[word] for word in looks.split())
-    image = Image.new("RGB", (SIZE, SIZE), _TABLE)
+    table, grain, slope = _table(place)
+    image = Image.new("RGB", (SIZE, SIZE), table)
     draw = ImageDraw.Draw(image)
-    for inset in range(0, SIZE, 16):
-        draw.line((0, inset, SIZE, inset + 40), fill=(188, 169, 142), width=2)
+    for inset in range(-80, SIZE + 80, 16):
+        draw.line((0, inset, SIZE, inset + slope), fill=grain, width=2)
     draw.rounded_rectangle((225, -20, 415, SIZE + 20), 24, fill=_STEEL)
     for top in range(0, SIZE, 34):
         draw.line((225, top, 415, top), fill=(120, 124, 130), width=3)
@@ -68,6 +69,13 @@ def price_list(title: str, lines: Sequence[str]) -> bytes:
     from backoffice.core import pdf  # noqa: PLC0415 - slow import
 
     return pdf.render([pdf.paragraph(line) for line in lines], title=title)
+
+
+def _table(place: str) -> tuple[tuple[int, ...], tuple[int, ...], int]:
+    """The colour of the table, of its grain, and how that runs: the same for the same place."""
+    red, green, blue, turn = hashlib.sha256(place.encode()).digest()[:4]
+    table = tuple(120 + value % 110 for value in (red, green, blue))
+    return table, tuple(value - 14 for value in table), turn % 120 - 60
 
 
 def _disc(draw: ImageDraw, radius: int, colour: tuple[int, int, int]) -> None:
