@@ -4,5 +4,9 @@ from __future__ import annotations
 
 from listings.admin import (  # noqa: F401 - register their pages
     listing,
+    match,
+    rates,
+    rates_import,
+    suspicion,
     trader,
 )

@@ -18,6 +18,7 @@ from listings.models import Listing, Suspicion
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
+    from django.db.models import QuerySet
 
 # What a dismissed suspicion was about: the same again is not told again.
 _DECIDED_BY = {
@@ -26,6 +27,11 @@ _DECIDED_BY = {
     Suspicion.Kind.PHOTO: ("message",),
     Suspicion.Kind.REFERENCE: ("reference", "family", "said"),
 }
+
+
+def waiting() -> QuerySet[Suspicion]:
+    """Those that nobody has looked at."""
+    return Suspicion.objects.filter(dismissed_at__isnull=True)
 
 
 def examine(listing_id: int) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import time
 
-from backoffice.core import health, jobs, stats
+from backoffice.core import health, jobs, stats, tiles
 from listings import statistics, tasks
+from listings.market import suspicions
 
 
 def register() -> None:
@@ -15,3 +16,4 @@ def register() -> None:
     jobs.register_schedule("suspicions", tasks.recheck_suspicions, daily_at=time(3, 50))
     health.register("listings", statistics.health)
     stats.register("listings", statistics.stats, permission="listings.view_listing")
+    tiles.register_badge("listings.suspicion", suspicions.waiting)

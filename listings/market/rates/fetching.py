@@ -31,6 +31,12 @@ def is_possible() -> bool:
     return bool(settings.EXCHANGE_RATES_URL) and not settings.LOCAL_ONLY
 
 
+def require_possible() -> None:
+    """``DomainError`` where rates are not fetched here."""
+    if not is_possible():
+        raise DomainError(problem(), code="not_configured")
+
+
 def fetch() -> Outcome:
     """Fetch the file and keep its rates. ``DomainError`` says why it could not be."""
     try:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 # Rates come each working day: at Easter four days lie between two of them.
 STALE_AFTER = dt.timedelta(days=4)
+# What a person types for a currency that the bank does not list is mostly tied to the dollar.
+STALE_TYPED_AFTER = dt.timedelta(days=31)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,10 @@ current = Kept(build)
 
 def _lacking(rates: Mapping[str, Mapping[str, Any]]) -> list[Lacking]:
     since = timezone.now() - dt.timedelta(days=comparing.DAYS)
-    old = Q(offered_at__date__gt=F("rate_day") + STALE_AFTER)
+    of_bank = Q(currency__in=[code for code, row in rates.items() if row["ecb_day"]])
+    old = Q(of_bank, offered_at__date__gt=F("rate_day") + STALE_AFTER) | Q(
+        offered_at__date__gt=F("rate_day") + STALE_TYPED_AFTER
+    )
     found = (
         Listing.objects.filter(price__isnull=False, offered_at__gte=since)
         .exclude(currency__in=["", euros.EURO])
