@@ -14,7 +14,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from backoffice.messaging import outbox
-from backoffice.messaging.models import Channel, InboundMessage
+from backoffice.messaging.models import WHATSAPPS, Channel, InboundMessage
 from orders import seed_templates
 from orders.documents import confirmation
 from orders.models import Order, OrderEvent
@@ -126,12 +126,12 @@ def _files(order: Order, address: Address) -> tuple[outbox.File, ...]:
 
 def address_of(order: Order) -> Address:
     """The channel the order came by; e-mail for orders that came by no message."""
-    if order.channel == Channel.WHATSAPP:
+    if order.channel in WHATSAPPS:
         message = _message(order)
         number = (message.sender_phone or message.sender_user_id) if message else ""
         recipient = number or order.phone
         if recipient:
-            return Address(Channel.WHATSAPP, recipient)
+            return Address(order.channel, recipient)
         return Address(problem=_("The customer was not told: no WhatsApp number is known."))
     recipient = _answers_to(order) or order.email
     if recipient:

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from backoffice.core.errors import DomainError
 from backoffice.messaging import moving
 from backoffice.messaging.documents.sender import is_colleague, our_addresses
-from backoffice.messaging.models import Channel, InboundMessage
+from backoffice.messaging.models import WHATSAPPS, InboundMessage
 from crm import customers
 from orders import checks, editing, learning, notices, sales
 from orders.models import Order, OrderEvent
@@ -333,7 +333,7 @@ def _written_from(order: Order) -> list[tuple[str, str]]:
     if message is None or is_colleague(message.sender_email, sorted(our_addresses())):
         # Typed by staff, sent by a program that has a key, or passed on by a colleague.
         return customers.normalised(email=order.email, phone=order.phone)
-    if message.channel == Channel.WHATSAPP:
+    if message.channel in WHATSAPPS:
         return customers.normalised(phone=message.sender_phone, user_id=message.sender_user_id)
     stated = customers.normalised(email=order.email)
     # A form writes from one address for many people: that is no customer's.
@@ -346,7 +346,7 @@ def _whatsapp_sender(order: Order) -> tuple[str, str]:
     An e-mail's sender is left out: a colleague may have forwarded it.
     """
     message = _message_head(order)
-    if message is None or message.channel != Channel.WHATSAPP:
+    if message is None or message.channel not in WHATSAPPS:
         return "", ""
     return message.sender_phone, message.sender_user_id
 

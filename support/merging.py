@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from backoffice.core.errors import DomainError
-from backoffice.messaging.models import Channel, OutboundMessage
+from backoffice.messaging.models import WHATSAPPS, OutboundMessage
 from support.drafting import requests
 from support.models import Ticket, TicketEvent, TicketMessage
 from support.notion import marks
@@ -120,7 +120,7 @@ def are_of_one_person(one: Ticket, other: Ticket) -> bool:
         both = (order_facts.reader_of(one), order_facts.reader_of(other))
         if all(both):
             return True
-    if Channel.WHATSAPP not in {one.channel, other.channel}:
+    if not WHATSAPPS & {one.channel, other.channel}:
         return bool(one.email) and one.email.lower() == other.email.lower()
     same = [(one.phone, other.phone), (one.user_id, other.user_id)]
     return one.channel == other.channel and any(mine and mine == its for mine, its in same)

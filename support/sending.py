@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from backoffice.core.errors import DomainError
 from backoffice.integrations import mail
 from backoffice.messaging import outbox
-from backoffice.messaging.models import Channel, InboundMessage, OutboundMessage
+from backoffice.messaging.models import WHATSAPPS, Channel, InboundMessage, OutboundMessage
 from crm import customers
 from support.automatic import trials
 from support.drafting.gaps import gaps
@@ -46,10 +46,10 @@ def address_of(ticket: Ticket) -> Address:
 
     Never a Reply-To: what a draft tells was decided by who reads this address.
     """
-    if ticket.channel == Channel.WHATSAPP:
+    if ticket.channel in WHATSAPPS:
         recipient = ticket.phone or ticket.user_id
         problem = "" if recipient else _("No WhatsApp number is known for this customer.")
-        return Address(Channel.WHATSAPP, recipient, problem)
+        return Address(ticket.channel, recipient, problem)
     if not ticket.email:
         problem = _("No e-mail address is known for this customer.")
     elif mail.is_nobody(ticket.email):
@@ -141,7 +141,7 @@ def _refuse_text(body: str) -> None:
 def _refuse_unread(ticket: Ticket) -> None:
     """A message that came and that no worker has read yet may change everything."""
     sender = Q(sender_email=ticket.email.lower()) if ticket.email else Q(pk__in=())
-    if ticket.channel == Channel.WHATSAPP:
+    if ticket.channel in WHATSAPPS:
         sender |= Q(sender_phone=ticket.phone) if ticket.phone else Q(pk__in=())
         sender |= Q(sender_user_id=ticket.user_id) if ticket.user_id else Q(pk__in=())
     threads = TicketMessage.objects.filter(ticket=ticket).exclude(message__thread="")
@@ -221,7 +221,7 @@ def _know_customer(ticket: Ticket) -> None:
     """
     if ticket.customer_id is not None:
         return
-    is_whatsapp = ticket.channel == Channel.WHATSAPP
+    is_whatsapp = ticket.channel in WHATSAPPS
     email = "" if is_whatsapp else ticket.email
     name = ticket.name or email.partition("@")[0] or ticket.phone
     if not name:

@@ -26,6 +26,7 @@ class Origin(models.TextChoices):
 
     EMAIL = Channel.EMAIL.value, Channel.EMAIL.label
     WHATSAPP = Channel.WHATSAPP.value, Channel.WHATSAPP.label
+    WHATSAPP_CLOUD = Channel.WHATSAPP_CLOUD.value, Channel.WHATSAPP_CLOUD.label
     API = Channel.API.value, Channel.API.label
     MANUAL = "manual", gettext_lazy("typed in")
     IMPORT = "import", gettext_lazy("imported")

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from backoffice.messaging.content import Person
-from backoffice.messaging.models import Channel, InboundMessage, OutboundMessage
+from backoffice.messaging.models import WHATSAPPS, Channel, InboundMessage, OutboundMessage
 from crm import customers
 from orders.models import Order
 
@@ -168,7 +168,7 @@ def _likeliest(orders: Sequence[Order], message: InboundMessage, asked: Asked) -
     tells = any(one.product or one.before is not None for one in asked.changes)
     if tells and len(fitting) == 1:
         return Meant(fitting[0], ONLY, _("the only one with these goods"))
-    if message.channel == Channel.WHATSAPP:
+    if message.channel in WHATSAPPS:
         return Meant((fitting or orders)[0], LATEST, _("the latest one"))
     numbers = ", ".join(order.number for order in (fitting or orders)[:5])
     why = _("It may be any of %(numbers)s.") % {"numbers": numbers}

@@ -150,6 +150,7 @@ def test_ways_are_all_there_and_a_filter_keeps_one():
     assert {origin: way.orders for origin, way in ways.items()} == {
         Origin.EMAIL: Compared(1, 0),
         Origin.WHATSAPP: Compared(1, 1),
+        Origin.WHATSAPP_CLOUD: Compared(0, 0),
         Origin.API: Compared(0, 0),
         Origin.MANUAL: Compared(1, 0),
         Origin.IMPORT: Compared(1, 0),

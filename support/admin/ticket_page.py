@@ -10,9 +10,8 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.timesince import timesince
 
-from backoffice.integrations import twilio_whatsapp
-from backoffice.messaging import window
-from backoffice.messaging.models import Channel
+from backoffice.messaging import outbox, window
+from backoffice.messaging.models import WHATSAPPS
 from support import sending
 from support.admin.ticket_thread import left_out, thread
 from support.models import Draft, Language, Snippet, Ticket, TicketEvent
@@ -68,7 +67,7 @@ class Editor:
 
     @property
     def is_whatsapp(self) -> bool:
-        return self.address.channel == Channel.WHATSAPP
+        return self.address.channel in WHATSAPPS
 
     @property
     def is_being_written(self) -> bool:
@@ -166,15 +165,15 @@ def _editor(ticket: Ticket, draft: Draft | None, typed: str | None) -> Editor:
         state = "waiting"
     drafted = draft.body if draft and draft.status == Draft.Status.READY else ""
     address = sending.address_of(ticket)
-    is_whatsapp = address.channel == Channel.WHATSAPP
+    is_whatsapp = address.channel in WHATSAPPS
     return Editor(
         body=drafted if typed is None else typed,
         draft_id=draft.pk if draft and draft.status == Draft.Status.READY else None,
         revision=ticket.revision,
         state=state,
         address=address,
-        most=twilio_whatsapp.MAX_BODY if is_whatsapp else sending.MOST,
-        is_late=is_whatsapp and not window.is_open(address.recipient),
+        most=outbox.longest_body(address.channel) or sending.MOST,
+        is_late=is_whatsapp and not window.is_open(address.recipient, address.channel),
         drafted="" if typed is None or typed == drafted else drafted,
     )
 
@@ -199,7 +198,7 @@ def _unconfirmed(ticket: Ticket) -> str:
 
 def _reader(ticket: Ticket) -> str:
     """The e-mail address that the answer goes to; none where it goes by WhatsApp."""
-    return "" if ticket.channel == Channel.WHATSAPP else ticket.email
+    return "" if ticket.channel in WHATSAPPS else ticket.email
 
 
 def _order_link(facts: OrderFacts) -> str:

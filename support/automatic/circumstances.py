@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from backoffice.messaging import window
-from backoffice.messaging.models import Attachment, Channel, InboundMessage, OutboundMessage
+from backoffice.messaging.models import WHATSAPPS, Attachment, InboundMessage, OutboundMessage
 from support import sending
 from support.automatic import answering, texts, wording
 from support.automatic.rules import Circumstances
@@ -54,7 +54,7 @@ def gather(draft: Draft, ticket: Ticket, category: Category) -> Circumstances:
         or any(row.kind != TicketMessage.Kind.MESSAGE for row in thread),
         is_quiet=any(row.quiet_reason for row in thread),
         is_brought_in=not all(map(is_from_outside, messages)),
-        is_passed_on=ticket.channel != Channel.WHATSAPP and senders != {ticket.email.lower()},
+        is_passed_on=ticket.channel not in WHATSAPPS and senders != {ticket.email.lower()},
         age=timezone.now() - max((message.sent_at for message in messages), default=_NEVER),
         unread_files=_unread_files(ticket),
         wording=_wording(ticket, thread),
@@ -66,7 +66,8 @@ def gather(draft: Draft, ticket: Ticket, category: Category) -> Circumstances:
         leaves_unsaid=answering.leaves_unsaid(asked.facts, draft),
         is_reachable=bool(address.recipient) and not address.problem,
         can_leave=_can_leave(address, category),
-        is_window_open=address.channel != Channel.WHATSAPP or window.is_open(address.recipient),
+        is_window_open=address.channel not in WHATSAPPS
+        or window.is_open(address.recipient, address.channel),
         was_told_lately=_was_told_lately(ticket, address, category),
         sent_today=sent_today(category),
     )
@@ -103,7 +104,7 @@ def _is_touched(ticket: Ticket) -> bool:
 def _is_more_coming(ticket: Ticket) -> bool:
     """Whether the inbox holds another message of the same sender, at whatever desk."""
     same = Q(sender_email__iexact=ticket.email) if ticket.email else Q(pk__in=())
-    if ticket.channel == Channel.WHATSAPP:
+    if ticket.channel in WHATSAPPS:
         same |= Q(sender_phone=ticket.phone) if ticket.phone else Q(pk__in=())
         same |= Q(sender_user_id=ticket.user_id) if ticket.user_id else Q(pk__in=())
     unread = (InboundMessage.Status.RECEIVED, InboundMessage.Status.PROCESSING)
@@ -162,7 +163,7 @@ def _was_told_lately(ticket: Ticket, address: Address, category: Category) -> bo
     In a rehearsal also, whether they would have got one.
     """
     same = Q(ticket__email__iexact=ticket.email) if ticket.email else Q(pk__in=())
-    if address.channel == Channel.WHATSAPP:
+    if address.channel in WHATSAPPS:
         same |= Q(ticket__phone=ticket.phone) if ticket.phone else Q(pk__in=())
         same |= Q(ticket__user_id=ticket.user_id) if ticket.user_id else Q(pk__in=())
     if ticket.customer_id:

@@ -14,7 +14,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from backoffice.messaging.models import Channel, InboundMessage
+from backoffice.messaging.models import WHATSAPPS, InboundMessage
 from support.incoming.submitting import is_from_outside
 from support.models import TicketMessage
 
@@ -49,7 +49,7 @@ def sentence(message: InboundMessage, writer: Writer) -> str:
 
 
 def _sender(message: InboundMessage, writer: Writer) -> Q | None:
-    if message.channel == Channel.WHATSAPP:
+    if message.channel in WHATSAPPS:
         if writer.phone:
             return Q(sender_phone=writer.phone)
         return Q(sender_user_id=writer.user_id) if writer.user_id else None

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from backoffice.messaging import mail_threads
 from backoffice.messaging.documents import machines
-from backoffice.messaging.models import Channel, InboundMessage, OutboundMessage
+from backoffice.messaging.models import WHATSAPPS, Channel, InboundMessage, OutboundMessage
 from support.models import Ticket, TicketMessage
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def find(message: InboundMessage, writer: Writer, *, is_echo: bool = False) -> P
         if _is_theirs(ticket, writer):
             return Place(_target(ticket))
         foreign = foreign or ticket
-    if message.channel == Channel.WHATSAPP:
+    if message.channel in WHATSAPPS:
         return Place(_going_on(writer), foreign)
     if message.channel == Channel.EMAIL:
         return Place(_same_subject(message, writer, is_echo=is_echo), foreign)

@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from backoffice.integrations.mail import is_nobody
 from backoffice.messaging.documents.sender import is_colleague
-from backoffice.messaging.models import Channel
+from backoffice.messaging.models import WHATSAPPS, Channel
 from crm import customers
 from support.order_lookup import order_facts
 
@@ -33,6 +33,8 @@ class Writer:
     email: str = ""
     phone: str = ""
     user_id: str = ""
+    # By which of our numbers they wrote: answers come from the same.
+    channel: str = Channel.WHATSAPP
     customers: tuple[Customer, ...] = ()
     learnt: tuple[Customer, ...] = ()
 
@@ -59,7 +61,7 @@ class Writer:
             # A number that a form states beside an address is nobody's proof.
             known = Q(phone=self.phone) if self.phone else Q(pk__in=())
             known |= Q(user_id=self.user_id) if self.user_id else Q(pk__in=())
-            found |= known & Q(channel=Channel.WHATSAPP)
+            found |= known & Q(channel=self.channel)
         return found
 
     def is_of(self, ticket: Ticket) -> bool:
@@ -72,7 +74,7 @@ class Writer:
     def _has_address_of(self, ticket: Ticket) -> bool:
         if self.email:
             return ticket.email.lower() == self.email
-        if ticket.channel != Channel.WHATSAPP:
+        if ticket.channel != self.channel:
             return False
         same = [(self.phone, ticket.phone), (self.user_id, ticket.user_id)]
         return any(mine and mine == theirs for mine, theirs in same)
@@ -84,12 +86,13 @@ def of(message: InboundMessage, content: MessageContent) -> Writer:
     For what a colleague forwarded, the original sender; what a customer forwards (the
     carrier's e-mail, say) is the customer's own.
     """
-    if message.channel == Channel.WHATSAPP:
+    if message.channel in WHATSAPPS:
         certain, learnt = _known(phone=message.sender_phone, user_id=message.sender_user_id)
         return Writer(
             name=" ".join(message.sender_name.split()),
             phone=message.sender_phone,
             user_id=message.sender_user_id,
+            channel=message.channel,
             customers=certain,
             learnt=learnt,
         )

@@ -17,7 +17,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from backoffice.messaging.models import Channel
+from backoffice.messaging.models import WHATSAPPS
 from crm import customers
 from crm.models import Customer, CustomerIdentity
 from orders.models import Order, OrderLine
@@ -121,7 +121,7 @@ def reader_of(ticket: Ticket) -> Customer | None:
     customer = ticket.customer
     if customer is None:
         return None
-    if ticket.channel == Channel.WHATSAPP:
+    if ticket.channel in WHATSAPPS:
         identities = customers.normalised(phone=ticket.phone, user_id=ticket.user_id)
     else:
         identities = customers.normalised(email=ticket.email)
