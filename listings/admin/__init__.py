@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from listings.admin import (  # noqa: F401 - register their pages
     listing,
+    market,
     match,
     rates,
     rates_import,

@@ -20,11 +20,11 @@ if TYPE_CHECKING:
     from listings.market.comparing import Offer
     from listings.models import Listing
 
-__all__ = ["DAYS", "MINIMUM", "Market", "Place", "market", "places", "quantile"]
+__all__ = ["DAYS", "HALF", "MINIMUM", "Market", "Place", "market", "places", "quantile"]
 
 MINIMUM = 5  # comparables below which nothing is said
 _CENT = Decimal("0.01")
-_HALF = Decimal("0.5")
+HALF = Decimal("0.5")
 _QUARTER = Decimal("0.25")
 
 
@@ -93,11 +93,11 @@ def of_offers(offers: Iterable[Offer]) -> Market:
     if len(recent) < MINIMUM:
         return Market(len(recent), None, None, None, None)
     recent.sort()
-    median = quantile(recent, _HALF)
+    median = quantile(recent, HALF)
     trend = None
     if len(before) >= MINIMUM:
         before.sort()
-        trend = float(median / quantile(before, _HALF) - 1)
+        trend = float(median / quantile(before, HALF) - 1)
     low, high = quantile(recent, _QUARTER), quantile(recent, 3 * _QUARTER)
     return Market(len(recent), median, low, high, trend)
 
