@@ -23,10 +23,11 @@ if TYPE_CHECKING:
 
 # Whole wishes, and the parts that a watch is made of.
 _WATCH, _TYPE, _LEANING, _PRICE, _YEAR, _CONDITION = 10.0, 5.0, 1.0, 4.0, 3.0, 2.0
-_SET, _SIZE, _MOVEMENT, _WORDS, _NEARNESS = 1.0, 1.5, 1.0, 2.5, 1.0
+_SET, _SIZE, _MOVEMENT, _WORDS, _STYLE, _NEARNESS = 1.0, 1.5, 1.0, 2.5, 3.0, 1.0
 _BRAND, _MODEL, _REFERENCE, _NICKNAME = 4.0, 4.0, 6.0, 5.0
 # Offers are looked for more often than buyers.
 _UNSAID_TYPE = {"sale": 0.3, "trade": 0.2, "wanted": 0.1}
+_EXACT = 3.0
 _SILENT = 0.3  # a listing that does not say
 _SHORTEST_KEY = 4
 _GRADES = ("new", "excellent", "good", "used")
@@ -74,6 +75,7 @@ def _score(wishes: Wishes, row: Row, near: Mapping[str, frozenset[str]]) -> floa
     score = 0.0
     if wishes.watches:
         score += _WATCH * max(_watch(one, row, near.get(one.key, frozenset())) for one in wishes.watches)
+    score += _STYLE * ((row.brand, row.model) in wishes.style)
     score += _type(wishes, row)
     score += _PRICE * _within(row.price_eur, wishes.price_from, wishes.price_to)
     score += _YEAR * _within(row.year, wishes.year_from, wishes.year_to)
@@ -85,7 +87,9 @@ def _score(wishes: Wishes, row: Row, near: Mapping[str, frozenset[str]]) -> floa
 
 def _type(wishes: Wishes, row: Row) -> float:
     if not wishes.intent.type:
-        return _UNSAID_TYPE.get(row.type, 0.0)
+        # Who names a price or a state looks for offers.
+        is_exact = wishes.price_to or wishes.price_from or wishes.condition or wishes.box
+        return _UNSAID_TYPE.get(row.type, 0.0) * (_EXACT if is_exact else 1.0)
     weight = _TYPE if wishes.intent.is_sure else _LEANING
     return weight * (row.type == wishes.intent.type)
 
@@ -159,6 +163,9 @@ def _condition(wanted: str, row: Row) -> float:
         return _SILENT
     if row.condition not in _GRADES:
         return 0.0
+    if wanted == "used":
+        # "Occasion" and "pre-owned": whatever is not new.
+        return 0.0 if row.condition == "new" else 0.9
     distance = abs(_GRADES.index(row.condition) - _GRADES.index(wanted))
     return (0.0, 0.5, 0.2, 0.0)[distance]
 

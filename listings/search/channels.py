@@ -51,10 +51,12 @@ def _ladder(wishes: Wishes) -> Iterator[Q]:
     price = _between("price_eur", wishes.price_from, wishes.price_to)
     year = _between("year", wishes.year_from, wishes.year_to)
     steps = (
+        named & _style(wishes) & kind & price & year & _details(wishes),
         named & kind & price & year & _details(wishes),
         named & kind & price & year,
         named & kind & price,
         named & kind,
+        named & _style(wishes) & kind & price,
         family & kind & price,
         family,
         brand & kind & price,
@@ -63,6 +65,10 @@ def _ladder(wishes: Wishes) -> Iterator[Q]:
         Q(),
     )
     yield from dict.fromkeys(steps)
+
+
+def _style(wishes: Wishes) -> Q:
+    return _any(Q(brand=brand, model=model) for brand, model in sorted(wishes.style))
 
 
 def _details(wishes: Wishes) -> Q:

@@ -6,6 +6,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from backoffice.core.kept import KeptBy
+from listings import catalogue
 from listings.models import Listing
 
 _SECONDS = 60
@@ -20,8 +21,13 @@ def beginning_with(key: str) -> bool:
 
 
 def near(key: str) -> frozenset[str]:
-    """Keys that are one slip away ("126160ln"), where none begins as the key itself does."""
+    """Keys one slip away from a reference that neither a listing nor the catalogue has.
+
+    "126160ln" is 126610LN with two figures changed about; 16610LN is another watch than 116610LN.
+    """
     if len(key) < _SHORTEST or beginning_with(key):
+        return frozenset()
+    if any(sense.known for sense in catalogue.current().senses(key)):
         return frozenset()
     found = process.extract(key, _all(""), scorer=OSA.distance, score_cutoff=1, limit=5)
     return frozenset(name for name, _distance, _place in found)

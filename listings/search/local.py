@@ -1,9 +1,10 @@
 """Vectors without a service: lexical, honest about it.
 
 A text becomes words, pieces of words (three and four letters, so that a misspelt word stays near)
-and what the shipped catalogue makes of its names ("speedy" is an Omega Speedmaster). Each is
-hashed with a sign to two of 512 places and weighs by how much it tells. Nearness is shared
-wording, not meaning: "diver" is not near "plongeuse". The same text gives the same vector in every
+and what the shipped catalogue makes of its names ("speedy" is an Omega Speedmaster), and what a list
+of words of the trade says that they mean ("bleu" and "azul" are blue). Each is hashed with a sign
+to two of 512 places and weighs by how much it tells. Nearness is shared wording, no more: nothing
+is understood that is not in one of these lists. The same text gives the same vector in every
 process; another way of weighing asks for another name (``MODEL``), by which all are made anew.
 """
 
@@ -20,6 +21,7 @@ from backoffice.core.text import folded
 from listings.extraction import phrases
 from listings.extraction.catalogue import load_shipped
 from listings.extraction.tokens import tokenise
+from listings.search import synonyms
 from listings.search.stopwords import STOP_WORDS
 
 if TYPE_CHECKING:
@@ -32,6 +34,7 @@ DIMENSIONS = 512
 
 # What a thing of a text weighs. A reference names one watch, a brand a thousand.
 _REFERENCE, _MODEL, _BRAND, _WORD, _TRADE, _STOP = 3.0, 2.5, 1.2, 1.0, 0.35, 0.05
+_OF_KIND = {"brand": _BRAND, "model": _MODEL, "sense": 0.8}
 _PIECES = 0.8  # all pieces of a word together
 _PLACES = 2
 _WORDS = re.compile(r"[^\W_]+(?:[./-][^\W_]+)*")
@@ -66,6 +69,8 @@ def _things(low: str) -> Iterator[str]:
         parts = _PARTS.findall(whole)
         for part in parts:
             yield f"word:{part}"
+            if meaning := synonyms.meaning(part):
+                yield f"sense:{meaning}"
         if len(parts) > 1 and any(char.isdigit() for char in whole):
             yield f"word:{''.join(parts)}"  # "126610-LN" is "126610LN"
     catalogue = load_shipped()
@@ -81,7 +86,7 @@ def _things(low: str) -> Iterator[str]:
 def _placed(thing: str) -> Places:
     """Where a thing goes and how heavily, its pieces with it."""
     kind, _colon, value = thing.partition(":")
-    weight = {"brand": _BRAND, "model": _MODEL}.get(kind) or _weight(value)
+    weight = _OF_KIND.get(kind) or _weight(value)
     found = [(thing, weight)]
     if kind == "word" and weight > _TRADE and len(value) >= _FROM_PIECES:
         pieces = _pieces(value)

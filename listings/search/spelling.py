@@ -16,7 +16,9 @@ from rapidfuzz.distance import OSA
 
 from listings.extraction import phrases
 from listings.extraction.catalogue import DATA
+from listings.extraction.prices import CURRENCIES
 from listings.extraction.tokens import tokenise
+from listings.search import styles, synonyms
 from listings.search.stopwords import STOP_WORDS
 
 if TYPE_CHECKING:
@@ -72,7 +74,8 @@ def _brands(catalogue: Catalogue) -> frozenset[str]:
 def _plain_words() -> frozenset[str]:
     """Words that are no name misspelt, whatever they look like."""
     listed = (DATA / "ordinary_words.txt").read_text(encoding="utf-8").split()
-    return frozenset(phrases.words()) | STOP_WORDS | frozenset(listed)
+    ours = frozenset(synonyms.words()) | frozenset(styles.words())
+    return ours | frozenset(phrases.words()) | STOP_WORDS | CURRENCIES.keys() | frozenset(listed)
 
 
 @lru_cache(maxsize=20_000)
@@ -94,8 +97,9 @@ def _nearest(word: str, catalogue: Catalogue) -> str:
         limit=3,
     )
     best = [name for name, distance, _key in found if distance == found[0][1]]
-    same_start = [name for name in best if name[0] == word[0]]
-    return next(iter(same_start or best), "") if len(same_start or best) == 1 else ""
+    # Nobody misses the first letter; two that changed places are seen.
+    alike = [name for name in best if name[0] == word[0] or name[:2] == word[1::-1]]
+    return alike[0] if len(alike) == 1 else ""
 
 
 @lru_cache(maxsize=4)

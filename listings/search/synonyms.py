@@ -9,8 +9,12 @@ from __future__ import annotations
 import csv
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from backoffice.core.text import folded
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _FILE = Path(__file__).parent / "data" / "synonyms.csv"
 _STEM_FROM = 6  # letters: the last one is an ending more often than not
@@ -19,6 +23,11 @@ _STEM_FROM = 6  # letters: the last one is an ending more often than not
 def meaning(word: str) -> str:
     """What a folded word means ("blue"); empty where nobody said."""
     return _meanings().get(word, "")
+
+
+def words() -> Iterator[str]:
+    """Every word that has a meaning."""
+    return iter(_meanings())
 
 
 def beginnings(word: str) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from listings import catalogue, facts
 from listings.extraction import attributes, mentions
 from listings.extraction.message import understand
 from listings.extraction.prices import CURRENCIES
-from listings.search import intents, known_keys, limits, nicknames, spelling
+from listings.search import intents, known_keys, limits, nicknames, spelling, styles
 from listings.search.stopwords import STOP_WORDS
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from listings.extraction.tokens import Match
     from listings.search.intents import Intent
     from listings.search.nicknames import Nickname
+    from listings.search.styles import Family
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ class Watch:
 class Wishes:
     """All that a text asks for; any of ``watches`` will do. Prices in euros, ends included.
 
-    ``words``: what is left to be looked for as it stands, folded. ``corrected``: the text with
+    ``style``: the families of a kind of watch ("dress watch"). ``words``: what is left to be looked for as it stands, folded. ``corrected``: the text with
     misspelt names set right.
     """
 
@@ -66,6 +67,7 @@ class Wishes:
     papers: bool | None = None
     size_mm: Decimal | None = None
     movement: str = ""
+    style: frozenset[Family] = frozenset()
     words: tuple[str, ...] = ()
 
     def as_words(self) -> dict[str, str]:
@@ -107,9 +109,11 @@ def of(text: str) -> Wishes:
     bare = _painted(message.low, found)
     said = limits.read(bare)
     box, papers = attributes.box_and_papers(message, 0, len(message.low))
+    watches = _watches(message, found, said.rest)
+    is_named = any(one.model or one.reference or one.nickname for one in watches)
     return Wishes(
         corrected=corrected,
-        watches=_watches(message, found, said.rest),
+        watches=watches,
         intent=intents.read(message.low),
         price_from=said.price_from,
         price_to=said.price_to,
@@ -120,6 +124,7 @@ def of(text: str) -> Wishes:
         papers=papers.value,
         size_mm=attributes.size(message, 0, len(message.low)).value,
         movement=attributes.movement(message, 0, len(message.low)).value or "",
+        style=frozenset() if is_named else styles.find(message.tokens),
         words=_words(message, found, said.rest),
     )
 
