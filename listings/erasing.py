@@ -70,7 +70,7 @@ def erase(trader_id: int, *, by: User) -> Trader:
     """Remove a trader's personal data: names, addresses, texts, raw payloads, files, drafts.
 
     Their offers stay as nameless figures of the market (facts, price, day). Safe to repeat.
-    Messages that were moved to another desk are that desk's. What a worker reads at this moment finds the
+    Messages that were moved to another desk are that desk's. What a worker reads just now finds the
     message emptied and writes nothing; who writes again later is a new trader.
     """
     require(by, PERMISSION)

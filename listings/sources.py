@@ -54,8 +54,10 @@ def read(content: MessageContent) -> Seen:
 def _read(document: ReadDocument) -> tuple[list[Watch], str]:
     watches: list[Watch] = []
     problem = ""
-    for block in _blocks(document.text[:_LONGEST]):
-        understood = understanding.understand(block.text)
+    heading = ""
+    for start, end in _parts(document.text[:_LONGEST]):
+        block = _Block(heading, start)
+        understood = understanding.understand(heading + document.text[start:end])
         problem = problem or understood.problem
         for item in understood.items:
             own = block.placed(item)
@@ -63,6 +65,8 @@ def _read(document: ReadDocument) -> tuple[list[Watch], str]:
                 continue  # quoted: it was read where it was said
             text = document.text[slice(*own.span)].strip()
             watches.append(Watch(own, text, understood.reader, document.key))
+        if not start and watches:
+            heading = _heading(document.text, watches[0].item.span[0])
     return watches, problem
 
 
@@ -72,10 +76,9 @@ def _is_fresh(document: ReadDocument, offset: int) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Block:
-    """A part of a document under the heading of the whole: ``start`` is where the part begins."""
+    """A part of a document, which begins at ``start``, read under the heading of the whole."""
 
-    text: str
-    heading: int
+    heading: str
     start: int
 
     def placed(self, item: ListingItem) -> ListingItem:
@@ -89,38 +92,32 @@ class _Block:
             for part in dataclasses.fields(item)
             if isinstance(found := getattr(item, part.name), Found) and found.evidence
         }
-        span = (self._place(max(item.span[0], self.heading)), self._place(item.span[1]))
+        first = max(item.span[0], len(self.heading))
+        span = (self._place(first), self._place(item.span[1]))
         return dataclasses.replace(item, span=span, **moved)
 
     def _moved(self, said: Evidence) -> Evidence:
         return Evidence(self._place(said.start), self._place(said.end), said.text)
 
     def _place(self, offset: int) -> int:
-        return offset if offset < self.heading else offset - self.heading + self.start
+        before = len(self.heading)
+        return offset if offset < before else offset - before + self.start
 
 
-def _blocks(text: str) -> Iterator[_Block]:
-    """The text at once, or cut at ends of lines; each further part under the first line."""
-    if not text.strip():
-        return
-    if len(text) <= _BLOCK:
-        yield _Block(text, 0, 0)
-        return
-    heading = _heading(text)
+def _parts(text: str) -> Iterator[tuple[int, int]]:
+    """The text at once, or cut at ends of lines."""
     start = 0
     while start < len(text):
         end = _end_of_line(text, start)
-        if start:
-            yield _Block(heading + text[start:end], len(heading), start)
-        else:
-            yield _Block(text[:end], 0, 0)
+        if text[start:end].strip():
+            yield start, end
         start = end
 
 
-def _heading(text: str) -> str:
-    """What stands above a list: its first lines, as far as they are short."""
-    end = text.find("\n", text.find("\n") + 1) + 1
-    return text[:end] if 0 < end <= _LONGEST_HEADING else ""
+def _heading(text: str, first: int) -> str:
+    """What stands above the first watch of a list, if it is short: names of columns, a currency."""
+    end = text.rfind("\n", 0, first + 1) + 1
+    return text[:end] if end <= _LONGEST_HEADING else ""
 
 
 def _end_of_line(text: str, start: int) -> int:

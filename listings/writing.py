@@ -14,7 +14,7 @@ from listings import aligning, keeping
 from listings.models import Listing, ListingEvent
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from django.contrib.auth.models import User
 
@@ -123,16 +123,16 @@ class Writer:
         decided stays; changes of the market are announced.
         """
         found = aligning.align(known, watches)
+        kept = set(found.values())
         for row in known:
-            if row.pk not in found.values():
+            if row.pk not in kept:
                 self._miss(row)
         rows = {row.pk: row for row in known}
-        taken = {row.position for row in known if row.message_id == self.message.pk}
-        free = (number for number in itertools.count() if number not in taken)
+        places = _Places({row.position for row in known if row.message_id == self.message.pk})
         fresh = [
-            self._renew(rows[found[index]], watch, free, taken)
+            self._renew(rows[found[index]], watch, places)
             if index in found
-            else self._new(watch, next(free))
+            else self._new(watch, places.take())
             for index, watch in enumerate(watches)
         ]
         self.written.listings = fresh
@@ -181,7 +181,7 @@ class Writer:
         ListingEvent.objects.create(listing=row, kind=kind, note=told, by=self.by)
         self.written.changed.append(row.pk)
 
-    def _renew(self, row: Listing, watch: Watch, free: Iterator[int], taken: set[int]) -> Listing:
+    def _renew(self, row: Listing, watch: Watch, places: _Places) -> Listing:
         if not self.is_edit and (row.reviewed_at or row.status in DECIDED):
             return row
         if row.status == Status.SOLD or row.reader == Listing.Reader.PERSON:
@@ -191,9 +191,7 @@ class Writer:
         row.trader = self.trader
         if row.message_id != self.message.pk:
             row.message = self.message
-            if row.position in taken:
-                row.position = next(free)
-            taken.add(row.position)
+            row.position = places.take(row.position)
         is_back = row.status == Status.WITHDRAWN and not self.is_deleted
         if is_back:
             row.status = Status.LIVE
@@ -242,6 +240,19 @@ class Writer:
             misread = [event.changes[name][0] for event in corrected if name in event.changes]
             if value != plain(getattr(row, name)) and value not in misread:
                 self.written.kept.append((row, name))
+
+
+class _Places:
+    """Which positions of a message are taken."""
+
+    def __init__(self, taken: set[int]) -> None:
+        self.taken = taken
+
+    def take(self, wanted: int = 0) -> int:
+        """The position itself, or the next one that is free."""
+        place = next(number for number in itertools.count(wanted) if number not in self.taken)
+        self.taken.add(place)
+        return place
 
 
 def is_decided(row: Listing) -> bool:
