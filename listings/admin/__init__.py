@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from listings.admin import (  # noqa: F401 - register their pages
+    catalogue,
     listing,
     market,
     match,

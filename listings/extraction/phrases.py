@@ -34,14 +34,21 @@ class Phrases:
         ]
 
 
+def _rows() -> Iterator[tuple[str, str, str]]:
+    with (DATA / "phrases.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            for phrase in row["phrases"].split("|"):
+                yield row["kind"], folded(phrase), row["value"]
+
+
 @cache
 def _table() -> PhraseTable[str]:
-    with (DATA / "phrases.csv").open(encoding="utf-8", newline="") as file:
-        return PhraseTable(
-            (row["kind"], folded(phrase), row["value"])
-            for row in csv.DictReader(file)
-            for phrase in row["phrases"].split("|")
-        )
+    return PhraseTable(_rows())
+
+
+def all_phrases() -> frozenset[str]:
+    """Every phrase that means something by itself, as folded text."""
+    return frozenset(phrase for _kind, phrase, value in _rows() if value != "none")
 
 
 def find(tokens: Sequence[Token]) -> Phrases:

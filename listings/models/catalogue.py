@@ -5,8 +5,12 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from backoffice.core.errors import DomainError
+from listings import catalogue_names, patterns
 
 
 class Brand(models.Model):
@@ -24,9 +28,20 @@ class Brand(models.Model):
         verbose_name = _("brand")
         verbose_name_plural = _("brands")
         ordering: ClassVar = ["name"]
+        permissions: ClassVar = [
+            ("import_brand", _("Can import brands")),
+            ("export_brand", _("Can export brands")),
+        ]
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """Other names as :mod:`listings.catalogue_names` has them."""
+        try:
+            self.aliases = catalogue_names.cleaned_names(self.aliases)
+        except DomainError as error:
+            raise _invalid(error) from error
 
 
 class CatalogueEntry(models.Model):
@@ -55,9 +70,21 @@ class CatalogueEntry(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["brand", "model"], name="listings_entry_once"),
         ]
+        permissions: ClassVar = [
+            ("import_catalogueentry", _("Can import the catalogue")),
+            ("export_catalogueentry", _("Can export the catalogue")),
+        ]
 
     def __str__(self) -> str:
         return f"{self.brand} {self.model}"
+
+    def clean(self) -> None:
+        """Names and references as :mod:`listings.catalogue_names` has them."""
+        try:
+            self.aliases = catalogue_names.cleaned_names(self.aliases)
+            self.references = catalogue_names.cleaned_references(self.references)
+        except DomainError as error:
+            raise _invalid(error) from error
 
 
 class ReferenceGrammar(models.Model):
@@ -87,6 +114,21 @@ class ReferenceGrammar(models.Model):
                 fields=["brand", "pattern", "model"], name="listings_grammar_once"
             ),
         ]
+        permissions: ClassVar = [
+            ("import_referencegrammar", _("Can import grammars of references")),
+            ("export_referencegrammar", _("Can export grammars of references")),
+        ]
 
     def __str__(self) -> str:
         return f"{self.brand} {self.example}"
+
+    def clean(self) -> None:
+        """A pattern that fits its example and cannot slow the reading down."""
+        try:
+            patterns.check(self.pattern, self.example)
+        except DomainError as error:
+            raise _invalid(error) from error
+
+
+def _invalid(error: DomainError) -> ValidationError:
+    return ValidationError({error.field or "__all__": str(error.sentence)})
