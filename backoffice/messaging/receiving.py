@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING
 
@@ -95,8 +94,8 @@ def receive_many(incomings: Sequence[Incoming]) -> list[InboundMessage]:
         for start in range(0, len(rows), _BLOCK):
             new |= _insert_once([row for row, _incoming in rows[start : start + _BLOCK]])
         stored = _matched(rows, new)
-        files = [_attachments(row, one.files) for row, one in stored]
-        Attachment.objects.bulk_create(itertools.chain.from_iterable(files))
+        if files := [file for row, one in stored for file in _attachments(row, one.files)]:
+            Attachment.objects.bulk_create(files)
         messages = [row for row, _incoming in stored]
         ids = {row.external_id: row.pk for row in messages if row.status == Status.RECEIVED}
         enqueue_many(tasks.process_message, _in_order(incomings, ids))

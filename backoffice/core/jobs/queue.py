@@ -41,9 +41,9 @@ def enqueue_many(task: Callable[..., object], ids: Iterable[int]) -> None:
     for pk in ids:
         async_task(dotted_name(task), pk, broker=broker)
     now = timezone.now()
-    OrmQ.objects.bulk_create(
-        OrmQ(key=Conf.CLUSTER_NAME, payload=payload, lock=now) for payload in broker.payloads
-    )
+    rows = [OrmQ(key=Conf.CLUSTER_NAME, payload=payload, lock=now) for payload in broker.payloads]
+    if rows:
+        OrmQ.objects.bulk_create(rows)
 
 
 class _Collector:
