@@ -105,10 +105,10 @@ def _set(listing: Listing, words: dict[str, str]) -> str:
 
 
 def _reveals(part: str, hidden: Iterable[str]) -> bool:
-    digits, low = re.sub(r"\D", "", part), part.casefold()
+    # A number is known by its end, whatever is written before it: +49 170 ..., 0170 ...
+    digits, low = re.sub(r"\D", "", part).lstrip("0"), part.casefold()
     for address in hidden:
         number = re.sub(r"\D", "", address)
-        # A number is known by its end, whatever is written before it.
         if address.startswith("+") and len(digits) >= 7 and (digits in number or number in digits):  # noqa: PLR2004 - no local number is shorter
             return True
         if not address.startswith("+") and address.casefold() in low:
