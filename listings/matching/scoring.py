@@ -82,7 +82,7 @@ def _standing(wanted: Side, offer: Side) -> Misfit | None:
 
 
 def _days_apart(wanted: Side, offer: Side) -> int:
-    return abs((wanted.offered_at - offer.offered_at).days)
+    return abs(wanted.offered_at - offer.offered_at).days
 
 
 def _identity(wanted: Side, offer: Side) -> Reason | Misfit:

@@ -177,8 +177,16 @@ def test_many_are_dismissed_at_once(boss: Client) -> None:
     chosen = [str(row.pk) for row in rows[:2]]
 
     asked = boss.post(LIST, {"action": "dismiss_selected", "_selected_action": chosen})
-    confirmed = {"action": "dismiss_selected", "confirmed": "1", "ids": ",".join(chosen)}
-    boss.post(LIST, {**confirmed, "_selected_action": chosen[:1], "note": "out of date"})
+    confirmed = {"action": "dismiss_selected", "confirmed": "1", "_form_submitted": "on"}
+    boss.post(
+        LIST,
+        {
+            **confirmed,
+            "ids": ",".join(chosen),
+            "_selected_action": chosen[:1],
+            "note": "out of date",
+        },
+    )
 
     assert asked.context["count"] == 2
     assert [*Match.objects.order_by("pk").values_list("state", "note")] == [
