@@ -47,13 +47,13 @@ def main() -> None:
         "LOCAL_ONLY": "true",
     }
     manage("migrate", "--verbosity", "0")
-    before = stored()
     with_worker = "with the worker beside it" if options.worker else "without a worker"
     print(f"{options.messages} messages, {options.clients} clients, {with_worker}")
+    run = f"{time.time():.0f}"
     server, port = start(with_worker=options.worker)
     try:
         post(port, delivery("warm"), [])
-        took, seconds = flood(port, options.clients, options.messages)
+        took, seconds = flood(port, run, options.clients, options.messages)
     finally:
         server.send_signal(signal.SIGTERM)
         server.wait()
@@ -62,7 +62,7 @@ def main() -> None:
     for name, share in (("median", 0.5), ("p95", 0.95), ("p99", 0.99), ("most", 1)):
         print(f"{took[min(len(took) - 1, int(len(took) * share))] * 1000:8.1f} ms {name}")
     print(f"{statistics.fmean(took) * 1000:8.1f} ms mean")
-    print(f"{stored() - before - 1:8d} rows of {options.messages} messages, {len(took)} deliveries")
+    print(f"{stored(run):8d} rows of {options.messages} messages, {len(took)} deliveries")
 
 
 def start(*, with_worker: bool) -> tuple[subprocess.Popen[str], int]:
@@ -94,8 +94,7 @@ def free_port() -> int:
         return int(listener.getsockname()[1])
 
 
-def flood(port: int, clients: int, messages: int) -> tuple[list[float], float]:
-    run = f"{time.time():.0f}"
+def flood(port: int, run: str, clients: int, messages: int) -> tuple[list[float], float]:
     bodies = [delivery(f"{run}.{number}") for number in range(messages)]
     bodies += bodies[::AGAIN]
     took: list[float] = []
@@ -148,10 +147,10 @@ def delivery(name: str) -> bytes:
     ).encode()
 
 
-def stored() -> int:
+def stored(run: str) -> int:
     code = (
         "import json; from backoffice.messaging.models import InboundMessage as M;"
-        "print(json.dumps(M.objects.filter(external_id__startswith='wamid.').count()))"
+        f"print(json.dumps(M.objects.filter(external_id__startswith='wamid.{run}.').count()))"
     )
     return int(json.loads(manage("shell", "--verbosity", "0", "-c", code)))
 

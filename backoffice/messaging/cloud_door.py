@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -21,7 +22,7 @@ from backoffice.messaging.models import Channel
 from backoffice.messaging.receiving import Incoming
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from backoffice.messaging.cloud_json import Mapping, Value
 
@@ -48,10 +49,17 @@ class Report:
 
 @dataclass(slots=True)
 class Delivery:
-    """What one request held."""
+    """What one request held; ``is_broken`` where a part of it cannot be written down alone."""
 
     messages: list[Incoming] = field(default_factory=list)
     reports: list[Report] = field(default_factory=list)
+    is_broken: bool = False
+
+    def keep(self, make: Callable[[], Incoming]) -> None:
+        try:
+            self.messages.append(make())
+        except js.Unreadable:
+            self.is_broken = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +86,14 @@ def open_delivery(body: bytes, now: dt.datetime) -> Delivery:
     delivery = Delivery()
     try:
         envelope = js.read(body)
-        if not isinstance(envelope, dict) or not isinstance(envelope.get("entry"), list):
-            return Delivery([_unreadable(body, now)])
-        for change in _changes(envelope["entry"], delivery, now):
-            _take(change, delivery)
     except js.Unreadable:
-        # Nested deeper than can be written down in parts: the whole is kept beside the rest.
+        return Delivery([_unreadable(body, now)])
+    if not isinstance(envelope, dict) or not isinstance(envelope.get("entry"), list):
+        return Delivery([_unreadable(body, now)])
+    for change in _changes(envelope["entry"], delivery, now):
+        _take(change, delivery)
+    if delivery.is_broken:
+        # Nested too deep: the whole is kept beside the rest.
         delivery.messages.append(_unreadable(body, now))
     return delivery
 
@@ -92,11 +102,11 @@ def _changes(entries: Value, delivery: Delivery, now: dt.datetime) -> Iterator[_
     """Each change of the entries; what is none is kept as it is."""
     for entry in _objects(entries, delivery, now):
         if not entry.get("changes") and entry.keys() - {"id", "time", "changes"}:
-            delivery.messages.append(_odd(entry, now))
+            delivery.keep(partial(_odd, entry, now))
         for change in _objects(entry.get("changes"), delivery, now):
             value = change.get("value")
             if value and not isinstance(value, dict):
-                delivery.messages.append(_odd(change, now))
+                delivery.keep(partial(_odd, change, now))
                 continue
             yield _Change(entry, js.text(change.get("field")), js.mapping(value), now)
 
@@ -104,29 +114,29 @@ def _changes(entries: Value, delivery: Delivery, now: dt.datetime) -> Iterator[_
 def _objects(value: Value, delivery: Delivery, now: dt.datetime) -> Iterator[Mapping]:
     """The objects of a list; anything else that says something is kept."""
     if value and not isinstance(value, list):
-        delivery.messages.append(_odd(value, now))
+        delivery.keep(partial(_odd, value, now))
         return
     for row in value if isinstance(value, list) else ():
         if isinstance(row, dict):
             yield row
         elif row:
-            delivery.messages.append(_odd(row, now))
+            delivery.keep(partial(_odd, row, now))
 
 
 def _take(change: _Change, delivery: Delivery) -> None:
     value = change.value
     if change.field not in {"messages", ""}:
-        delivery.messages.append(_notice(change))
+        delivery.keep(partial(_notice, change))
         return
     before = len(delivery.messages) + len(delivery.reports)
     contacts = js.rows(value.get("contacts"))
     for message in _objects(value.get("messages"), delivery, change.now):
-        delivery.messages.append(_message(change, message, contacts))
+        delivery.keep(partial(_message, change, message, contacts))
     for status in _objects(value.get("statuses"), delivery, change.now):
         delivery.reports.append(Report(status, moment(status.get("timestamp"), change.now)))
     is_empty = len(delivery.messages) + len(delivery.reports) == before
     if is_empty and (change.rest or value.get("errors")):
-        delivery.messages.append(_notice(change))
+        delivery.keep(partial(_notice, change))
 
 
 def _message(change: _Change, message: Mapping, contacts: list[Mapping]) -> Incoming:

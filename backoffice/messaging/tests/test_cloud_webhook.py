@@ -427,6 +427,17 @@ def test_the_content_of_a_message_may_have_any_type(client: Client, kind: str):
     assert InboundMessage.objects.count() == len(ODD)
 
 
+def test_a_message_nested_too_deep_costs_no_other_of_its_batch(client: Client):
+    """What can be read but not written down alone: the whole delivery is kept for it."""
+    deep = json.dumps(envelope(text("wamid.1"), "HERE", text("wamid.2")))
+    for depth in range(780, 960, 3):
+        nest = '{"id":"wamid.deep","x":' + "[" * depth + "]" * depth + "}"
+        assert post(client, deep.replace('"HERE"', nest).encode()).status_code == 200
+
+    names = set(InboundMessage.objects.values_list("external_id", flat=True))
+    assert {"wamid.1", "wamid.2", "wamid.deep"} < names
+
+
 def test_a_message_without_an_id_is_known_by_its_content(client: Client):
     nameless = {key: value for key, value in text().items() if key != "id"}
 
