@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from backoffice.core.errors import DomainError
 from backoffice.messaging import pruning
 from backoffice.messaging.models import Attachment, Channel, InboundMessage, OutboundMessage
-from listings import keeping, locks, workflow
+from listings import keeping, locks, match_endings
 from listings.models import Listing, ListingEvent, Trader, TraderAddress
 from listings.refusals import TraderNotFound, require
 from listings.search import embedding
@@ -173,7 +173,7 @@ def _empty_listings(trader: Trader, *, by: User) -> None:
         for pk in ids
         if (pk,) not in told
     )
-    workflow.end_matches(ids, by=by)
+    match_endings.end(ids, by=by)
     keeping.announce(ids)
 
 

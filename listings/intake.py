@@ -14,7 +14,7 @@ from backoffice.core.errors import DomainError
 from backoffice.messaging import cloud_facts, reading
 from backoffice.messaging.desks import Outcome
 from backoffice.messaging.models import InboundMessage
-from listings import amendments, locks, outcomes, photos, sources, traders
+from listings import amendments, locks, outcomes, photos, replies, sources, traders
 from listings.models import Amendment, Listing
 from listings.refusals import MessageGone
 from listings.writing import Writer, is_decided
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 _NOT_READ: Final = frozenset(
     {"reaction", "contacts", "location", "sticker", "system", "revoke", "unsupported"}
 )
+# A tap on words of ours, in a list or on a button: what it names is no offer of the trader's.
+_TAPS: Final = frozenset({"button", "interactive"})
 
 
 def process(message: InboundMessage, content: MessageContent) -> Outcome:
@@ -45,7 +47,7 @@ def process(message: InboundMessage, content: MessageContent) -> Outcome:
         return _delete(message, facts)
     if facts.edited_id:
         return _edit(message, facts)
-    if facts.type in _NOT_READ:
+    if facts.type in _NOT_READ | _TAPS:
         return _note(message, facts)
     if message.is_automatic:
         return Outcome("not_for_us", kind="automatic", reason=_("Sent by a machine."))
@@ -118,8 +120,19 @@ def _take_in(
             if written.listings:
                 photos.settle(locked, trader, written.listings[0])
             told = outcomes.of_reading(seen, written, trader, kind=facts.type, beside=beside)
+            if not written.listings and (reply := _reply(locked, facts, trader)):
+                return reply
             return dataclasses.replace(told, kind=outcomes.EDIT) if edits else told
     return _overtaken(message, later, by=by)
+
+
+def _reply(message: InboundMessage, facts: CloudFacts, trader: Trader | None) -> Outcome | None:
+    """What a message that names no watch is, if it is a reply to something."""
+    if sold := replies.mark_sold(message, facts):
+        return outcomes.done(outcomes.SOLD, outcomes.names_of(sold))
+    if replies.answers_us(message, facts, trader):
+        return outcomes.waits(outcomes.ANSWER, outcomes.answer(message))
+    return None
 
 
 def _overtaken(message: InboundMessage, later: InboundMessage, *, by: User | None) -> Outcome:
@@ -181,7 +194,9 @@ def _note(message: InboundMessage, facts: CloudFacts) -> Outcome:
             traders.link(phone=phone, user_id=message.sender_user_id, at=message.sent_at)
         for user_id in facts.user_ids:
             traders.link(phone=message.sender_phone, user_id=user_id, at=message.sent_at)
-        _sender(locked)
+        trader = _sender(locked)
+        if facts.type in _TAPS or replies.answers_us(locked, facts, trader):
+            return outcomes.waits(outcomes.ANSWER, outcomes.answer(locked))
     return outcomes.of_notice(facts)
 
 

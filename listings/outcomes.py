@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 LISTING, TALK, PHOTO, EDIT = "listing", "talk", "photo", "edit"
 DELETION, CHANGE, CONTACT, REACTION = "deletion", "number_change", "contact", "reaction"
+ANSWER, SOLD = "answer", "sold"
 LABELS: Final[dict[str, _StrPromise]] = {
     LISTING: gettext_lazy("watches"),
     TALK: gettext_lazy("no watch"),
@@ -32,6 +33,8 @@ LABELS: Final[dict[str, _StrPromise]] = {
     CHANGE: gettext_lazy("change of number"),
     CONTACT: gettext_lazy("contact"),
     REACTION: gettext_lazy("reaction"),
+    ANSWER: gettext_lazy("answer to us"),
+    SOLD: gettext_lazy("sold"),
 }
 # WhatsApp's words for what mostly shows a watch and says nothing.
 PICTURES: Final = frozenset({"image", "video", "sticker"})
@@ -74,6 +77,12 @@ def of_notice(facts: CloudFacts) -> Outcome:
     if facts.type == "contacts":
         return done(CONTACT, _("Somebody's contact: nothing says that it is the sender's own."))
     return done(TALK, _("It names no watch."))
+
+
+def answer(message: InboundMessage) -> str:
+    """Why a person should look at a message that names no watch."""
+    told = _("An answer to what we wrote: “%(words)s”. Please read it and go on.")
+    return told % {"words": " ".join(message.body.split())[:80]}
 
 
 def beside_it(listing: Listing) -> str:

@@ -10,8 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from backoffice.core.errors import DomainError
-from listings import intake, keeping
-from listings.models import Listing, ListingEvent, Match
+from listings import intake, keeping, match_endings
+from listings.models import Listing, ListingEvent
 from listings.refusals import AlreadyDecided, ListingNotFound, require
 from listings.writing import FACTS, plain
 
@@ -58,7 +58,7 @@ def mark_sold(listing_id: int, *, by: User) -> Listing:
     require(by, DECIDE)
     with transaction.atomic():
         listing = _put(listing_id, Status.SOLD, Kind.SOLD, by=by)
-        end_matches([listing.pk], by=by)
+        match_endings.end([listing.pk], by=by)
     return listing
 
 
@@ -100,21 +100,6 @@ def read_again(listing_id: int, *, by: User) -> list[Listing]:
         told = _("This listing came from no message that is still kept: there is nothing to read.")
         raise DomainError(told, code="no_message", field="listing_id", value=listing_id)
     return intake.read_again(listing.message_id, by=by)
-
-
-def end_matches(listing_ids: list[int], *, by: User | None = None) -> int:
-    """Have the open matches of listings that left the market end; how many did."""
-    ended = 0
-    for side in ("wanted_id__in", "sale_id__in"):
-        rows = Match.objects.select_for_update(no_key=True).filter(
-            state__in=Match.OPEN, **{side: listing_ids}
-        )
-        for match in rows.order_by("pk"):
-            match.state = Match.State.GONE
-            match.changed_at, match.changed_by = timezone.now(), by
-            match.save(update_fields=["state", "changed_at", "changed_by"])
-            ended += 1
-    return ended
 
 
 def _locked(listing_id: int) -> Listing:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from django.apps import apps
@@ -26,6 +26,7 @@ from listings.tests.messages import GROUP, HUGO, HUGO_ID, LEON, process, said
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from django.db.models import Model
     from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
@@ -46,12 +47,13 @@ def _media(tmp_path: Path, settings: Settings) -> None:
 
 def everything() -> str:
     """All rows of the messages and this desk, as text."""
-    rows: list[Any] = []
-    for model in [
+    rows: list[str] = []
+    models: list[type[Model]] = [
         *apps.get_app_config("listings").get_models(),
         *apps.get_app_config("messaging").get_models(),
         LogEntry,
-    ]:
+    ]
+    for model in models:
         names = [field.attname for field in model._meta.concrete_fields if field.name != "vector"]
         rows += [
             str([bytes(v) if isinstance(v, memoryview) else v for v in row])

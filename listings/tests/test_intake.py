@@ -11,7 +11,7 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 
 from backoffice.core.errors import DomainError
-from backoffice.messaging.models import InboundMessage
+from backoffice.messaging.models import InboundMessage, OutboundMessage
 from listings import intake, workflow
 from listings.models import Listing, ListingEvent, Trader
 from listings.tests.messages import GROUP, HUGO, LEON, LEON_ID, attach, process, said
@@ -223,7 +223,7 @@ def test_a_price_list_is_read_row_by_row() -> None:
 
 
 def test_a_long_price_list_is_read_to_its_end() -> None:
-    rows = [f"Rolex | Datejust 41 | 126334 | 2021 | {5000 + number} EUR" for number in range(900)]
+    rows = [f"Rolex | Datejust 41 | 126334 | 2021 | {5000 + number} EUR" for number in range(300)]
     table = "\n".join(["Marque | Modèle | Réf | Année | Prix", *rows])
     message = said("", kind="document")
     attach(message, text=table, kind="spreadsheet", filename="stock.xlsx")
@@ -231,11 +231,11 @@ def test_a_long_price_list_is_read_to_its_end() -> None:
     process(message)
 
     found = Listing.objects.order_by("position")
-    assert [*found.values_list("price", flat=True)] == [5000 + number for number in range(900)]
-    last = found[899]
+    assert [*found.values_list("price", flat=True)] == [5000 + number for number in range(300)]
+    last = found[299]
     assert last.text == rows[-1]
     places = last.evidence["price"]["places"]
-    assert [table[slice(*place)].strip(" EUR") for place in places] == ["5899"]
+    assert [table[slice(*place)].strip(" EUR") for place in places] == ["5299"]
 
 
 def test_a_watch_in_caption_and_file_is_one_listing() -> None:
@@ -382,3 +382,75 @@ def test_a_late_message_does_not_rename_its_sender() -> None:
 
 def outcome_of(outcome: Outcome) -> tuple[str, str]:
     return outcome.status, outcome.kind
+
+
+# --- Answers ---
+
+
+def test_a_tap_on_a_list_of_ours_is_no_offer() -> None:
+    reply = {"type": "list_reply", "list_reply": {"id": "482", "title": "Speedmaster 5 450 €"}}
+
+    outcome = process(said("Speedmaster 3861\n5 450 €", kind="interactive", interactive=reply))
+
+    assert outcome_of(outcome) == ("needs_attention", "answer")
+    assert not Listing.objects.exists()
+
+
+def answered(at: timedelta, **fields: Any) -> OutboundMessage:
+    """Something we wrote to Hugo so long ago."""
+    return OutboundMessage.objects.create(
+        key=f"k{at}",
+        channel="wa_cloud",
+        recipient=HUGO,
+        body="Toujours dispo ?",
+        status="sent",
+        sent_at=timezone.now() - at,
+        **fields,
+    )
+
+
+def test_the_first_words_after_ours_are_an_answer_for_a_person_to_read() -> None:
+    answered(timedelta(hours=1))
+    now = timezone.now()
+    first = said("Oui, 9 400 dernier prix", at=now - timedelta(minutes=9))
+    second = said("Merci", at=now - timedelta(minutes=8))
+
+    outcomes = [process(first), process(second), process(first)]
+
+    assert [outcome.status for outcome in outcomes] == [
+        "needs_attention",
+        "done",
+        "needs_attention",
+    ]
+    assert outcomes[0].reason == (
+        "An answer to what we wrote: “Oui, 9 400 dernier prix”. Please read it and go on."
+    )
+
+
+def test_a_reply_to_our_message_is_an_answer_however_late() -> None:
+    answered(timedelta(days=9), provider_id="wamid.OURS")
+
+    outcome = process(said("Dispo", context={"id": "wamid.OURS", "from": "33639980001"}))
+
+    assert outcome_of(outcome) == ("needs_attention", "answer")
+
+
+def test_a_trader_s_sold_under_his_own_offer_ends_it_once(boss: User) -> None:
+    offer = said(SUB, group=GROUP)
+    process(offer)
+    own: dict[str, Any] = {"context": {"id": offer.external_id}}
+    stranger = said("Vendu", phone=LEON, group=GROUP, **own)
+    question = said("Vendu ?? à qui", group=GROUP, **own)
+    process(stranger)
+    process(question)
+    assert Listing.objects.get().status == "live"
+    sold = said("VENDU ✅", group=GROUP, **own)
+
+    assert outcome_of(process(sold)) == ("done", "sold")
+
+    listing = Listing.objects.get()
+    assert listing.status == "sold"
+    assert listing.events.get(kind="sold").note == "The trader wrote that it is sold."
+    workflow.show(listing.pk, by=boss)
+    process(sold)
+    assert Listing.objects.get().status == "live"

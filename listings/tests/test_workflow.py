@@ -44,7 +44,7 @@ def test_a_listing_leaves_the_market_and_comes_back(boss: User, listing: Listing
         (workflow.mark_sold, "sold"),
         (workflow.show, "live"),
     ):
-        assert decide(listing.pk, by=boss).status == status  # type: ignore[operator]
+        assert decide(listing.pk, by=boss).status == status
         assert Listing.objects.live().count() == (status == "live")
     assert kinds_of(listing) == ["read", "hidden", "shown", "sold", "shown"]
     assert {event.by for event in listing.events.exclude(kind="read")} == {boss}
@@ -169,7 +169,7 @@ def test_nothing_is_decided_without_the_right(
 def test_there_must_be_such_a_listing(boss: User) -> None:
     for decide in (workflow.confirm, workflow.hide, workflow.show, workflow.read_again):
         with pytest.raises(DomainError, match="no such listing"):
-            decide(404, by=boss)  # type: ignore[operator]
+            decide(404, by=boss)
 
 
 def test_a_listing_of_a_file_has_no_message_to_read(boss: User, listing: Listing) -> None:

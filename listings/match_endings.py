@@ -1,0 +1,32 @@
+"""The matches of a listing end with it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+
+from listings.models import Match
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from django.contrib.auth.models import User
+
+
+def end(listing_ids: Collection[int], *, by: User | None = None) -> int:
+    """Have the open matches of listings that are gone end, also where somebody wrote; how many.
+
+    Inside the transaction that took the listings away, with their rows locked.
+    """
+    ended = 0
+    for side in ("wanted_id__in", "sale_id__in"):
+        rows = Match.objects.select_for_update(no_key=True).filter(
+            state__in=Match.OPEN, **{side: listing_ids}
+        )
+        for match in rows.order_by("pk"):
+            match.state = Match.State.GONE
+            match.changed_at, match.changed_by = timezone.now(), by
+            match.save(update_fields=["state", "changed_at", "changed_by"])
+            ended += 1
+    return ended
