@@ -28,6 +28,7 @@ class MessagingConfig(AppConfig):
         seed_templates.register_occasions()
         health.register("messages", pulse.report)
         checks.register(whatsapp_checks.check_whatsapp)
+        checks.register(whatsapp_checks.check_whatsapp_cloud)
         jobs.register_lane(lanes.INBOX, tasks.process_message)
         jobs.register_schedule("mailboxes", mailbox_tasks.fetch_mailboxes, minutes=2)
         jobs.register_schedule("mailbox-runs", mailbox_tasks.prune_runs, daily_at=time(3, 40))

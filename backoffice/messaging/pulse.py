@@ -7,18 +7,22 @@ from django.db.models import Count, Q
 
 from backoffice.core.health import Report
 from backoffice.core.kept import Kept
-from backoffice.integrations import twilio_whatsapp
+from backoffice.integrations import twilio_whatsapp, whatsapp_cloud
 from backoffice.messaging.delivery import MISSING
 from backoffice.messaging.models import Channel, InboundMessage, OutboundMessage
 
 
 def report() -> Report:
-    """The WhatsApp line as it is set up, and how many messages came in and were dealt with."""
+    """The WhatsApp lines as they are set up, and how many messages came in and were dealt with."""
     return Report(
         components={
             # Without a secret no webhook can be told from a forged one.
-            "webhook": bool(settings.TWILIO_AUTH_TOKEN or settings.TWILIO_WEBHOOK_SECRETS),
-            "whatsapp_api": twilio_whatsapp.configured() and not _is_refused(),
+            "webhook": bool(
+                settings.WHATSAPP_APP_SECRET
+                or settings.TWILIO_AUTH_TOKEN
+                or settings.TWILIO_WEBHOOK_SECRETS
+            ),
+            "whatsapp_api": _can_send(),
         },
         runtime_stats=_counts(),
     )
@@ -35,9 +39,17 @@ def _counts() -> dict[str, int]:
     )
 
 
-def _is_refused() -> bool:
-    """Whether Twilio refused our credentials and nothing has gone through since."""
+def _can_send() -> bool:
+    """Whether a line is set up whose credentials were not refused since anything went through."""
+    lines = {
+        Channel.WHATSAPP: twilio_whatsapp.configured(),
+        Channel.WHATSAPP_CLOUD: whatsapp_cloud.configured(),
+    }
+    ready = {channel for channel, is_configured in lines.items() if is_configured}
+    if not ready:
+        return False
     waiting = OutboundMessage.objects.filter(
-        status=OutboundMessage.Status.NOT_CONFIGURED, channel=Channel.WHATSAPP
+        status=OutboundMessage.Status.NOT_CONFIGURED, channel__in=ready
     )
-    return waiting.exclude(error_code=MISSING).exists()
+    refused = waiting.exclude(error_code=MISSING).values_list("channel", flat=True)
+    return bool(ready - set(refused.order_by().distinct()))

@@ -13,6 +13,12 @@ from backoffice.integrations import twilio_whatsapp
 if TYPE_CHECKING:
     from django.core.checks import CheckMessage
 
+CLOUD_NAMES = (
+    "WHATSAPP_VERIFY_TOKEN",
+    "WHATSAPP_APP_SECRET",
+    "WHATSAPP_ACCESS_TOKEN",
+    "WHATSAPP_PHONE_NUMBER_ID",
+)
 NAMES = ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_WHATSAPP_NUMBER")
 
 
@@ -36,3 +42,17 @@ def check_whatsapp(**_options: object) -> list[CheckMessage]:
             )
         ]
     return []
+
+
+def check_whatsapp_cloud(**_options: object) -> list[CheckMessage]:
+    """W003: the Cloud API's line is half set up."""
+    missing = [name for name in CLOUD_NAMES if not getattr(settings, name)]
+    if not 0 < len(missing) < len(CLOUD_NAMES):
+        return []
+    return [
+        CheckWarning(
+            _("WhatsApp's Cloud API is only half set up."),
+            hint=_("Set %(names)s too, or none of them.") % {"names": ", ".join(missing)},
+            id="messaging.W003",
+        )
+    ]

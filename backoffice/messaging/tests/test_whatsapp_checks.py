@@ -5,7 +5,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from backoffice.messaging.tests.making import use_twilio
-from backoffice.messaging.whatsapp_checks import check_whatsapp
+from backoffice.messaging.tests.meta import use_meta
+from backoffice.messaging.whatsapp_checks import (
+    CLOUD_NAMES,
+    check_whatsapp,
+    check_whatsapp_cloud,
+)
 
 if TYPE_CHECKING:
     from pytest_django import Settings
@@ -28,3 +33,17 @@ def test_contradicting_settings_are_told(
         setattr(settings, name, value)
 
     assert [warning.id for warning in check_whatsapp()] == expected
+
+
+@pytest.mark.parametrize(
+    ("missing", "expected"),
+    [((), []), (("WHATSAPP_APP_SECRET",), ["messaging.W003"]), (CLOUD_NAMES, [])],
+)
+def test_a_cloud_api_that_is_half_set_up_is_told(
+    settings: Settings, missing: tuple[str, ...], expected: list[str]
+):
+    use_meta(settings)
+    for name in missing:
+        setattr(settings, name, "")
+
+    assert [warning.id for warning in check_whatsapp_cloud()] == expected
