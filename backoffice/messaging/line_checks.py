@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from backoffice.core.jobs import enqueue
-from backoffice.messaging import whatsapp_probe
+from backoffice.messaging import cloud_probe, whatsapp_probe
 from backoffice.messaging.models import Channel, LineCheck
 
 if TYPE_CHECKING:
@@ -50,7 +50,8 @@ def carry_out(check_id: int) -> None:
     check = LineCheck.objects.filter(pk=check_id, finished_at=None).first()
     if check is None:
         return
-    found = [asdict(finding) for finding in whatsapp_probe.findings()]
+    findings = [*whatsapp_probe.findings(), *cloud_probe.findings()]
+    found = [asdict(finding) for finding in findings]
     # Asked for anew meanwhile: that one's result counts.
     LineCheck.objects.filter(pk=check_id, asked_at=check.asked_at).update(
         findings=found, finished_at=timezone.now()

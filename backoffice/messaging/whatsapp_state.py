@@ -6,12 +6,19 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from backoffice.core.jobs.heartbeat import worker_is_alive
 from backoffice.integrations import twilio_errors
 from backoffice.messaging import line_checks, outbox, whatsapp_probe
-from backoffice.messaging.models import Channel, InboundMessage, LineCheck, OutboundMessage
+from backoffice.messaging.models import (
+    WHATSAPPS,
+    Channel,
+    InboundMessage,
+    LineCheck,
+    OutboundMessage,
+)
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
@@ -71,10 +78,10 @@ def state(user: AbstractBaseUser | AnonymousUser) -> State:
     """What ``user`` may see of it, in five queries at most."""
     sent = failures = list[Sent]()
     if user.has_perm("messaging.view_outboundmessage"):  # type: ignore[union-attr]
-        outgoing = OutboundMessage.objects.filter(channel=Channel.WHATSAPP).order_by("-pk")
+        outgoing = OutboundMessage.objects.filter(channel__in=WHATSAPPS).order_by("-pk")
         sent = _shown(outgoing)
         failures = _shown(outgoing.filter(status__in=outbox.RESENDABLE))
-    received = InboundMessage.objects.filter(channel=Channel.WHATSAPP).order_by("-pk")
+    received = InboundMessage.objects.filter(channel__in=WHATSAPPS).order_by("-pk")
     return State(
         check=LineCheck.objects.select_related("asked_by").filter(channel=Channel.WHATSAPP).first(),
         received=list(received[:SHOWN]),
@@ -124,6 +131,41 @@ def configuration() -> list[Setting]:
         Setting("PUBLIC_URL", settings.PUBLIC_URL, whatsapp_probe.address_problem()),
         *_local_only(),
     ]
+
+
+def cloud_configuration() -> list[Setting]:
+    """The same of the Cloud API's line."""
+    return [
+        _secret(
+            "WHATSAPP_VERIFY_TOKEN",
+            _("Think up a long word and write it here and in Meta's app, beside the address."),
+        ),
+        _secret(
+            "WHATSAPP_APP_SECRET",
+            _("Copy it from the basic settings of Meta's app: it signs every message that comes."),
+        ),
+        _secret(
+            "WHATSAPP_ACCESS_TOKEN",
+            _("Have one made for a system user with the permission whatsapp_business_messaging."),
+        ),
+        Setting(
+            "WHATSAPP_PHONE_NUMBER_ID",
+            settings.WHATSAPP_PHONE_NUMBER_ID,
+            ""
+            if settings.WHATSAPP_PHONE_NUMBER_ID
+            else _("Copy the phone number id (not the number) from the app's page on the API."),
+        ),
+    ]
+
+
+def cloud_webhook_url() -> str:
+    """The address to paste into Meta's app."""
+    return f"{settings.PUBLIC_URL}{reverse('messaging:whatsapp-cloud')}"
+
+
+def _secret(name: str, hint: str) -> Setting:
+    is_set = bool(getattr(settings, name))
+    return Setting(name, _("set") if is_set else "", "" if is_set else hint)
 
 
 def _local_only() -> list[Setting]:

@@ -97,6 +97,8 @@ def whatsapp(request: StaffRequest) -> HttpResponse:
         "admin/messaging/whatsapp.html",
         title="WhatsApp",
         settings=whatsapp_state.configuration(),
+        cloud_settings=whatsapp_state.cloud_configuration(),
+        cloud_url=whatsapp_state.cloud_webhook_url(),
         address_problem=whatsapp_probe.address_problem(),
         webhook_url=whatsapp_probe.webhook_url(),
         status_url=whatsapp_probe.status_url(),
