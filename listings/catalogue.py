@@ -24,9 +24,11 @@ logger = logging.getLogger(__name__)
 
 # A row that is added, changed or gone changes the sum, whoever wrote it and by whatever means.
 _STATE = """
-    SELECT (SELECT sum(hashtextextended(xmin::text || ':' || id, 1)) FROM listings_brand),
-           (SELECT sum(hashtextextended(xmin::text || ':' || id, 2)) FROM listings_catalogueentry),
-           (SELECT sum(hashtextextended(xmin::text || ':' || id, 3)) FROM listings_referencegrammar)
+    SELECT (SELECT sum(hashtextextended(xmin::text || ctid || id, 1)) FROM listings_brand),
+           (SELECT sum(hashtextextended(xmin::text || ctid || id, 2))
+              FROM listings_catalogueentry),
+           (SELECT sum(hashtextextended(xmin::text || ctid || id, 3))
+              FROM listings_referencegrammar)
 """
 _lock = threading.Lock()
 _built: list[tuple[tuple[object, ...], Catalogue]] = []

@@ -35,7 +35,7 @@ class Lines(forms.CharField):
         return "\n".join(value) if isinstance(value, list) else value
 
     def to_python(self, value: Any) -> Any:  # noqa: ANN401 - a list
-        return value if isinstance(value, list) else parted(super().to_python(value))
+        return value if isinstance(value, list) else parted(super().to_python(value) or "")
 
     def has_changed(self, initial: Any, data: Any) -> bool:  # noqa: ANN401 - as above
         return bool(parted("\n".join(initial or [])) != parted(data or ""))

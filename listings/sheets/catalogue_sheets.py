@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext as _
 from import_export.fields import Field
 
 from backoffice.core.spreadsheets.resources import Resource
 from backoffice.core.spreadsheets.widgets import Text, YesNo
 from crm.resources.cells import Choice
+from crm.resources.references import column
 from listings.catalogue_names import parted
 from listings.models import Brand, CatalogueEntry, ReferenceGrammar
 
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 
     import tablib
     from django.db.models import QuerySet
+
+
+_LONGEST_BRAND = 80
 
 
 class Names(Text):
@@ -39,7 +43,7 @@ class References(Names):
 
 
 class BrandName(Text):
-    """A brand of the table by its name, in any case; one that is new is added."""
+    """A brand of the table by its name, in any case."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -47,9 +51,9 @@ class BrandName(Text):
 
     def clean(self, value: object, *_row: object, **_options: object) -> Any:  # noqa: ANN401 - a brand
         name = super().clean(value)
-        if not name:
-            raise ValueError(gettext_lazy("brand: write the name of a brand."))
-        return self.known.get(name.casefold()) or Brand(name=name)
+        if name.casefold() not in self.known:
+            raise ValueError(_("brand: write the name of a brand, of 80 characters at most."))
+        return self.known[name.casefold()]
 
     def render(self, value: object, *_obj: object, **_options: object) -> str:
         return str(value)
@@ -69,6 +73,18 @@ class BrandResource(Resource):
         export_order = fields
 
 
+def _brands(names: list[str]) -> dict[str, Brand]:
+    """All brands by name, those that a sheet is the first to name added to the table."""
+    known = {row.name.casefold(): row for row in Brand.objects.all()}
+    new = {
+        name.casefold(): Brand(name=name)
+        for name in names
+        if name and len(name) <= _LONGEST_BRAND and name.casefold() not in known
+    }
+    Brand.objects.bulk_create(new.values())
+    return known | new
+
+
 class OfBrand(Resource):
     """Rows of a brand; found again by ``KEYS``."""
 
@@ -79,20 +95,13 @@ class OfBrand(Resource):
 
     def before_import(self, dataset: tablib.Dataset, **options: object) -> None:
         super().before_import(dataset, **options)
-        self.brands: dict[str, Brand] = {row.name.casefold(): row for row in Brand.objects.all()}
-        self.fields["brand"].widget.known = self.brands
+        self.fields["brand"].widget.known = _brands(column(dataset, "brand"))
         rows = self._meta.model.objects.select_related("brand")
         self.rows = {self._key(row.brand.name, *self._own(row)): row for row in rows}
 
     def get_instance(self, _loader: object, row: Mapping[str, object]) -> Any:  # noqa: ANN401 - a row
         said = [Text().clean(row.get(name)) for name in ("brand", *self.KEYS)]
         return self.rows.get(self._key(*said))
-
-    def before_save_instance(self, instance: Any, *_row: object, **_options: object) -> None:  # noqa: ANN401 - a row
-        if instance.brand.pk is None:
-            instance.brand.save()
-            self.brands[instance.brand.name.casefold()] = instance.brand
-            instance.brand = instance.brand
 
     def after_save_instance(self, instance: Any, *_row: object, **_options: object) -> None:  # noqa: ANN401 - a row
         self.rows[self._key(instance.brand.name, *self._own(instance))] = instance

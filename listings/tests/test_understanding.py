@@ -195,7 +195,7 @@ def test_the_rules_read_where_the_model_does_not(server: FixtureServer, answer: 
     understanding = understand(TEXT)
 
     assert understanding.reader == "rules"
-    assert understanding.problem.startswith("The AI service ")
+    assert understanding.problem
     assert [item.price.value for item in understanding.items] == [8200]
 
 
