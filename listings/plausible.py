@@ -26,7 +26,7 @@ def faults(facts: Mapping[str, object]) -> dict[str, str]:
         found["price"] = _("Write a price above zero, or leave it empty.")
     elif price is not None and not currency and "currency" in facts:
         found["currency"] = _("Say in which currency the price is: EUR, USD, CHF.")
-    if isinstance(year, int) and not OLDEST <= year <= NEWEST:
+    if year is not None and not (isinstance(year, int) and OLDEST <= year <= NEWEST):
         told = _("Write the watch's year between %(first)d and %(last)d.")
         found["year"] = told % {"first": OLDEST, "last": NEWEST}
     if isinstance(size, Decimal) and not SMALLEST <= size <= LARGEST:

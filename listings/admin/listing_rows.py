@@ -37,8 +37,8 @@ PREFETCH: tuple[Any, ...] = (
     Prefetch("suspicions", Suspicion.objects.filter(dismissed_at=None), to_attr="open_suspicions"),
     Prefetch("message__attachments", Attachment.objects.select_related("document")),
 )
-# Below and above this share of the median an offer stands out.
-STANDS_OUT = 0.1
+# From this share of the median on an offer stands out; below the second one it is too good.
+STANDS_OUT, TOO_GOOD = 0.1, -0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +101,11 @@ def short_place(place: view.Place | None) -> str:
 
 
 def place_tone(place: view.Place | None) -> str:
-    """Green for a good price, amber for a high one."""
+    """Green for a good price, amber for a high one, red for one that is too good."""
     if place is None or place.share is None or abs(place.share) < STANDS_OUT:
         return ""
+    if place.share < TOO_GOOD:
+        return "danger"
     return "success" if place.share < 0 else "warning"
 
 

@@ -73,21 +73,26 @@ def _play(said: Iterable[Written]) -> None:
         process_message(message.pk)
         moment = {"received_at": one.at, "processed_at": one.at + MINUTE}
         InboundMessage.objects.filter(pk=message.pk).update(**moment)
-        if "customer" in one.person:
-            _know(one.person)
+        _know(one.person)
 
 
 def _follow_up() -> None:
     """What the worker would do next: no page of the demo waits for it."""
-    for listing_id in Listing.objects.order_by("offered_at", "pk").values_list("pk", flat=True):
+    ids = Listing.objects.order_by("offered_at", "pk").values_list("pk", flat=True)
+    # Each search meets all offers: what is for sale need not look as well.
+    for listing_id in ids.filter(type=Listing.Type.WANTED):
         finding.find(listing_id)
+    for listing_id in ids:
         suspicions.examine(listing_id)
 
 
 def _know(person: dict[str, Any]) -> None:
-    """Register the person as a customer and say so on their trader."""
+    """What staff know of a trader: the language, and who of our customers it is."""
     trader = _trader(person)
-    if trader.customer_id:
+    if trader.language:
+        return
+    Trader.objects.filter(pk=trader.pk).update(language=person["language"])
+    if "customer" not in person:
         return
     customer = customers.register(
         name=person["name"], company=person["customer"], phone=person["phone"], country="FR"

@@ -73,9 +73,10 @@ def price_list(title: str, lines: Sequence[str]) -> bytes:
 
 def _table(place: str) -> tuple[tuple[int, ...], tuple[int, ...], int]:
     """The colour of the table, of its grain, and how that runs: the same for the same place."""
-    red, green, blue, turn = hashlib.sha256(place.encode()).digest()[:4]
-    table = tuple(120 + value % 110 for value in (red, green, blue))
-    return table, tuple(value - 14 for value in table), turn % 120 - 60
+    light, warm, turn = hashlib.sha256(place.encode()).digest()[:3]
+    grey = 130 + light % 90
+    table = (grey + warm % 24, grey, grey - warm % 24)
+    return table, tuple(value - 12 for value in table), turn % 120 - 60
 
 
 def _disc(draw: ImageDraw, radius: int, colour: tuple[int, int, int]) -> None:

@@ -120,6 +120,9 @@ class ListingResource(Resource):
 
     def before_import(self, dataset: tablib.Dataset, **options: object) -> None:
         super().before_import(dataset, **options)
+        if "external_id" not in dataset.headers:
+            # A file that only corrects names its rows by number.
+            dataset.append_col([""] * len(dataset), header="external_id")
         self.user: Any = options.get("user")
         self.added: list[int] = []
         named = [str(value).strip() for value in _column(dataset, "trader") if value]
@@ -140,11 +143,14 @@ class ListingResource(Resource):
         self, instance: Listing, row: Mapping[str, object], **options: object
     ) -> None:
         before = {name: getattr(instance, name) for name in OF_FILES}
+        known_by = instance.external_id
         super().import_instance(instance, row, **options)  # type: ignore[misc]
         if instance.pk and instance.reader != Listing.Reader.FILE:
             for name, value in before.items():
                 setattr(instance, name, value)
-        if instance.pk is None:
+        if instance.pk is not None:
+            instance.external_id = known_by
+        else:
             instance.reader = Listing.Reader.FILE
             instance.offered_at = instance.offered_at or timezone.now()
         instance.year = _whole(instance.year)
