@@ -246,14 +246,14 @@ def processed() -> int:
     from backoffice.messaging.models import InboundMessage  # noqa: PLC0415 - after the apps
 
     rows = InboundMessage.objects.exclude(status__in=["received", "processing"])
-    return rows.filter(desk="listings").count()
+    return int(rows.filter(desk="listings").count())
 
 
 def waiting() -> int:
     """Jobs that are still in the queue."""
     from django_q.models import OrmQ  # noqa: PLC0415 - after the apps
 
-    return OrmQ.objects.count()
+    return int(OrmQ.objects.count())
 
 
 def check(expected: dict[str, object], count: int) -> None:
@@ -324,13 +324,20 @@ def start_web() -> tuple[subprocess.Popen[str], int]:
     web = subprocess.Popen([*command, "backoffice.wsgi"], cwd=ROOT, text=True)  # noqa: S603 - our own
     for _attempt in range(200):
         try:
-            # Also loads what the first request would wait for.
-            post(port, b"{}")
+            ask(port)
         except OSError:
             time.sleep(0.1)
         else:
             return web, port
     raise SystemExit("The web server does not answer.")
+
+
+def ask(port: int) -> None:
+    """Have the web server load what the first delivery would wait for."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    connection.request("GET", "/webhook")
+    connection.getresponse().read()
+    connection.close()
 
 
 def start_worker() -> subprocess.Popen[str]:
