@@ -163,7 +163,15 @@ def test_a_template_is_previewed_with_example_values(admin_client: Client):
 def test_a_template_is_added(admin_client: Client):
     admin_client.post(f"{TEMPLATES}add/", template())
 
-    assert MessageTemplate.objects.get(language="es").body == "Hola {customer_name}"
+    added = MessageTemplate.objects.get(key="order_validated", language="es")
+    assert added.body == "Hola {customer_name}"
+
+
+@pytest.mark.parametrize("name", ["order_validated", "order_validated/es_MX", ""])
+def test_a_template_of_the_cloud_api_has_its_name_at_meta(admin_client: Client, name: str):
+    admin_client.post(f"{TEMPLATES}add/", template(channel="wa_cloud", content_sid=name))
+
+    assert MessageTemplate.objects.get(key="order_validated", language="es").content_sid == name
 
 
 @pytest.mark.parametrize(
@@ -172,6 +180,8 @@ def test_a_template_is_added(admin_client: Client):
         ({"body": "Hola {cliente}"}, {"body"}),
         ({"subject": "{customer_name.__class__}"}, {"subject"}),
         ({"content_sid": "HX'; --"}, {"content_sid"}),
+        ({"channel": "wa_cloud", "content_sid": "HX0123"}, {"content_sid"}),
+        ({"channel": "wa_cloud", "content_sid": "a/b/c"}, {"content_sid"}),
         ({"channel": "api"}, {"channel"}),
         ({"language": "french"}, {"language"}),
         ({"key": "order_lost"}, {"key"}),
