@@ -84,7 +84,7 @@ def _for_sale(message: Message, match: Match[str]) -> bool:
     """Tell "FS" at the head of a line ("for sale") and "full gold" from a full set."""
     text = message.low[match.start : match.end]
     if text == "full":  # as a detail of its own only: "2019, full, 3.150 €"
-        return re.match(r"\s?(?:[,.;/\n-]|$)", message.low[match.end : match.end + 2]) is None
+        return re.match(r"\s?(?:[,.;/\n€$£-]|$)", message.low[match.end : match.end + 2]) is None
     if text != "fs":
         return False
     line = message.low.rfind("\n", 0, match.start) + 1

@@ -180,7 +180,7 @@ def _keys(text: str) -> list[str]:
         keys.append(bare[:7])
     if re.fullmatch(r"\d{3}\.\d{3}[a-z]", bare):
         keys.append(bare[:-1])
-    if re.fullmatch(r"[a-z]{1,3}\d{3}\.\d{3,4}", bare):
+    if re.fullmatch(r"(?:st|ba|bk|ck|bc|da|bf|kd|cd|ka|kn|ot|pk)\d{3}\.\d{3,4}", bare):
         keys.append(bare.lstrip("abcdefghijklmnopqrstuvwxyz"))
     return list(dict.fromkeys(key for key in keys if len(key) > 2))  # noqa: PLR2004 - "11" names nothing
 

@@ -29,6 +29,10 @@ _MARKED = re.compile(
     rf"(?:@|\b(?:asking|prix|price|preis|prezzo|precio|vb|chiedo|pido))\s?:?\s?(?<![\w.,/]){_SHORT}"
     r"(?![\w.,/%]|\s?(?:mm|k\b|€|eur))"
 )
+# "BLNR new 14.9 / BLRO 16.2 / Starbucks 12.4": in a row of one line.
+_IN_ROW = re.compile(
+    rf"(?<![\w.,/\x00'-]){_SHORT}(?=\s+[/|]\s|\s*[,;]\s?(?:net|en k|in k)|\s*$)", re.MULTILINE
+)
 _LEAST, _MOST = 1, 900  # thousands
 _SIZES = (Decimal(26), Decimal(50))
 
@@ -45,9 +49,12 @@ def completed(
 def _in_thousands(text: str, amounts: list[Amount], parts: Sequence[Part]) -> list[Amount]:
     ends = [match for match in _AT_END.finditer(text) if _believable(match)]
     marked = [match for match in _MARKED.finditer(text) if _believable(match)]
+    row = [match for match in _IN_ROW.finditer(text) if _believable(match)]
+    if len(parts) > 1 and len(row) == len(parts):
+        ends = row
     alone = len(ends) < min(2, len(parts)) or len(parts) < 2  # noqa: PLR2004 - one line is no list
     if alone:
-        ends = [match for match in ends if match["mark"]]
+        ends = [match for match in ends if match.groupdict().get("mark")]
     found = {match.start("figure"): match for match in (*ends, *marked)}
     more = [
         Amount(

@@ -124,7 +124,7 @@ def _real(message: Message, match: Match[str]) -> bool:
     if text in {"fs", "ft"}:
         around = message.low[match.start - 1 : match.start] + message.low[match.end : match.end + 1]
         return head or "/" in around
-    if text in _HEAD_ONLY:
+    if text in _HEAD_ONLY or (text == "trade" and message.low.startswith(" only", match.end)):
         return head
     if match.value == "trade" and not head and _POSSIBLE.match(message.low, match.end):
         return False

@@ -10,6 +10,7 @@ _ROW = re.compile(
     r"\s?(?:[/,&+|]|\b(?:or|and|o|u|y|e|ou|et|oder|und)\b)\s?"
     r"(?:(?:a|an|une?|la|le|die|den|el|il)\s)?"
 )
+_NEXT = re.compile(r"\d.*(?:[/|;\n]|\b(?:and|und|et|e|y)\b)", re.DOTALL)
 _SHARED_LETTERS = 3  # "speedy" is short for Speedmaster, no name of its own
 
 
@@ -18,7 +19,17 @@ def nickname(text: str, model: str) -> str:
     own = re.findall(r"[a-z0-9]+", model.lower())
     words = re.findall(r"[a-z0-9]+", text)
     same = any(word[:_SHARED_LETTERS] == one[:_SHARED_LETTERS] for word in words for one in own)
-    return "" if same else text
+    return "" if same else _SAME.get(text, text)
+
+
+# What is engraved on the reference, and what traders call it.
+_SAME = {
+    "blnr": "batman",
+    "batgirl": "batman",
+    "blro": "pepsi",
+    "vtnr": "sprite",
+    "destro": "sprite",
+} | {"chnr": "root beer", "rootbeer": "root beer", "grnr": "bruce wayne", "cermit": "kermit"}
 
 
 @dataclass(slots=True)
@@ -61,7 +72,7 @@ class Mention:
             self.nickname
             and other.nickname
             and self.nickname != other.nickname
-            and _ROW.fullmatch(between)
+            and (_ROW.fullmatch(between) or _NEXT.search(between))
         )
 
     def take(self, other: Mention) -> None:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from listings.extraction.catalogue import Catalogue, Sense
     from listings.extraction.message import Message
 
-_SUFFIX = r"(?:ln|lv|lb|blnr|blro|vtnr|grnr|chnr|gv|st|tn)"
+_SUFFIX = r"(?:ln|lv|lb|blnr|blro|vtnr|grnr|chnr|gv|st|tn|ns|sn)"
 _CANDIDATE = re.compile(
     r"(?:(?<![\w./-])|(?<=\bref\.)|(?<=\brif\.)|(?<=\bpp)|(?<=\bap)|(?<=\bvc))"  # "PP5990"
     r"(?!(?:ref|rif)\.|(?:pp|ap|vc)\d{4})"
@@ -87,7 +87,9 @@ def _spans(message: Message, catalogue: Catalogue) -> Iterator[tuple[int, int]]:
 
 _SMALL_WORDS = re.compile(
     r"(?:ref|[aeoyui]|la|les?|une?|un[ao]|il|el|lo|the|for|fur|p[eo]r|pour|del?|d[iau]|of|is|my"
-    r"|m[aoi]n?|at|to|in|a[nmb]|im|en|et|und|and|or|ou|zu|um|bis|max|was|su) "
+    r"|m[aoi]n?|at|to|in|d?al|nel|sul|dell?|vo[nm]|mit|nur|ab|dans|par|sur|aus|per|con|sin|now"
+    r"|only|just|from|with|like|year|yr|jahr|anno|bj|ca|c|est|ask|pan|full"
+    r"|new|used|neuf|neu|a[nmb]|im|en|et|und|and|or|ou|zu|um|bis|max|was|su) "
 )
 
 
@@ -105,8 +107,8 @@ def _candidate(message: Message, catalogue: Catalogue, start: int, end: int) -> 
     senses = catalogue.senses(text)
     if not senses and not (cued and len(text) > 2):  # noqa: PLR2004 - "ref 5" is none
         return None
-    if re.fullmatch(r"\d+[.,]?\d*[ek]\d*", text):  # "8900e", "11k5"
-        return None
+    if re.fullmatch(r"\d+[.,]?\d*[ek]\d*", text) and not any(sense.known for sense in senses):
+        return None  # "8900e", "11k5", but "4600E"
     if re.fullmatch(r"\d+(?:[.,]\d{1,3})?", text) and not cued:
         if _MONEY_AFTER.match(message.low, end) or _MONEY_BEFORE.search(
             message.low, max(0, start - 8), start

@@ -148,7 +148,7 @@ def _own_price(message: Message, mention: Mention) -> bool:
 
 def _passing(message: Message, found: Sequence[Mention], new: Mention) -> bool:
     """Tell whether a bare brand is said in passing ("mouvement Zenith"), not offered too."""
-    if _aside(message, found[-1], new):
+    if _aside(message, found[-1], new) or _second_name(found[-1], new, message):
         return True
     if new.model or new.reference:
         return any(
@@ -170,6 +170,18 @@ def _passing(message: Message, found: Sequence[Mention], new: Mention) -> bool:
         r"|[/,+;&])"
         r"\s*(?:\w+\s){0,2}$",
         between,
+    )
+
+
+def _second_name(last: Mention, new: Mention, message: Message) -> bool:
+    """Tell whether a word is the end of another maker's name: "Polerouter Sub"."""
+    return bool(
+        last.model
+        and new.model
+        and new.brand != last.brand
+        and not new.reference
+        and "brand" not in new.spans
+        and message.low[last.end : new.start] == " "
     )
 
 

@@ -98,7 +98,10 @@ _OPEN = re.compile(
     r"|[yo] posterior\w*|aufwarts|e successiv\w*)|\s\+\s*(?:[,.;)]|$)"
     r"|\s?(?:s\b|-\s?(?:19|20)\d\d|/(?:19|20)\d\d|er\b)"
 )
-_RANGE_BEFORE = re.compile(r"(?:19|20)\d\d\s?[-/]\s?$|annees $|anni $|anos $")
+_RANGE_BEFORE = re.compile(
+    r"\b(?:ab|a partir d[eu]|des|desde|min\.?|minimum|post|after|newer than|apres) $"
+    r"|(?:19|20)\d\d\s?[-/]\s?$|annees $|anni $|anos $"
+)
 
 
 def _of_event(low: str, match: re.Match[str]) -> bool:
