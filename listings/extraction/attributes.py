@@ -171,7 +171,7 @@ def _there(
     if _NOT_BEFORE.search(before):
         return False
     after = low[match.end : min(end if end > match.end else match.end + 30, match.end + 30)]
-    return _NOT_AFTER.match(after) is None
+    return _NOT_AFTER.match(after) is None or _NOUN_NEXT.match(after) is not None
 
 
 _NOT_BEFORE = re.compile(
@@ -184,6 +184,9 @@ _NOT_AFTER = re.compile(
     r"(?:\s(?:d'origine|originale?|original))?[ :(=]{0,3}(?:is |are |est |sont |ist |sind )?"
     r"(?:missing|manquante?s?|manquent|manque|perdue?s?|fehl(?:t|en)|manca(?:no|nti?)?|no\b"
     r"|non\b(?=\s*(?:[\n,;.)]|$))|nein|not\b|lost|nicht|falta[n]?|absente?s?|x\b|❌|smarrit)"
+)
+_NOUN_NEXT = re.compile(  # "card only, no box": the denial is the next one's
+    r"[ ]no (?:box|boxes|papers?|card|scatola|garanzia|caja|papeles)\b(?!\s?(?::|no\b|yes\b|si\b))"
 )
 
 

@@ -218,7 +218,7 @@ def _cue(message: Message, amount: Amount, start: int) -> str:
         if match.value in {"price", "budget"} and words <= 1:
             return "none" if _refused(cues, match.start) else match.value
     after = re.match(
-        r"\s?(?:\S+\s)?(?:neuf|retail|new price|msrp|d'acompte|deposit|de fdp|de port"
+        r"[ ]?(?:\S+[ ])?(?:neuf|retail|new price|msrp|d'acompte|deposit|de fdp|de port"
         r"|shipping cost|d'envoi|frais)\b(?!.{0,9}(?:inclu|compris|offert|includ))"
         r"|\s?(?:(?:in|en|de|di)\s)?(?:cash on top|cash from|on top|my way|your way|on my side"
         r"|on your side|from me|from my|drauf|de ma poche|de mon cote|da parte mia|de mi parte"
