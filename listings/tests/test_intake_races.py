@@ -9,17 +9,22 @@ from typing import TYPE_CHECKING
 import pytest
 from django.contrib.auth.models import User
 from django.db import connection, transaction
+from django.test import Client
 
 from backoffice.core.errors import DomainError
 from backoffice.messaging import reading
 from backoffice.messaging.models import InboundMessage
+from backoffice.messaging.tasks import process_message
+from backoffice.messaging.tests.meta import deliver, text, use_meta
 from backoffice.testing.waiting import somebody_waits_for_us, wait_until
-from listings import erasing, intake, workflow
+from listings import erasing, intake, statistics, workflow
 from listings.models import Listing, ListingEvent, Trader, TraderAddress
 from listings.tests.messages import HUGO, HUGO_ID, LEON, deleted, edited, process, said
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from pytest_django import Settings
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -156,3 +161,41 @@ def _closing(act: Callable[[], object]) -> Callable[[], object]:
             connection.close()
 
     return run
+
+
+def test_a_flood_posted_by_many_whose_readers_die_is_stored_and_counted_once(
+    settings: Settings,
+) -> None:
+    """Small version of ``benchmarks/listings_flood.py``; every third reader dies before its end."""
+    use_meta(settings)
+    texts = [
+        f"Vends Rolex Submariner 124060 de 2022, {9000 + number} €"
+        if number % 2
+        else f"Cherche Tudor Black Bay 79230, budget {3000 + number} €"
+        for number in range(24)
+    ]
+    posts: list[Callable[[], object]] = [
+        lambda number=number, words=words: deliver(Client(), text(f"wamid.{number}", words))  # type: ignore[misc]
+        for number, words in [*enumerate(texts), *enumerate(texts)]
+    ]
+    for first in range(0, 48, 6):
+        assert at_once(*posts[first : first + 6]) == ["done"] * 6
+    stored = [*InboundMessage.objects.order_by("pk")]
+    assert len(stored) == 24
+
+    for message in stored[::3]:
+        process(message)
+    attempts: list[Callable[[], object]] = [
+        lambda pk=message.pk: process_message(pk)  # type: ignore[misc]
+        for message in stored
+    ]
+    for first in range(0, 24, 4):
+        assert at_once(*attempts[first : first + 4] * 2) == ["done"] * 8
+
+    counted = statistics.totals()
+    assert {*InboundMessage.objects.values_list("status", flat=True)} == {"done"}
+    assert (counted["types"]["sale"], counted["types"]["wanted"]) == (12, 12)
+    assert counted["value"] == sum(9000 + number for number in range(1, 24, 2))
+    assert counted["watch_messages"] == counted["analyzed"] == 24
+    assert ListingEvent.objects.count() == 24
+    assert Trader.objects.count() == 1
