@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
 # Looked at by reference, and by model or brand: the newest.
-MOST = 1_000
+MOST_BY_REFERENCE, MOST_BY_FAMILY = 1_000, 400
 # Rates of two days differ a little; what is beyond is not even looked at.
 _SLACK = Decimal("1.15")
 
@@ -50,7 +50,7 @@ def _by_reference(side: Side) -> QuerySet[Listing]:
     if not meant:
         return Listing.objects.none()
     rows = _market(side).filter(reference_key__in=sorted({one.key for one in meant}))
-    return rows[:MOST]
+    return rows[:MOST_BY_REFERENCE]
 
 
 def _by_family(side: Side) -> QuerySet[Listing]:
@@ -62,7 +62,7 @@ def _by_family(side: Side) -> QuerySet[Listing]:
         rows = rows.filter(model_lower__in=models)
     elif side.is_offer:
         rows = rows.filter(model_lower="")
-    return _affordable(side, _not_another(side, rows))[:MOST]
+    return _affordable(side, _not_another(side, rows))[:MOST_BY_FAMILY]
 
 
 def _not_another(side: Side, rows: QuerySet[Listing]) -> QuerySet[Listing]:

@@ -52,6 +52,11 @@ def _of(meanings: dict[str, tuple[Reference, ...]]) -> Nicknames:
     return Nicknames(pattern, meanings, keys)
 
 
+@lru_cache(maxsize=4096)
+def _of_brand(brand: str) -> Nicknames | None:
+    return _shipped().get(folded(brand).strip())
+
+
 @dataclass(frozen=True, slots=True)
 class Said:
     """What the nicknames of a text mean, each one's references; ``refused``: "no Hulk"."""
@@ -63,7 +68,7 @@ class Said:
 @lru_cache(maxsize=65536)
 def said(brand: str, text: str) -> Said:
     """The nicknames in ``text``, for a watch of ``brand``, in their order."""
-    known = _shipped().get(folded(brand))
+    known = _of_brand(brand)
     if known is None or not text:
         return Said()
     low = folded(text)
@@ -80,5 +85,5 @@ def said(brand: str, text: str) -> Said:
 
 def is_special(brand: str, reference: Reference) -> bool:
     """Whether it is a version with a nickname of its own: who sells one says so."""
-    known = _shipped().get(folded(brand))
+    known = _of_brand(brand)
     return known is not None and reference.key in known.keys and bool(reference.breaks)

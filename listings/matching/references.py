@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from backoffice.core.text import folded
@@ -37,6 +38,7 @@ class Reference:
         return self.key[: min(self.breaks, default=len(self.key))]
 
 
+@lru_cache(maxsize=65536)
 def parse(written: str) -> tuple[Reference, ...]:
     """The references of a field: one, or several of equal right ("116710BLNR/126710BLNR")."""
     text = folded(written).strip()

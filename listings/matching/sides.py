@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
+
+from django.db.models.functions import Left
 
 from backoffice.core.text import folded
 from listings.matching import nicknames, references
@@ -43,9 +46,10 @@ _COLUMNS = (
     "box",
     "papers",
     "authenticity",
-    "text",
     "offered_at",
 )
+# Of the text of a listing: one watch is named in its first words.
+_LENGTH = 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +75,8 @@ class Side:
     box: bool | None
     papers: bool | None
     authenticity: str
-    text: str
     offered_at: dt.datetime
+    text: str
 
     @property
     def is_on_market(self) -> bool:
@@ -134,16 +138,21 @@ class Side:
 
     @property
     def folded_brand(self) -> str:
-        return folded(self.brand).strip()
+        return _name(self.brand)
 
     @property
     def folded_model(self) -> str:
-        return folded(self.model).strip()
+        return _name(self.model)
+
+
+@lru_cache(maxsize=4096)
+def _name(written: str) -> str:
+    return folded(written).strip()
 
 
 def load(rows: QuerySet[Listing]) -> list[Side]:
     """The sides of these listings, in the order of the query; one query."""
-    return [Side(*values) for values in rows.values_list(*_COLUMNS)]
+    return [Side(*values) for values in rows.values_list(*_COLUMNS, Left("text", _LENGTH))]
 
 
 def by_ids(listing_ids: Iterable[int]) -> dict[int, Side]:
