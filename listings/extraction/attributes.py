@@ -171,7 +171,7 @@ def _there(
     if _NOT_BEFORE.search(before):
         return False
     after = low[match.end : min(end if end > match.end else match.end + 30, match.end + 30)]
-    return _NOT_AFTER.match(after) is None or _NOUN_NEXT.match(after) is not None
+    return _NOT_AFTER.match(after) is None or _NOUN_NEXT.match(low, match.end) is not None
 
 
 _NOT_BEFORE = re.compile(

@@ -18,7 +18,8 @@ Span = tuple[int, int]
 _SENTENCE_END = re.compile(r"[.!?…](?=\s|$)|\n")
 _HEAD = 12  # a question begins its sentence, after a greeting at most
 _INTO = re.compile(
-    r"\b(?:contre|gegen|against|towards|swap for|trade for|swap it for|for your|for my|contre m[ao]n?|gegen meine?n?|zum tausch"
+    r"\b(?:contre|gegen|against|towards|swap for|trade for|swap it for|for your|for my"
+    r"|contre m[ao]n?|gegen meine?n?|zum tausch"
     r"|echange contre|a cambio de|o permuto por|or swap|or trade)\b"
 )
 
