@@ -112,9 +112,11 @@ def dialogs(actions: Iterable[Any], listing: Listing) -> dict[str, dict[str, Any
 
 
 def _message(listing: Listing) -> InboundMessage | None:
+    if listing.message_id is None:
+        return None
     files = Prefetch("attachments", Attachment.objects.select_related("document"))
-    rows = InboundMessage.objects.filter(pk=listing.message_id).prefetch_related(files)
-    return rows.first() if listing.message_id else None
+    rows = InboundMessage.objects.filter(pk=listing.message_id)
+    return rows.prefetch_related(files).first()
 
 
 def _message_link(request: StaffRequest, message: InboundMessage | None) -> str:

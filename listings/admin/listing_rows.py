@@ -97,7 +97,8 @@ def short_place(place: view.Place | None) -> str:
     """-12 % against the market; empty where nothing can be said."""
     if place is None or place.share is None:
         return ""
-    return f"{place.share * 100:+.0f} %".replace("-", "−")
+    percent = round(place.share * 100)
+    return f"{percent:+d} %".replace("-", "−") if percent else "0 %"
 
 
 def place_tone(place: view.Place | None) -> str:

@@ -22,7 +22,7 @@ from listings.models import Listing, Trader
 
 if TYPE_CHECKING:
     from django.db.models import Model, QuerySet
-    from django.forms import ModelForm
+    from django.forms import Form
     from django.http import HttpRequest
 
     from backoffice.core.admin.staff import StaffRequest
@@ -96,8 +96,8 @@ class TraderAdmin(TraderDecisions):
         self,
         request: HttpRequest,  # noqa: ARG002 - Django's signature
         obj: Model,
-        form: ModelForm[Trader],
-        change: bool,  # type: ignore[override]  # noqa: ARG002, FBT001 - Django's signature
+        form: Form,
+        change: bool,  # noqa: ARG002, FBT001 - Django's signature
     ) -> None:
         # Only what was typed: a message may come in meanwhile and move the rest.
         changed = [name for name in form.changed_data if name in self.fields]

@@ -129,7 +129,7 @@ def _received(pks: list[int], addresses: set[str]) -> dict[tuple[str, int], Said
             note=_note(row),
             in_group=bool(row.thread) and row.thread not in addresses,
             files=files_of(row),
-            listings=[*row.listings.all()],  # type: ignore[attr-defined]
+            listings=[*row.listings.all()],
         )
         for row in rows
     }

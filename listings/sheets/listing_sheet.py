@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from import_export.fields import Field
 
 from backoffice.core.errors import DomainError
+from backoffice.core.spreadsheets.formats import unquoted
 from backoffice.core.spreadsheets.resources import Resource
 from backoffice.core.spreadsheets.widgets import Number, Reference, Text, YesNo
 from crm.resources.cells import Choice, Moment
@@ -125,9 +126,14 @@ class ListingResource(Resource):
             dataset.append_col([""] * len(dataset), header="external_id")
         self.user: Any = options.get("user")
         self.added: list[int] = []
-        named = [str(value).strip() for value in _column(dataset, "trader") if value]
-        rows = TraderAddress.objects.filter(value__in=named).select_related("trader")
-        self.fields["trader"].widget.known = {row.value: row.trader for row in rows}
+        # Our own files guard the plus of a telephone number from spreadsheets.
+        cells = {str(value or "").strip() for value in _column(dataset, "trader")}
+        plain = {cell: unquoted(cell) for cell in cells}
+        rows = TraderAddress.objects.filter(value__in=plain.values()).select_related("trader")
+        traders = {row.value: row.trader for row in rows}
+        self.fields["trader"].widget.known = {
+            cell: traders[value] for cell, value in plain.items() if value in traders
+        }
 
     def get_instance(self, _loader: object, row: Mapping[str, object]) -> Listing | None:
         number = Text().clean(row.get("number"))
@@ -145,14 +151,14 @@ class ListingResource(Resource):
         before = {name: getattr(instance, name) for name in OF_FILES}
         known_by = instance.external_id
         super().import_instance(instance, row, **options)  # type: ignore[misc]
-        if instance.pk and instance.reader != Listing.Reader.FILE:
-            for name, value in before.items():
-                setattr(instance, name, value)
-        if instance.pk is not None:
-            instance.external_id = known_by
-        else:
+        if not instance.pk:
             instance.reader = Listing.Reader.FILE
             instance.offered_at = instance.offered_at or timezone.now()
+        else:
+            instance.external_id = known_by
+        if instance.reader != Listing.Reader.FILE:
+            for name, value in before.items():
+                setattr(instance, name, value)
         instance.year = _whole(instance.year)
 
     def validate_instance(self, instance: Listing, *arguments: Any, **options: Any) -> None:

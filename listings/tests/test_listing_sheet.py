@@ -19,6 +19,7 @@ from listings.tests import messages, staff
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
+    from django.http import HttpResponseBase
     from pytest_django import DjangoAssertNumQueries, Settings
 
 pytestmark = pytest.mark.django_db
@@ -44,12 +45,16 @@ def client(lea: User) -> Client:
     return client
 
 
+def body_of(answer: HttpResponseBase) -> bytes:
+    assert isinstance(answer, StreamingHttpResponse)
+    return b"".join(answer)
+
+
 def exported(client: Client) -> list[dict[str, str]]:
     names = client.get(f"{LIST}export/").context["form"].fields
     fields = {name: "on" for name in names if name.startswith("listing")}
     answer = client.post(f"{LIST}export/", {"format": "0", "resource": "0", **fields})
-    assert isinstance(answer, StreamingHttpResponse)
-    text = b"".join(answer).decode("utf-8-sig")  # type: ignore[arg-type]
+    text = body_of(answer).decode("utf-8-sig")
     return list(csv.DictReader(io.StringIO(text), delimiter=";"))
 
 
@@ -84,7 +89,7 @@ def test_an_export_holds_the_facts_and_who_offered(client: Client):
         "126610LN",
         "10900.00",
         "EUR",
-        messages.HUGO,
+        f"'{messages.HUGO}",
         "Hugo Vasseur",
     ]
 
@@ -174,6 +179,9 @@ def test_a_trader_of_the_file_is_one_we_know(client: Client):
 
     assert imported(client, f"{head}\nB1;wanted;Omega;{messages.HUGO}\n") == ""
     assert Listing.objects.get(external_id="B1").trader == known
+    # As our own export writes it.
+    assert imported(client, f"{head}\nB1;wanted;Tudor;'{messages.HUGO}\n") == ""
+    assert Listing.objects.get(external_id="B1").brand == "Tudor"
     refused = imported(client, f"{head}\nB2;wanted;Omega;+33600000000\n")
     assert "“+33600000000” is no telephone number or id of a trader" in refused
 
