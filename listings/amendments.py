@@ -66,6 +66,13 @@ def first(root: str) -> InboundMessage | None:
     return rows.first()
 
 
+def chain_of(message: InboundMessage, root: str) -> Chain:
+    """The chain that a message is part of; by itself on channels without edits."""
+    if message.channel != Channel.WHATSAPP_CLOUD:
+        return Chain(root, (message,), is_deleted=False)
+    return chain(root)
+
+
 def chain(root: str) -> Chain:
     """The first message and what its own sender did to it; the caller is alone with ``root``."""
     origin = first(root)

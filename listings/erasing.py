@@ -17,7 +17,13 @@ from django.utils.translation import gettext as _
 
 from backoffice.core.errors import DomainError
 from backoffice.messaging import pruning
-from backoffice.messaging.models import Attachment, Channel, InboundMessage, OutboundMessage
+from backoffice.messaging.models import (
+    Attachment,
+    Channel,
+    DeliveryReport,
+    InboundMessage,
+    OutboundMessage,
+)
 from listings import keeping, locks, match_endings
 from listings.models import Listing, ListingEvent, Trader, TraderAddress
 from listings.refusals import TraderNotFound, require
@@ -105,6 +111,8 @@ def _erase(trader_id: int, *, by: User) -> Trader | None:
         return None
     _empty_messages(message_ids)
     _empty_answers(OutboundMessage.objects.filter(recipient__in=addresses))
+    bare = {value.lstrip("+") for value in addresses}
+    DeliveryReport.objects.filter(participant__in=addresses | bare).delete()
     _empty_listings(trader, by=by)
     _empty_trader(trader)
     return trader

@@ -109,7 +109,7 @@ def _take_in(
             return outcomes.emptied(message)
         trader = _sender(locked)
         is_edit = bool(edits) and amendments.record(locked, Amendment.Kind.EDIT, root)
-        chain = amendments.chain(root)
+        chain = amendments.chain_of(locked, root)
         newest = chain.newest
         if newest is not None and newest.pk != locked.pk:
             later = newest

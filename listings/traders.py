@@ -75,12 +75,14 @@ def link(
     """
     at = at or timezone.now()
     left = [_kind_of(value) for value in former if value and value not in {phone, user_id}]
-    stated = [*left, *_addresses(phone=phone, user_id=user_id)]
-    if not stated:
+    used = _addresses(phone=phone, user_id=user_id)
+    if not (left or used):
         return None
-    trader = _settle(stated, at=at)
-    now_used = [value for _kind, value in _addresses(phone=phone, user_id=user_id)]
-    trader.addresses.filter(value__in=now_used, is_former=True).update(is_former=False)
+    locks.alone_with(locks.TRADERS)
+    _take_over_abandoned(used, of=[*left, *used])
+    trader = _settle([*left, *used], at=at)
+    values = [value for _kind, value in used]
+    trader.addresses.filter(value__in=values, is_former=True).update(is_former=False)
     for _kind, value in left:
         if not _wrote_after(value, at):
             trader.addresses.filter(value=value).update(is_former=True)
@@ -200,6 +202,22 @@ def _without_passed_on(stated: list[Address]) -> list[Address]:
     if row is not None and row.is_former and (known is None or known.trader_id != row.trader_id):
         return [user]
     return stated
+
+
+def _take_over_abandoned(used: Sequence[Address], *, of: Sequence[Address]) -> None:
+    """Free addresses that somebody else gave up: they are another person's now, joined to nobody.
+
+    That one is still known by what is theirs today; alone in the house.
+    """
+    rows = _rows(of)
+    ours = {row.trader_id for row in rows if not row.is_former or _is_left(row, used)}
+    for row in rows:
+        if row.is_former and (row.kind, row.value) in used and row.trader_id not in ours:
+            row.delete()
+
+
+def _is_left(row: TraderAddress, used: Sequence[Address]) -> bool:
+    return (row.kind, row.value) not in used
 
 
 def _settle(stated: Sequence[Address], *, at: dt.datetime) -> Trader:

@@ -454,3 +454,14 @@ def test_a_trader_s_sold_under_his_own_offer_ends_it_once(boss: User) -> None:
     workflow.show(listing.pk, by=boss)
     process(sold)
     assert Listing.objects.get().status == "live"
+
+
+def test_a_message_of_another_channel_that_was_moved_here_is_read_once() -> None:
+    message = said(SUB, phone=LEON)
+    InboundMessage.objects.filter(pk=message.pk).update(channel="whatsapp")
+    message.refresh_from_db()
+
+    process(message)
+    process(message)
+
+    assert facts() == [("live", "Rolex", "124060", 9500)]

@@ -254,3 +254,16 @@ def test_nobody_writes_to_who_was_erased_or_without_the_right(boss: User) -> Non
     with pytest.raises(DomainError) as refused:
         traders.write(trader.pk, "Bonjour", key="k", by=User.objects.get(pk=clerk.pk))
     assert refused.value.code == "erased"
+
+
+def test_who_moves_to_an_abandoned_number_is_not_joined_with_who_left_it() -> None:
+    process(said(SUB, phone=HUGO, user_id=HUGO_ID))
+    process(moved(previous_user_id=HUGO_ID, user_id=NEW_ID))
+    process(said(WANTED, phone=LEON, user_id=LEON_ID, name="Léon"))
+
+    process(moved(phone=LEON, to=HUGO, previous_user_id=LEON_ID, user_id="CH.2"))
+
+    hugo, leon = Trader.objects.order_by("pk")
+    assert addresses(hugo) == {HUGO_ID: True, NEW_PHONE: False, NEW_ID: False}
+    assert addresses(leon) == {LEON: True, LEON_ID: True, HUGO: False, "CH.2": False}
+    assert traders.recipient(leon) == "CH.2"
