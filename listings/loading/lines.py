@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,6 +39,18 @@ class Line:
     facts: dict[str, Any]
     sender: str
     at: dt.datetime | None
+
+
+def external_id(line_id: str, number: int) -> str:
+    """The id of the watch with this number (from 0) of a line: "a", "a#2", "a#3" ..."""
+    own = re.sub(r"#(\d+)$", r"##\1", line_id)  # a line that is called "a#2" itself
+    return own if number == 0 else f"{own}#{number + 1}"
+
+
+def line_of(external_id: str) -> str:
+    """The line that a watch is of, as the file calls it."""
+    further = re.fullmatch(r"(.*[^#])#\d+", external_id, re.DOTALL)
+    return re.sub(r"##(\d+)$", r"#\1", further[1] if further else external_id)
 
 
 def read(line: bytes) -> Line:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -12,6 +12,7 @@ from django.utils import timezone
 from backoffice.core.jobs import enqueue_many
 from listings import catalogue, keeping, tasks
 from listings.loading import senders, watches
+from listings.loading.lines import external_id
 from listings.market import euros
 from listings.models import Listing, ListingEvent
 from listings.search import embedding
@@ -90,7 +91,7 @@ class _Block:
         traders = senders.traders_of(line.sender for line in self.lines.values())
         for key, line in self.lines.items():
             for number, watch in enumerate(self.watches[key]):
-                name = key if number == 0 else f"{key}#{number + 1}"
+                name = external_id(key, number)
                 self._take(name, line, watch, known.pop(name, None), traders.get(line.sender))
         self._withdraw(known.values())
         self._save()
@@ -161,15 +162,14 @@ def _status(row: Listing) -> str:
 
 def _known(lines: dict[str, Line]) -> dict[str, Listing]:
     """The rows of the lines so far, locked."""
-    ids: list[str] = [*lines]
+    ids = [external_id(key, 0) for key in lines]
     rows = Listing.objects.select_for_update(no_key=True).order_by("pk")
     first = {row.external_id: row for row in rows.filter(external_id__in=ids)}
-    # "<id>#2" and on: looked for while there are some, a number at a time.
-    number = 2
-    found = dict(first)
-    parents = [*first]
+    # "a#2" and on: looked for while there are some, a number at a time.
+    found, number = dict(first), 1
+    parents = [key for key in lines if external_id(key, 0) in first]
     while parents:
-        names = {f"{key}#{number}": key for key in parents}
+        names = {external_id(key, number): key for key in parents}
         more = {row.external_id: row for row in rows.filter(external_id__in=[*names])}
         found |= more
         parents = [names[name] for name in more]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from listings.extraction import phrases
+from listings.extraction import prices
 from listings.extraction.items import plain
 from listings.extraction.message import understand
 from listings.extraction.reading import read
@@ -43,8 +43,8 @@ class Watch:
 
 def of(line: Line, catalogue: Catalogue) -> list[Watch]:
     """The watches of a line, one at least: every line can be found by its words."""
-    if line.items:
-        items = [*line.items]
+    if line.items is not None:
+        items = [*line.items] or [line.facts]
         parts = _parts(line, catalogue, len(items))
     else:
         found = read(line.text, catalogue)
@@ -78,7 +78,10 @@ def _cut(text: str, found: list[ListingItem]) -> list[str]:
 
 
 def _kind(text: str) -> str:
-    """What a text is about in which no watch was found: what it says first, else a sale."""
+    """What a text is about in which no watch was found: what it says first, a sale with a price."""
     message = understand(text[:2_000])
-    said = phrases.find(message.tokens).of("type")
-    return said[0].value if said else "question" if "?" in text else "sale"
+    said = message.phrases.of("type")
+    if said:
+        return said[0].value
+    is_priced = any(amount.currency for amount in prices.find(message.masked))
+    return "sale" if is_priced else "question"

@@ -30,7 +30,20 @@ _UNSAID_TYPE = {"sale": 0.3, "trade": 0.2, "wanted": 0.1}
 _EXACT = 3.0
 _SILENT = 0.3  # a listing that does not say
 _SHORTEST_KEY = 4
-_GRADES = ("new", "excellent", "good", "used")
+# What is wanted, what there is. "Occasion" and "pre-owned" are whatever is not new.
+_NEAR_GRADES = {
+    ("new", "excellent"): 0.5,
+    ("new", "good"): 0.2,
+    ("excellent", "new"): 0.5,
+    ("excellent", "good"): 0.5,
+    ("excellent", "used"): 0.2,
+    ("good", "excellent"): 0.5,
+    ("good", "new"): 0.2,
+    ("good", "used"): 0.5,
+    ("used", "excellent"): 0.9,
+    ("used", "good"): 0.9,
+    ("used", "vintage"): 0.9,
+}
 _VINTAGE_BEFORE = 1990
 
 
@@ -74,7 +87,9 @@ def ranked(
 def _score(wishes: Wishes, row: Row, near: Mapping[str, frozenset[str]]) -> float:
     score = 0.0
     if wishes.watches:
-        score += _WATCH * max(_watch(one, row, near.get(one.key, frozenset())) for one in wishes.watches)
+        score += _WATCH * max(
+            _watch(one, row, near.get(one.key, frozenset())) for one in wishes.watches
+        )
     score += _STYLE * ((row.brand, row.model) in wishes.style)
     score += _type(wishes, row)
     score += _PRICE * _within(row.price_eur, wishes.price_from, wishes.price_to)
@@ -153,21 +168,11 @@ def _within(
 
 
 def _condition(wanted: str, row: Row) -> float:
-    if not wanted:
-        return 0.0
-    if row.condition == wanted:
-        return 1.0
+    if not wanted or row.condition == wanted:
+        return float(bool(wanted))
     if wanted == "vintage":
         return 0.8 if row.year and row.year < _VINTAGE_BEFORE else 0.0
-    if not row.condition:
-        return _SILENT
-    if row.condition not in _GRADES:
-        return 0.0
-    if wanted == "used":
-        # "Occasion" and "pre-owned": whatever is not new.
-        return 0.0 if row.condition == "new" else 0.9
-    distance = abs(_GRADES.index(row.condition) - _GRADES.index(wanted))
-    return (0.0, 0.5, 0.2, 0.0)[distance]
+    return _NEAR_GRADES.get((wanted, row.condition), 0.0) if row.condition else _SILENT
 
 
 def _same(wanted: object, has: object) -> float:

@@ -27,13 +27,13 @@ if TYPE_CHECKING:
     from listings.search.wishes import Watch, Wishes
 
 EXACT_BELOW = 20_000
-_EF_SEARCH = 120
+_EF_SEARCH = 400
 _MOST_WORD_ROWS = 3_000
 _NEWEST = ("-offered_at", "-pk")
 
 
 def by_facts(rows: QuerySet[Listing], wishes: Wishes, *, need: int, most: int) -> list[int]:
-    """What meets all wishes, then fewer and fewer of them until there are ``need``; newest first."""
+    """What meets all wishes, then ever fewer of them until there are ``need``; newest first."""
     found: dict[int, None] = {}
     for wanted in _ladder(wishes):
         ids = rows.filter(wanted).order_by(*_NEWEST).values_list("pk", flat=True)[:most]
@@ -128,7 +128,8 @@ def by_words(rows: QuerySet[Listing], words: Sequence[str], *, most: int) -> lis
             search_type="raw",
             config="simple",
         )
-        some = rows.filter(search_vector=query).values("pk")[:_MOST_WORD_ROWS]
+        # In no order: any of so many will do, and sorting them all would take its time.
+        some = rows.filter(search_vector=query).order_by().values("pk")[:_MOST_WORD_ROWS]
         ids = (
             Listing.objects.filter(pk__in=some)
             .annotate(rank=SearchRank(F("search_vector"), query, normalization=1))
@@ -143,16 +144,20 @@ def by_words(rows: QuerySet[Listing], words: Sequence[str], *, most: int) -> lis
 
 def _alternatives(word: str) -> str:
     """One word of a search in the language of tsquery, with what would do for it."""
-    return f"({' | '.join(f'{one}:*' for one in synonyms.beginnings(word))})"
+    parts = [f"'{one}':*" for one in synonyms.beginnings(word)]
+    return f"({' | '.join(parts)})"
 
 
 def by_nearness(rows: QuerySet[Listing], vector: Sequence[float], *, most: int) -> list[int]:
     """The nearest by vectors of the model in use."""
-    vectors = ListingEmbedding.objects.filter(
-        model=embedding.model_name(), dimensions=len(vector)
-    )
-    few = len(rows.order_by().values_list("pk")[: EXACT_BELOW + 1]) <= EXACT_BELOW
+    vectors = vectors_in_use(vector)
+    few = rows.order_by()[: EXACT_BELOW + 1].count() <= EXACT_BELOW
     return exact(rows, vectors, vector, most) if few else indexed(rows, vectors, vector, most)
+
+
+def vectors_in_use(vector: Sequence[float]) -> QuerySet[ListingEmbedding]:
+    """Those that ``vector`` can be compared with."""
+    return ListingEmbedding.objects.filter(model=embedding.model_name(), dimensions=len(vector))
 
 
 def exact(
@@ -177,11 +182,14 @@ def indexed(
     fitting = Exists(rows.filter(pk=OuterRef("listing_id")))
     with transaction.atomic():
         with connection.cursor() as cursor:
+            # The last three lead by the index whatever the planner thinks of the filters.
             cursor.execute(
                 "SELECT set_config('hnsw.iterative_scan', 'relaxed_order', true),"
-                " set_config('hnsw.ef_search', %s, true)",
+                " set_config('hnsw.ef_search', %s, true),"
+                " set_config('enable_sort', 'off', true),"
+                " set_config('enable_hashjoin', 'off', true),"
+                " set_config('enable_mergejoin', 'off', true)",
                 [str(max(_EF_SEARCH, most))],
             )
         found = vectors.filter(fitting).order_by(CosineDistance(near, [*vector]))
-        ids = [*found.values_list("pk", flat=True)[:most]]
-    return ids
+        return [*found.values_list("pk", flat=True)[:most]]

@@ -185,9 +185,7 @@ def _asked_dimensions() -> int:
     return int(settings.OPENAI_EMBEDDING_DIMENSIONS) if uses_openai() else local.DIMENSIONS
 
 
-def _write_where_unchanged(
-    listings: Sequence[Listing], vectors: Sequence[Sequence[float]]
-) -> None:
+def _write_where_unchanged(listings: Sequence[Listing], vectors: Sequence[Sequence[float]]) -> None:
     """As :func:`write`, but a listing that was edited since keeps what its edit asked for."""
     with transaction.atomic():
         ids = [one.pk for one in listings]

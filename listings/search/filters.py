@@ -10,10 +10,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from backoffice.core.errors import DomainError
-from listings import facts
+from backoffice.core.text import folded
+from listings import catalogue, facts
 from listings.models import Listing
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from django.db.models import QuerySet
 
     from listings.search.query import Query
@@ -56,13 +59,13 @@ def rows(query: Query) -> QuerySet[Listing]:
 
 
 def _facts(query: Query) -> Q:
-    wanted = Q()
+    wanted, known = Q(), catalogue.current()
     if query.types:
         wanted &= Q(type__in=query.types)
     if query.brand:
-        wanted &= Q(brand__iexact=query.brand)
+        wanted &= Q(brand__in=_spellings(query.brand, (row.brand for row in known.brands)))
     if query.model:
-        wanted &= Q(model__iexact=query.model)
+        wanted &= Q(model__in=_spellings(query.model, (row.model for row in known.models)))
     if query.reference:
         wanted &= Q(reference_key=facts.reference_key(query.reference))
     if query.conditions:
@@ -70,6 +73,12 @@ def _facts(query: Query) -> Q:
     if query.trader_id is not None:
         wanted &= Q(trader_id=query.trader_id)
     return wanted
+
+
+def _spellings(said: str, names: Iterable[str]) -> list[str]:
+    """The name as said, and as the catalogue writes it: no index knows upper from lower case."""
+    low = folded(said.strip())
+    return [said.strip(), *{name for name in names if folded(name) == low}]
 
 
 def _amounts(query: Query) -> Q:

@@ -16,18 +16,23 @@ _WHO = (
 )
 _SEEKS = (
     r"(?:re)?cherch(?:e|ent|ait)|veu(?:t|lent)|voudrai(?:t|ent)|achete(?:nt|rait)?|demande(?:nt)?"
-    r"|(?:is |are )?(?:looking|searching|hunting) (?:for|to buy)|seek(?:s|ing)?|wants?|needs?|buy(?:s|ing)?"
+    r"|(?:is |are )?(?:looking|searching|hunting) (?:for|to buy)|seek(?:s|ing)?"
+    r"|wants?|needs?|buy(?:s|ing)?"
     r"|sucht|suchen|kauft|kaufen|will|mochte|cerca(?:no)?|compra(?:no|n)?|vuole|vorrebbe"
     r"|busca(?:n)?|quiere(?:n)?|necesita(?:n)?"
 )
 _OFFERS = (
-    r"vend(?:ent|rait)?|propose(?:nt)?|a une|aurait|sell(?:s|ing)?|(?:is |are )?(?:selling|offering)"
-    r"|offers?|has|have|got|verkauft|verkaufen|hat|bietet|vende|vendono|venden|ha|offre|tiene(?:n)?|ofrece(?:n)?"
+    r"vend(?:ent|rait)?|propose(?:nt)?|a une|aurait|sell(?:s|ing)?"
+    r"|(?:is |are )?(?:selling|offering)"
+    r"|offers?|has|have|got|verkauft|verkaufen|hat|bietet|vende|vendono|venden|ha"
+    r"|offre|tiene(?:n)?|ofrece(?:n)?"
 )
 _I = (
     r"je (?:re)?cherche|je veux|je voudrais|j'?aimerais|j'?ai besoin|nous cherchons|on cherche"
-    r"|i(?:'?m| am) (?:looking|searching|hunting)|i want|i need|i would like|i'?d like|we(?:'re| are) looking"
-    r"|looking for|find me|show me|help me find|ich suche|ich mochte|ich hatte gern|ich will|wir suchen"
+    r"|i(?:'?m| am) (?:looking|searching|hunting)|i want|i need|i would like"
+    r"|i'?d like|we(?:'re| are) looking"
+    r"|looking for|find me|show me|help me find|ich suche|ich mochte|ich hatte gern"
+    r"|ich will|wir suchen"
     r"|sto cercando|vorrei|voglio|mi serve|cerco|estoy buscando|quiero|quisiera|necesito|busco"
     r"|montre[ -]moi|trouve[ -]moi|zeig mir|finde|mostrami|trovami|muestrame|enseñame|ensename"
 )
@@ -39,7 +44,8 @@ _PATTERNS: tuple[tuple[str, bool, re.Pattern[str]], ...] = (
         True,
         re.compile(
             r"\b(?:acheteurs?|acquereurs?|buyers?|kaufer|interessenten|acquirent[ei]|compratori"
-            r"|comprador(?:es)?|interesados|demandes? d(?:e|'achat)|recherches? (?:en cours|actuelles)"
+            r"|comprador(?:es)?|interesados|demandes? d(?:e|'achat)"
+            r"|recherches? (?:en cours|actuelles)"
             r"|wanted|wanted (?:ads?|listings?)|wtb|w\.t\.b|iso|gesuche?|gesucht|suchanfragen"
             r"|ankauf|cercasi|richieste|se busca|demandas?|annonces? de recherche|avis de recherche"
             r"|buy(?:ing)? requests?|kaufgesuche?|recherchee?s?)\b"
@@ -60,7 +66,8 @@ _PATTERNS: tuple[tuple[str, bool, re.Pattern[str]], ...] = (
         "trade",
         True,
         re.compile(
-            r"\b(?:echanges?|troc|trades?|swaps?|part exchange|px|tausch(?:en|e)?|scambi[oa]?"
+            r"\b(?:echang(?:es?|er)|troc|trades?|swaps?|part exchange|px|tausch(?:en|e)?"
+            r"|scambi[oa]?"
             r"|permut[ae]|intercambios?|cambiar)\b"
         ),
     ),
@@ -76,7 +83,9 @@ _PATTERNS: tuple[tuple[str, bool, re.Pattern[str]], ...] = (
     (
         "sale",
         False,
-        re.compile(r"\b(?:cherche|recherche|suche|compro|achete|kaufe|acquisto|buy|acheter|kaufen)\b"),
+        re.compile(
+            r"\b(?:cherche|recherche|suche|compro|achete|kaufe|acquisto|buy|acheter|kaufen)\b"
+        ),
     ),
 )
 

@@ -18,6 +18,9 @@ from listings.market import euros
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+Years = tuple[int | None, int | None]
+Prices = tuple[Decimal | None, Decimal | None]
+
 _NUMBER = r"(?P<{0}>\d{{1,3}}(?:[ '.,]\d{{3}})+|\d+(?:[.,]\d{{1,2}})?)"
 _THOUSANDS = r"\s?(?P<{0}k>k\d{{0,2}}|tsd\.?|tausend|mille|mil|mila|thousand)?(?![a-z0-9])"
 _MONEY = r"(?:(?P<{0}c>" + CURRENCY + r")\s?)?" + _NUMBER + _THOUSANDS
@@ -25,7 +28,8 @@ _MONEY += r"(?:\s?(?P<{0}d>" + CURRENCY + r"|e(?![a-z0-9])))?"
 _A, _B = _MONEY.format("a"), _MONEY.format("b")
 
 _UNDER = (
-    r"(?:moins de|moins d'|sous(?: les)?|maximum|maximal|maxi|max|jusqu'?\s?a|pas plus de|ne depassant pas"
+    r"(?:moins de|moins d'|sous(?: les)?|maximum|maximal|maxi|max|jusqu'?\s?a"
+    r"|pas plus de|ne depassant pas"
     r"|inferieur(?:e|es|s)? a|en dessous de|au dessous de|plafond"
     r"|under|below|less than|up to|no more than|not over|cheaper than|at most|within|sub"
     r"|unter|unterhalb(?: von)?|bis(?: zu)?|hochstens|weniger als|gunstiger als|nicht mehr als"
@@ -56,14 +60,17 @@ _PATTERNS = tuple(
 _LIMIT_AFTER = re.compile(rf"(?<![a-z0-9.,/-]){_A}\s?(?P<word>maximum|maxi|max|minimum|mini|min)\b")
 _PLAIN = re.compile(rf"(?<![a-z0-9.,/-]){_A}")
 # Before a figure of four digits these make it money; "from 2015" and "ab 2015" name a year.
-_MONEY_ONLY = rf"(?:{_UNDER}|{_AROUND}|plus de|over|above|more than|at least|mehr als|uber|oltre|mas de)"
+_MONEY_ONLY = (
+    rf"(?:{_UNDER}|{_AROUND}|plus de|over|above|more than|at least|mehr als|uber|oltre|mas de)"
+)
 _SMALL = 150  # "sous 9" means thousands
 _EARLIEST = 1900
 _SPREAD = Decimal("0.15")
 
 _YEAR = r"(?:19|20)\d\d"
 _YEARS_BETWEEN = re.compile(
-    rf"(?<![\d.,])(?P<low>{_YEAR})\s?(?:-|/|et|and|und|e|y|a|to|bis|al?|hasta)\s?(?P<high>{_YEAR})(?![\d.,]\d|\d)"
+    rf"(?<![\d.,])(?P<low>{_YEAR})\s?(?:-|/|et|and|und|e|y|a|to|bis|al?|hasta)\s?"
+    rf"(?P<high>{_YEAR})(?![\d.,]\d|\d)"
 )
 _YEAR_AFTER = re.compile(
     r"\b(?:apres|depuis|a partir de|des|after|since|from|newer than|post|nach|seit|ab|neuer als"
@@ -98,17 +105,9 @@ def read(low: str) -> Limits:
     return Limits(*prices, *years, rest)
 
 
-def _years(low: str) -> tuple[tuple[int | None, int | None], str]:
+def _years(low: str) -> tuple[Years, str]:
     latest = timezone.localdate().year + 1
-    readers: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], tuple[int | None, int | None]]], ...]
-    readers = (
-        (_YEARS_BETWEEN, lambda found: (int(found["low"]), int(found["high"]))),
-        (_DECADE, _decade),
-        (_YEAR_AFTER, lambda found: (int(found["year"]), None)),
-        (_YEAR_BEFORE, lambda found: (None, int(found["year"]))),
-        (_ONE_YEAR, lambda found: (int(found["year"]), int(found["year"]))),
-    )
-    for pattern, read_years in readers:
+    for pattern, read_years in _YEAR_READERS:
         for found in pattern.finditer(low):
             if _is_money(low, found):
                 continue
@@ -116,6 +115,21 @@ def _years(low: str) -> tuple[tuple[int | None, int | None], str]:
             if (first or 0) <= latest and (last or 0) <= latest + 10:
                 return (first, last), _without(low, found)
     return (None, None), low
+
+
+def _decade(found: re.Match[str]) -> tuple[int, int]:
+    said = int(found["after"] or found["full"] or found["short"])
+    first = said if said > _EARLIEST else _EARLIEST + said
+    return first, first + 9
+
+
+_YEAR_READERS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Years]], ...] = (
+    (_YEARS_BETWEEN, lambda found: (int(found["low"]), int(found["high"]))),
+    (_DECADE, _decade),
+    (_YEAR_AFTER, lambda found: (int(found["year"]), None)),
+    (_YEAR_BEFORE, lambda found: (None, int(found["year"]))),
+    (_ONE_YEAR, lambda found: (int(found["year"]), int(found["year"]))),
+)
 
 
 def _is_money(low: str, found: re.Match[str]) -> bool:
@@ -127,13 +141,7 @@ def _is_money(low: str, found: re.Match[str]) -> bool:
     return bool(re.search(rf"(?:{CURRENCY}|(?<![a-z]){_MONEY_ONLY})\s?$", before))
 
 
-def _decade(found: re.Match[str]) -> tuple[int, int]:
-    said = int(found["after"] or found["full"] or found["short"])
-    first = said if said > _EARLIEST else _EARLIEST + said
-    return first, first + 9
-
-
-def _prices(low: str) -> tuple[tuple[Decimal | None, Decimal | None], str]:
+def _prices(low: str) -> tuple[Prices, str]:
     if (found := _BETWEEN.search(low)) and (pair := _pair(found)):
         return pair, _without(low, found)
     bounds: dict[str, Decimal] = {}

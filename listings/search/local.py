@@ -1,8 +1,8 @@
 """Vectors without a service: lexical, honest about it.
 
-A text becomes words, pieces of words (three and four letters, so that a misspelt word stays near)
-and what the shipped catalogue makes of its names ("speedy" is an Omega Speedmaster), and what a list
-of words of the trade says that they mean ("bleu" and "azul" are blue). Each is hashed with a sign
+A text becomes words, pieces of words (three and four letters, so that a misspelt word stays near),
+what the shipped catalogue makes of its names ("speedy" is an Omega Speedmaster), and what a list of
+words of the trade says that they mean ("bleu" and "azul" are blue). Each is hashed with a sign
 to two of 512 places and weighs by how much it tells. Nearness is shared wording, no more: nothing
 is understood that is not in one of these lists. The same text gives the same vector in every
 process; another way of weighing asks for another name (``MODEL``), by which all are made anew.
@@ -116,7 +116,7 @@ def _weight(word: str) -> float:
     if word in _trade_words():
         return _TRADE
     if word.isdigit():
-        return _REFERENCE if len(word) in (5, 6) and int(word) % 50 else _WORD  # noqa: PLR2004 - as most are written
+        return _REFERENCE if len(word) in (5, 6) and int(word) % 50 else _WORD
     return _REFERENCE if any(char.isdigit() for char in word) else _WORD
 
 

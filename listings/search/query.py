@@ -118,7 +118,8 @@ def _nearest(rows: QuerySet[Listing], text: str, *, most: int) -> list[int]:
         # Facts and words still find; the page of health says that OpenAI is away.
         logger.warning("a search goes without vectors: no embedding for its text")
         return []
-    return channels.by_nearness(rows, vector, most=most)
+    # A text without words is near to nothing.
+    return channels.by_nearness(rows, vector, most=most) if any(vector) else []
 
 
 def fused(lists: Sequence[Sequence[int]]) -> dict[int, float]:
@@ -136,23 +137,22 @@ def _facts(lists: Sequence[Sequence[int]]) -> list[Row]:
     fields = ("pk", "type", "brand", "model", "reference_key", "price_eur", "year", "condition")
     more = ("size_mm", "movement", "box", "papers", "offered_at", "search_words")
     return [
-        Row(*facts, words=frozenset(words_of(words)))
+        Row(*facts, frozenset(words_of(words)))
         for *facts, words in Listing.objects.filter(pk__in=ids).values_list(*fields, *more)
     ]
 
 
 def similar(listing_id: int, *, limit: int = 10) -> tuple[Hit, ...]:
-    """The nearest other listings of the market, of any trader."""
+    """The nearest other listings of the market, of any trader; ``score`` is the cosine."""
     own = ListingEmbedding.objects.filter(pk=listing_id, vector__isnull=False).first()
-    if own is None:
+    if own is None or own.model != embedding.model_name():
         return ()
+    others = filters.rows(Query()).exclude(pk=listing_id)
+    ids = channels.by_nearness(others, own.vector, most=limit)
     near = (
-        ListingEmbedding.objects.filter(
-            listing__in=filters.rows(Query()), model=own.model, dimensions=own.dimensions
-        )
-        .exclude(pk=listing_id)
+        ListingEmbedding.objects.filter(pk__in=ids)
         .annotate(distance=CosineDistance("vector", own.vector))
-        .order_by("distance")
-        .values_list("pk", "distance")[:limit]
+        .order_by("distance", "-pk")
+        .values_list("pk", "distance")
     )
-    return tuple(Hit(pk, 1 - distance) for pk, distance in near)
+    return tuple(Hit(pk, round(1 - distance, 4)) for pk, distance in near)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from rapidfuzz import process
@@ -22,7 +23,10 @@ from listings.search import styles, synonyms
 from listings.search.stopwords import STOP_WORDS
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from listings.extraction.catalogue import Catalogue
+    from listings.extraction.tokens import Token
 
 _SHORTEST = 4
 _LONG = 7  # letters from which two slips are believed
@@ -31,27 +35,32 @@ _JOINED = 6  # letters of two words that are one name ("speed master")
 
 def corrected(low: str, catalogue: Catalogue) -> str:
     """The folded text with its misspelt names set right; other characters stay as they are."""
-    known = _names(catalogue)
+    whole = _rejoined(low, catalogue)
     text = re.sub(
         r"[^\W\d_]{3,}",
         lambda match: _nearest(match.group(), catalogue) or match.group(),
-        _rejoined(low, known),
+        whole,
     )
-    return _rejoined(text, known)
+    return _rejoined(text, catalogue)
 
 
-def _rejoined(text: str, known: frozenset[str]) -> str:
-    """Two words that are one name, joined: "sub mariner", "day tona"."""
+def _rejoined(text: str, catalogue: Catalogue) -> str:
+    """Two words that are one name, joined: "sub mariner", "day tona"; not those that are two."""
+    known = _names(catalogue)
     tokens = tokenise(text)
     pieces: list[str] = []
     position = 0
-    for first, second in zip(tokens, tokens[1:], strict=False):
+    for first, second in pairwise(tokens):
         joined = first.text + second.text
         is_one = joined in known and len(joined) >= _JOINED and joined.isalpha()
-        if is_one and first.start >= position:
+        if is_one and first.start >= position and not _is_name((first, second), catalogue):
             pieces += [text[position : first.start], joined]
             position = second.end
     return "".join([*pieces, text[position:]])
+
+
+def _is_name(tokens: Sequence[Token], catalogue: Catalogue) -> bool:
+    return any(one.last == len(tokens) for one in catalogue.names.find(tokens).get("name", ()))
 
 
 @lru_cache(maxsize=4)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from decimal import Decimal
 
-    from listings.extraction.mentions import Mention
+    from listings.extraction.mention import Mention
     from listings.extraction.message import Message
     from listings.extraction.tokens import Match
     from listings.search.intents import Intent
@@ -51,8 +51,8 @@ class Watch:
 class Wishes:
     """All that a text asks for; any of ``watches`` will do. Prices in euros, ends included.
 
-    ``style``: the families of a kind of watch ("dress watch"). ``words``: what is left to be looked for as it stands, folded. ``corrected``: the text with
-    misspelt names set right.
+    ``style``: the families of a kind of watch ("dress watch"). ``words``: what is left to be
+    looked for as it stands, folded. ``corrected``: the text with misspelt names set right.
     """
 
     corrected: str

@@ -83,4 +83,4 @@ class Command(BaseCommand):
 
 
 def _opened(file: str) -> IO[bytes]:
-    return sys.stdin.buffer if file == "-" else Path(file).open("rb")  # noqa: SIM115
+    return sys.stdin.buffer if file == "-" else Path(file).open("rb")

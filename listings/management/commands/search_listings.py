@@ -12,12 +12,12 @@ from django.utils.translation import ngettext
 
 from backoffice.core.errors import DomainError
 from listings.extraction.jsonl import bad_line, written
+from listings.loading.lines import line_of
 from listings.models import Listing
 from listings.search import asked, filters, query
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
-    from collections.abc import Iterable
 
     from listings.search.asked import Asked
 
@@ -83,22 +83,13 @@ def _ranked(one: Asked, *, only_loaded: bool) -> list[str | int]:
     rows = Listing.objects.only("external_id", "external_is_number").in_bulk(
         [hit.listing_id for hit in hits]
     )
-    found = [rows[hit.listing_id] for hit in hits if hit.listing_id in rows]
-    firsts = _first_watches(found)
-    return [*dict.fromkeys(_id(row, firsts) for row in found)][: one.query.limit]
+    ids = [_id(rows[hit.listing_id]) for hit in hits if hit.listing_id in rows]
+    return [*dict.fromkeys(ids)][: one.query.limit]
 
 
-def _first_watches(rows: Iterable[Listing]) -> frozenset[str]:
-    """Of rows that look like the second watch of a line ("a#2"), the lines that there are."""
-    names = {row.external_id.rpartition("#")[0] for row in rows} - {""}
-    found = Listing.objects.filter(external_id__in=names) if names else Listing.objects.none()
-    return frozenset(found.values_list("external_id", flat=True))
-
-
-def _id(row: Listing, firsts: frozenset[str]) -> str | int:
+def _id(row: Listing) -> str | int:
     """What the file calls its line; the number of what came by message."""
     if not row.external_id:
         return row.pk
-    name, _mark, number = row.external_id.rpartition("#")
-    line = name if name in firsts and number.isdigit() else row.external_id
+    line = line_of(row.external_id)
     return int(line) if row.external_is_number else line
