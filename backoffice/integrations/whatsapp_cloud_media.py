@@ -109,7 +109,7 @@ def _facts(media_id: str, number_id: str) -> Mapping[str, object]:
         if error.code != "100":
             raise
         told = _("WhatsApp no longer has the file. Ask the sender to send it again.")
-        raise ServiceError(told, permanent=True, code="404") from error
+        raise ServiceError(told, permanent=True, code="gone") from error
 
 
 def _fetch(url: str) -> Media:

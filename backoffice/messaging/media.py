@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import connection
@@ -16,15 +18,19 @@ from backoffice.integrations import twilio_media, whatsapp_cloud_media
 from backoffice.integrations.errors import ServiceError
 from backoffice.messaging.cleaning import storable
 from backoffice.messaging.documents.detect import detect
-from backoffice.messaging.models import Document
+from backoffice.messaging.models import Attachment, Document
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from backoffice.messaging.models import Attachment, InboundMessage
+    from backoffice.messaging.models import InboundMessage
 
 
 SETTLING = timedelta(minutes=10)
+# Files that messages went on without: when they are asked for again, and for how long.
+_SOONEST, _LATEST = timedelta(minutes=1), timedelta(hours=6)
+_KEPT_AT_META = timedelta(days=7)
+_AT_ONCE = 50
 # No transaction takes longer to commit the row of a file it has stored.
 UNCOMMITTED_FOR = timedelta(days=1)
 # What was stored lately is not written to again for the sake of its date alone.
@@ -91,13 +97,17 @@ def fetch_missing(message: InboundMessage, *, is_last: bool = False) -> None:
 
     A file that cannot be had gets its reason in ``problem``; one that may be
     had later raises ``ServiceError`` after the others were fetched, unless this
-    ``is_last`` attempt.
+    is the ``is_last`` attempt. For a file of the Cloud API nothing is held back:
+    the message goes on without it, and is read again once it is here (:func:`fetch_late`).
     """
     later: ServiceError | None = None
     for attachment in message.attachments.filter(document=None, problem="").exclude(source_url=""):
         try:
             _fetch(attachment, message)
         except ServiceError as error:
+            if whatsapp_cloud_media.is_link(attachment.source_url):
+                _put_off(attachment, message, error)
+                continue
             if not is_last and _may_pass(error, message):
                 later = ServiceError(str(error), code=error.code, retry_after=error.retry_after)
                 continue
@@ -107,8 +117,35 @@ def fetch_missing(message: InboundMessage, *, is_last: bool = False) -> None:
         raise later
 
 
+def fetch_late() -> list[int]:
+    """Ask again for files that messages went on without; the messages that have one now."""
+    due = Attachment.objects.filter(fetch_again_at__lte=timezone.now(), document=None)
+    found = []
+    deadline = time.monotonic() + settings.JOB_TIMEOUT / 2
+    for attachment in due.select_related("message").order_by("fetch_again_at")[:_AT_ONCE]:
+        if time.monotonic() > deadline:
+            break
+        try:
+            _fetch(attachment, attachment.message)
+        except ServiceError as error:
+            _put_off(attachment, attachment.message, error)
+        else:
+            found.append(attachment.message_id)
+    return sorted(set(found))
+
+
+def _put_off(attachment: Attachment, message: InboundMessage, error: ServiceError) -> None:
+    """Say why the file is not here, and ask again after as long as it was asked for already."""
+    age = timezone.now() - message.received_at
+    is_over = error.permanent or age > _KEPT_AT_META
+    wait = max(_SOONEST, min(age, _LATEST))
+    attachment.problem = storable(str(error))
+    attachment.fetch_again_at = None if is_over else timezone.now() + wait
+    attachment.save(update_fields=["problem", "fetch_again_at"])
+
+
 def _may_pass(error: ServiceError, message: InboundMessage) -> bool:
-    # For some time after the webhook the service may not know its own file yet.
+    # For some time after the webhook Twilio may not know its own file yet.
     is_young = timezone.now() - message.received_at < SETTLING
     return not error.permanent or (error.code == "404" and is_young)
 
@@ -118,7 +155,9 @@ def _fetch(attachment: Attachment, message: InboundMessage) -> None:
     declared = media.declared_type or attachment.declared_type
     attachment.document = store(media.content, declared)
     attachment.filename = attachment.filename or storable(media.filename, 255)
-    attachment.save(update_fields=["document", "filename"])
+    attachment.problem = ""
+    attachment.fetch_again_at = None
+    attachment.save(update_fields=["document", "filename", "problem", "fetch_again_at"])
 
 
 def _downloaded(source: str, message: InboundMessage) -> twilio_media.Media:

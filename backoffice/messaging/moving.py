@@ -11,13 +11,14 @@ from django.utils.translation import gettext as _
 
 from backoffice.core.errors import DomainError
 from backoffice.core.jobs import enqueue, start_over
-from backoffice.messaging import desks, tasks
+from backoffice.messaging import desks, media, tasks
 from backoffice.messaging.lanes import INBOX
 from backoffice.messaging.models import Attachment, Document, InboundMessage
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
+_OPEN = (InboundMessage.Status.RECEIVED, InboundMessage.Status.PROCESSING)
 PERMISSION = "messaging.process_inboundmessage"
 
 
@@ -38,6 +39,20 @@ def process_again(message_id: int, *, by: User) -> InboundMessage:
         _restart(message)
         _record(message, by, _("Read again."))
     return message
+
+
+def read_late_files() -> int:
+    """Have messages read again whose files could be fetched only now; returns how many."""
+    ended = InboundMessage.objects.exclude(status__in=_OPEN)
+    read = 0
+    for message_id in media.fetch_late():
+        with transaction.atomic():
+            message = ended.select_for_update(no_key=True).filter(pk=message_id).first()
+            # One that waits for its turn finds the file there.
+            if message is not None:
+                _restart(message)
+                read += 1
+    return read
 
 
 def move(message_id: int, desk: str, *, by: User) -> InboundMessage:
@@ -90,7 +105,7 @@ def _locked(message_id: int, by: User) -> InboundMessage:
 def _restart(message: InboundMessage, **fields: object) -> None:
     """Forget the outcome and what went wrong with files; keep every text that was read."""
     attachments = Attachment.objects.filter(message=message)
-    attachments.filter(document=None).exclude(source_url="").update(problem="")
+    attachments.filter(document=None).exclude(source_url="").update(problem="", fetch_again_at=None)
     Document.objects.filter(attachments__message=message).exclude(problem="").update(
         read_at=None, problem=""
     )

@@ -157,11 +157,21 @@ class Attachment(models.Model):
     declared_type = models.CharField(_("declared type"), max_length=120, blank=True)
     source_url = models.URLField(max_length=600, blank=True)
     problem = models.TextField(_("problem"), blank=True)
+    # The message went on without this file; it is asked for again then.
+    fetch_again_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("attachment")
         verbose_name_plural = _("attachments")
         ordering: ClassVar = ["position"]
+        indexes: ClassVar = [
+            # Read every two minutes.
+            models.Index(
+                fields=["fetch_again_at"],
+                name="messaging_attachment_later",
+                condition=Q(fetch_again_at__isnull=False),
+            ),
+        ]
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["message", "position"], name="messaging_attachment_position"

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+import time_machine
+from django.utils import timezone
 
 from backoffice.integrations import whatsapp_cloud, whatsapp_cloud_media
 from backoffice.integrations.errors import ServiceError
-from backoffice.messaging import media
+from backoffice.messaging import media, moving, tasks
 from backoffice.messaging.models import Attachment, InboundMessage
 from backoffice.messaging.tests.meta import DATA, deliver, use_meta
+from backoffice.messaging.tests.receiving_desk import stand_in
 from backoffice.testing.graph import GraphServer
 from backoffice.testing.http import Answer, FixtureServer
 
@@ -137,16 +141,44 @@ def test_what_cannot_be_had_says_why(
     assert problem(received(client)).startswith(words)
 
 
-def test_what_may_be_had_later_is_tried_again(graph: GraphServer, client: Client):
+def test_a_message_goes_on_without_its_file_and_is_read_again_with_it(
+    graph: GraphServer, client: Client, monkeypatch: pytest.MonkeyPatch
+):
+    desk = stand_in(monkeypatch, "listings", wants_unread=True)
     graph.keeps(MEDIA, PDF, "application/pdf")
-    graph.answers("GET", f"/files/{MEDIA}", Answer(404), Answer(200, PDF))
-    message = received(client)
+    graph.answers("GET", f"/files/{MEDIA}", Answer(503), Answer(503), Answer(200, PDF))
+    message = received(client, caption="Vends Tudor")
 
-    with pytest.raises(ServiceError):
-        media.fetch_missing(message)
-    media.fetch_missing(message)
+    tasks.process_message(message.pk)
+    message.refresh_from_db()
+    assert (message.status, len(desk.taken)) == (InboundMessage.Status.DONE, 1)
+    assert "error (503)" in Attachment.objects.get().problem
+    assert moving.read_late_files() == 0  # not due yet
 
-    assert Attachment.objects.get().document is not None
+    for minutes, read in ((2, 0), (3, 0), (8, 1), (20, 0)):
+        with time_machine.travel(timezone.now() + timedelta(minutes=minutes)):
+            assert moving.read_late_files() == read
+
+    file = Attachment.objects.get()
+    assert (file.document is not None, file.problem, file.fetch_again_at) == (True, "", None)
+    message.refresh_from_db()
+    assert message.status == InboundMessage.Status.RECEIVED
+    tasks.process_message(message.pk)
+    assert len(desk.taken) == 2
+
+
+def test_a_file_is_not_asked_for_longer_than_whatsapp_keeps_it(graph: GraphServer, client: Client):
+    graph.answers("GET", f"/v*/{MEDIA}", "error_service_500")
+    media.fetch_missing(received(client))
+
+    with time_machine.travel(timezone.now() + timedelta(days=8)):
+        assert media.fetch_late() == []
+
+    file = Attachment.objects.get()
+    assert (file.fetch_again_at, file.problem) == (
+        None,
+        "WhatsApp's service is away for the moment.",
+    )
 
 
 def test_without_a_token_the_file_waits(graph: GraphServer, client: Client, settings: Settings):
