@@ -8,6 +8,7 @@ from django import forms
 from django.contrib import admin
 from django.contrib.postgres.fields import ArrayField
 from django.db.models import Count
+from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
 from unfold.widgets import UnfoldAdminTextareaWidget
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
 _SHOWN = 6
+_LONGEST_PATTERN = 60
 
 
 class Lines(forms.CharField):
@@ -50,7 +52,7 @@ class CatalogueAdmin(ImportExportAdmin):
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:  # noqa: ANN401 - Django's
         if isinstance(db_field, ArrayField):
             return Lines(
-                label=db_field.verbose_name,
+                label=capfirst(str(db_field.verbose_name)),
                 required=False,
                 widget=UnfoldAdminTextareaWidget(attrs={"rows": 6}),
                 help_text=self.helps.get(db_field.name, ""),
@@ -117,7 +119,7 @@ class CatalogueEntryAdmin(CatalogueAdmin):
 @admin.register(ReferenceGrammar)
 class ReferenceGrammarAdmin(CatalogueAdmin):
     resource_classes: ClassVar = [GrammarResource]
-    list_display = ("pattern", "brand", "model", "scope", "example", "is_active")
+    list_display = ("example", "brand", "model", "short_pattern", "scope", "is_active")
     list_filter = ("is_active", "scope", ("brand", AutocompleteSelectFilter))
     list_select_related = ("brand",)
     search_fields = ("pattern", "model", "example", "brand__name")
@@ -136,3 +138,7 @@ class ReferenceGrammarAdmin(CatalogueAdmin):
             },
         ),
     )
+
+    @display(description=_("pattern"), ordering="pattern")
+    def short_pattern(self, grammar: ReferenceGrammar) -> str:
+        return Truncator(grammar.pattern).chars(_LONGEST_PATTERN)
