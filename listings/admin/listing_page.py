@@ -11,7 +11,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from backoffice.messaging.models import Attachment, InboundMessage
-from listings.admin import listing_rows, source
+from listings.admin import listing_rows, market, source
 from listings.admin.listing_decisions import POSSIBLE
 from listings.admin.people import person
 from listings.admin.traders_link import trader_link
@@ -52,6 +52,13 @@ class Said:
         """Its id as an address has it, whatever the language groups digits by."""
         return str(self.suspicion.pk)
 
+    @property
+    def other_link(self) -> str:
+        """The listing that this one is odd beside, where there is one."""
+        other = self.suspicion.facts.get("listing")
+        is_one = isinstance(other, int) and not isinstance(other, bool)
+        return reverse("admin:listings_listing_change", args=[other]) if is_one else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Happened:
@@ -84,6 +91,7 @@ def context(request: StaffRequest, listing: Listing) -> dict[str, Any]:
         "place_tone": listing_rows.place_tone(place),
         "place_short": listing_rows.short_place(place),
         "market_figures": _figures(place),
+        "market_link": market.link(listing),
         "suspicions": _suspicions(listing),
         "similar": near,
         "matches": _matches(request, listing),
@@ -135,16 +143,16 @@ def _siblings(listing: Listing) -> list[Listing]:
 
 def _figures(place: view.Place | None) -> list[tuple[str, str]]:
     """Median, middle half and trend, where enough is offered to say them."""
-    market = place.market if place else None
-    if market is None or market.median is None:
+    offers = place.market if place else None
+    if offers is None or offers.median is None:
         return []
-    found = [(_("Median"), f"{listing_rows.amount(market.median)} EUR")]
-    if market.low is not None and market.high is not None:
-        low, high = listing_rows.amount(market.low), listing_rows.amount(market.high)
+    found = [(_("Median"), f"{listing_rows.amount(offers.median)} EUR")]
+    if offers.low is not None and offers.high is not None:
+        low, high = listing_rows.amount(offers.low), listing_rows.amount(offers.high)
         found.append((_("Middle half"), f"{low} – {high} EUR"))
-    if market.trend is not None:
-        found.append((_("Trend"), f"{market.trend * 100:+.0f} %".replace("-", "−")))
-    return [*found, (_("Offers"), str(market.count))]
+    if offers.trend is not None:
+        found.append((_("Trend"), f"{offers.trend * 100:+.0f} %".replace("-", "−")))
+    return [*found, (_("Offers"), str(offers.count))]
 
 
 def _suspicions(listing: Listing) -> list[Said]:

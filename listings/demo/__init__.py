@@ -20,17 +20,20 @@ from backoffice.messaging.models import Channel, InboundMessage
 from backoffice.messaging.tasks import process_message
 from crm import customers
 from crm.models import Customer
+from listings import workflow
 from listings.demo import messages, rates
 from listings.demo.messages import MINUTE, Written
 from listings.market import suspicions
 from listings.matching import finding
-from listings.models import Listing, Trader, TraderAddress
+from listings.matching import workflow as matches
+from listings.models import Listing, Match, Trader, TraderAddress
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 HERE = Path(__file__).parent
 AUTHOR = "demo.lea"
+CONFIRMED_AFTER = dt.timedelta(hours=200)
 
 
 def load() -> str:
@@ -44,8 +47,11 @@ def load() -> str:
     # Notes are kept: in the company's language, whoever loads the demo.
     with translation.override(settings.LANGUAGE_CODE):
         rates.load()
-        _play(written(timezone.now()))
+        now = timezone.now()
+        author = _author()
+        _play(written(now), author)
         _follow_up()
+        _decide(now, author)
     return _("Listings: %(listings)d listings of %(traders)d traders loaded as demo data.") % {
         "listings": Listing.objects.count(),
         "traders": Trader.objects.count(),
@@ -63,8 +69,7 @@ def written(now: dt.datetime) -> list[Written]:
     return sorted(found, key=lambda one: one.at)
 
 
-def _play(said: Iterable[Written]) -> None:
-    author = _author()
+def _play(said: Iterable[Written], author: User) -> None:
     for one in said:
         if one.is_ours:
             messages.answer(one, _trader(one.person), author)
@@ -84,6 +89,17 @@ def _follow_up() -> None:
         finding.find(listing_id)
     for listing_id in ids:
         suspicions.examine(listing_id)
+
+
+def _decide(now: dt.datetime, author: User) -> None:
+    """What staff did: the older offers are confirmed, a watch is sold, two matches put aside."""
+    older = Listing.objects.filter(offered_at__lt=now - CONFIRMED_AFTER).order_by("pk")
+    for listing_id in older.values_list("pk", flat=True):
+        workflow.confirm(listing_id, by=author)
+    workflow.mark_sold(Listing.objects.get(reference="M25707B").pk, by=author)
+    worst = Match.objects.filter(state=Match.State.PROPOSED).order_by("score", "pk")
+    for match_id in worst.values_list("pk", flat=True)[:2]:
+        matches.dismiss(match_id, by=author, note=_("Bought elsewhere."))
 
 
 def _know(person: dict[str, Any]) -> None:

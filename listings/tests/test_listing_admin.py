@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
+from django_q.models import OrmQ
 
-from listings import workflow
+from listings import tasks_of_staff, workflow
 from listings.admin import source
-from listings.models import Listing, ListingEvent, Suspicion
+from listings.models import Listing, ListingEvent, Match, Suspicion
 from listings.sheets.listing_sheet import FACTS
 from listings.tests import messages, staff
 
@@ -25,6 +27,8 @@ LIST = "/admin/listings/listing/"
 HX = {"HX-Request": "true"}
 SUBMARINER = "Vends Rolex Submariner 126610LN 2021, full set, 10 900€"
 Status = Listing.Status
+# What the sentences of all kinds of suspicions are made of.
+ODD = {"percent": -50, "count": 5, "median": "9000.00", "listing": 7, "day": "2026-11-02"}
 
 
 @pytest.fixture(autouse=True)
@@ -303,7 +307,7 @@ def test_reading_again_leaves_what_people_corrected(client: Client, lea: User):
 
 def test_a_suspicion_is_put_aside_on_its_listing_only(client: Client):
     listing, other = read(), read("WTS Explorer 124270 $8,000")
-    odd = Suspicion.objects.create(listing=listing, kind="photo", facts={})
+    odd = Suspicion.objects.create(listing=listing, kind="photo", facts=ODD)
 
     press(client, other, "dismiss", f"?suspicion={odd.pk}")
     odd.refresh_from_db()
@@ -372,3 +376,49 @@ def test_many_are_hidden_with_a_note(client: Client):
 
     event = ListingEvent.objects.get(listing=listing, kind="hidden")
     assert event.note == "stolen"
+
+
+def test_more_than_fit_in_a_request_are_jobs_and_each_may_run_twice(client: Client, lea: User):
+    ids = [read(f"WTS Explorer 124270 ${8_000 + number}").pk for number in range(2)]
+    rows = Listing.objects.bulk_create(
+        Listing(type="sale", reader="file", offered_at=timezone.now()) for _ in range(200)
+    )
+    ids += [row.pk for row in rows]
+    posted = {"action": "sold_selected", "confirmed": "1", "ids": ",".join(map(str, ids))}
+    before = OrmQ.objects.count()
+
+    client.post(LIST, {**posted, "_selected_action": ids[:1], "_form_submitted": "on"})
+
+    assert OrmQ.objects.count() == before + 202
+    for _run in range(2):
+        tasks_of_staff.mark_sold(ids[0], lea.pk)
+    tasks_of_staff.mark_sold(10**9, lea.pk)
+    assert ListingEvent.objects.filter(listing=ids[0], kind="sold").count() == 1
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_the_page_asks_the_same_number_of_queries_however_much_it_shows(
+    client: Client, django_assert_num_queries: DjangoAssertNumQueries, rows: int
+):
+    lines = [f"Rolex Submariner 126610LN {10_000 + number}€" for number in range(rows + 1)]
+    listing = read("Vends:\n" + "\n".join(lines))
+    for number in range(rows):
+        wanted = read("Cherche Submariner 126610LN", phone=f"+3363998012{number}")
+        Match.objects.create(wanted=wanted, sale=listing, score=90)
+        kind = ("cheap", "copied", "photo")[number]
+        Suspicion.objects.create(listing=listing, kind=kind, facts=ODD)
+        messages.attach(listing.message, kind="image", mime="image/jpeg")  # type: ignore[arg-type]
+        ListingEvent.objects.create(listing=listing, kind="hidden")
+    client.get(page(listing))
+
+    with django_assert_num_queries(29):
+        client.get(page(listing))
+
+
+def test_buttons_for_files_are_for_who_may_use_them(client: Client):
+    reader = Client()
+    reader.force_login(staff.member("view_listing", name="rita"))
+
+    assert f'href="{LIST}import/' not in shown(reader, LIST)
+    assert f'href="{LIST}export/' not in shown(reader, LIST)
+    assert f'href="{LIST}export/' in shown(client, LIST)

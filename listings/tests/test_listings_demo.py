@@ -36,7 +36,11 @@ def test_the_demo_is_a_market_at_work_and_loads_once():
         ("Sold the Pelagos this morning, rest still here", "needs_attention"),
     ]
     assert not Listing.objects.filter(price__isnull=False, price_eur=None).exists()
+    states = Match.objects.values_list("state", flat=True)
+    assert sorted(set(states)) == ["dismissed", "proposed"]
     assert Match.objects.filter(state="proposed").count() > 20
+    assert Listing.objects.filter(status="sold").get().model == "Pelagos FXD"
+    assert Listing.objects.filter(reviewed_at=None).count() > 20
     kinds = Suspicion.objects.filter(listing__trader__name="Watch Deals 24")
     assert sorted(kinds.values_list("kind", flat=True)) == ["cheap", "photo"]
     states = OutboundMessage.objects.values_list("status", flat=True)
