@@ -29,6 +29,7 @@ from crm.models import (
     SourceTable,
     SyncRun,
 )
+from listings.models import Trader
 from orders.models import LearnedFact, Order
 from support.models import ShopOrder
 from support.tests.tickets import ticket
@@ -109,6 +110,9 @@ MAKERS: dict[str, Callable[[Customer], Model]] = {
         customer=owner, number=f"S{owner.pk}"
     ),
     "support.ticket.customer_id": lambda owner: ticket(customer=owner),
+    "listings.trader.customer_id": lambda owner: Trader.objects.create(
+        customer=owner, first_seen_at=timezone.now(), last_seen_at=timezone.now()
+    ),
 }
 
 
