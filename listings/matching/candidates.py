@@ -71,7 +71,7 @@ def _not_another(side: Side, rows: QuerySet[Listing]) -> QuerySet[Listing]:
         return rows
     fits = Q(reference_key="")
     for stem in references.stems(known):
-        fits |= Q(reference_key__startswith=stem)
+        fits |= Q(reference_key__contains=stem)
     return rows.filter(fits)
 
 

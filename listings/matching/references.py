@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _SHORTEST = 4  # characters below which a beginning says nothing
+# Written with zeros and without: PAM00111, PAM 111.
+_PANERAI = "pam"
 # Watches of their own beside the plain number: a 16610 is no Kermit.
 _OF_THEIR_OWN = frozenset({"16610lv"})
 _SEVERAL = re.compile(r"\s*(?:[/,|;]|\bor\b|\bou\b|\boder\b|\bo\b)\s*")
@@ -86,5 +88,7 @@ def shortens(short: Reference, long: Reference) -> bool:
 
 
 def stems(references: Iterable[Reference]) -> tuple[str, ...]:
-    """The beginnings by which rows are looked up that may meet one of these."""
-    return tuple(sorted({reference.stem for reference in references}))
+    """What the keys of rows hold that may meet one of these, however they are written there."""
+    return tuple(
+        sorted({_PANERAI if one.key.startswith(_PANERAI) else one.stem for one in references})
+    )

@@ -16,11 +16,11 @@ from listings.tests import market_cast as cast
 
 pytestmark = pytest.mark.django_db
 
+DATA = Path(__file__).parent / "data"
 PAIRS = [
     json.loads(line)
-    for line in (Path(__file__).parent / "data" / "pairs.jsonl")
-    .read_text(encoding="utf-8")
-    .splitlines()
+    for name in ("pairs.jsonl", "pairs_b.jsonl")
+    for line in (DATA / name).read_text(encoding="utf-8").splitlines()
 ]
 RATES = {"USD": "1.10", "GBP": "0.85", "CHF": "0.95", "HKD": "8.60"}
 
