@@ -118,15 +118,21 @@ def fetch_missing(message: InboundMessage, *, is_last: bool = False) -> None:
 
 
 def fetch_late() -> list[int]:
-    """Ask again for files that messages went on without; the messages that have one now."""
-    due = Attachment.objects.filter(fetch_again_at__lte=timezone.now(), document=None)
+    """Ask again for files that messages went on without; the messages that have one now.
+
+    They come up until somebody takes ``fetch_again_at`` away, in the transaction that has the
+    message read again.
+    """
+    due = Attachment.objects.filter(fetch_again_at__lte=timezone.now())
     found = []
-    deadline = time.monotonic() + settings.JOB_TIMEOUT / 2
+    # The last of them may take long as well.
+    deadline = time.monotonic() + settings.JOB_TIMEOUT / 4
     for attachment in due.select_related("message").order_by("fetch_again_at")[:_AT_ONCE]:
         if time.monotonic() > deadline:
             break
         try:
-            _fetch(attachment, attachment.message)
+            if attachment.document_id is None:
+                _fetch(attachment, attachment.message)
         except ServiceError as error:
             _put_off(attachment, attachment.message, error)
         else:
@@ -156,8 +162,7 @@ def _fetch(attachment: Attachment, message: InboundMessage) -> None:
     attachment.document = store(media.content, declared)
     attachment.filename = attachment.filename or storable(media.filename, 255)
     attachment.problem = ""
-    attachment.fetch_again_at = None
-    attachment.save(update_fields=["document", "filename", "problem", "fetch_again_at"])
+    attachment.save(update_fields=["document", "filename", "problem"])
 
 
 def _downloaded(source: str, message: InboundMessage) -> twilio_media.Media:

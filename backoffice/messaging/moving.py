@@ -48,6 +48,8 @@ def read_late_files() -> int:
     for message_id in media.fetch_late():
         with transaction.atomic():
             message = ended.select_for_update(no_key=True).filter(pk=message_id).first()
+            here = Attachment.objects.filter(message_id=message_id).exclude(document=None)
+            here.update(fetch_again_at=None)
             # One that waits for its turn finds the file there.
             if message is not None:
                 _restart(message)
