@@ -1,12 +1,11 @@
-"""How fast the search of listings is in a large market, and how right.
+"""How fast the search of listings is in a large market.
 
     python benchmarks/search.py [--count 200000] [--rounds 3]
 
-A database of its own ("search_benchmark") on the embedded server, filled once and used again. First
-the labelled queries of the tests on their labelled messages: recall@10 and nDCG@10 of the whole
-search, of vectors alone (looking at each) and of full text alone. Then in the large market: the
-time to embed, to build the index, to add to it; milliseconds per search (median, 95th percentile)
-by kind of query; and how many of the exact ten nearest the index finds, with and without filters.
+A database of its own ("search_benchmark") on the embedded server, filled once and used again: the
+rate at which listings are written with their vectors, the time to build the index, milliseconds per
+search (median, 95th percentile) by kind of query, and how many of the exact ten nearest the index
+finds, with and without filters. How right the answers are: benchmarks/search_quality.py.
 """
 
 from __future__ import annotations

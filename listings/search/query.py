@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pgvector.django import CosineDistance
 
@@ -136,10 +136,13 @@ def _facts(lists: Sequence[Sequence[int]]) -> list[Row]:
     ids = {pk for found in lists for pk in found}
     fields = ("pk", "type", "brand", "model", "reference_key", "price_eur", "year", "condition")
     more = ("size_mm", "movement", "box", "papers", "offered_at", "search_words")
-    return [
-        Row(*facts, frozenset(words_of(words)))
-        for *facts, words in Listing.objects.filter(pk__in=ids).values_list(*fields, *more)
-    ]
+    rows = Listing.objects.filter(pk__in=ids).values_list(*fields, *more)
+    return [_row(row) for row in rows]
+
+
+def _row(values: tuple[Any, ...]) -> Row:
+    *facts, words = values
+    return Row(*facts, words=frozenset(words_of(words)))
 
 
 def similar(listing_id: int, *, limit: int = 10) -> tuple[Hit, ...]:

@@ -15,25 +15,23 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 DATA = Path(__file__).parent / "data"
+QUERIES = DATA / "search_queries.jsonl"
 SETS = ("samples", "traders_a", "traders_b", "traders_c", "traders_d", "traders_e")
 # Of the labels' own currencies, as units for one euro.
 RATES = {"USD": "1.08", "CHF": "0.95", "GBP": "0.85", "HKD": "8.45", "AED": "3.97", "SGD": "1.45"}
 
 
-def lines() -> list[dict[str, Any]]:
+def lines(sets: Iterable[str] = SETS) -> list[dict[str, Any]]:
     """The labelled messages, each with an "id", its "text" and its "items"."""
     return [
         json.loads(line)
-        for name in SETS
+        for name in sets
         for line in (DATA / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
     ]
 
 
 def queries() -> list[dict[str, Any]]:
-    return [
-        json.loads(line)
-        for line in (DATA / "search_queries.jsonl").read_text(encoding="utf-8").splitlines()
-    ]
+    return [json.loads(line) for line in QUERIES.read_text(encoding="utf-8").splitlines()]
 
 
 def relevant(want: dict[str, Any], rows: Iterable[dict[str, Any]]) -> frozenset[str]:
