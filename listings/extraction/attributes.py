@@ -21,7 +21,7 @@ def condition(message: Message, start: int, end: int) -> Found[Condition]:
     if dated := _NEW_OF_MONTH.search(message.low, start, end):
         return Found("new", 0.9, (message.evidence(*dated.span()),))
     matches = message.phrases.of("condition", start, end)
-    matches = [match for match in matches if not _denied(message, match)]
+    matches = [m for m in matches if not _denied(message, m) and not _verb(message, m)]
     if not matches:
         return Found()
     chosen = next((match for match in matches if match.value == "vintage"), None)
@@ -45,6 +45,11 @@ _NEW_OF_MONTH = re.compile(
 def _denied(message: Message, match: Match[str]) -> bool:
     before = message.low[max(0, match.start - 10) : match.start]
     return re.search(r"\b(?:pas|not|non|nicht|kein|keine|no|isn't)\s$", before) is not None
+
+
+def _verb(message: Message, match: Match[str]) -> bool:
+    """Tell "it can't be" from "BE", a French grade."""
+    return message.folded.source_text(match.start, match.end) == "be"
 
 
 def movement(message: Message, start: int, end: int) -> Found[Movement]:
@@ -164,6 +169,8 @@ def _there(
     low = message.low
     line = low.rfind("\n", 0, match.start) + 1
     before = low[max(line, match.start - 28) : match.start]
+    if _YES_AFTER.match(low, match.end):
+        return True
     if previous and not previous[1]:
         between = low[previous[0] : match.start]
         if len(between) < 30 and _PAIR.fullmatch(between):  # noqa: PLR2004 - a few words
@@ -184,6 +191,11 @@ _NOT_AFTER = re.compile(
     r"(?:\s(?:d'origine|originale?|original))?[ :(=]{0,3}(?:is |are |est |sont |ist |sind )?"
     r"(?:missing|manquante?s?|manquent|manque|perdue?s?|fehl(?:t|en)|manca(?:no|nti?)?|no\b"
     r"|non\b(?=\s*(?:[\n,;.)]|$))|nein|not\b|lost|nicht|falta[n]?|absente?s?|x\b|❌|smarrit)"
+)
+_YES_AFTER = re.compile(
+    r"[ :(=]{0,3}(?:(?:is|are|est|ist|sind) )?"
+    r"(?:vorhanden|dabei|present|presente?s?|yes|included|oui|si\b|ja\b|✅|✔)"
+    r"(?!\s?(?:not|pas|no\b|nicht|missing|manqu|fehl|lost|perdu))"
 )
 _NOUN_NEXT = re.compile(  # "card only, no box": the denial is the next one's
     r"[ ]no (?:box|boxes|papers?|card|scatola|garanzia|caja|papeles)\b(?!\s?(?::|no\b|yes\b|si\b))"

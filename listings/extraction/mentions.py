@@ -25,7 +25,9 @@ Span = tuple[int, int]
 
 
 _ORDINARY = frozenset({"at", "ro"})  # names in capitals only
-_ARTICLE = re.compile(r"(?:\b(?:la|une|the|die|eine|il|un|el|vs|ou|oder|or|o) |[/,] ?)$")
+_ARTICLE = re.compile(
+    r"(?:\b(?:la|une|the|die|eine|il|un|el|vs|ou|oder|or|o|e|et|and|und|y) |[/,&] ?)$"
+)
 _NAMING = frozenset(
     {"vends", "vend", "vd", "vds", "vendo", "verkaufe", "biete", "selling", "fs", "wts", "rolex"}
     | {"ma", "la", "une", "my", "the", "a", "un", "il", "mi"}

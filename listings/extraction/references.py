@@ -27,7 +27,7 @@ _CUE = re.compile(
     r"|\bmodel(?:e|l|lo)? (?:n°|no|number|ref))\s?[.:#°n]{0,3}\s?$"
 )
 _MONEY_AFTER = re.compile(rf"[ ]?(?:k\b|,-|\.-|{CURRENCY})(?![ ]?\d{{1,3}}[\d ,.'k])")
-_MONEY_BEFORE = re.compile(rf"(?<!\d)(?<!\d ){CURRENCY}[ ]?$")
+_MONEY_BEFORE = re.compile(rf"(?<!\d)(?<!\d ){CURRENCY}[ ]?\Z")  # not over the end of a line
 _YEARS = range(1900, 2040)
 _PLAIN_LONG = 5
 

@@ -85,6 +85,7 @@ def test_extract_names_a_bad_line_and_goes_on(monkeypatch: pytest.MonkeyPatch, b
         ("traders_f", 0.985),
         ("traders_g", 0.99),
         ("traders_h", 0.99),
+        ("traders_i", 0.99),
         ("traders_e", 0.988),  # written with traders_d, its mistakes never read
     ],
 )
