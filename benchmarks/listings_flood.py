@@ -237,6 +237,8 @@ def watch(site: Site, count: int, began: float) -> None:
             site.kill_worker()
         if done == count and not waiting():
             break
+        if site.worker.poll() is not None:
+            raise SystemExit("The worker ended by itself.")
         time.sleep(0.5)
     took = time.monotonic() - began
     print(f"{took:7.1f} s: all processed and followed up ({count / took:.0f} messages a second)")
