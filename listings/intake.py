@@ -118,7 +118,7 @@ def _take_in(
             written = writer.write(seen.watches, chain.rows())
             beside = photos.beside(locked, trader)
             if written.listings:
-                photos.settle(locked, trader, written.listings[0])
+                photos.settle(locked, written.listings[0])
             told = outcomes.of_reading(seen, written, trader, kind=facts.type, beside=beside)
             if not written.listings and (reply := _reply(locked, facts, trader)):
                 return reply
@@ -137,7 +137,9 @@ def _reply(message: InboundMessage, facts: CloudFacts, trader: Trader | None) ->
 
 def _overtaken(message: InboundMessage, later: InboundMessage, *, by: User | None) -> Outcome:
     """Its trader has edited it since: the edit says what it says, and keeps the files."""
-    _edit(later, cloud_facts.of(later), by=by)
+    facts = cloud_facts.of(later)
+    if facts.edited_id:
+        _edit(later, facts, by=by)
     told = _("The trader edited the message on %(at)s: its watches are those of the edit.")
     at = date_format(timezone.localtime(later.sent_at), "SHORT_DATETIME_FORMAT")
     kind = outcomes.EDIT if cloud_facts.of(message).edited_id else outcomes.LISTING

@@ -29,9 +29,9 @@ def beside(message: InboundMessage, trader: Trader | None) -> Listing | None:
     return rows.exclude(message=message).order_by("-offered_at", "-pk").first()
 
 
-def settle(message: InboundMessage, trader: Trader | None, listing: Listing) -> int:
+def settle(message: InboundMessage, listing: Listing) -> int:
     """End the waiting of photos that came just before the words about them; how many."""
-    if trader is None or not message.thread:
+    if not message.thread:
         return 0
     waiting = InboundMessage.objects.filter(
         desk=message.desk,
