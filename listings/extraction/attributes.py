@@ -94,6 +94,9 @@ def _for_sale(message: Message, match: Match[str]) -> bool:
         return False
     line = message.low.rfind("\n", 0, match.start) + 1
     around = message.low[max(0, match.start - 1) : match.end + 1]
+    above = message.low[message.low.rfind("\n", 0, max(0, line - 1)) + 1 : line]
+    if above.strip() and message.low.startswith("\n", match.end):
+        return False  # a line of its own below the watch it belongs to
     return "/" in around or not re.search(r"[a-z0-9]", message.low[line : match.start])
 
 

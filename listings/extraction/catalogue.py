@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 DATA = Path(__file__).parent / "data"
 # Patterns are tried on nothing longer, which bounds what each may cost (listings.patterns).
 LONGEST_REFERENCE = 40
+_SHORTEST_STEM = 4  # "301" begins references of many makers
 _WEAK = "~"
 _LEADING = re.compile(r"[a-z]*[0-9]+")
 
@@ -169,7 +170,9 @@ def _keys(text: str) -> list[str]:
     whole = _key(text)
     bare = whole.removeprefix("m") if re.match(r"m\d", whole) else whole
     first = re.split(r"[./-]", text.removeprefix("m") if bare != whole else text)[0]
-    keys = [whole, bare, re.split(r"/", bare)[0], first]
+    keys = [whole, bare, re.split(r"/", bare)[0]]
+    if len(first) >= _SHORTEST_STEM or first == bare:
+        keys.append(first)
     if (digits := _LEADING.match(first)) and re.fullmatch(r"\d{4,6}[a-z]{1,5}", first):
         keys.append(digits.group())
     if re.fullmatch(r"[a-z]{2,4}\d{3}[a-z]\d?", first):

@@ -84,6 +84,10 @@ def _unsaid(message: Message, part: Part, *, evidence: bool) -> KindFound:
         return KindFound("sale", 0.7)
     if message.phrases.of("sold", part.start, part.end):
         return KindFound(None)
+    _first, end = _sentence(message.low, part.mention.start)
+    wanted = [cue for cue in _types(message, part.end, end) if cue.value == "wanted"]
+    if wanted:  # "Hulk / Kermit wanted"
+        return KindFound("wanted", 0.8, (wanted[0].start, wanted[0].end))
     questions = message.phrases.of("question", part.start, part.end)
     first, _last = _sentence(message.low, part.mention.start)
     if questions or _asked(message.low, max(part.start, first), part.end):

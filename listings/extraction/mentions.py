@@ -32,6 +32,7 @@ _NAMING = frozenset(
     {"vends", "vend", "vd", "vds", "vendo", "verkaufe", "biete", "selling", "fs", "wts", "rolex"}
     | {"ma", "la", "une", "my", "the", "a", "un", "il", "mi"}
 )
+_MONTH_AFTER = re.compile(r"(?:0[1-9]|1[0-2])[/.](?:19|20)?\d\d")
 _FILLER = 3  # words between two parts of one name
 _PARTING = re.compile(
     r"[\n;•|→]|[.!?]\s|\d\s?(?:€|eur|chf|usd|gbp|\$|£|k\b)|(?:€|\$|£)\s?\d"
@@ -115,9 +116,13 @@ class Reader:
         if chosen is None or self._not_a_name(match, chosen):
             return None
         size: float = chosen.size or self._size_after(match)
+        end = match.end
+        if match.last - match.first > 1 and _MONTH_AFTER.match(self._message.low, end - 2):
+            end = self._tokens[match.last - 2].end  # "Navitimer 01/2017" is no Navitimer 01
+            span = {"name": (match.start, end)}
         return Mention(
             match.start,
-            match.end,
+            end,
             chosen.brand,
             chosen.model,
             size=size,
@@ -149,10 +154,9 @@ class Reader:
             return self._message.folded.source_text(match.start, match.end) != text.upper()
         if text.isdigit():
             last = self._found[-1] if self._found else None
-            return not (
-                (last and last.brand == name.brand and match.start - last.end <= 2)  # noqa: PLR2004 - one blank, one dash
-                or self._listed_with(name, match)
-            )
+            beside = last and last.brand == name.brand and not last.reference
+            near = last and match.start - last.end <= 2  # noqa: PLR2004 - one blank, one dash
+            return not ((beside and near) or self._listed_with(name, match))
         before = self._tokens[match.first - 1].text if match.first else ""
         return (
             text == "sub"
@@ -248,7 +252,9 @@ class Reader:
 
     def _outranked(self, one: Candidate, sense: Sense) -> bool:
         """A brand of lines above yields to one that lists "15400ST" among its references."""
-        if sense.known or one.plain or not any(other.known for other in one.senses):
+        if sense.known or one.plain:
+            return False
+        if not any(other.known or (other.alone and not sense.alone) for other in one.senses):
             return False
         line = self._message.line_of(one.start)
         return all(where != line or brand != sense.brand for _at, where, brand in self._brands)

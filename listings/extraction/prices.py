@@ -46,11 +46,14 @@ _NAMES = {
 CURRENCIES = {word: code for code, words in _NAMES.items() for word in words.split()}
 _LONGEST_FIRST = sorted(CURRENCIES, key=len, reverse=True)
 _SIGNS = "|".join(re.escape(word) for word in _LONGEST_FIRST if not word.isalpha())
-_WORDS = "|".join(word for word in _LONGEST_FIRST if word.isalpha())
-CURRENCY = rf"(?:{_SIGNS}|(?<![a-z])(?:{_WORDS})(?![a-z]))"
+WORDS = "|".join(word for word in _LONGEST_FIRST if word.isalpha())
+CURRENCY = rf"(?:{_SIGNS}|(?<![a-z])(?:{WORDS})(?![a-z]))"
 
 _FIGURE = r"(?:\d{1,3}(?:[ '.,]\d{3})+(?:[.,]\d{1,2})?|\d+(?:[.,]\d{1,2})?)(?!\d|[.,']\d)"
-_THOUSANDS = r"[ ]?(?:k(?P<rest>\d{1,3})?(?![a-z0-9])|(?:tsd|tausend|mila|thousand)\b\.?)"
+_THOUSANDS = (  # "8.2k", "11k5", "7.4kusd", "16 Tsd."
+    rf"[ ]?(?:k(?P<rest>\d{{1,3}})?(?!(?!(?:{WORDS})(?![a-z]))[a-z0-9])"
+    r"|(?:tsd|tausend|mila|thousand)\b\.?)"
+)
 _MILLIONS = (
     r"(?P<million>(?:(?<=\d[.,]\d)|(?<=\d[.,]\d\d))[ ]?m\b"  # "1.05m", no 300 metres
     r"|[ ]?(?:mio|million|millions|millionen|milioni|millones)\b\.?)"
@@ -59,7 +62,7 @@ _MILLE = r"(?P<mille> (?:mille|mil)\b)"
 _AMOUNT = re.compile(
     rf"(?<![\w.,'\x00])(?<!\x00[/-])(?:(?P<before>{CURRENCY})[ ]?)?(?<![\d])"
     rf"(?P<figure>{_FIGURE})(?P<thousand>{_THOUSANDS})?(?:{_MILLIONS}(?=[ ]?{CURRENCY}))?{_MILLE}?"
-    rf"(?:,--?|\.--?)?(?:[ ]?(?P<after>{CURRENCY}|(?<=[\dk])(?:{_WORDS})(?![a-z])"
+    rf"(?:,--?|\.--?)?(?:[ ]?(?P<after>{CURRENCY}|(?<=[\dk])(?:{WORDS})(?![a-z])"
     rf"|(?<=\d)e(?![a-z0-9])|\be(?=\s*(?:$|\n))))?"
 )
 _BEFORE = re.compile(
@@ -251,7 +254,7 @@ def _refused(cues: list[Match[str]], before: int) -> bool:
 
 
 _PLAIN_CODES = ("EUR", "USD", "GBP", "CHF", "HKD", "SGD", "AED", "JPY", "CNY", "AUD", "CAD")
-_ODD_WORDS = frozenset({"eu", "rmb", "yen", "pound", "pounds", "quid", "bucks", "frs"})
+_ODDWORDS = frozenset({"eu", "rmb", "yen", "pound", "pounds", "quid", "bucks", "frs"})
 _COINS = frozenset({"usdt", "usdc"})
 _PAYING = re.compile(
     r"\b(?:accept\w*|acepto|accetto|pay\w*|paiement|pago|zahl\w*|wire|cash|crypto|ok)\b"
@@ -275,7 +278,7 @@ def common_currency(message: Message, amounts: list[Amount]) -> str:
     for match in _WHOLE.finditer(message.masked):
         word = match.group()
         line = message.line_of(match.start())
-        if (own and line in busy) or CURRENCIES[word] not in _PLAIN_CODES or word in _ODD_WORDS:
+        if (own and line in busy) or CURRENCIES[word] not in _PLAIN_CODES or word in _ODDWORDS:
             continue
         if word in _COINS and _PAYING.search(message.low[slice(*message.lines[line])]):
             continue

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from listings.extraction.prices import CURRENCY
+from listings.extraction.prices import CURRENCY, WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,6 +28,7 @@ _CUE = re.compile(
 )
 _MONEY_AFTER = re.compile(rf"[ ]?(?:k\b|,-|\.-|{CURRENCY})(?![ ]?\d{{1,3}}[\d ,.'k])")
 _MONEY_BEFORE = re.compile(rf"(?<!\d)(?<!\d ){CURRENCY}[ ]?\Z")  # not over the end of a line
+_GLUED = re.compile(rf"\d[\d.,]*k?(?:{WORDS})")  # "75000usd"
 _YEARS = range(1900, 2040)
 _PLAIN_LONG = 5
 
@@ -106,6 +107,8 @@ def _candidate(message: Message, catalogue: Catalogue, start: int, end: int) -> 
     cued = _CUE.search(message.low, max(0, start - 24), start) is not None
     senses = catalogue.senses(text)
     if not senses and not (cued and len(text) > 2):  # noqa: PLR2004 - "ref 5" is none
+        return None
+    if _GLUED.fullmatch(text) and not cued:
         return None
     if re.fullmatch(r"\d+[.,]?\d*[ek]\d*", text) and not any(sense.known for sense in senses):
         return None  # "8900e", "11k5", but "4600E"

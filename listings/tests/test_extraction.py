@@ -373,7 +373,7 @@ def test_catalogue_is_built_from_rows():
 
 
 HOSTILE = """1|1.|1 |123 |rolex |126610LN |126610LN 9000€\n|+1 |€|1k|rolex et |sans boite ni |\n|(
-|sn |2022 |40mm |0012345678|🔥|-"""
+|sn |2022 |40mm |0012345678|🔥|-|fs\n|n5 |10.8 /|hulk / |75000usd |5711 5711/1a """
 
 
 @pytest.mark.parametrize("piece", HOSTILE.split("|"))
@@ -384,3 +384,65 @@ def test_hostile_text_costs_no_more_than_its_length(piece: str):
     read(text)
 
     assert time.process_time() - begun < 3
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("126610LN 2022 11.2k usd\n124270 2023 7.1k usd", ["126610LN", "124270"]),
+        ("Hulk / Kermit / Starbucks wanted", [None, None, None]),
+        ("Batman 126710BLNR 2021 15 200€", ["126710BLNR"]),
+        ("cherche 5711 verte, 5711/1A-014 donc", ["5711", "5711/1A-014"]),
+        ("Nautilus 5711 vert 5711/1A-014 à 350k CHF", ["5711/1A-014"]),
+        ("Rolex 126334 75000usd", ["126334"]),
+        ("Buy 5711/1A @ 205k, 5712/1A @ 98k usd", ["5711/1A", "5712/1A"]),
+    ],
+)
+def test_each_watch_of_a_row_is_one(text: str, expected: list[str | None]):
+    assert [item.get("reference") for item in values(text)] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "prices"),
+    [
+        ("Rolex 116610LV 15.2 /\nRolex 216570 8.4 /\nen euros", [15200, 8400]),
+        ("BLNR 14.9 / BLRO 16.2 / Hulk 12.4", [14900, 16200, 12400]),
+        ("5711/1A, 5712/1A and 5167A: 120k/98k/58k usd", [120000, 98000, 58000]),
+        ("Vends Oris Aquis 43,5\nVends Oris Aquis 39,5", [None]),
+        ("Rolex 126334 7.4kusd", [7400]),
+        ("Rolex 124270, 2656 €\nFrais d'envoi offerts", [2656]),
+    ],
+)
+def test_prices_in_thousands_and_in_a_row_find_their_watch(text: str, prices: list[int | None]):
+    assert [item.get("price") for item in values(text)][: len(prices)] == prices
+
+
+@pytest.mark.parametrize(
+    ("text", "year"),
+    [
+        ("Rolex 1603 del '74, 3.600€", 1974),
+        ("Omega Speedmaster c.2007, £4,350", 2007),
+        ("Rolex 126610LN n5/24 98k hkd", 2024),
+        ("Suche Rolex 226570 ab 2021 bis 8.800 €", None),
+        ("Breitling Navitimer 01/2017 3.400 €", 2017),
+        ("TAG Heuer CAW211P, 2000, 2.600 €", 2000),
+        ("Busco Batman 2021 en adelante 14.500€", None),
+    ],
+)
+def test_years_are_read_in_every_spelling(text: str, year: int | None):
+    assert one(text, "year") == year
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Rolex 126610LN 2022\nFS\n11.300 €", (True, True)),
+        ("Rolex 214270, card only no box, 5,450 €", (False, True)),
+        ("Tudor 79500, no papers, box present, 1.700 €", (True, False)),
+        ("Rolex 124270 s+g 6.100 €", (True, True)),
+        ("Tudor 79950 2.150€, envío certificado", (None, None)),
+        ("Rolex 124060 komplett verklebt 9.200 €", (None, None)),
+    ],
+)
+def test_box_and_papers_are_those_of_the_watch(text: str, expected: tuple[object, object]):
+    assert (one(text, "box"), one(text, "papers")) == expected
