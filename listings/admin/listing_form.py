@@ -102,7 +102,8 @@ class ListingPage(ListingDecisions):
         self, request: HttpRequest, object_id: str, from_field: str | None = None
     ) -> Listing | None:
         """Saving locks the listing and compares it with the one that the form showed."""
-        if request.method == "POST" and object_id.isdecimal():
+        may_change = self.has_change_permission(request)
+        if request.method == "POST" and may_change and object_id.isdecimal():
             rows = Listing.objects.select_for_update(no_key=True)
             locked = rows.filter(pk=int(object_id[:18])).first()
             if locked is not None:

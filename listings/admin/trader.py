@@ -162,9 +162,9 @@ class TraderAdmin(TraderDecisions):
     @display(
         description=gettext_lazy("Status"),
         ordering="is_blocked",
-        label={"blocked": "danger", "erased": "warning"},
+        label={"blocked": "danger", "erased": "warning", "active": "success"},
     )
     def display_state(self, trader: Trader) -> tuple[str, str]:
         if trader.erased_at:
             return "erased", _("erased")
-        return ("blocked", _("blocked")) if trader.is_blocked else ("", "–")
+        return ("blocked", _("blocked")) if trader.is_blocked else ("active", _("active"))

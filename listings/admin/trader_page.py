@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
+from django.conf import settings
 from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
@@ -111,7 +112,7 @@ def _reply(trader: Trader, typed: str) -> Reply:
 
 
 def _choices(trader: Trader) -> list[Choice]:
-    filled = {"company_name": "…", **reopening.values(trader)}
+    filled = {"company_name": settings.COMPANY_NAME, **reopening.values(trader)}
     return [
         Choice(
             row,

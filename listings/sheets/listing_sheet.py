@@ -211,7 +211,9 @@ class ListingResource(Resource):
 
     def after_import(self, dataset: object, result: object, **options: object) -> None:
         super().after_import(dataset, result, **options)  # type: ignore[misc]
-        keeping.announce(self.added)
+        # A preview is rolled back: nothing of it is embedded or matched.
+        if not options.get("dry_run"):
+            keeping.announce(self.added)
 
 
 def _of_number(number: str) -> Listing:

@@ -241,12 +241,12 @@ def test_outside_the_24_hours_the_box_explains_itself_and_keeps_the_text(client:
     assert "No template can be sent yet" in late
 
 
-def test_an_approved_template_goes_out_with_the_trader_s_name(client: Client):
+def test_an_approved_template_goes_out_with_the_trader_s_name(client: Client, settings: Settings):
     trader = wrote(at=timezone.now() - timedelta(days=3))
     template = approved()
     html = shown(client, page(trader))
     assert f'name="template" value="{template.pk}" checked' in html
-    assert "Bonjour Hugo Vasseur" in html
+    assert f"Bonjour Hugo Vasseur, ici {settings.COMPANY_NAME}." in html
 
     send(client, trader, template=str(template.pk), token=token(html))
 
