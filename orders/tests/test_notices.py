@@ -45,18 +45,15 @@ def test_notice_is_in_english_for_who_writes_english():
     assert "May 4, 2026" in body
 
 
-def test_whatsapp_order_is_answered_to_the_number_it_came_from():
-    message = make.MessageFactory.create(channel="whatsapp", sender_phone="+212663001403")
-    order = make.order_with_line(channel="whatsapp", message=message, phone="+212522000000")
+@pytest.mark.parametrize("channel", ["whatsapp", "wa_cloud"])
+def test_whatsapp_order_is_answered_to_the_number_it_came_from(channel: str):
+    message = make.MessageFactory.create(channel=channel, sender_phone="+212663001403")
+    order = make.order_with_line(channel=channel, message=message, phone="+212522000000")
 
     told = decide(order)
 
     assert told is not None
-    assert (told.channel, told.recipient, told.in_reply_to) == (
-        "whatsapp",
-        "+212663001403",
-        message,
-    )
+    assert (told.channel, told.recipient, told.in_reply_to) == (channel, "+212663001403", message)
 
 
 @pytest.mark.parametrize(

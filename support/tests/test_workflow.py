@@ -233,15 +233,17 @@ def test_a_machine_gets_no_answer_whoever_approves(omar: User):
     assert (refused.code, OutboundMessage.objects.count()) == ("nobody_to_write_to", 0)
 
 
-def test_whatsapp_is_answered_by_whatsapp(omar: User):
-    draft = make.ready(channel="whatsapp", phone="+212600000001", email="")
+@pytest.mark.parametrize("channel", ["whatsapp", "wa_cloud"])
+def test_whatsapp_is_answered_by_whatsapp(omar: User, channel: str):
+    draft = make.ready(channel=channel, phone="+212600000001", email="")
     workflow.approve(draft.pk, by=omar)
     sent = OutboundMessage.objects.get()
-    assert (sent.channel, sent.recipient, sent.subject) == ("whatsapp", "+212600000001", "")
+    assert (sent.channel, sent.recipient, sent.subject) == (channel, "+212600000001", "")
 
 
-def test_a_text_too_long_for_whatsapp_is_refused(omar: User):
-    draft = make.ready(channel="whatsapp", phone="+212600000001", body="a" * 1601)
+@pytest.mark.parametrize(("channel", "most"), [("whatsapp", 1600), ("wa_cloud", 4096)])
+def test_a_text_too_long_for_whatsapp_is_refused(omar: User, channel: str, most: int):
+    draft = make.ready(channel=channel, phone="+212600000001", body="a" * (most + 1))
     assert refusal(lambda: workflow.approve(draft.pk, by=omar)).code == "too_long"
 
 

@@ -5,7 +5,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from backoffice.messaging import cloud_probe
-from backoffice.messaging.tests.meta import DATA, NUMBER_ID, use_meta
+from backoffice.messaging.models import OutboundMessage
+from backoffice.messaging.tests.making import queued
+from backoffice.messaging.tests.meta import DATA, HUGO, NUMBER_ID, use_meta
 from backoffice.testing.graph import GraphServer
 from backoffice.testing.http import Answer
 
@@ -69,3 +71,18 @@ def test_the_page_names_the_settings_and_shows_no_secret(admin_client: Client, s
     assert NUMBER_ID in page
     assert settings.WHATSAPP_APP_SECRET not in page
     assert settings.WHATSAPP_VERIFY_TOKEN not in page
+
+
+@pytest.mark.django_db
+def test_the_health_tells_of_the_line(client: Client, settings: Settings):
+    use_meta(settings)
+    row = queued(channel="wa_cloud", recipient=HUGO)
+
+    assert _lines(client) == (True, True)
+    OutboundMessage.objects.filter(pk=row.pk).update(status="not_configured", error_code="190")
+    assert _lines(client) == (True, False)
+
+
+def _lines(client: Client) -> tuple[bool, bool]:
+    components = client.get("/health").json()["components"]
+    return components["webhook"], components["whatsapp_api"]

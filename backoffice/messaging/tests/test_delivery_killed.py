@@ -16,6 +16,9 @@ from django.utils import timezone
 from backoffice.messaging import delivery
 from backoffice.messaging.models import OutboundMessage
 from backoffice.messaging.tests.making import ACCOUNT, PHONE, inbound, queued, use_twilio, whatsapp
+from backoffice.messaging.tests.meta import deliver, use_meta
+from backoffice.testing.graph import MESSAGES as GRAPH_MESSAGES
+from backoffice.testing.graph import GraphServer
 from backoffice.testing.http import Answer, FixtureServer
 from backoffice.testing.smtp import SmtpServer
 from backoffice.testing.waiting import wait_until
@@ -24,6 +27,7 @@ from backoffice.testing.worker import environment_of_the_test
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from django.test import Client
     from pytest_django import Settings
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.worker]
@@ -85,6 +89,31 @@ def test_a_whatsapp_message_that_twilio_has_is_not_sent_again(settings: Settings
         row.refresh_from_db()
         assert (row.status, row.provider_id) == (Status.SENT, SID)
         assert len(server.requests_to(MESSAGES, "POST")) == 1
+
+
+def test_a_whatsapp_message_that_meta_has_is_settled_by_its_report(
+    settings: Settings, client: Client
+):
+    inbound(channel="wa_cloud", sender_phone=PHONE, thread=PHONE)
+    row = queued(channel="wa_cloud", recipient=PHONE)
+    with GraphServer() as graph:
+        use_meta(settings, graph.url)
+        graph.answers("POST", GRAPH_MESSAGES, Answer(delay=30))
+        names = ("ACCESS_TOKEN", "PHONE_NUMBER_ID", "API_URL")
+        environment = {f"WHATSAPP_{name}": getattr(settings, f"WHATSAPP_{name}") for name in names}
+        deliver_and_be_killed(row, environment, graph.sent)
+
+        with time_machine.travel(timezone.now() + timedelta(minutes=10), tick=False):
+            delivery.deliver(row.pk)
+            row.refresh_from_db()
+            assert row.status == Status.UNKNOWN
+        reference = graph.sent()[0]["biz_opaque_callback_data"]
+        report = {"id": "wamid.1", "status": "delivered", "biz_opaque_callback_data": reference}
+        deliver(client, statuses=[report])
+
+        row.refresh_from_db()
+        assert (row.status, row.provider_id) == (Status.DELIVERED, "wamid.1")
+        assert len(graph.sent()) == 1
 
 
 def test_an_email_that_the_server_has_waits_for_a_person():
