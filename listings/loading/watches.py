@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from listings.extraction import prices
+from listings.extraction import attributes, prices, years
 from listings.extraction.items import plain
 from listings.extraction.message import understand
 from listings.extraction.reading import read
@@ -50,7 +50,8 @@ def of(line: Line, catalogue: Catalogue) -> list[Watch]:
         found = read(line.text, catalogue)
         # A line that states facts is about one watch; what it is silent about, its text may say.
         found = found[:1] if line.facts else found
-        items = [values.facts_of(_values(item)) | line.facts for item in found] or [line.facts]
+        items = [values.facts_of(_values(item)) | line.facts for item in found]
+        items = items or [_said(line.text) | line.facts]
         parts = _cut(line.text, found) if len(found) > 1 else [line.text] * len(items)
     kind = _kind(line.text)
     return [
@@ -61,6 +62,26 @@ def of(line: Line, catalogue: Catalogue) -> list[Watch]:
 
 def _values(item: ListingItem) -> dict[str, Any]:
     return plain(item) | {"authenticity": item.authenticity.value}
+
+
+def _said(text: str) -> dict[str, Any]:
+    """What a text says of a watch that nobody recognised."""
+    message = understand(text[:2_000])
+    end = len(message.low)
+    box, papers = attributes.box_and_papers(message, 0, end)
+    amount = next((one for one in prices.find(message.masked) if one.currency), None)
+    return values.facts_of(
+        {
+            "condition": attributes.condition(message, 0, end).value,
+            "year": years.year(message, 0, end, []).value,
+            "size_mm": attributes.size(message, 0, end).value,
+            "movement": attributes.movement(message, 0, end).value,
+            "box": box.value,
+            "papers": papers.value,
+            "price": amount.value if amount else None,
+            "currency": amount.currency if amount else None,
+        }
+    )
 
 
 def _parts(line: Line, catalogue: Catalogue, count: int) -> list[str]:

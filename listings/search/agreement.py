@@ -11,6 +11,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from backoffice.core.text import words as words_of
 from listings.search import known_keys, synonyms
 from listings.search.wishes import short_key
 
@@ -28,6 +29,7 @@ _BRAND, _MODEL, _REFERENCE, _NICKNAME = 4.0, 4.0, 6.0, 5.0
 # Offers are looked for more often than buyers.
 _UNSAID_TYPE = {"sale": 0.3, "trade": 0.2, "wanted": 0.1}
 _EXACT = 3.0
+_SAID = 0.8  # in so many words, though it was not recognised
 _SILENT = 0.3  # a listing that does not say
 _SHORTEST_KEY = 4
 # What is wanted, what there is. "Occasion" and "pre-owned" are whatever is not new.
@@ -113,7 +115,7 @@ def _watch(watch: Watch, row: Row, near: frozenset[str]) -> float:
     """0-1: the share of what is said of the watch that the listing has."""
     parts: list[tuple[float, float]] = []
     if watch.brand:
-        parts.append((_BRAND, float(row.brand == watch.brand)))
+        parts.append((_BRAND, _brand(watch, row)))
     if watch.model:
         parts.append((_MODEL, _model(watch, row)))
     if watch.reference:
@@ -123,11 +125,22 @@ def _watch(watch: Watch, row: Row, near: frozenset[str]) -> float:
     return sum(weight * degree for weight, degree in parts) / sum(weight for weight, _d in parts)
 
 
+def _brand(watch: Watch, row: Row) -> float:
+    if row.brand or not watch.model:
+        return float(row.brand == watch.brand)
+    # Where nothing was recognised, the words are all there is.
+    return _SAID if _says(row, watch.model) else 0.0
+
+
+def _says(row: Row, name: str) -> bool:
+    return all(word in row.words for word in words_of(name))
+
+
 def _model(watch: Watch, row: Row) -> float:
     if row.model == watch.model:
         return 1.0
     if not row.model:
-        return _SILENT
+        return _SAID if _says(row, watch.model) else _SILENT
     # "GMT-Master" and "GMT-Master II" are called by one name.
     return 0.5 if row.model.startswith(watch.model) or watch.model.startswith(row.model) else 0.0
 

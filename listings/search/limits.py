@@ -67,7 +67,7 @@ _SMALL = 150  # "sous 9" means thousands
 _EARLIEST = 1900
 _SPREAD = Decimal("0.15")
 
-_YEAR = r"(?:19|20)\d\d"
+_YEAR = r"(?:19[3-9]\d|20\d\d)"
 _YEARS_BETWEEN = re.compile(
     rf"(?<![\d.,])(?P<low>{_YEAR})\s?(?:-|/|et|and|und|e|y|a|to|bis|al?|hasta)\s?"
     rf"(?P<high>{_YEAR})(?![\d.,]\d|\d)"

@@ -104,11 +104,15 @@ def candidates(rows: QuerySet[Listing], wanted: Wishes, *, end: int) -> list[lis
     words = channels.by_words(named, wanted.words, most=most)
     if not wanted.watches and not words:
         words = channels.by_words(rows, words_of(wanted.corrected), most=most)
-    return [
+    lists = [
         channels.by_facts(rows, wanted, need=max(end + 1, _ENOUGH), most=most),
         words,
         _nearest(named, wanted.corrected, most=min(most, _FEW)),
     ]
+    # Names are words too where nothing was recognised in a listing.
+    unread = rows.filter(brand="")
+    models = [words_of(one.model or one.reference) for one in wanted.watches]
+    return [*lists, *(channels.by_words(unread, name, most=most) for name in models if name)]
 
 
 def _nearest(rows: QuerySet[Listing], text: str, *, most: int) -> list[int]:
@@ -141,8 +145,8 @@ def _facts(lists: Sequence[Sequence[int]]) -> list[Row]:
 
 
 def _row(values: tuple[Any, ...]) -> Row:
-    *facts, words = values
-    return Row(*facts, words=frozenset(words_of(words)))
+    facts: tuple[Any, ...] = (*values[:-1], frozenset(words_of(values[-1])))
+    return Row(*facts)
 
 
 def similar(listing_id: int, *, limit: int = 10) -> tuple[Hit, ...]:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from backoffice.core.text import words as words_of
 from listings.extraction import phrases
 from listings.extraction.catalogue import DATA
 from listings.extraction.prices import CURRENCIES
@@ -30,11 +31,13 @@ if TYPE_CHECKING:
 
 _SHORTEST = 4
 _LONG = 7  # letters from which two slips are believed
+_PART = 3  # letters of each of two names written as one
 _JOINED = 6  # letters of two words that are one name ("speed master")
 
 
 def corrected(low: str, catalogue: Catalogue) -> str:
     """The folded text with its misspelt names set right; other characters stay as they are."""
+    low = re.sub(r"[^\W\d_]{6,}", lambda match: _split(match.group(), catalogue), low)
     whole = _rejoined(low, catalogue)
     text = re.sub(
         r"[^\W\d_]{3,}",
@@ -52,11 +55,30 @@ def _rejoined(text: str, catalogue: Catalogue) -> str:
     position = 0
     for first, second in pairwise(tokens):
         joined = first.text + second.text
-        is_one = joined in known and len(joined) >= _JOINED and joined.isalpha()
+        is_long = len(joined) >= _JOINED and min(len(first.text), len(second.text)) >= _PART
+        is_one = is_long and joined in known and joined.isalpha()
         if is_one and first.start >= position and not _is_name((first, second), catalogue):
             pieces += [text[position : first.start], joined]
             position = second.end
     return "".join([*pieces, text[position:]])
+
+
+def _split(word: str, catalogue: Catalogue) -> str:
+    """Two names written as one word ("gmtmaster", "rolexdaytona"), parted."""
+    known = _names(catalogue)
+    if word in known or word in _plain_words():
+        return word
+    for at in range(_PART, len(word) - _PART + 1):
+        parted = f"{word[:at]} {word[at:]}"
+        if word[:at] in known and word[at:] in known and _is_named(parted, catalogue):
+            return parted
+    return word
+
+
+def _is_named(text: str, catalogue: Catalogue) -> bool:
+    """Whether names cover the whole text: one of two words, or two of one."""
+    found = catalogue.names.find(tokenise(text)).get("name", [])
+    return sum(one.last - one.first for one in found) == 2  # noqa: PLR2004 - the two parts
 
 
 def _is_name(tokens: Sequence[Token], catalogue: Catalogue) -> bool:
@@ -77,6 +99,13 @@ def _brands(catalogue: Catalogue) -> frozenset[str]:
         for token in tokenise(" ".join([brand.brand, *brand.aliases]).lower())
         if len(token.text) >= _SHORTEST
     )
+
+
+@lru_cache(maxsize=4)
+def _proper(catalogue: Catalogue) -> frozenset[str]:
+    """The words of names as makers write them, without what others make of them."""
+    names = [row.brand for row in catalogue.brands] + [row.model for row in catalogue.models]
+    return frozenset(word for name in names for word in words_of(name))
 
 
 @lru_cache(maxsize=4)
@@ -108,6 +137,8 @@ def _nearest(word: str, catalogue: Catalogue) -> str:
     best = [name for name, distance, _key in found if distance == found[0][1]]
     # Nobody misses the first letter; two that changed places are seen.
     alike = [name for name in best if name[0] == word[0] or name[:2] == word[1::-1]]
+    # The catalogue lists misspelt names as well: of several the one that a maker writes.
+    alike = [name for name in alike if name in _proper(catalogue)] or alike
     return alike[0] if len(alike) == 1 else ""
 
 

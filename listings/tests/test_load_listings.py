@@ -179,3 +179,26 @@ def test_a_line_is_ranked_once_and_filters_hold(tmp_path: Path):
         {"id": 3, "query": "", "type": "wanted"},
         {"id": 4, "query": "submariner", "sender": "nobody"},
     ) == [["list", "list#2"], ["list#2"], ["wanted"], []]
+
+
+def test_a_line_in_which_no_watch_is_recognised_is_found_by_its_words_and_state(tmp_path: Path):
+    load(
+        tmp_path,
+        {"id": "unknown", "text": "À vendre Zxqwerty Monoposto neuve, 2019, full set, 900 €"},
+        {"id": "other", "text": "Vends Seiko SKX007, 200€"},
+        {"id": "talk", "text": "Bonne journée à tous"},
+        {"id": "none", "text": "Rolex Submariner 116610LN", "items": []},
+    )
+
+    row = Listing.objects.get(external_id="unknown")
+    assert (row.type, row.brand, row.price, row.condition, row.year, row.box) == (
+        "sale",
+        "",
+        900,
+        "new",
+        2019,
+        True,
+    )
+    assert Listing.objects.get(external_id="talk").type == "question"
+    assert Listing.objects.get(external_id="none").brand == ""
+    assert [ranked[0] for ranked in search(tmp_path, {"query": "monoposto"})] == ["unknown"]
