@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
 # Looked at by reference, and by model or brand: the newest.
-MOST_BY_REFERENCE, MOST_BY_FAMILY = 1_000, 400
+MOST_BY_REFERENCE, MOST_BY_FAMILY = 400, 300
 # Rates of two days differ a little; what is beyond is not even looked at.
 _SLACK = Decimal("1.15")
 

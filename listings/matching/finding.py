@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from listings.matching.sides import Side
 
 # The best ones that are newly proposed for one listing at a time.
-BEST = 500
+BEST = 200
 _LOOKS = 3
 
 
