@@ -29,6 +29,7 @@ else:
 _SOURCES = {
     storing.ECB: gettext_lazy("European Central Bank"),
     storing.STAFF: gettext_lazy("staff"),
+    "demo": gettext_lazy("demonstration"),
 }
 
 

@@ -149,6 +149,6 @@ class SuspicionAdmin(ReadOnlyModelAdmin):
     def display_trader(self, suspicion: Suspicion) -> str:
         return str(suspicion.listing.trader or "–")
 
-    @display(description=_("found"), ordering="found_at")
+    @display(description=pgettext_lazy("suspicion", "found"), ordering="found_at")
     def display_found(self, suspicion: Suspicion) -> Any:  # noqa: ANN401 - a moment
         return suspicion.found_at

@@ -55,7 +55,7 @@ def build() -> State:
     rows = {
         row["currency"]: row
         for row in newest.annotate(
-            last_day=Max("day"), ecb_day=Max("day", filter=Q(source=storing.ECB))
+            last_day=Max("day"), ecb_day=Max("day", filter=~Q(source=storing.STAFF))
         )
     }
     days = [row["ecb_day"] for row in rows.values() if row["ecb_day"]]
