@@ -43,8 +43,8 @@ def test_the_demo_is_a_market_at_work_and_loads_once():
     assert Listing.objects.filter(reviewed_at=None).count() > 20
     kinds = Suspicion.objects.filter(listing__trader__name="Watch Deals 24")
     assert sorted(kinds.values_list("kind", flat=True)) == ["cheap", "photo"]
-    states = OutboundMessage.objects.values_list("status", flat=True)
-    assert sorted(states) == ["delivered", "failed", "read", "read"]
+    answers = OutboundMessage.objects.values_list("status", flat=True)
+    assert sorted(answers) == ["delivered", "failed", "read", "read"]
     assert Customer.objects.get().traders.get().name == "Hugo Vasseur"
     # No words of ours lie about for a worker to send.
     assert not OutboundMessage.objects.filter(status="queued").exists()
