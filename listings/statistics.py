@@ -102,12 +102,14 @@ def stats() -> dict[str, Any]:
 def _further() -> dict[str, Any]:
     listings = Listing.objects.order_by()
     by_status = dict.fromkeys(Listing.Status.values, 0)
-    by_status |= dict(listings.values_list("status").annotate(Count("*")))
+    by_status |= dict(listings.values_list("status").annotate(n=Count("*")))
     brands = listings.exclude(brand="").values_list("brand").annotate(n=Count("*"))
-    by_reader = dict(listings.values_list("reader").annotate(Count("*")))
+    by_reader = dict(listings.values_list("reader").annotate(n=Count("*")))
     states = dict.fromkeys(Match.State.values, 0)
-    states |= dict(Match.objects.order_by().values_list("state").annotate(Count("*")))
-    people = Trader.objects.aggregate(all=Count("*"), blocked=Count("*", filter=Q(is_blocked=True)))
+    states |= dict(Match.objects.order_by().values_list("state").annotate(n=Count("*")))
+    people = Trader.objects.aggregate(
+        all=Count("*"), blocked=Count("pk", filter=Q(is_blocked=True))
+    )
     last_day = rates.current().last_day
     return {
         "by_status": by_status,

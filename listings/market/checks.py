@@ -63,6 +63,8 @@ def copied(listing: Listing) -> Facts | None:
     """The text of an earlier offer of another trader, also with a few letters changed."""
     earlier = _of_others(listing).filter(_before(listing.offered_at, listing.pk, "offered_at"))
     found = _same_text(earlier, listing) or _near_text(earlier, listing)
+    if found and _was_first(listing, found):
+        return None
     return {"listing": found.pk, "trader": found.trader_id} if found else None
 
 
@@ -73,7 +75,7 @@ def photo(listing: Listing) -> Facts | None:
     sent = listing.message.sent_at if listing.message else listing.offered_at
     earlier = _with_same_photo(listing).filter(_before(sent, listing.message_id, "sent_at"))
     first = earlier.order_by("sent_at", "pk").values_list("pk", "sent_at").first()
-    if first is None:
+    if first is None or _sent_photo_before(listing, *first):
         return None
     offered = Listing.objects.filter(message=first[0]).order_by("position").values_list("pk")
     return {
@@ -151,6 +153,22 @@ def _same_text(earlier: QuerySet[Listing], listing: Listing) -> Listing | None:
     return earlier.filter(text_key=listing.text_key).order_by("offered_at", "pk").first()
 
 
+def _was_first(listing: Listing, other: Listing) -> bool:
+    """Whether its trader had written the text already when the other one did."""
+    own = Listing.objects.filter(trader=listing.trader_id, text_key__in={listing.text_key} - {""})
+    return own.filter(_before(other.offered_at, other.pk, "offered_at")).exists()
+
+
+def _sent_photo_before(listing: Listing, message_id: int, moment: dt.datetime) -> bool:
+    """Whether its trader had sent the photo already when the other one did."""
+    own = InboundMessage.objects.filter(
+        _before(moment, message_id, "sent_at"),
+        listings__trader=listing.trader_id,
+        attachments__document__in=_photos(listing),
+    )
+    return own.exists()
+
+
 def _near_text(earlier: QuerySet[Listing], listing: Listing) -> Listing | None:
     from rapidfuzz import fuzz, process  # noqa: PLC0415 - slow import
 
@@ -163,21 +181,24 @@ def _near_text(earlier: QuerySet[Listing], listing: Listing) -> Listing | None:
         type=listing.type,
         offered_at__gte=listing.offered_at - dt.timedelta(days=_NEAR_DAYS),
     ).exclude(text="")
-    newest = list(same_watch.order_by("-offered_at").only("text", "trader_id")[:_NEAR_OFFERS])
+    newest = list(
+        same_watch.order_by("-offered_at").only("text", "trader_id", "offered_at")[:_NEAR_OFFERS]
+    )
     texts = [" ".join(words(other.text)) for other in newest]
     best = process.extractOne(own, texts, scorer=fuzz.ratio, score_cutoff=_NEAR_LIKENESS)
     return newest[best[2]] if best else None
 
 
+def _photos(listing: Listing) -> QuerySet[Attachment, dict[str, Any]]:
+    """The documents of its message that are photos."""
+    rows = Attachment.objects.filter(message=listing.message_id, document__kind="image")
+    return rows.filter(document__size__gte=_SMALLEST_PHOTO).values("document")
+
+
 def _with_same_photo(listing: Listing) -> QuerySet[InboundMessage]:
     """Messages to this desk of other senders that hold a photo of this one's message."""
-    photos = (
-        Attachment.objects.filter(message=listing.message_id, document__kind="image")
-        .filter(document__size__gte=_SMALLEST_PHOTO)
-        .values("document")
-    )
     own = TraderAddress.objects.filter(trader=listing.trader_id).values("value")
-    others = Attachment.objects.filter(document__in=photos).values("message")
+    others = Attachment.objects.filter(document__in=_photos(listing)).values("message")
     rows = InboundMessage.objects.filter(pk__in=others, desk="listings")
     rows = rows.exclude(pk=listing.message_id or 0)
     # A text is never NULL, so that NOT IN is safe here.

@@ -226,7 +226,7 @@ def _rate(cell: str) -> Decimal | None:
         rate = Decimal(text).quantize(_PLACES) if text.isascii() and "_" not in text else None
     except InvalidOperation:
         return None
-    return rate if rate is not None and 0 < rate <= _MOST else None
+    return rate if rate is not None and rate.is_finite() and 0 < rate <= _MOST else None
 
 
 def _not_rates() -> DomainError:
