@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from listings.admin import (  # noqa: F401 - register their pages
     catalogue,
+    figures,
     listing,
     market,
     match,

@@ -1,23 +1,26 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from decimal import Decimal
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from backoffice.core.errors import DomainError
 from backoffice.messaging.models import Attachment, Document, InboundMessage
 from listings import keeping, statistics
 from listings.market import rechecking, suspicions, view
-from listings.models import Listing, Suspicion, Trader, TraderAddress
+from listings.models import ExchangeRate, Listing, Suspicion, Trader, TraderAddress
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from django.test import Client
     from pytest_django import DjangoAssertNumQueries
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
@@ -234,3 +237,43 @@ def test_figures_count_every_watch_once():
     }
     assert (stats["listings"], stats["by_type"]["sale"]) == (4, 2)
     assert stats["total_value_eur"] == "15000.50"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "market/",
+        "market/?reference=126610LN&brand=Rolex",
+        "market/?q=rolex+submariner",
+        "market/?q=%00",
+        "figures/",
+        "figures/?period=365",
+        "figures/?period=custom",
+        "suspicion/",
+        "exchangerate/",
+        "rates/import/",
+    ],
+)
+def test_pages_open(admin_client: Client, path: str):
+    cheap = offer("4000")
+    offers(["10000", "10000", "10000", "11000", "9000"])
+    suspicions.examine(cheap.pk)
+
+    assert admin_client.get(f"/admin/listings/{path}").status_code == 200
+
+
+def test_the_market_page_shows_the_median(admin_client: Client):
+    offers(["10000", "10000", "10000", "11000", "9000"])
+
+    page = admin_client.get("/admin/listings/market/?q=126610LN").content.decode()
+
+    assert re.search(r"10\s000 EUR", page)
+
+
+def test_rates_are_uploaded(admin_client: Client):
+    file = SimpleUploadedFile("eurofxref.csv", b"Date,USD,CHF\n2026-04-10,1.10,x\n")
+
+    answer = admin_client.post("/admin/listings/rates/import/", {"file": file})
+
+    assert "“x” is no rate" in answer.content.decode()
+    assert ExchangeRate.objects.get().currency == "USD"
