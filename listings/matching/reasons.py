@@ -157,7 +157,7 @@ class _Facts(dict[str, str]):
 
 def _word(_name: str, value: Any) -> str:  # noqa: ANN401 - JSON
     if isinstance(value, list):
-        return _(" and ").join(_PARTS.get(str(part), str(part)) for part in value)
+        return _(" and ").join(str(_PARTS.get(str(part), part)) for part in value)
     labels: dict[str, Any] = dict(Listing.Condition.choices)
     return str(labels.get(str(value), value))
 

@@ -79,6 +79,17 @@ def test_the_list_asks_the_same_number_of_questions(
     assert answer.content.decode().count("match-score") == rows
 
 
+def test_parts_of_a_set_are_named_in_the_reasons(boss: Client) -> None:
+    cast.written(cast.trader("Hugo"), "Cherche Rolex Submariner 126610LN full set, budget 11 500 €")
+    for row in cast.written(cast.trader("Oliver"), "FS Rolex Submariner 126610LN 2022 10.900 €"):
+        finding.find(row.pk)
+    [match] = Match.objects.all()
+
+    assert boss.get(LIST).status_code == 200
+    told = "Wanted with box and papers; the offer does not say."
+    assert told in boss.get(page(match)).content.decode()
+
+
 def test_the_page_asks_the_same_number_of_questions(
     boss: Client, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
