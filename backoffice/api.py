@@ -30,6 +30,7 @@ MOUNTS = (
     Mount("messages", "backoffice.messaging.api.router"),
     Mount("crm", "crm.api.endpoints.router", "/crm"),
     Mount("support", "support.api.endpoints.router", "/support"),
+    Mount("listings", "listings.api.endpoints.router", "/listings"),
     Mount("scoring", "scoring.api.router"),
 )
 

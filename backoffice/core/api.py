@@ -91,23 +91,23 @@ class HeaderKey(APIKeyHeader):
 
     param_name = "X-API-Key"
 
-    def __init__(self, area: str) -> None:
-        self.area = area
+    def __init__(self, area: str, *, only_reads: bool = False) -> None:
+        self.area, self.only_reads = area, only_reads
         super().__init__()
 
     def authenticate(self, request: HttpRequest, key: str | None) -> ApiKey | None:
-        return _sign_in(request, key or "", self.area)
+        return _sign_in(request, key or "", self.area, only_reads=self.only_reads)
 
 
 class BearerKey(HttpBearer):
     """The key where many clients put theirs."""
 
-    def __init__(self, area: str) -> None:
-        self.area = area
+    def __init__(self, area: str, *, only_reads: bool = False) -> None:
+        self.area, self.only_reads = area, only_reads
         super().__init__()
 
     def authenticate(self, request: HttpRequest, token: str) -> ApiKey | None:
-        return _sign_in(request, token, self.area)
+        return _sign_in(request, token, self.area, only_reads=self.only_reads)
 
 
 class StaffSession(SessionAuthIsStaff):
@@ -120,10 +120,17 @@ class StaffSession(SessionAuthIsStaff):
         return super().__call__(request)
 
 
-def authentication(area: str) -> list[Callable[[HttpRequest], Any]]:
-    """Any of: a key with the area's scope in either header, or the staff session."""
+def authentication(area: str, *, only_reads: bool = False) -> list[Callable[[HttpRequest], Any]]:
+    """Any of: a key with the area's scope in either header, or the staff session.
+
+    ``only_reads``: an address that is asked by POST and changes nothing takes either scope.
+    """
     api_keys.declare_area(area)
-    return [HeaderKey(area), BearerKey(area), StaffSession()]
+    header, bearer = (
+        HeaderKey(area, only_reads=only_reads),
+        BearerKey(area, only_reads=only_reads),
+    )
+    return [header, bearer, StaffSession()]
 
 
 def require(request: HttpRequest, permission: str) -> None:
@@ -134,12 +141,14 @@ def require(request: HttpRequest, permission: str) -> None:
         )
 
 
-def _sign_in(request: HttpRequest, key: str, area: str) -> ApiKey | None:
+def _sign_in(request: HttpRequest, key: str, area: str, *, only_reads: bool) -> ApiKey | None:
     row = api_keys.authenticate(key) if key else None
     if row is None:
         return None
-    scope = f"{area}:{'read' if request.method in _READING else 'write'}"
-    if scope not in row.scopes:
+    reads = only_reads or request.method in _READING
+    scope = f"{area}:{'read' if reads else 'write'}"
+    enough = {scope, f"{area}:write"} if only_reads else {scope}
+    if enough.isdisjoint(row.scopes):
         raise PermissionDenied(_("This key lacks the scope “%(scope)s”.") % {"scope": scope})
     request.user = row.user
     return row

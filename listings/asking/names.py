@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from listings.extraction.catalogue import Catalogue
-    from listings.extraction.mentions import Mention
+    from listings.extraction.mention import Mention
     from listings.extraction.message import Message
     from listings.extraction.tokens import Match
     from listings.search.nicknames import Nickname
