@@ -189,7 +189,7 @@ def _near_text(earlier: QuerySet[Listing], listing: Listing) -> Listing | None:
     return newest[best[2]] if best else None
 
 
-def _photos(listing: Listing) -> QuerySet[Attachment, dict[str, Any]]:
+def _photos(listing: Listing) -> QuerySet[Attachment, Any]:
     """The documents of its message that are photos."""
     rows = Attachment.objects.filter(message=listing.message_id, document__kind="image")
     return rows.filter(document__size__gte=_SMALLEST_PHOTO).values("document")
