@@ -13,6 +13,8 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from pytest_django import Settings
+
 # Before Django reads its settings, which is why pyproject.toml does not name them: pytest-django
 # would read them before this file. One server for all parallel test processes; the developer's
 # own environment and .env do not reach the tests.
@@ -87,9 +89,11 @@ def _count_anew() -> None:
 
 
 @pytest.fixture
-def english() -> Iterator[None]:
+def english(settings: Settings) -> Iterator[None]:
     """Sentences as the source has them, whatever the catalogue says: for tests that quote one."""
     from django.utils import translation  # noqa: PLC0415 - not before Django is set up
 
+    # The pages of the admin speak the house's language, whatever the thread spoke.
+    settings.LANGUAGE_CODE = "en"
     with translation.override("en"):
         yield

@@ -87,6 +87,15 @@ def _between(field: str, low: object, high: object) -> Q:
     return Q(**{name: value for name, value in bounds.items() if value is not None})
 
 
+def stated(wishes: Wishes) -> Q:
+    """Rows that meet all that was said outright: watch, bounds, state, kind where it is sure."""
+    kind = Q(type=wishes.intent.type) if wishes.intent.type and wishes.intent.is_sure else Q()
+    price = _between("price_eur", wishes.price_from, wishes.price_to)
+    year = _between("year", wishes.year_from, wishes.year_to)
+    named = watch_filter(wishes) & _style(wishes)
+    return named & kind & price & year & _details(wishes)
+
+
 def watch_filter(wishes: Wishes) -> Q:
     """Rows of one of the watches named; all rows where none is."""
     return _any(_named(one) for one in wishes.watches)

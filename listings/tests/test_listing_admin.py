@@ -146,6 +146,30 @@ def test_the_search_box_is_the_desk_s_search_and_knows_numbers(client: Client):
     assert client.get(f"{LIST}?q=%00").status_code == 302
 
 
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("submariner sous 9000", ["Rolex Submariner 114060"]),
+        ("rolex", ["Rolex Submariner 114060", "Rolex Submariner 126610LN"]),
+        ("submarinner", ["Rolex Submariner 114060", "Rolex Submariner 126610LN"]),
+        ("moins de 6000", ["Omega Speedmaster"]),
+        ("saphir", ["Omega Speedmaster"]),
+        ("anneke", ["Omega Speedmaster"]),
+        ("patek", []),
+        ("xyzzy", []),
+    ],
+)
+def test_the_search_box_shows_only_what_its_words_name(
+    client: Client, words: str, found: list[str]
+):
+    read("Vends Rolex Submariner 126610LN 10 900€")
+    read("Vends Rolex Submariner 114060 8 500€")
+    read("Vends Omega Speedmaster verre saphir 5 900€", name="Anneke de Vries", phone="+31612345678")
+
+    rows = Listing.objects.in_bulk(listed(client, f"?q={words}"))
+    assert sorted(str(row) for row in rows.values()) == found
+
+
 def test_a_search_goes_through_what_is_off_the_market_too(client: Client, lea: User):
     listing = read()
     workflow.mark_sold(listing.pk, by=lea)

@@ -87,7 +87,7 @@ def test_parts_of_a_set_are_named_in_the_reasons(boss: Client) -> None:
 
     assert boss.get(LIST).status_code == 200
     told = "Wanted with box and papers; the offer does not say."
-    assert told in boss.get(page(match)).content.decode()
+    assert told in boss.get(page(match)).content.decode(), match.reasons
 
 
 def test_the_page_asks_the_same_number_of_questions(
