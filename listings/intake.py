@@ -120,19 +120,44 @@ def _take_in(
             if written.listings:
                 photos.settle(locked, written.listings[0])
             told = outcomes.of_reading(seen, written, trader, kind=facts.type, beside=beside)
-            if not written.listings and (reply := _reply(locked, facts, trader)):
+            if not written.listings and (
+                reply := _reply(locked, facts, trader, is_edit=bool(edits))
+            ):
                 return reply
-            return dataclasses.replace(told, kind=outcomes.EDIT) if edits else told
+            if edits:
+                return dataclasses.replace(told, kind=outcomes.EDIT)
+            return _answer(locked, facts, trader, told, written.listings)
     return _overtaken(message, later, by=by)
 
 
-def _reply(message: InboundMessage, facts: CloudFacts, trader: Trader | None) -> Outcome | None:
+def _reply(
+    message: InboundMessage, facts: CloudFacts, trader: Trader | None, *, is_edit: bool
+) -> Outcome | None:
     """What a message that names no watch is, if it is a reply to something."""
-    if sold := replies.mark_sold(message, facts):
-        return outcomes.done(outcomes.SOLD, outcomes.names_of(sold))
+    # An edit speaks of what stood there before, which is dealt with.
+    if not is_edit and (told := replies.of_sold(message, facts, trader)):
+        return told
     if replies.answers_us(message, facts, trader):
         return outcomes.waits(outcomes.ANSWER, outcomes.answer(message))
     return None
+
+
+def _answer(
+    message: InboundMessage,
+    facts: CloudFacts,
+    trader: Trader | None,
+    told: Outcome,
+    rows: list[Listing],
+) -> Outcome:
+    """An answer to us that names watches: they are on the market, and a person reads it too.
+
+    What is no reply to us is an answer only where it asks about something: a plain offer or search
+    of somebody to whom we wrote needs nobody.
+    """
+    asks = any(row.type == Listing.Type.QUESTION for row in rows)
+    if not (replies.quotes_us(facts) or (asks and replies.answers_us(message, facts, trader))):
+        return told
+    return outcomes.waits(outcomes.ANSWER, f"{outcomes.answer(message)}\n{told.reason}")
 
 
 def _overtaken(message: InboundMessage, later: InboundMessage, *, by: User | None) -> Outcome:

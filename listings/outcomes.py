@@ -85,6 +85,12 @@ def answer(message: InboundMessage) -> str:
     return told % {"words": " ".join(message.body.split())[:80]}
 
 
+def which_is_sold(rows: list[Listing]) -> str:
+    """Why a person should mark as sold what a trader says is gone."""
+    told = _("The trader wrote that something is sold, but not which: %(names)s")
+    return told % {"names": names_of(rows)}
+
+
 def beside_it(listing: Listing) -> str:
     """Why a photo at which nobody looked needs no one."""
     return _("A photo without words, beside “%(listing)s”.") % {"listing": listing}

@@ -5,79 +5,73 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from django.utils.translation import gettext as _
-
-from backoffice.core.text import words
 from backoffice.messaging.models import Channel, InboundMessage, OutboundMessage
-from listings import keeping, match_endings
-from listings.models import Listing, ListingEvent
+from listings import amendments, keeping, outcomes, sold
+from listings.models import Listing
 
 if TYPE_CHECKING:
     from backoffice.messaging.cloud_facts import CloudFacts
+    from backoffice.messaging.desks import Outcome
     from listings.models import Trader
 
-# All that such a message says, in the words that are left without signs and accents.
-_SOLD: Final = frozenset(
-    {
-        ("vendu",),
-        ("vendue",),
-        ("deja", "vendu"),
-        ("deja", "vendue"),
-        ("c", "est", "vendu"),
-        ("plus", "dispo"),
-        ("plus", "disponible"),
-        ("sold",),
-        ("sold", "out"),
-        ("sold", "thanks"),
-        ("now", "sold"),
-        ("no", "longer", "available"),
-        ("venduto",),
-        ("venduta",),
-        ("non", "piu", "disponibile"),
-        ("vendido",),
-        ("vendida",),
-        ("ya", "vendido"),
-        ("verkauft",),
-        ("schon", "verkauft"),
-        ("nicht", "mehr", "verfugbar"),
-    }
-)
+Status = Listing.Status
+# Who says without quoting it that a watch is gone speaks of an offer of these months.
+_OFFERED_FOR: Final = timedelta(days=180)
+
 # An answer comes within days, or is none.
 _ANSWERED: Final = timedelta(days=3)
 
 
-def says_sold(text: str) -> bool:
-    """Whether all that it says is that something is gone."""
-    return tuple(words(text)) in _SOLD
+def of_sold(message: InboundMessage, facts: CloudFacts, trader: Trader | None) -> Outcome | None:
+    """What a message is that says of the trader's own watches that they are gone; else None.
 
-
-def mark_sold(message: InboundMessage, facts: CloudFacts) -> list[Listing]:
-    """Mark the one watch as sold to whose message its own trader replied "sold"; else none.
-
-    The message is locked. Once: what a person put back on the market is not sold by reading again.
+    The one watch it can mean is marked as sold; a person decides where it may be any of several.
+    The message is locked. Once: what a person put back is not sold by reading again.
     """
-    if not facts.reply_to or not says_sold(message.body):
-        return []
-    theirs = Listing.objects.filter(
-        message__channel=Channel.WHATSAPP_CLOUD,
-        message__external_id=facts.reply_to,
-        trader__addresses__value__in=_addresses(message),
+    left = sold.beside_sold(message.body)
+    if trader is None or left is None:
+        return None
+    offers = _offers(message, facts, trader, is_named=bool(left))
+    meant = [row for row in offers if sold.names(left, row)]
+    live = [row for row in meant if row.status == Status.LIVE and not sold.was_put_back(row)]
+    if not live:
+        is_told = meant and (left or facts.reply_to)
+        return outcomes.done(outcomes.SOLD, outcomes.names_of(meant)) if is_told else None
+    is_all = facts.reply_to and sold.says_all(message.body)
+    is_one = len(live) == 1 and (left or facts.reply_to)
+    if not (is_all or is_one):
+        return outcomes.waits(outcomes.SOLD, outcomes.which_is_sold(live))
+    sold.mark(live)
+    keeping.announce([row.pk for row in live])
+    return outcomes.done(outcomes.SOLD, outcomes.names_of(live))
+
+
+def _offers(
+    message: InboundMessage, facts: CloudFacts, trader: Trader, *, is_named: bool
+) -> list[Listing]:
+    """The trader's offers it may speak of: those it replies to, else theirs of late; locked.
+
+    Without a reply and without a name, those of the same conversation.
+    """
+    rows = Listing.objects.filter(
+        trader=trader, type__in=sold.OFFERED, status__in=[Status.LIVE, Status.SOLD]
     )
-    ids = {*theirs.values_list("pk", flat=True)}
-    rows = Listing.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk")
-    live = [row for row in rows if row.status == Listing.Status.LIVE]
-    if len(live) != 1:
-        return []
-    listing = live[0]
-    if listing.events.filter(kind=ListingEvent.Kind.SOLD).exists():
-        return []
-    listing.status = Listing.Status.SOLD
-    listing.save(update_fields=["status", "updated_at"])
-    told = _("The trader wrote that it is sold.")
-    ListingEvent.objects.create(listing=listing, kind=ListingEvent.Kind.SOLD, note=told)
-    match_endings.end([listing.pk])
-    keeping.announce([listing.pk])
-    return [listing]
+    if facts.reply_to:
+        replied = amendments.chain(amendments.root_of(facts.reply_to)).messages
+        rows = rows.filter(message__in=replied)
+    else:
+        since = message.sent_at - _OFFERED_FOR
+        rows = rows.filter(offered_at__range=(since, message.sent_at))
+        rows = rows if is_named else rows.filter(message__thread=message.thread)
+    ids = [*rows.values_list("pk", flat=True)]
+    held = Listing.objects.select_for_update(no_key=True).filter(pk__in=ids)
+    return list(held.order_by("pk"))
+
+
+def quotes_us(facts: CloudFacts) -> bool:
+    """Whether it replies to a message of ours."""
+    ours = OutboundMessage.objects.filter(channel=Channel.WHATSAPP_CLOUD)
+    return bool(facts.reply_to) and ours.filter(provider_id=facts.reply_to).exists()
 
 
 def answers_us(message: InboundMessage, facts: CloudFacts, trader: Trader | None) -> bool:
@@ -85,7 +79,7 @@ def answers_us(message: InboundMessage, facts: CloudFacts, trader: Trader | None
     if trader is None or facts.group_id:
         return False
     ours = OutboundMessage.objects.filter(channel=Channel.WHATSAPP_CLOUD)
-    if facts.reply_to and ours.filter(provider_id=facts.reply_to).exists():
+    if quotes_us(facts):
         return True
     addresses = [*trader.addresses.values_list("value", flat=True)]
     last = ours.filter(
@@ -104,7 +98,3 @@ def answers_us(message: InboundMessage, facts: CloudFacts, trader: Trader | None
         sent_at__lt=message.sent_at,
     )
     return not between.exists()
-
-
-def _addresses(message: InboundMessage) -> list[str]:
-    return [value for value in (message.sender_phone, message.sender_user_id) if value]

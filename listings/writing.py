@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from django.utils.translation import gettext as _
 
 from backoffice.messaging.cleaning import storable
-from listings import aligning, keeping
+from listings import aligning, keeping, sold
 from listings.models import Listing, ListingEvent
 
 if TYPE_CHECKING:
@@ -115,6 +115,7 @@ class Writer:
     is_deleted: bool = False
     by: User | None = None
     written: Written = field(default_factory=Written)
+    gone: set[str] = field(default_factory=set)
 
     def write(self, watches: Sequence[Watch], known: Sequence[Listing]) -> Written:
         """Renew each known row by the watch it is most like, make the new, withdraw the rest.
@@ -123,6 +124,12 @@ class Writer:
         decided stays; changes of the market are announced.
         """
         found = aligning.align(known, watches)
+        # Of one watch the whole message speaks, of each of several its own words.
+        self.gone = {
+            storable(watch.text)
+            for watch in watches
+            if sold.is_marked(self.message.body if len(watches) == 1 else watch.text)
+        }
         kept = set(found.values())
         for row in known:
             if row.pk not in kept:
@@ -137,7 +144,8 @@ class Writer:
         ]
         self.written.listings = fresh
         self._create([row for row in fresh if row.pk is None])
-        keeping.announce(self.written.changed)
+        self._end_sold(fresh)
+        keeping.announce(dict.fromkeys(self.written.changed))
         return self.written
 
     def _new(self, watch: Watch, position: int) -> Listing:
@@ -166,9 +174,26 @@ class Writer:
             )
         self.written.changed += [row.pk for row in rows if row.status == Status.LIVE]
 
+    def _end_sold(self, rows: Sequence[Listing]) -> None:
+        """Mark as sold what its trader marked so ("SOLD", struck out)."""
+        gone = [
+            row
+            for row in rows
+            if row.text in self.gone
+            and row.status == Status.LIVE
+            and row.type in sold.OFFERED
+            and not (row.reviewed_at or sold.was_put_back(row))
+        ]
+        sold.mark(gone)
+        self.written.changed += [row.pk for row in gone]
+
     def _miss(self, row: Listing) -> None:
         """The message speaks of it no more; only its trader ends what a person decided about."""
         if row.status != Status.LIVE or (is_decided(row) and not self.is_edit):
+            return
+        if self.is_edit and sold.beside_sold(self.message.body) == frozenset():
+            sold.mark([row])
+            self.written.changed.append(row.pk)
             return
         row.status = Status.WITHDRAWN
         row.save(update_fields=["status", "updated_at"])
@@ -184,7 +209,7 @@ class Writer:
     def _renew(self, row: Listing, watch: Watch, places: _Places) -> Listing:
         if not self.is_edit and (row.reviewed_at or row.status in DECIDED):
             return row
-        if row.status == Status.SOLD or row.reader == Listing.Reader.PERSON:
+        if row.reader == Listing.Reader.PERSON or self._stays_sold(row, watch):
             return row
         before = {name: getattr(row, name) for name in (*FACTS, *_OTHERS)}
         changes = self._take_facts(row, watch)
@@ -192,7 +217,7 @@ class Writer:
         if row.message_id != self.message.pk:
             row.message = self.message
             row.position = places.take(row.position)
-        is_back = row.status == Status.WITHDRAWN and not self.is_deleted
+        is_back = row.status in {Status.WITHDRAWN, Status.SOLD} and not self.is_deleted
         if is_back:
             row.status = Status.LIVE
         if self.is_edit and changes:
@@ -209,6 +234,12 @@ class Writer:
         if changes or is_back or before["trader"] != row.trader:
             self.written.changed.append(row.pk)
         return row
+
+    def _stays_sold(self, row: Listing, watch: Watch) -> bool:
+        """Unless its trader, who alone said so, now offers it without a word of it."""
+        if row.status != Status.SOLD:
+            return False
+        return storable(watch.text) in self.gone or not sold.is_by_trader(row)
 
     def _note(self, row: Listing, kind: str, **more: Any) -> None:
         ListingEvent.objects.create(listing=row, kind=kind, by=self.by, **more)

@@ -11,7 +11,7 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 
 from backoffice.core.errors import DomainError
-from backoffice.messaging.models import InboundMessage, OutboundMessage
+from backoffice.messaging.models import InboundMessage
 from listings import intake, workflow
 from listings.models import Listing, ListingEvent, Trader
 from listings.tests.messages import GROUP, HUGO, LEON, LEON_ID, attach, process, said
@@ -382,78 +382,6 @@ def test_a_late_message_does_not_rename_its_sender() -> None:
 
 def outcome_of(outcome: Outcome) -> tuple[str, str]:
     return outcome.status, outcome.kind
-
-
-# --- Answers ---
-
-
-def test_a_tap_on_a_list_of_ours_is_no_offer() -> None:
-    reply = {"type": "list_reply", "list_reply": {"id": "482", "title": "Speedmaster 5 450 €"}}
-
-    outcome = process(said("Speedmaster 3861\n5 450 €", kind="interactive", interactive=reply))
-
-    assert outcome_of(outcome) == ("needs_attention", "answer")
-    assert not Listing.objects.exists()
-
-
-def answered(at: timedelta, **fields: Any) -> OutboundMessage:
-    """Something we wrote to Hugo so long ago."""
-    return OutboundMessage.objects.create(
-        key=f"k{at}",
-        channel="wa_cloud",
-        recipient=HUGO,
-        body="Toujours dispo ?",
-        status="sent",
-        sent_at=timezone.now() - at,
-        **fields,
-    )
-
-
-def test_the_first_words_after_ours_are_an_answer_for_a_person_to_read() -> None:
-    answered(timedelta(hours=1))
-    now = timezone.now()
-    first = said("Oui, 9 400 dernier prix", at=now - timedelta(minutes=9))
-    second = said("Merci", at=now - timedelta(minutes=8))
-
-    outcomes = [process(first), process(second), process(first)]
-
-    assert [outcome.status for outcome in outcomes] == [
-        "needs_attention",
-        "done",
-        "needs_attention",
-    ]
-    assert outcomes[0].reason == (
-        "An answer to what we wrote: “Oui, 9 400 dernier prix”. Please read it and go on."
-    )
-
-
-def test_a_reply_to_our_message_is_an_answer_however_late() -> None:
-    answered(timedelta(days=9), provider_id="wamid.OURS")
-
-    outcome = process(said("Dispo", context={"id": "wamid.OURS", "from": "33639980001"}))
-
-    assert outcome_of(outcome) == ("needs_attention", "answer")
-
-
-def test_a_trader_s_sold_under_his_own_offer_ends_it_once(boss: User) -> None:
-    offer = said(SUB, group=GROUP)
-    process(offer)
-    own: dict[str, Any] = {"context": {"id": offer.external_id}}
-    stranger = said("Vendu", phone=LEON, group=GROUP, **own)
-    question = said("Vendu ?? à qui", group=GROUP, **own)
-    process(stranger)
-    process(question)
-    assert Listing.objects.get().status == "live"
-    sold = said("VENDU ✅", group=GROUP, **own)
-
-    assert outcome_of(process(sold)) == ("done", "sold")
-
-    listing = Listing.objects.get()
-    assert listing.status == "sold"
-    assert listing.events.get(kind="sold").note == "The trader wrote that it is sold."
-    workflow.show(listing.pk, by=boss)
-    process(sold)
-    assert Listing.objects.get().status == "live"
 
 
 def test_a_message_of_another_channel_that_was_moved_here_is_read_once() -> None:
