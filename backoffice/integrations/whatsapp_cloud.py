@@ -74,12 +74,6 @@ def send_template(
     return _send(to, {"type": "template", "template": template}, reference)
 
 
-def mark_read(wamid: str) -> None:
-    """Show the person that their message, and all before it, were read."""
-    body = {"messaging_product": "whatsapp", "status": "read", "message_id": wamid}
-    call("POST", f"{settings.WHATSAPP_PHONE_NUMBER_ID}/messages", json=body)
-
-
 def number_name() -> str:
     """What WhatsApp calls our own number; the cheapest proof that number and token are right."""
     fields = {"fields": "display_phone_number,verified_name"}

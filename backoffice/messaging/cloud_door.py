@@ -128,13 +128,17 @@ def _take(change: _Change, delivery: Delivery) -> None:
     if change.field not in {"messages", ""}:
         delivery.keep(partial(_notice, change))
         return
-    before = len(delivery.messages) + len(delivery.reports)
+    before = len(delivery.messages)
     contacts = js.rows(value.get("contacts"))
     for message in _objects(value.get("messages"), delivery, change.now):
         delivery.keep(partial(_message, change, message, contacts))
-    for status in _objects(value.get("statuses"), delivery, change.now):
-        delivery.reports.append(Report(status, moment(status.get("timestamp"), change.now)))
-    is_empty = len(delivery.messages) + len(delivery.reports) == before
+    statuses = [*_objects(value.get("statuses"), delivery, change.now)]
+    if is_ours(change.number_id):
+        # What became of messages of another number is its own business.
+        delivery.reports += [
+            Report(status, moment(status.get("timestamp"), change.now)) for status in statuses
+        ]
+    is_empty = not statuses and len(delivery.messages) == before
     if is_empty and (change.rest or value.get("errors")):
         delivery.keep(partial(_notice, change))
 
@@ -214,7 +218,8 @@ def _why_left(change: _Change, message: Mapping, key: str, errors: Value) -> tup
     says = cloud_texts.body_of(message) or cloud_texts.files_of(message)
     now = js.text(cloud_texts.said(message).get("type"))
     # A text without a letter is one; a reaction without a sign was taken back.
-    is_empty_text = now == "text" and js.part(cloud_texts.said(message), "text").get("body") == ""
+    words = js.part(cloud_texts.said(message), "text").get("body")
+    is_empty_text = now == "text" and isinstance(words, str)
     if says or is_empty_text or now in cloud_texts.SILENT:
         return "", False
     return _why_unreadable(message, now or kind, errors), False

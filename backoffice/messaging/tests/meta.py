@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from backoffice.messaging.cloud_signature import sign
+from backoffice.messaging.models import InboundMessage
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -74,3 +75,11 @@ def text(wamid: str = "wamid.1", words: str = "Vends Tudor", **fields: Any) -> d
 
 def deliver(client: Client, *messages: Any, **value: Any) -> HttpResponse:
     return post(client, json.dumps(envelope(*messages, **value)).encode())
+
+
+def stored() -> list[InboundMessage]:
+    return [*InboundMessage.objects.order_by("pk")]
+
+
+def only() -> InboundMessage:
+    return InboundMessage.objects.get()

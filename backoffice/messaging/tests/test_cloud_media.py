@@ -201,16 +201,6 @@ def test_an_id_that_is_none_asks_for_nothing(graph: GraphServer, client: Client,
     assert graph.requests == []
 
 
-def test_a_message_is_marked_as_read(graph: GraphServer):
-    whatsapp_cloud.mark_read("wamid.1")
-
-    assert graph.requests[0].json() == {
-        "messaging_product": "whatsapp",
-        "status": "read",
-        "message_id": "wamid.1",
-    }
-
-
 def test_the_number_tells_its_name(graph: GraphServer):
     facts = {"display_phone_number": "+33 6 39 98 00 01", "verified_name": "Montres"}
     graph.answers("GET", "/v26.0/316780950000417", Answer.json(facts))
