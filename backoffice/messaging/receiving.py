@@ -99,7 +99,9 @@ def receive_many(incomings: Sequence[Incoming]) -> list[InboundMessage]:
         messages = [row for row, _incoming in stored]
         ids = {row.external_id: row.pk for row in messages if row.status == Status.RECEIVED}
         enqueue_many(tasks.process_message, _in_order(incomings, ids))
-        enqueue_many(tasks.release_held_back, releasing.held_back_for(messages))
+        # The worker asks for the others, which it gets anyway.
+        left = [row for row in messages if row.status == Status.NEEDS_ATTENTION]
+        enqueue_many(tasks.release_held_back, releasing.held_back_for(left))
     return messages
 
 

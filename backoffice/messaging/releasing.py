@@ -18,7 +18,7 @@ from backoffice.messaging import outbox, superseding, window
 from backoffice.messaging.models import WHATSAPPS, InboundMessage, OutboundMessage
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable
 
     from django.db.models import QuerySet
 
@@ -30,7 +30,7 @@ HELD = (Status.BLOCKED, Status.FAILED)
 FRESH = timedelta(days=7)
 
 
-def held_back_for(messages: Sequence[InboundMessage]) -> list[int]:
+def held_back_for(messages: Iterable[InboundMessage]) -> list[int]:
     """The ids of those messages whose writers something waits for; one query for all."""
     heard = [message for message in messages if message.channel in WHATSAPPS]
     if not heard:

@@ -10,7 +10,7 @@ from django.db import connection
 from django.utils import timezone
 from django_q.models import OrmQ
 
-from backoffice.messaging import delivery, releasing
+from backoffice.messaging import delivery, releasing, tasks
 from backoffice.messaging.models import InboundMessage, OutboundMessage
 from backoffice.messaging.receiving import Incoming, receive
 from backoffice.messaging.tests.making import PHONE, inbound, use_twilio, whatsapp
@@ -140,6 +140,17 @@ def test_a_message_that_arrives_has_them_released(order: User, channel: str, job
 
     receive(arrived)
     receive(arrived)
+
+    assert [job.func() for job in OrmQ.objects.all()] == jobs
+
+
+@pytest.mark.parametrize(("channel", "jobs"), [("whatsapp", [RELEASE]), ("email", [])])
+def test_the_worker_has_them_released_before_it_reads(order: User, channel: str, jobs: list[str]):
+    held(order)
+    message = written(channel=channel, desk="nobody")
+    OrmQ.objects.all().delete()
+
+    tasks.process_message(message.pk)
 
     assert [job.func() for job in OrmQ.objects.all()] == jobs
 
