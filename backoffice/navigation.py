@@ -150,6 +150,8 @@ GROUPS: tuple[tuple[_StrOrPromise, tuple[Page, ...]], ...] = (
         _("Listings"),
         (
             Page("listings.listing", "watch"),
+            Page("admin:listings_search", "search", _("Search"), "listings.view_listing"),
+            Page("admin:listings_ask", "forum", _("Ask the market"), "listings.view_listing"),
             Page("listings.match", "join_inner"),
             Page("listings.trader", "contacts"),
             Page("admin:listings_market", "query_stats", _("Market"), "listings.view_listing"),

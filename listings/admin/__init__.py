@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from listings.admin import (  # noqa: F401 - register their pages
+    asking,
     catalogue,
     figures,
     listing,
@@ -10,6 +11,7 @@ from listings.admin import (  # noqa: F401 - register their pages
     match,
     rates,
     rates_import,
+    searching,
     suspicion,
     trader,
 )
