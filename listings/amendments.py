@@ -7,7 +7,7 @@ at the same moment by two workers, the second sees what the first one wrote.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from django.db.models import Q
 
@@ -20,13 +20,14 @@ if TYPE_CHECKING:
 
 Kind = Amendment.Kind
 Status = Listing.Status
+DESK: Final = "listings"
 
 
 @dataclass(frozen=True, slots=True)
 class Chain:
     """A message with what its trader did to it since; ``root`` is the first one's id.
 
-    ``messages`` are the first one, where we have it, and its edits, oldest first.
+    ``messages`` are the first one, where this desk has it, and its edits, oldest first.
     """
 
     root: str
@@ -53,10 +54,15 @@ def root_of(external_id: str) -> str:
 
 
 def record(message: InboundMessage, kind: str, root: str) -> bool:
-    """Keep that ``message`` edits or deletes the first one; whether that was news."""
+    """Keep that ``message`` edits or deletes the first one; whether that was news.
+
+    What changes ``message`` in its turn, and was read before it, belongs to the first one too.
+    """
     _row, is_new = Amendment.objects.get_or_create(
         message=message, defaults={"kind": kind, "original": root, "at": message.sent_at}
     )
+    if is_new and kind == Kind.EDIT:
+        Amendment.objects.filter(original=message.external_id).update(original=root)
     return is_new
 
 
@@ -79,9 +85,11 @@ def chain(root: str) -> Chain:
     rows = Amendment.objects.filter(original=root).select_related("message").order_by("at", "pk")
     valid = [row for row in rows if origin is None or is_same_sender(origin, row.message)]
     edits = [row.message for row in valid if row.kind == Kind.EDIT]
+    messages = [origin, *edits] if origin else edits
     return Chain(
         root,
-        tuple([origin, *edits] if origin else edits),
+        # What was moved to another desk is that desk's.
+        tuple(message for message in messages if message.desk == DESK),
         any(row.kind == Kind.DELETION for row in valid),
     )
 

@@ -181,6 +181,10 @@ def _edit(message: InboundMessage, facts: CloudFacts, *, by: User | None = None)
             return outcomes.waits(outcomes.EDIT, told)
         if first is not None:
             amendments.share_files(first, locked)
+        if first is not None and first.desk != amendments.DESK and not locked.handed_from:
+            # The edit belongs beside it, unless somebody moved it here.
+            _sender(locked)
+            return Outcome("handed_over", kind=outcomes.EDIT, desk=first.desk)
     return _take_in(message, reading.content_of(message), facts, by=by, edits=root)
 
 
@@ -194,6 +198,8 @@ def _delete(message: InboundMessage, facts: CloudFacts) -> Outcome:
             told = _("It deletes a message that somebody else wrote: nothing was changed.")
             return outcomes.waits(outcomes.DELETION, told)
         is_new = amendments.record(locked, Amendment.Kind.DELETION, root)
+        if first is not None and first.desk != amendments.DESK:
+            return outcomes.done(outcomes.DELETION, outcomes.of_deletion_elsewhere(first))
         rows = amendments.chain(root).rows()
         if is_new:
             amendments.withdraw(rows, told=_("The trader deleted the message."))

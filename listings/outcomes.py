@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from backoffice.messaging import desks
 from backoffice.messaging.desks import Outcome
 
 if TYPE_CHECKING:
@@ -66,6 +67,12 @@ def of_deletion(rows: list[Listing], *, is_known: bool) -> str:
     if not rows:
         return _("The trader deleted a message that named no watch.")
     return _("The trader deleted: %(names)s") % {"names": names_of(rows)}
+
+
+def of_deletion_elsewhere(first: InboundMessage) -> str:
+    """What the deletion of a message that was moved away means here."""
+    told = _("The trader deleted a message that is at the desk “%(desk)s”.")
+    return told % {"desk": desks.label(first.desk)}
 
 
 def of_notice(facts: CloudFacts) -> Outcome:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from django.contrib.auth.models import User
 
+from backoffice.messaging import moving
 from backoffice.messaging.models import InboundMessage
 from listings import workflow
 from listings.models import Listing
@@ -225,3 +226,57 @@ def test_the_deletion_of_a_message_without_a_watch_changes_nothing() -> None:
         "The trader deleted a message that named no watch."
     )
     assert InboundMessage.objects.count() == 2
+
+
+# --- Messages at another desk ---
+
+
+def test_the_edit_of_a_message_that_was_moved_goes_after_it(boss: User) -> None:
+    original = said(SUB, status="done")
+    process(original)
+    moving.move(original.pk, "support", by=boss)
+    edit = edited(original, CHEAPER)
+
+    outcome = process(edit)
+
+    assert (outcome.status, outcome.desk) == ("handed_over", "support")
+    assert market() == []
+    assert process(deleted(original)).reason == (
+        "The trader deleted a message that is at the desk “Support”."
+    )
+
+
+def test_an_edit_that_a_person_moved_here_is_read_here(boss: User) -> None:
+    original = said(SUB, status="done")
+    process(original)
+    moving.move(original.pk, "support", by=boss)
+    edit = edited(original, CHEAPER)
+    InboundMessage.objects.filter(pk=edit.pk).update(desk="support", status="done")
+    moving.move(edit.pk, "listings", by=boss)
+    edit.refresh_from_db()
+
+    assert process(edit).status == "done"
+    assert market() == [("Rolex", 9500)]
+
+
+def test_an_edit_that_was_moved_away_no_longer_speaks_for_its_message(boss: User) -> None:
+    original = said(SUB, status="done")
+    process(original)
+    edit = edited(original, CHEAPER, status="done")
+    process(edit)
+    moving.move(edit.pk, "support", by=boss)
+
+    process(original)
+
+    assert market() == [("Rolex", 9800)]
+
+
+def test_an_edit_of_an_edit_that_is_read_first_doubles_nothing() -> None:
+    original = said(SUB)
+    edit = edited(original, CHEAPER)
+    last = edited(edit, SUB.replace("9800", "9100"))
+
+    for message in (last, edit, original):
+        process(message)
+
+    assert market() == [("Rolex", 9100)]
