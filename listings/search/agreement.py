@@ -30,6 +30,7 @@ _BRAND, _MODEL, _REFERENCE, _NICKNAME = 4.0, 4.0, 6.0, 5.0
 _UNSAID_TYPE = {"sale": 0.3, "trade": 0.2, "wanted": 0.1}
 _EXACT = 3.0
 _SAID = 0.8  # in so many words, though it was not recognised
+_WITHIN = 0.9  # a Planet Ocean for a Seamaster
 _SILENT = 0.3  # a listing that does not say
 _SHORTEST_KEY = 4
 # What is wanted, what there is. "Occasion" and "pre-owned" are whatever is not new.
@@ -72,18 +73,28 @@ class Row:
 def ranked(
     wishes: Wishes, rows: Sequence[Row], nearness: Mapping[int, float]
 ) -> list[tuple[int, float]]:
-    """Ids and scores, the best first; of equals the newest. ``nearness`` is 0-1 by id."""
+    """Ids and scores, the best first; of equals the newest. ``nearness`` is 0-1 by id.
+
+    What breaks a bound of price comes after all that keeps it.
+    """
     near = {watch.key: known_keys.near(watch.key) for watch in wishes.watches if watch.reference}
     weigh = _Words(wishes.words, rows)
     scored = [
         (
+            not _breaks_a_bound(wishes, row),
             _score(wishes, row, near) + weigh(row) + _NEARNESS * nearness.get(row.pk, 0.0),
             row.offered_at,
             row.pk,
         )
         for row in rows
     ]
-    return [(pk, score) for score, _at, pk in sorted(scored, reverse=True)]
+    return [(pk, score) for _keeps, score, _at, pk in sorted(scored, reverse=True)]
+
+
+def _breaks_a_bound(wishes: Wishes, row: Row) -> bool:
+    """Whether its price is beyond what was said: then all that keeps to it comes before."""
+    said = (wishes.price_from, wishes.price_to)
+    return row.price_eur is not None and not _within(row.price_eur, *said) and any(said)
 
 
 def _score(wishes: Wishes, row: Row, near: Mapping[str, frozenset[str]]) -> float:
@@ -141,6 +152,8 @@ def _model(watch: Watch, row: Row) -> float:
         return 1.0
     if not row.model:
         return _SAID if _says(row, watch.model) else _SILENT
+    if row.model in watch.within:
+        return _WITHIN
     # "GMT-Master" and "GMT-Master II" are called by one name.
     return 0.5 if row.model.startswith(watch.model) or watch.model.startswith(row.model) else 0.0
 

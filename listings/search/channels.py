@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 EXACT_BELOW = 20_000
 _EF_SEARCH = 400
 _MOST_WORD_ROWS = 3_000
+_WITHOUT_RATE = Q(price_eur=None, price__isnull=False)
 _NEWEST = ("-offered_at", "-pk")
 
 
@@ -49,6 +50,7 @@ def _ladder(wishes: Wishes) -> Iterator[Q]:
     brand = _any(Q(brand=one.brand) if one.brand else None for one in wishes.watches)
     kind = Q(type=wishes.intent.type) if wishes.intent.type else Q()
     price = _between("price_eur", wishes.price_from, wishes.price_to)
+    price = price | _WITHOUT_RATE if price else price
     year = _between("year", wishes.year_from, wishes.year_to)
     steps = (
         named & _style(wishes) & kind & price & year & _details(wishes),
@@ -109,7 +111,7 @@ def _any(filters: Iterator[Q | None]) -> Q:
 
 
 def _family(watch: Watch) -> Q:
-    said = {"brand": watch.brand, "model": watch.model}
+    said = {"brand": watch.brand, "model__in": {watch.model, *watch.within} - {""}}
     return Q(**{name: value for name, value in said.items() if value})
 
 

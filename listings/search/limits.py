@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 
 from listings.extraction.prices import CURRENCIES, CURRENCY
-from listings.market import euros
+from listings.search import roughly
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -63,6 +63,9 @@ _PLAIN = re.compile(rf"(?<![a-z0-9.,/-]){_A}")
 _MONEY_ONLY = (
     rf"(?:{_UNDER}|{_AROUND}|plus de|over|above|more than|at least|mehr als|uber|oltre|mas de)"
 )
+_BOUND_BEFORE = re.compile(
+    rf"(?<![a-z])(?:{_UNDER}|{_OVER}|{_AROUND}|{CURRENCY})\s?(?:de |of |:)?\s?$"
+)
 _SMALL = 150  # "sous 9" means thousands
 _EARLIEST = 1900
 _SPREAD = Decimal("0.15")
@@ -103,6 +106,11 @@ def read(low: str) -> Limits:
     years, rest = _years(low)
     prices, rest = _prices(rest)
     return Limits(*prices, *years, rest)
+
+
+def is_bound(before: str) -> bool:
+    """Whether the figure that follows such a folded text is a bound ("sous", "under")."""
+    return bool(_BOUND_BEFORE.search(before))
 
 
 def _years(low: str) -> tuple[Years, str]:
@@ -197,8 +205,7 @@ def _amount(found: re.Match[str], name: str, *, is_said: bool) -> Decimal | None
         value *= 1000
     word = (found[f"{name}c"] or found[f"{name}d"] or "").strip()
     currency = CURRENCIES.get(word, "EUR")
-    worth = euros.at(value, currency, timezone.now()) if currency != "EUR" else None
-    value = worth.amount if worth else value
+    value = roughly.today(value, currency)
     return value if value >= 10 else None  # noqa: PLR2004 - no watch costs less
 
 

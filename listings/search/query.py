@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from pgvector.django import CosineDistance
@@ -11,7 +11,7 @@ from pgvector.django import CosineDistance
 from backoffice.core.ai import AiError
 from backoffice.core.text import words as words_of
 from listings.models import Listing, ListingEmbedding
-from listings.search import agreement, channels, embedding, filters, wishes
+from listings.search import agreement, channels, embedding, filters, roughly, wishes
 from listings.search.agreement import Row
 
 if TYPE_CHECKING:
@@ -140,13 +140,15 @@ def _facts(lists: Sequence[Sequence[int]]) -> list[Row]:
     ids = {pk for found in lists for pk in found}
     fields = ("pk", "type", "brand", "model", "reference_key", "price_eur", "year", "condition")
     more = ("size_mm", "movement", "box", "papers", "offered_at", "search_words")
-    rows = Listing.objects.filter(pk__in=ids).values_list(*fields, *more)
+    rows = Listing.objects.filter(pk__in=ids).values_list(*fields, *more, "price", "currency")
     return [_row(row) for row in rows]
 
 
 def _row(values: tuple[Any, ...]) -> Row:
-    facts: tuple[Any, ...] = (*values[:-1], frozenset(words_of(values[-1])))
-    return Row(*facts)
+    *known, words, price, currency = values
+    facts: tuple[Any, ...] = (*known, frozenset(words_of(words)))
+    row = Row(*facts)
+    return replace(row, price_eur=row.price_eur or roughly.about(price, currency))
 
 
 def similar(listing_id: int, *, limit: int = 10) -> tuple[Hit, ...]:

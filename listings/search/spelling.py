@@ -44,7 +44,35 @@ def corrected(low: str, catalogue: Catalogue) -> str:
         lambda match: _nearest(match.group(), catalogue) or match.group(),
         whole,
     )
-    return _rejoined(text, catalogue)
+    return _rejoined(_of_its_maker(text, catalogue), catalogue)
+
+
+def _of_its_maker(text: str, catalogue: Catalogue) -> str:
+    """A short name set right beside its maker: "tnak" is anything, "cartier tnak" is a Tank."""
+    named = catalogue.names.find(tokenise(text)).get("name", [])
+    brands = frozenset(one.brand for found in named for one in found.value if not one.model)
+    if not brands:
+        return text
+    return re.sub(
+        rf"[^\W\d_]{{{_SHORTEST},{_SHORTEST + 1}}}",
+        lambda match: _short_name(match.group(), brands, catalogue) or match.group(),
+        text,
+    )
+
+
+@lru_cache(maxsize=20_000)
+def _short_name(word: str, brands: frozenset[str], catalogue: Catalogue) -> str:
+    """The one word of these makers' families that is a slip away from ``word``."""
+    if word in _names(catalogue) or word in _plain_words():
+        return ""
+    families = [row.model for row in catalogue.models if row.brand in brands]
+    near = {
+        name
+        for family in families
+        for name in words_of(family)
+        if len(name) >= _SHORTEST and OSA.distance(word, name, score_cutoff=1) <= 1
+    }
+    return next(iter(near)) if len(near) == 1 else ""
 
 
 def _rejoined(text: str, catalogue: Catalogue) -> str:

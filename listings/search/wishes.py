@@ -12,7 +12,16 @@ from listings import catalogue, facts
 from listings.extraction import attributes, mentions
 from listings.extraction.message import understand
 from listings.extraction.prices import CURRENCIES
-from listings.search import intents, known_keys, limits, nicknames, spelling, styles
+from listings.search import (
+    families,
+    intents,
+    known_keys,
+    limits,
+    nicknames,
+    parted,
+    spelling,
+    styles,
+)
 from listings.search.stopwords import STOP_WORDS
 
 if TYPE_CHECKING:
@@ -31,8 +40,9 @@ if TYPE_CHECKING:
 class Watch:
     """One watch that is asked for; empty fields are not said.
 
-    ``keys``: the references a nickname stands for. ``nickname``: the word itself, which offers
-    without a reference have as well.
+    ``within``: families that are called ``model`` as well ("Seamaster": Planet Ocean). ``keys``:
+    the references a nickname stands for. ``nickname``: the word itself, which offers without a
+    reference have as well.
     """
 
     brand: str = ""
@@ -40,6 +50,7 @@ class Watch:
     reference: str = ""
     keys: frozenset[str] = frozenset()
     nickname: str = ""
+    within: frozenset[str] = frozenset()
 
     @property
     def key(self) -> str:
@@ -103,13 +114,16 @@ def short_key(reference: str) -> str:
 def of(text: str) -> Wishes:
     """Read a search. Never raises for a text; what it does not know it leaves among the words."""
     known = catalogue.current()
-    corrected = spelling.corrected(folded(text), known)
+    corrected = parted.joined(spelling.corrected(folded(text), known), known)
     message = understand(corrected)
     found = mentions.find(message, known)
     bare = _painted(message.low, found)
     said = limits.read(bare)
     box, papers = attributes.box_and_papers(message, 0, len(message.low))
-    watches = _watches(message, found, said.rest)
+    watches = tuple(
+        replace(one, within=families.within(known, one.brand, one.model))
+        for one in _watches(message, found, said.rest)
+    )
     is_named = any(one.model or one.reference or one.nickname for one in watches)
     return Wishes(
         corrected=corrected,

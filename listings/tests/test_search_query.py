@@ -201,3 +201,31 @@ def test_the_index_goes_on_until_enough_fit_the_filter():
 
     assert sorted(near) == [row.pk for row in few]
     assert sorted(near) == sorted(channels.exact(rows, vectors, vector, 5))
+
+
+def test_what_breaks_a_bound_of_price_comes_after_all_that_keeps_it():
+    over = sale(None, price="9900", year=2020, box=True, papers=True, text="Submariner full set")
+    under = sale(None, price="8800", year=2011, text="Submariner")
+    other = sale(None, brand="Rolex", model="Datejust", reference="16233", price="4000")
+    embedded(over, under, other)
+
+    assert found("Submariner 2020 full set sous 9000") == [under.pk, other.pk, over.pk]
+
+
+def test_a_price_in_a_currency_without_a_rate_is_weighed_roughly():
+    dear = sale(None, price="19000", currency="USD", price_eur=None)
+    fitting = sale(None, price="950000", currency="JPY", price_eur=None)
+    embedded(dear, fitting)
+
+    assert found("Submariner sous 9000") == [fitting.pk, dear.pk]
+    assert found("Submariner over 12000") == [dear.pk, fitting.pk]
+
+
+def test_a_family_within_the_one_that_is_named_counts_as_it():
+    new = sale(None, brand="Omega", model="Planet Ocean", reference="", year=2019)
+    old = sale(None, brand="Omega", model="Seamaster", reference="", year=1998)
+    other = sale(None, brand="Omega", model="Speedmaster", reference="", year=2019)
+    embedded(new, old, other)
+
+    assert found("Omega Seamaster 2019") == [new.pk, old.pk, other.pk]
+    assert found("Omega Seamaster") == [old.pk, new.pk, other.pk]

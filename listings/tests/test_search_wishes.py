@@ -140,3 +140,51 @@ def test_state_and_set_and_the_words_that_are_left():
     assert (found.size_mm, found.movement) == (41, "automatic")
     assert found.words == ("bleu", "jubile")
     assert ("Rolex", "Submariner") in wishes.of("montre de plongée").style
+
+
+@pytest.mark.parametrize(
+    ("text", "reference"),
+    [
+        ("116 610 LN", "116610ln"),
+        ("suche 116 660", "116660"),
+        ("suche 16 570", "16570"),
+        ("cerco 114 270 bianco", "114270"),
+        ("tudor 79 030 N", "79030n"),
+        ("rolex 1166 10", "116610"),
+        # Money, years and sizes are no references.
+        ("Daytona sous 16 570", ""),
+        ("Daytona 16 570 €", ""),
+        ("CHF 16 570 Explorer", ""),
+        ("Datejust 2019 41", ""),
+    ],
+)
+def test_a_reference_parted_by_blanks_is_one(text: str, reference: str):
+    watches = wishes.of(text).watches
+
+    assert {one.reference for one in watches} - {""} == {reference} - {""}
+
+
+def test_a_parted_reference_that_only_listings_have_is_one():
+    sale(None, brand="Sinn", model="556", reference="556 104", text="Sinn")
+
+    assert [one.key for one in wishes.of("556 104").watches] == ["556104"]
+
+
+@pytest.mark.parametrize(
+    ("text", "watch"),
+    [
+        ("Cratier Tnak", ("Cartier", "Tank")),
+        ("Oris Auqis", ("Oris", "Aquis")),
+        ("Tudor Ragner", ("Tudor", "Ranger")),
+        ("Cartier bonk", ("Cartier", "")),
+    ],
+)
+def test_a_short_name_misspelt_beside_its_maker_is_set_right(text: str, watch: tuple[str, str]):
+    assert [(one.brand, one.model) for one in wishes.of(text).watches] == [watch]
+
+
+def test_a_bound_without_a_rate_is_taken_roughly():
+    _low, high, *_years = bounds("Grand Seiko under 800000 JPY")
+
+    assert high is not None
+    assert 4000 < high < 6500
