@@ -39,7 +39,7 @@ class StateFilter(SimpleListFilter):
     def lookups(self, _request: HttpRequest, _model_admin: object) -> list[tuple[str, Any]]:
         return [
             *((state.value, state.label) for state in State),
-            ("all", pgettext("rows", "All")),
+            ("all", pgettext("matches", "All")),
         ]
 
     def choices(self, changelist: ChangeList) -> Iterator[Any]:
