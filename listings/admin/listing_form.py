@@ -12,11 +12,11 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from unfold.widgets import UnfoldAdminSelectWidget
 
 from backoffice.core.admin.actions import refusal_level
+from backoffice.core.admin.marks import level_of
 from backoffice.core.errors import DomainError
 from listings import plausible, workflow
 from listings.admin import listing_page, stale
 from listings.admin.listing_decisions import ListingDecisions
-from listings.admin.source import level_of
 from listings.models import Listing
 from listings.sheets.listing_sheet import FACTS
 

@@ -10,6 +10,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from backoffice.core.admin.marks import level_of, pieces_of
 from backoffice.messaging.models import Attachment, InboundMessage
 from listings.admin import listing_rows, market, source
 from listings.admin.listing_decisions import POSSIBLE
@@ -84,7 +85,7 @@ def context(request: StaffRequest, listing: Listing) -> dict[str, Any]:
         "status_tone": listing_rows.STATUS_COLOURS.get(Listing.Status(listing.status), ""),
         "message": message,
         "message_link": _message_link(request, message),
-        "pieces": source.pieces_of(text, marks.get(source.BODY, ())),
+        "pieces": pieces_of(text, marks.get(source.BODY, ())),
         "files": source.files_of(message, marks) if message else [],
         "siblings": _siblings(listing),
         "place": place,
@@ -99,7 +100,7 @@ def context(request: StaffRequest, listing: Listing) -> dict[str, Any]:
         "trader_link": trader_link(request, listing.trader),
         "confirmed_by": person(listing.reviewed_by),
         "confidence": round(listing.confidence * 100),
-        "confidence_level": source.level_of(listing.confidence),
+        "confidence_level": level_of(listing.confidence),
     }
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from backoffice.core.admin.marks import Mark, Piece, level_of, pieces_of
 from backoffice.messaging.document_view import INLINE_TYPES
 from listings.models import Listing
 
@@ -17,31 +18,10 @@ if TYPE_CHECKING:
 
     from backoffice.messaging.models import Attachment, InboundMessage
 
-Level = Literal["high", "medium", "low"]
-HIGH, MEDIUM = 0.85, 0.6
 # What was typed, as evidence names it.
 BODY = "body"
 # Longer texts are cut on the page: the file itself is one click away.
 MOST = 50_000
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """A place where a fact was read; ``field`` is the name of its form field."""
-
-    start: int
-    end: int
-    field: str
-    label: str
-    level: Level
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A stretch of text, marked or not."""
-
-    text: str
-    mark: Mark | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,35 +37,12 @@ class File:
     is_read: bool = False
 
 
-def level_of(confidence: float) -> Level:
-    """The colour of a confidence from 0 to 1."""
-    if confidence >= HIGH:
-        return "high"
-    return "medium" if confidence >= MEDIUM else "low"
-
-
 def marks_of(listing: Listing) -> dict[str, list[Mark]]:
     """Where the listing's facts were read, by document of its message: "body", "attachment:0"."""
     found: dict[str, list[Mark]] = {}
     for document, mark in _marks(listing):
         found.setdefault(document, []).append(mark)
     return found
-
-
-def pieces_of(text: str, marks: Sequence[Mark]) -> tuple[Piece, ...]:
-    """``text`` cut at its marks; of two that overlap the first one stands."""
-    pieces: list[Piece] = []
-    position = 0
-    for mark in sorted(marks, key=lambda mark: (mark.start, -mark.end)):
-        if mark.start < position or mark.end > len(text) or mark.start >= mark.end:
-            continue
-        if mark.start > position:
-            pieces.append(Piece(text[position : mark.start]))
-        pieces.append(Piece(text[mark.start : mark.end], mark))
-        position = mark.end
-    if position < len(text):
-        pieces.append(Piece(text[position:]))
-    return tuple(pieces)
 
 
 def files_of(

@@ -23,9 +23,9 @@ from backoffice.core.admin import (
     display,
 )
 from backoffice.core.admin.filters import DayRangeFilter
+from backoffice.core.admin.marks import Mark, level_of
 from orders import changes
-from orders.admin.confidence import level_of
-from orders.admin.source import Mark, documents_of_message
+from orders.admin.source import documents_of_message
 from orders.changes import lines, meant
 from orders.changes.requests import EVIDENCE
 from orders.models import ChangeRequest, Order

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
+from backoffice.core.admin.marks import level_of
 from orders.reading import ADAPTER
 
 if TYPE_CHECKING:
@@ -15,16 +16,6 @@ if TYPE_CHECKING:
 
     from orders.models import Order
     from orders.reading import Found, LineReading, OrderReading
-
-Level = Literal["high", "medium", "low"]
-HIGH, MEDIUM = 0.85, 0.6
-
-
-def level_of(confidence: float) -> Level:
-    """The colour of a confidence from 0 to 1."""
-    if confidence >= HIGH:
-        return "high"
-    return "medium" if confidence >= MEDIUM else "low"
 
 
 def reading_of(order: Order) -> OrderReading | None:

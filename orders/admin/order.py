@@ -22,12 +22,13 @@ from unfold.widgets import UnfoldAdminTextareaWidget
 
 from backoffice.core.admin import display
 from backoffice.core.admin.filters import DayRangeFilter
+from backoffice.core.admin.marks import level_of
 from backoffice.core.errors import DomainError
 from orders import duplicates, editing, workflow
 from orders.admin import number_links, stale
 from orders.admin.alerts import open_alerts
 from orders.admin.changes import open_requests
-from orders.admin.confidence import fields_of, level_of, mark_fields, reading_of
+from orders.admin.confidence import fields_of, mark_fields, reading_of
 from orders.admin.decisions import OrderDecisions
 from orders.admin.erp import ErpOrders, GivenToErp
 from orders.admin.exports import OrderExports

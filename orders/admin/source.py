@@ -8,33 +8,15 @@ from typing import TYPE_CHECKING
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from orders.admin.confidence import Level, fields_of, level_of
+from backoffice.core.admin.marks import Level, Mark, Piece, level_of, pieces_of
+from orders.admin.confidence import fields_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from backoffice.messaging.models import Attachment, InboundMessage
     from orders.models import Order
     from orders.reading import Evidence, OrderReading
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """A place where a value was read. ``field`` is the name of its form field."""
-
-    start: int
-    end: int
-    field: str
-    label: str
-    level: Level
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A stretch of text, marked or not."""
-
-    text: str
-    mark: Mark | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,22 +45,6 @@ def documents_of_message(
     """The texts and files of a message in their order, with ``marks`` by document."""
     attachments = message.attachments.select_related("document")
     return [*_text_documents(message, marks), *(_attached(one, marks) for one in attachments)]
-
-
-def pieces_of(text: str, marks: Sequence[Mark]) -> tuple[Piece, ...]:
-    """``text`` cut at its marks; of two that overlap, or begin together, the first one stands."""
-    pieces: list[Piece] = []
-    position = 0
-    for mark in sorted(marks, key=lambda mark: mark.start):
-        if mark.start < position or mark.end > len(text) or mark.start >= mark.end:
-            continue
-        if mark.start > position:
-            pieces.append(Piece(text[position : mark.start]))
-        pieces.append(Piece(text[mark.start : mark.end], mark))
-        position = mark.end
-    if position < len(text):
-        pieces.append(Piece(text[position:]))
-    return tuple(pieces)
 
 
 def _marks_by_document(reading: OrderReading) -> dict[str, list[Mark]]:

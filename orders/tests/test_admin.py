@@ -16,7 +16,6 @@ from django.urls import reverse
 from backoffice.messaging.models import OutboundMessage
 from crm.models import Sale
 from orders import workflow
-from orders.admin.source import Mark, pieces_of
 from orders.models import Order, OrderEvent, OrderLine
 from orders.reading import ADAPTER, CustomerReading, Evidence, Found, LineReading, OrderReading
 from orders.tests.factories import (
@@ -131,21 +130,6 @@ def test_a_field_is_coloured_by_its_confidence_until_somebody_types_another_valu
     order.lines.update(quantity=6000)
 
     assert client.get(page(order)).content.decode().count('data-confidence="low"') == 0
-
-
-def test_overlapping_marks_do_not_repeat_the_text():
-    marks = [
-        Mark(3, 8, "b", "b", "high"),
-        Mark(0, 5, "a", "a", "high"),
-        Mark(8, 99, "c", "c", "low"),
-    ]
-
-    pieces = pieces_of("0123456789", marks)
-
-    assert [(piece.text, piece.mark and piece.mark.field) for piece in pieces] == [
-        ("01234", "a"),
-        ("56789", None),
-    ]
 
 
 def test_validate_saves_the_edits_with_the_lines_and_opens_the_next_order(client: Client):
