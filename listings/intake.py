@@ -121,43 +121,47 @@ def _take_in(
                 photos.settle(locked, written.listings[0])
             told = outcomes.of_reading(seen, written, trader, kind=facts.type, beside=beside)
             if not written.listings and (
-                reply := _reply(locked, facts, trader, is_edit=bool(edits))
+                reply := _reply(locked, content, facts, trader, is_edit=bool(edits))
             ):
                 return reply
             if edits:
                 return dataclasses.replace(told, kind=outcomes.EDIT)
-            return _answer(locked, facts, trader, told, written.listings)
+            if _is_answer(locked, facts, trader, written.listings):
+                answer = outcomes.answer(locked, content.documents)
+                return outcomes.waits(outcomes.ANSWER, f"{answer}\n{told.reason}")
+            return told
     return _overtaken(message, later, by=by)
 
 
 def _reply(
-    message: InboundMessage, facts: CloudFacts, trader: Trader | None, *, is_edit: bool
+    message: InboundMessage,
+    content: MessageContent,
+    facts: CloudFacts,
+    trader: Trader | None,
+    *,
+    is_edit: bool,
 ) -> Outcome | None:
     """What a message that names no watch is, if it is a reply to something."""
     # An edit speaks of what stood there before, which is dealt with.
     if not is_edit and (told := replies.of_sold(message, facts, trader)):
         return told
     if replies.answers_us(message, facts, trader):
-        return outcomes.waits(outcomes.ANSWER, outcomes.answer(message))
+        documents = content.documents
+        reasons = [outcomes.answer(message, documents), *outcomes.problems(documents)]
+        return outcomes.waits(outcomes.ANSWER, "\n".join(reasons))
     return None
 
 
-def _answer(
-    message: InboundMessage,
-    facts: CloudFacts,
-    trader: Trader | None,
-    told: Outcome,
-    rows: list[Listing],
-) -> Outcome:
-    """An answer to us that names watches: they are on the market, and a person reads it too.
+def _is_answer(
+    message: InboundMessage, facts: CloudFacts, trader: Trader | None, rows: list[Listing]
+) -> bool:
+    """Whether a person should read a message too whose watches are on the market.
 
     What is no reply to us is an answer only where it asks about something: a plain offer or search
     of somebody to whom we wrote needs nobody.
     """
     asks = any(row.type == Listing.Type.QUESTION for row in rows)
-    if not (replies.quotes_us(facts) or (asks and replies.answers_us(message, facts, trader))):
-        return told
-    return outcomes.waits(outcomes.ANSWER, f"{outcomes.answer(message)}\n{told.reason}")
+    return replies.quotes_us(facts) or (asks and replies.answers_us(message, facts, trader))
 
 
 def _overtaken(message: InboundMessage, later: InboundMessage, *, by: User | None) -> Outcome:

@@ -11,7 +11,7 @@ from backoffice.messaging import desks
 from backoffice.messaging.desks import Outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from django.utils.functional import _StrPromise
 
@@ -86,10 +86,19 @@ def of_notice(facts: CloudFacts) -> Outcome:
     return done(TALK, _("It names no watch."))
 
 
-def answer(message: InboundMessage) -> str:
-    """Why a person should look at a message that names no watch."""
+def answer(message: InboundMessage, documents: Iterable[ReadDocument] = ()) -> str:
+    """Why a person should look at an answer to us, with the first words of it or of its files."""
+    texts = [message.body, *(one.text for one in documents if one.key != "body")]
+    words = " ".join(" ".join(texts).split())[:80]
+    if not words:
+        return _("An answer to what we wrote, without words. Please look at it and go on.")
     told = _("An answer to what we wrote: “%(words)s”. Please read it and go on.")
-    return told % {"words": " ".join(message.body.split())[:80]}
+    return told % {"words": words}
+
+
+def problems(documents: Iterable[ReadDocument]) -> list[str]:
+    """Why files are not here or could not be read."""
+    return [_problem(one) for one in documents if _is_unread(one)]
 
 
 def which_is_sold(rows: list[Listing]) -> str:

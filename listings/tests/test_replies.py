@@ -9,10 +9,10 @@ import pytest
 from django.contrib.auth.models import User
 from django.utils import timezone
 
-from backoffice.messaging.models import OutboundMessage
+from backoffice.messaging.models import Attachment, InboundMessage, OutboundMessage
 from listings import workflow
 from listings.models import Listing
-from listings.tests.messages import GROUP, HUGO, LEON, process, said
+from listings.tests.messages import GROUP, HUGO, LEON, attach, process, said
 
 if TYPE_CHECKING:
     from backoffice.messaging.desks import Outcome
@@ -77,6 +77,38 @@ def test_a_reply_to_our_message_is_an_answer_however_late() -> None:
     outcome = process(said("Dispo", context={"id": "wamid.OURS", "from": "33639980001"}))
 
     assert outcome_of(outcome) == ("needs_attention", "answer")
+
+
+def voice_note(problem: str = "", text: str = "") -> InboundMessage:
+    """A message without a typed word, and the file it brought or did not."""
+    message = said(kind="audio", audio={"id": "1", "voice": True})
+    if text:
+        attach(message, text=text, kind="audio", mime="audio/ogg")
+    else:
+        Attachment.objects.create(message=message, position=0, problem=problem)
+    return message
+
+
+def test_an_answer_whose_file_is_missing_says_why() -> None:
+    answered(timedelta(hours=1))
+
+    outcome = process(voice_note("WhatsApp no longer has the file."))
+
+    assert outcome_of(outcome) == ("needs_attention", "answer")
+    assert outcome.reason.splitlines() == [
+        "An answer to what we wrote, without words. Please look at it and go on.",
+        "WhatsApp no longer has the file.",
+    ]
+
+
+def test_a_spoken_answer_is_quoted() -> None:
+    answered(timedelta(hours=1))
+
+    outcome = process(voice_note(text="Oui, 9 400 dernier prix"))
+
+    assert outcome.reason == (
+        "An answer to what we wrote: “Oui, 9 400 dernier prix”. Please read it and go on."
+    )
 
 
 @pytest.mark.parametrize(
