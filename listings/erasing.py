@@ -75,7 +75,8 @@ _UNSENT: Final = (
 def erase(trader_id: int, *, by: User) -> Trader:
     """Remove a trader's personal data: names, addresses, texts, raw payloads, files, drafts.
 
-    Their offers stay as nameless figures of the market (facts, price, day). Safe to repeat.
+    Their offers leave the market, where nobody could be asked about them; facts, price and day
+    stay without a name for the figures. Safe to repeat.
     Messages that were moved to another desk are that desk's. What a worker reads just now finds the
     message emptied and writes nothing; who writes again later is a new trader.
     """
@@ -181,8 +182,15 @@ def _empty_listings(trader: Trader, *, by: User) -> None:
         for pk in ids
         if (pk,) not in told
     )
+    _leave_market(ids)
     match_endings.end(ids, by=by)
     keeping.announce(ids)
+
+
+def _leave_market(listing_ids: Collection[int]) -> int:
+    """Withdraw what is live of people whom nobody can ask any more; how many."""
+    live = Listing.objects.filter(pk__in=listing_ids, status=Listing.Status.LIVE)
+    return live.update(status=Listing.Status.WITHDRAWN, updated_at=timezone.now())
 
 
 def _forget_words(listings: Iterable[Listing]) -> None:
@@ -240,6 +248,12 @@ def _prune_traders(old: dt.datetime) -> int:
         traders = list(held.order_by("pk")[:_BLOCK])
         for trader in traders:
             _empty_trader(trader)
+        rows = Listing.objects.select_for_update(no_key=True).filter(
+            trader__in=traders, status=Listing.Status.LIVE
+        )
+        ids = [row.pk for row in rows.only("pk").order_by("pk")]
+        _leave_market(ids)
+        keeping.announce(ids)
     return len(traders)
 
 

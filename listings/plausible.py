@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 if TYPE_CHECKING:
@@ -13,6 +15,8 @@ if TYPE_CHECKING:
 OLDEST, NEWEST = 1850, 2100
 SMALLEST, LARGEST = Decimal(5), Decimal(99)
 _LETTERS = 3
+# Clocks and time zones differ.
+_AHEAD = dt.timedelta(days=1)
 
 
 def faults(facts: Mapping[str, object]) -> dict[str, str]:
@@ -29,6 +33,9 @@ def faults(facts: Mapping[str, object]) -> dict[str, str]:
     if year is not None and not (isinstance(year, int) and OLDEST <= year <= NEWEST):
         told = _("Write the watch's year between %(first)d and %(last)d.")
         found["year"] = told % {"first": OLDEST, "last": NEWEST}
+    offered = facts.get("offered_at")
+    if isinstance(offered, dt.datetime) and offered > timezone.now() + _AHEAD:
+        found["offered_at"] = _("Write a day that is not in the future.")
     if isinstance(size, Decimal) and not SMALLEST <= size <= LARGEST:
         told = _("Write the size in millimetres, between %(least)d and %(most)d.")
         found["size_mm"] = told % {"least": SMALLEST, "most": LARGEST}

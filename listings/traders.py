@@ -14,6 +14,7 @@ from backoffice.messaging import cloud_facts, outbox, window
 from backoffice.messaging.models import Channel, InboundMessage
 from crm.models import CustomerIdentity
 from listings import joining, locks
+from listings.matching import languages
 from listings.models import Trader, TraderAddress
 from listings.refusals import TraderNotFound, require
 
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
 
 Kind = TraderAddress.Kind
 Address = tuple[str, str]  # kind, value
+# So many words more than of any other language, in so many characters of the first message that
+# has them: templates and drafts go by it. What staff choose stays.
+_CLEARLY, _HEARD = 2, 1000
 _IDENTITY: Final = {
     Kind.PHONE: CustomerIdentity.Kind.PHONE,
     Kind.USER_ID: CustomerIdentity.Kind.WHATSAPP_USER,
@@ -263,6 +267,9 @@ def _note(trader: Trader, message: InboundMessage) -> None:
         changed |= _said_of_sender(trader, message)
     elif not trader.name and message.sender_name:
         changed["name"] = message.sender_name[:200]
+    if not trader.language:
+        heard = languages.heard(message.body[:_HEARD], ahead=_CLEARLY)
+        changed |= {"language": heard} if heard else {}
     if not changed:
         return
     for name, value in changed.items():

@@ -10,7 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from backoffice.core.errors import DomainError
-from listings import intake, keeping, match_endings
+from backoffice.messaging.cleaning import storable
+from listings import intake, keeping, match_endings, plausible
 from listings.models import Listing, ListingEvent
 from listings.refusals import AlreadyDecided, ListingNotFound, require
 from listings.writing import FACTS, plain
@@ -48,9 +49,17 @@ def hide(listing_id: int, *, by: User, note: str = "") -> Listing:
 
 
 def show(listing_id: int, *, by: User) -> Listing:
-    """Put a hidden, sold or withdrawn one on the market again."""
+    """Put a hidden, sold or withdrawn one on the market again.
+
+    Raises ``DomainError`` where its trader was erased: nobody could be asked about it.
+    """
     require(by, DECIDE)
-    return _put(listing_id, Status.LIVE, Kind.SHOWN, by=by)
+    with transaction.atomic():
+        trader = _locked(listing_id).trader
+        if trader is not None and trader.erased_at:
+            told = _("Its trader's personal data were erased: nobody can be asked about it.")
+            raise DomainError(told, code="erased", field="listing_id", value=listing_id)
+        return _put(listing_id, Status.LIVE, Kind.SHOWN, by=by)
 
 
 def mark_sold(listing_id: int, *, by: User) -> Listing:
@@ -139,7 +148,7 @@ def _checked(listing: Listing, changes: Mapping[str, object]) -> dict[str, Any]:
             words = {"field": name, "known": ", ".join(EDITABLE)}
             raise DomainError(told % words, code="unknown_field", field=name, value=given)
         column = _COLUMNS[name]
-        bare = given.strip() if isinstance(given, str) else given
+        bare = storable(given).strip() if isinstance(given, str) else given
         if bare is None or bare == "":
             bare = None if column.null else ""
         try:
@@ -148,17 +157,11 @@ def _checked(listing: Listing, changes: Mapping[str, object]) -> dict[str, Any]:
             raise DomainError(
                 " ".join(error.messages), code="invalid", field=name, value=given
             ) from error
-    _refuse_price(values)
     if values.get("currency"):
         values["currency"] = values["currency"].upper()
+    for name, sentence in plausible.faults(values).items():
+        raise DomainError(sentence, code="implausible", field=name, value=str(changes.get(name)))
     return values
-
-
-def _refuse_price(values: Mapping[str, Any]) -> None:
-    price = values.get("price")
-    if price is not None and price <= 0:
-        told = _("A price is more than 0. Leave it empty where none is asked.")
-        raise DomainError(told, code="not_positive", field="price", value=str(price))
 
 
 def _shown(value: object) -> object:

@@ -50,14 +50,15 @@ def of(said: str, texts: Iterable[str], address: str = "") -> str:
     kept = said.partition("-")[0].lower()
     if kept in SPOKEN:
         return kept
-    return _heard(" ".join(texts)) or _dialled(address) or _house()
+    return heard(" ".join(texts)) or _dialled(address) or _house()
 
 
-def _heard(text: str) -> str:
+def heard(text: str, *, ahead: int = 1) -> str:
+    """The language that most words of the text belong to, by so many more; else empty."""
     low = re.sub(r"[^\w]+", " ", folded(text))
     counts = {code: len(pattern.findall(low)) for code, pattern in _patterns().items()}
     best, second = sorted(counts, key=lambda code: -counts[code])[:2]
-    return best if counts[best] > counts[second] else ""
+    return best if counts[best] >= counts[second] + ahead else ""
 
 
 @cache

@@ -106,6 +106,16 @@ def test_it_may_be_asked_for_twice(hugo: Trader, boss: User) -> None:
     assert Listing.objects.earliest("pk").events.filter(kind="erased").count() == 1
 
 
+def test_their_offers_leave_the_market_and_nobody_puts_them_back(hugo: Trader, boss: User) -> None:
+    erasing.erase(hugo.pk, by=boss)
+
+    assert [row.status for row in Listing.objects.order_by("pk")] == ["hidden", "withdrawn"]
+    assert not Listing.objects.live().exists()
+    with pytest.raises(DomainError, match="personal data were erased") as refused:
+        workflow.show(Listing.objects.latest("pk").pk, by=boss)
+    assert refused.value.code == "erased"
+
+
 def test_open_matches_end(hugo: Trader, boss: User) -> None:
     process(said("Cherche Submariner 124060, budget 10000€", phone=LEON))
     sale, wanted = Listing.objects.filter(type="sale").latest("pk"), Listing.objects.latest("pk")
@@ -212,6 +222,8 @@ def test_what_is_older_than_the_limit_is_emptied_and_its_id_stays(
     assert (young.body[:5], json.loads(bytes(waiting.raw))["message"]["type"]) == ("Vends", "text")
     listing = Listing.objects.earliest("pk")
     assert (listing.text, listing.evidence, listing.price_eur) == ("", {}, 9500)
+    # Nobody could be asked about it any more.
+    assert listing.status == "withdrawn"
     assert listing.message == old
     erased, kept = Trader.objects.order_by("pk")
     assert (erased.name, erased.addresses.count(), kept.name) == ("", 0, "Léon")

@@ -49,6 +49,17 @@ def test_messages_by_id_then_by_both_then_by_phone_are_one_trader_s() -> None:
     assert addresses(Trader.objects.get()) == {HUGO_ID: False, HUGO: False}
 
 
+def test_the_language_is_the_first_that_is_clear_and_staff_s_choice_stays() -> None:
+    process(said("Rolex Submariner 124060 full set, 9500€"))
+    assert Trader.objects.get().language == ""
+    process(said("Buongiorno, cerco una Submariner"))
+    assert Trader.objects.get().language == "it"
+    Trader.objects.update(language="de")
+    process(said("Bonjour, je cherche aussi une Daytona, merci"))
+
+    assert Trader.objects.get().language == "de"
+
+
 def test_phone_and_id_apart_are_two_until_a_message_carries_both() -> None:
     process(said(SUB, phone="", user_id=HUGO_ID))
     process(said(WANTED, phone=HUGO))

@@ -111,6 +111,10 @@ def test_a_correction_changes_what_follows_from_it(boss: User, listing: Listing)
     }
 
 
+def test_signs_that_no_column_holds_are_left_out(boss: User, listing: Listing) -> None:
+    assert workflow.edit(listing.pk, {"brand": "Tu\0dor"}, by=boss).brand == "Tudor"
+
+
 def test_to_say_the_same_corrects_nothing(boss: User, listing: Listing) -> None:
     workflow.edit(listing.pk, {"price": "9500", "brand": "Rolex", "size_mm": ""}, by=boss)
 
@@ -123,6 +127,11 @@ def test_to_say_the_same_corrects_nothing(boss: User, listing: Listing) -> None:
         ({"price": "much"}, "price"),
         ({"price": "-1"}, "price"),
         ({"price": "0"}, "price"),
+        ({"year": "1"}, "year"),
+        ({"size_mm": "400"}, "size_mm"),
+        ({"currency": "€"}, "currency"),
+        ({"price": "9000", "currency": ""}, "currency"),
+        ({"offered_at": "2999-01-01T00:00:00Z"}, "offered_at"),
         ({"type": "gift"}, "type"),
         ({"type": ""}, "type"),
         ({"year": "99999"}, "year"),
