@@ -21,7 +21,7 @@ def condition(message: Message, start: int, end: int) -> Found[Condition]:
     if dated := _NEW_OF_MONTH.search(message.low, start, end):
         return Found("new", 0.9, (message.evidence(*dated.span()),))
     matches = message.phrases.of("condition", start, end)
-    matches = [m for m in matches if not _denied(message, m) and not _verb(message, m)]
+    matches = [m for m in matches if not denied(message, m) and not _verb(message, m)]
     if not matches:
         return Found()
     chosen = next((match for match in matches if match.value == "vintage"), None)
@@ -42,9 +42,16 @@ _NEW_OF_MONTH = re.compile(
 )
 
 
-def _denied(message: Message, match: Match[str]) -> bool:
-    before = message.low[max(0, match.start - 10) : match.start]
-    return re.search(r"\b(?:pas|not|non|nicht|kein|keine|no|isn't)\s$", before) is not None
+def denied(message: Message, match: Match[str]) -> bool:
+    """Tell whether a word of denial stands right before ("no replica", "sans rayures")."""
+    before = message.low[max(0, match.start - 12) : match.start]
+    return _DENIAL.search(before) is not None
+
+
+_DENIAL = re.compile(
+    r"\b(?:pas(?: d[eu']| une?)?|not|non|nicht|kein|keine|no|isn't|sans|aucune?|without|zero|ohne"
+    r"|senza|nessun[oa]?|sin|ningun[oa]?)\s?$"
+)
 
 
 def _verb(message: Message, match: Match[str]) -> bool:
@@ -66,7 +73,7 @@ def authenticity(message: Message, start: int, end: int) -> Found[Authenticity]:
     matches = message.phrases.of("authenticity", start, end)
     for value in _CLAIMS:
         for match in matches:
-            if match.value == value and not (value == "replica" and _denied(message, match)):
+            if match.value == value and not (value == "replica" and denied(message, match)):
                 evidence = (message.evidence(match.start, match.end),)
                 return Found(value, 0.8, evidence)
     return Found()
@@ -118,7 +125,7 @@ def box_and_papers(message: Message, start: int, end: int) -> tuple[Found[bool],
             box, papers = (Found(there, 0.9, evidence) for there in _ONLY[match.value])
             continue
         there = match.value == "both"
-        if there and (_denied(message, match) or _for_sale(message, match)):
+        if there and (denied(message, match) or _for_sale(message, match)):
             continue
         box = papers = Found(there, 0.93, evidence)
         if not there:
@@ -176,6 +183,8 @@ def _there(
         return True
     if previous and not previous[1]:
         between = low[previous[0] : match.start]
+        if between.strip() == "," and _DATED.match(low, match.end):
+            return True
         if len(between) < 30 and _PAIR.fullmatch(between):  # noqa: PLR2004 - a few words
             return False
     if _NOT_BEFORE.search(before):
@@ -184,9 +193,13 @@ def _there(
     return _NOT_AFTER.match(after) is None or _NOUN_NEXT.match(low, match.end) is not None
 
 
+# "no box, card 2020": what has a date is there.
+_DATED = re.compile(
+    r"[ ]?(?:(?:from|dated|de|du|del|von|vom|dal) )?(?:\d{1,2}[/.])?(?:19|20)\d\d\b"
+)
 _NOT_BEFORE = re.compile(
     r"\b(?:sans|no|without|ohne|senza|sin|pas d[e']|pas les|ni|non|not|kein(?:e|en)?|missing"
-    r"|manque|w/o|nessuna?|ningun|ninguna|aucune?|nor|neither|weder|plus d[e'])"
+    r"|manque|w/o|s/|o\.|nessuna?|ningun|ninguna|aucune?|nor|neither|weder|plus d[e'])"
     r"\s?(?:(?:la|les|le|the|sa|ses|its|any|original|originale|originales|d'origine|ha|ho|hay"
     r"|tengo|con|de|warranty|garantie)\s?){0,2}$"
 )

@@ -43,7 +43,7 @@ def completed(
     """Return ``amounts`` with those in thousands added, each where its watch is."""
     if not amounts or all(amount.value < 1000 and not amount.currency for amount in amounts):  # noqa: PLR2004 - no price yet
         amounts = _in_thousands(text, amounts, parts)
-    return _handed_out(message, amounts, parts)
+    return _for_each(message, _handed_out(message, amounts, parts), parts)
 
 
 def _in_thousands(text: str, amounts: list[Amount], parts: Sequence[Part]) -> list[Amount]:
@@ -82,6 +82,32 @@ def _believable(match: re.Match[str]) -> bool:
 _BETWEEN = re.compile(
     r"\s?(?:/|,|;|-|\||&|\+|et|and|und|e|y|bzw\.?|resp\.?|respectivement|ou|or|oder|o)\s?"
 )
+
+
+_EACH_AFTER = re.compile(
+    r"\s?(?:each|apiece|a piece|chacune?|piece|l'une?|pro stuck|das stuck|ciascun[oa]|cadaun[oa]"
+    r"|l'un[oa]|cada un[oa])\b"
+)
+_EACH_BEFORE = re.compile(r"\b(?:je|jeweils|chacune?|cada un[oa]|ciascun[oa])(?: [ae]n?)? $")
+
+
+def _for_each(message: Message, amounts: list[Amount], parts: Sequence[Part]) -> list[Amount]:
+    """Give the price of "Kermit / Hulk 13k each" to every watch of the row before it."""
+    if len(amounts) != 1 or amounts[0].owner is not None:
+        return amounts
+    (amount,) = amounts
+    if not (
+        _EACH_AFTER.match(message.low, amount.end)
+        or _EACH_BEFORE.search(message.low, max(0, amount.start - 16), amount.start)
+    ):
+        return amounts
+    row = [index for index, part in enumerate(parts) if part.mention.end <= amount.start]
+    spans = [(parts[index].mention.start, parts[index].mention.end) for index in row]
+    if any(
+        not _BETWEEN.fullmatch(message.low[one[1] : other[0]]) for one, other in pairwise(spans)
+    ):
+        return amounts
+    return [replace(amount, owner=index) for index in row] or amounts
 
 
 def _handed_out(message: Message, amounts: list[Amount], parts: Sequence[Part]) -> list[Amount]:

@@ -18,14 +18,14 @@ if TYPE_CHECKING:
     from listings.extraction.tokens import Match
 
 _NAMES = {
-    "EUR": "€ eur euro euros eu",
+    "EUR": "€ 💶 eur euro euros eu",
     "USD": "$ us$ usd usdt usdc dollar dollars dollari dolares bucks",
-    "GBP": "£ gbp pound pounds quid sterling",
+    "GBP": "£ 💷 gbp pound pounds quid sterling",
     "CHF": "chf sfr francs francos franken frs",
     "HKD": "hk$ hkd",
     "SGD": "s$ sgd",
     "AED": "aed dhs dirhams dirham",
-    "JPY": "¥ jpy yen",
+    "JPY": "¥ 💴 jpy yen",
     "CNY": "cny rmb",
     "AUD": "a$ aud",
     "CAD": "c$ cad",
@@ -219,7 +219,7 @@ def _cue(message: Message, amount: Amount, start: int) -> str:
         if match.value == "none" and words <= (0 if added else 2):
             return "none"
         if match.value in {"price", "budget"} and words <= 1:
-            return "none" if _refused(cues, match.start) else match.value
+            return "none" if _refused(message, cues, match.start) else match.value
     after = re.match(
         r"[ ]?(?:\S+[ ])?(?:neuf|retail|new price|msrp|d'acompte|deposit|de fdp|de port"
         r"|shipping cost|d'envoi|frais)\b(?!.{0,9}(?:inclu|compris|offert|includ))"
@@ -247,10 +247,15 @@ def _in_set(message: Message, cue: Match[str]) -> bool:
     )
 
 
-def _refused(cues: list[Match[str]], before: int) -> bool:
+def _refused(message: Message, cues: list[Match[str]], before: int) -> bool:
     """Tell whether "retail", "was" or the like stands right before a price word."""
     near = 2  # a blank, a colon
-    return any(cue.value == "none" and 0 <= before - cue.end <= near for cue in cues)
+    return any(
+        cue.value == "none"
+        and 0 <= before - cue.end <= near
+        and "," not in message.low[cue.end : before]  # "good cond+, under 5.5k"
+        for cue in cues
+    )
 
 
 _PLAIN_CODES = ("EUR", "USD", "GBP", "CHF", "HKD", "SGD", "AED", "JPY", "CNY", "AUD", "CAD")

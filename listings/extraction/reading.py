@@ -30,6 +30,7 @@ Span = tuple[int, int]
 _TOGETHER = ("price", "currency")
 _CAPTION = 9  # words under a picture
 _SHARED = frozenset({"condition", "box", "papers", "authenticity"})
+_SHARED_BY_ALL = frozenset({"year", "movement"})  # where "all" or "both" stands with them
 _PLENTY = 4  # details beside a price, which nobody writes to ask
 
 
@@ -50,7 +51,7 @@ def read(text: str, catalogue: Catalogue | None = None) -> list[ListingItem]:
     return _demands_shared(message, items)
 
 
-_DEMANDS = ("condition", "box", "papers")
+_DEMANDS = ("condition", "movement", "box", "papers")
 
 
 def _demands_shared(message: Message, items: list[ListingItem]) -> list[ListingItem]:
@@ -118,6 +119,11 @@ def _years_taken(parts: list[Part]) -> list[Span]:
     return [span for part in parts for span in part.mention.spans.values()]
 
 
+def _demanded(name: str, found: Found[Any]) -> Found[Any]:
+    """Nobody demands that a box is missing: "head only is fine" asks for nothing."""
+    return Found() if name in {"box", "papers"} and found.value is False else found
+
+
 @dataclass(frozen=True, slots=True)
 class _Context:
     message: Message
@@ -139,6 +145,7 @@ class _Context:
             return None, before
         if kind.kind == "wanted":
             price = self._price(part, wanted=True)
+            details = {name: _demanded(name, found) for name, found in details.items()}
         item = self._built(part, kind, price, details)
         return item, kind
 
@@ -164,7 +171,7 @@ class _Context:
         return {
             name: replace(found, confidence=found.confidence * 0.9)
             for name, found in self._read(start, end).items()
-            if found and (name in _SHARED or (whole and name == "year"))
+            if found and (name in _SHARED or (whole and name in _SHARED_BY_ALL))
         }
 
     def _read(self, start: int, end: int) -> dict[str, Found[Any]]:
@@ -202,6 +209,8 @@ class _Context:
     def _about_else(self, part: Part, *, alone: bool, kind: KindFound) -> bool:
         """A strap, a box, a handbag, or a brand in small talk is no watch."""
         message, mention = self.message, part.mention
+        if kind.kind != "question" and kind.span is None and self._warned(part):
+            return True
         start, end = (0, len(message.low)) if alone else (part.start, part.end)
         if not mention.model and not mention.reference:
             if message.phrases.of("object", start, end) or any(
@@ -219,6 +228,16 @@ class _Context:
         if kind.kind == "question" and (mention.model or mention.reference):
             return False
         return self._accessory(part, start) or self._piece_of(part)
+
+    def _warned(self, part: Part) -> bool:
+        """Tell whether the group is warned of a replica of this watch."""
+        if not self.message.phrases.of("warning"):
+            return False
+        first, last = kinds.sentence(self.message.low, part.mention.start)
+        return any(
+            claim.value == "replica" and not attributes.denied(self.message, claim)
+            for claim in self.message.phrases.of("authenticity", first, last)
+        )
 
     def _bare(self, part: Part, kind: KindFound) -> bool:
         """A brand alone counts where a price or a type word stands with it."""

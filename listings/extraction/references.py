@@ -21,7 +21,10 @@ _CANDIDATE = re.compile(
     rf"(?:[a-z]{{1,4}} (?=\d{{2}})[0-9][a-z0-9]*(?:[./-][a-z0-9]+)*"
     rf"|\d{{4,6}} {_SUFFIX}\b|[a-z0-9]+(?:[./-][a-z0-9]+)*)"
 )
-_ORIS = re.compile(r"(?<![\d.,])(?:01 )?\d{3} \d{4} \d{4}(?:[ -]\d{2}){0,5}(?!\d)")
+_ORIS = re.compile(
+    r"(?<![\d.,])(?:(?:01 )?\d{3} \d{4} \d{4}(?:[ -]\d{2}){0,5}"
+    r"|(?:01 )?[1-9]\d{2} [4-8]\d{3}(?![.,' ]?\d|\s?(?:k\b|,-|€|\$|£|eur|usd|gbp|chf)))(?!\d)"
+)
 _CUE = re.compile(
     r"(?:\b(?:ref|refs|reference|referenz|referencia|riferimento|rif|referenznummer)"
     r"|\bmodel(?:e|l|lo)? (?:n°|no|number|ref))\s?[.:#°n]{0,3}\s?$"

@@ -17,7 +17,10 @@ V = TypeVar("V")
 
 # Letters and digits part, so that "bb58" and "BB 58" are the same two words.
 _TOKEN = re.compile(r"[^\W\d_]+|\d+|[&+/]")
-_BREAK = re.compile(r"[\n,;!?|•()→]|\.\s")
+# A full stop parts phrases, but not after an abbreviation ("kompl. Lieferumfang").
+_BREAK = re.compile(
+    r"[\n,;!?|•()→]|(?<!\bkompl)(?<!\bkpl)(?<!\bkplt)(?<!\bcompl)(?<!\borig)(?<!\bvollst)\.\s"
+)
 
 
 @dataclass(frozen=True, slots=True)

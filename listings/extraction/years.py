@@ -32,7 +32,7 @@ _SHORT_YEAR = re.compile(
 AFTER_MONEY = re.compile(rf"[ ]?(?:k\b|,-|mm\b|vph|m\b|{CURRENCY}(?![ ]?\d))")
 BEFORE_MONEY = re.compile(
     rf"(?:(?<!\d)(?<!\d ){CURRENCY}[ ]?|\b(?:prix|price|preis|prezzo|precio|budget|max|maxi"
-    rf"|asking)\s?:?\s?)\Z"
+    rf"|asking|ask|chiedo|pido|demande|vb|vhb|fp|festpreis|richiesta)\s?:?\s?)\Z"
 )
 _CARD_BEFORE = re.compile(
     r"card|carte|papier|paper|garant|garanz|warrant|certif|zertif|tarjeta|papeles|dated?|achete|bought|gekauft|kauf|compra|lc\b"
