@@ -49,7 +49,7 @@ def test_a_search_gives_listings_with_price_and_place():
     )
 
     assert status == 200
-    (hit,) = found["results"]
+    hit = found["results"][0]
     assert (hit["id"], hit["price_eur"], hit["trader"]["name"]) == (cheap.pk, "24000.00", "Anna")
     assert hit["place"]["share"] == -0.2
     assert hit["place"]["sentence"] == "20 % under the median of 6 offers in 90 days."
