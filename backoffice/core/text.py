@@ -12,6 +12,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
+_WORDS = re.compile(r"[^\W_]+")
 # Letters that Unicode does not decompose, or that Moroccans write in several ways.
 _LETTERS = {
     "œ": "oe",
@@ -143,7 +144,12 @@ def folded(text: str) -> str:
 
 def words(text: str) -> list[str]:
     """Return the folded words of a text, without punctuation."""
-    return re.findall(r"[^\W_]+", folded(text))
+    return plain_words(folded(text))
+
+
+def plain_words(low: str) -> list[str]:
+    """As :func:`words`, of a text that is folded already."""
+    return _WORDS.findall(low)
 
 
 def same_words(first: str, second: str) -> bool:

@@ -193,6 +193,14 @@ class Listing(models.Model):
                 condition=~Q(reference_key=""),
             ),
             models.Index(fields=["type", "status", "price_eur"], name="listings_priced"),
+            # Read by searches that name nothing else: "vintage from the 60s", "automatic".
+            models.Index(fields=["year", "condition"], name="listings_of_year"),
+            models.Index(
+                fields=["condition"], name="listings_in_condition", condition=~Q(condition="")
+            ),
+            models.Index(
+                fields=["movement"], name="listings_by_movement", condition=~Q(movement="")
+            ),
             # Read by the matching: names as whoever wrote them down.
             models.Index(
                 Lower("brand"),

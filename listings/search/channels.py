@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 
 EXACT_BELOW = 20_000
 _EF_SEARCH = 400
-_MOST_WORD_ROWS = 3_000
+_WIDE = 400  # what the index gives is weighed again, exactly
+_MOST_WORD_ROWS = 1_000
 _WITHOUT_RATE = Q(price_eur=None, price__isnull=False)
 _NEWEST = ("-offered_at", "-pk")
 
@@ -188,7 +189,10 @@ def indexed(
     vector: Sequence[float],
     most: int,
 ) -> list[int]:
-    """By the index, which goes on while the filters throw away what it gives."""
+    """By the index, which goes on while the filters throw away what it gives.
+
+    It gives more than is asked for, nearly in their order: the exact distance decides.
+    """
     near = Cast("vector", HalfVectorField(dimensions=INDEXED_DIMENSIONS))
     fitting = Exists(rows.filter(pk=OuterRef("listing_id")))
     with transaction.atomic():
@@ -203,4 +207,6 @@ def indexed(
                 [str(max(_EF_SEARCH, most))],
             )
         found = vectors.filter(fitting).order_by(CosineDistance(near, [*vector]))
-        return [*found.values_list("pk", flat=True)[:most]]
+        ids = [*found.values_list("pk", flat=True)[: max(_WIDE, most)]]
+    nearest = vectors.filter(pk__in=ids).order_by(CosineDistance("vector", [*vector]))
+    return [*nearest.values_list("pk", flat=True)[:most]]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from pgvector.django import CosineDistance
 
 from backoffice.core.ai import AiError
+from backoffice.core.text import plain_words
 from backoffice.core.text import words as words_of
 from listings.models import Listing, ListingEmbedding
 from listings.search import agreement, channels, embedding, filters, roughly, wishes
@@ -146,7 +147,7 @@ def _facts(lists: Sequence[Sequence[int]]) -> list[Row]:
 
 def _row(values: tuple[Any, ...]) -> Row:
     *known, words, price, currency = values
-    facts: tuple[Any, ...] = (*known, frozenset(words_of(words)))
+    facts: tuple[Any, ...] = (*known, frozenset(plain_words(words)))
     row = Row(*facts)
     return replace(row, price_eur=row.price_eur or roughly.about(price, currency))
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from backoffice.core.text import folded
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
 _FILE = Path(__file__).parent / "data" / "synonyms.csv"
 _STEM_FROM = 6  # letters: the last one is an ending more often than not
@@ -33,7 +33,13 @@ def words() -> Iterator[str]:
 def beginnings(word: str) -> tuple[str, ...]:
     """How words begin that would do for this one, itself first."""
     family = _families().get(meaning(word), ())
-    return tuple(dict.fromkeys([_stem(word), *(_stem(one) for one in family)]))
+    stems = dict.fromkeys([_stem(word), *(_stem(one) for one in family)])
+    # "blau" finds "blaue" as well: whatever is asked for twice costs twice.
+    return tuple(one for one in stems if not _has_beginning(one, stems))
+
+
+def _has_beginning(stem: str, stems: Collection[str]) -> bool:
+    return any(stem != other and stem.startswith(other) for other in stems)
 
 
 def _stem(word: str) -> str:
