@@ -359,7 +359,10 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
     # Errors of the database quote rows, and so customers.
-    "filters": {"private_errors": {"()": "backoffice.core.private_errors.PrivateErrors"}},
+    "filters": {
+        "private_errors": {"()": "backoffice.core.private_errors.PrivateErrors"},
+        "brief_refusals": {"()": "backoffice.core.brief_refusals.BriefRefusals"},
+    },
     "handlers": {
         "console": {
             "class": "logging.StreamHandler",
@@ -369,6 +372,7 @@ LOGGING = {
     },
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
     "loggers": {
+        "django.request": {"filters": ["brief_refusals"]},
         # Two lines for every job that went well say nothing.
         "django-q": {"level": "WARNING"},
         # It writes down the numbers that it asks Twilio about.

@@ -90,6 +90,15 @@ def test_what_meta_did_not_sign_is_refused_and_not_stored(client: Client, signat
     assert (answer.status_code, stored()) == (403, [])
 
 
+def test_a_refusal_is_a_line_of_the_log(client: Client, caplog: pytest.LogCaptureFixture):
+    post(client, body("text_sale"), **{"x-hub-signature-256": "sha256=0"})
+
+    assert [(record.getMessage(), record.exc_info) for record in caplog.records] == [
+        ("A webhook at /webhook was refused: its signature is wrong.", None),
+        ("Forbidden (Permission denied): /webhook", None),
+    ]
+
+
 def test_a_signature_covers_the_bytes_and_not_what_they_mean(client: Client):
     again = json.dumps(json.loads(body("text_sale"))).encode()
 
