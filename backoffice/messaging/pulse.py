@@ -30,12 +30,12 @@ def report() -> Report:
 
 @Kept
 def _counts() -> dict[str, int]:
-    # Anybody may ask, and this reads the whole table.
+    # Anybody may ask, and this reads a whole index: of the desk and status alone.
     status = InboundMessage.Status
     return InboundMessage.objects.aggregate(
-        messages_received=Count("pk"),
-        messages_processed=Count("pk", filter=Q(status__in=[status.DONE, status.NOT_FOR_US])),
-        errors=Count("pk", filter=Q(status=status.FAILED)),
+        messages_received=Count("*"),
+        messages_processed=Count("*", filter=Q(status__in=[status.DONE, status.NOT_FOR_US])),
+        errors=Count("*", filter=Q(status=status.FAILED)),
     )
 
 

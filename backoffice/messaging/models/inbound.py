@@ -95,6 +95,8 @@ class InboundMessage(JobRow):
             models.Index(fields=["sender_phone", "sent_at"], name="messaging_inbound_phone"),
             models.Index(fields=["sender_user_id", "sent_at"], name="messaging_inbound_user"),
             models.Index(fields=["desk", "-received_at"], name="messaging_inbound_desk"),
+            # Counted for /health, from this index alone.
+            models.Index(fields=["desk", "status"], name="messaging_inbound_counted"),
             # Read when a mail names a first message that we never got.
             models.Index(
                 fields=["thread"],
