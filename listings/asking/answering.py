@@ -59,7 +59,7 @@ def ask(text: str, *, limit: int = 8) -> Answer:
         return _of(asked, telling.nothing(asked), (), summary)
     shown = _shown(found.rows, asked, summary, limit)
     told = telling.answer(asked, summary, shown, found.unheard)
-    reply = grounded.reply(asked, summary, shown, told)
+    reply = grounded.reply(asked, summary, shown)
     if reply.text:
         return _of(asked, reply.text, shown, summary, reader="openai")
     return _of(asked, told, shown, summary, problem=reply.problem)
