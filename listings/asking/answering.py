@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from backoffice.core.errors import DomainError
 from listings.asking import grounded, narrowing, question, summing, telling
+from listings.asking.telling import Part
 from listings.asking.words import LANGUAGES
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 LONGEST = 500
 MOST_CITED = 50
+_MOST_COMPARED = 6
 _CITED = re.compile(r"\[(\d+)\]")
 _ORDERS = {
     "cheapest": (F("price_eur").asc(nulls_last=True), "-offered_at", "-pk"),
@@ -57,8 +59,10 @@ def ask(text: str, *, limit: int = 8) -> Answer:
     summary = summing.summary(found.rows)
     if not summary.count:
         return _of(asked, telling.nothing(asked), (), summary)
+    parts = _parts(found.rows, asked)
     shown = _shown(found.rows, asked, summary, limit)
-    told = telling.answer(asked, summary, shown, found.unheard)
+    shown += tuple({end: None for part in parts for end in part.ends if end not in shown})
+    told = telling.answer(asked, summary, shown, found.unheard, parts)
     reply = grounded.reply(asked, summary, shown)
     if reply.text:
         return _of(asked, reply.text, shown, summary, reader="openai")
@@ -100,6 +104,24 @@ def _shown(
             end = rows.filter(price_eur=price).order_by(*_NEWEST).first()
             shown += [end] if end else []
     return tuple(shown)
+
+
+def _parts(rows: QuerySet[Listing], asked: Asked) -> tuple[Part, ...]:
+    """The figures of each watch where several are named, to be compared."""
+    if not 1 < len(asked.named) <= _MOST_COMPARED:
+        return ()
+    return tuple(_part(rows.filter(narrowing.watch(one)), str(one)) for one in asked.named)
+
+
+def _part(rows: QuerySet[Listing], name: str) -> Part:
+    summary = summing.summary(rows)
+    prices = (summary.lowest_eur, summary.highest_eur)
+    ends = (
+        rows.select_related("trader").filter(price_eur=price).order_by(*_NEWEST).first()
+        for price in prices
+        if price is not None
+    )
+    return Part(name, summary, tuple(end for end in ends if end))
 
 
 def _of(  # noqa: PLR0913 - the parts of one answer

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from listings.search import nicknames
+from listings.search import families, nicknames
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,7 +28,8 @@ class Named:
     """A watch by name; empty words were not said.
 
     ``keys`` are the references that a ``nickname`` stands for. ``sisters`` are families whose
-    names are longer: "Explorer" is not "Explorer II", but it is "Explorer 36mm".
+    names are longer: "Explorer" is not "Explorer II", but it is "Explorer 36mm". ``within`` are
+    those that are called so as well: a "Planet Ocean" is a "Seamaster".
     """
 
     brand: str = ""
@@ -37,6 +38,7 @@ class Named:
     nickname: str = ""
     keys: frozenset[str] = frozenset()
     sisters: tuple[str, ...] = ()
+    within: frozenset[str] = frozenset()
     spans: tuple[Span, ...] = ()
 
     def __str__(self) -> str:
@@ -56,6 +58,7 @@ def names(message: Message, found: Sequence[Mention], catalogue: Catalogue) -> l
                 model=last.model or one.model,
                 reference=last.reference or one.reference,
                 sisters=last.sisters or one.sisters,
+                within=last.within or one.within,
                 spans=(*last.spans, *one.spans),
             )
         else:
@@ -79,6 +82,7 @@ def _of(mention: Mention, catalogue: Catalogue) -> Named:
         mention.model,
         mention.reference.replace(" ", ""),
         sisters=sisters,
+        within=families.within(catalogue, mention.brand, mention.model) - {*sisters},
         spans=spans,
     )
 
@@ -93,7 +97,8 @@ def _with_nickname(named: list[Named], match: Match[tuple[Nickname, ...]]) -> li
     keys = frozenset(key for one in meant for key in one.keys)
     models = {one.model for one in meant}
     for index, one in enumerate(named):
-        if one.brand != meant[0].brand or one.reference:
+        # "Hulk or Kermit" are two watches, though both are a Submariner.
+        if one.brand != meant[0].brand or one.reference or one.nickname:
             continue
         if one.model and one.model not in models and "" not in models:
             continue

@@ -75,10 +75,11 @@ def _market(asked: Asked) -> QuerySet[Listing]:
 
 
 def _watches(asked: Asked) -> Q:
-    return reduce(or_, map(_watch, asked.named)) if asked.named else Q()
+    return reduce(or_, map(watch, asked.named)) if asked.named else Q()
 
 
-def _watch(named: Named) -> Q:
+def watch(named: Named) -> Q:
+    """The listings of a watch that a question names."""
     if named.reference:
         brand = Q(brand__iexact=named.brand) | Q(brand="") if named.brand else Q()
         return brand & _reference(named.reference)
@@ -89,7 +90,7 @@ def _watch(named: Named) -> Q:
     family = Q(brand__iexact=named.brand)
     if named.model:
         longer = Q(model__istartswith=f"{named.model} ") & ~Q(model__in=named.sisters)
-        family &= Q(model__iexact=named.model) | longer
+        family &= Q(model__iexact=named.model) | longer | Q(model__in=named.within)
     return family
 
 

@@ -18,6 +18,7 @@ from listings.asking.names import Named, names
 from listings.extraction import attributes, mentions
 from listings.extraction.message import understand
 from listings.extraction.noise import paint
+from listings.search import parted
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -81,9 +82,10 @@ class Asked:
 
 def read(text: str, *, otherwise: Language = "en", today: dt.date | None = None) -> Asked:
     """Understand a question; ``otherwise`` is its language where its words do not tell."""
-    message = understand(text)
+    known = catalogue.current()
+    message = understand(parted.joined(text, known))
     found = words.find(message.tokens)
-    named = names(message, mentions.find(message, catalogue.current()), catalogue.current())
+    named = names(message, mentions.find(message, known), known)
     taken = [span for one in named for span in one.spans]
     days, of_days = periods.read(message, found, today or timezone.localdate())
     masked = paint(message.masked, [*taken, *of_days])

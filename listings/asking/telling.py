@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from babel.dates import format_date
@@ -26,6 +27,15 @@ if TYPE_CHECKING:
 _DATES = {"en": "en_GB"}
 _MOST_NAMES = 20
 _LONGEST_NAME = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One of several watches that a question names; ``ends``: the cheapest and the dearest."""
+
+    name: str
+    summary: Summary
+    ends: tuple[Listing, ...]
 
 
 class Teller:
@@ -129,10 +139,17 @@ def nothing(asked: Asked) -> str:
     return teller.sentence("none", what=what)
 
 
-def answer(asked: Asked, summary: Summary, shown: Sequence[Listing], unheard: Sequence[str]) -> str:
-    """The figures of all that matched, then the listings ``shown``."""
+def answer(
+    asked: Asked,
+    summary: Summary,
+    shown: Sequence[Listing],
+    unheard: Sequence[str],
+    parts: Sequence[Part] = (),
+) -> str:
+    """The figures of all that matched, of each of its ``parts``, then the listings ``shown``."""
     teller = Teller(asked.language)
     lines = [_head(teller, asked, summary, unheard), *_prices(teller, asked, summary, shown)]
+    lines += [_part(teller, asked, part) for part in parts]
     first = _is_first(asked, summary)
     if first:
         lines.insert(0, teller.sentence(asked.wish, line=teller.line(shown[0])))
@@ -170,9 +187,25 @@ def _prices(
             yield teller.sentence("unpriced")
         return
     low, high = _with_price(shown, summary.lowest_eur), _with_price(shown, summary.highest_eur)
-    name = "one_price" if summary.priced == 1 else "spread"
-    yield teller.sentence(
-        name,
+    yield _spread(teller, summary, low, high)
+    if summary.priced < summary.count:
+        values = {"priced": teller.number(summary.priced), "count": teller.number(summary.count)}
+        yield teller.sentence("partly", **values)
+
+
+def _part(teller: Teller, asked: Asked, part: Part) -> str:
+    count = part.summary.count
+    values = {"count": teller.number(count), "counted": teller.counted(asked.side, count)}
+    said = teller.sentence("found", what=part.name, **values)
+    if not part.ends:
+        return said
+    return f"{said} {_spread(teller, part.summary, part.ends[0].pk, part.ends[-1].pk)}"
+
+
+def _spread(teller: Teller, summary: Summary, low: int, high: int) -> str:
+    """The prices of many, by the ids of the cheapest and of the dearest."""
+    return teller.sentence(
+        "one_price" if summary.priced == 1 else "spread",
         low=teller.euros(summary.lowest_eur),
         low_id=low,
         high=teller.euros(summary.highest_eur),
@@ -180,9 +213,6 @@ def _prices(
         median=teller.euros(summary.median_eur),
         average=teller.euros(summary.average_eur),
     )
-    if summary.priced < summary.count:
-        values = {"priced": teller.number(summary.priced), "count": teller.number(summary.count)}
-        yield teller.sentence("partly", **values)
 
 
 def _with_price(shown: Sequence[Listing], price: Decimal) -> int:

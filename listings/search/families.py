@@ -14,6 +14,8 @@ from backoffice.core.text import folded
 if TYPE_CHECKING:
     from listings.extraction.catalogue import Catalogue, ModelRow
 
+_NUMBERS = frozenset({"2", "3", "ii", "iii"})
+
 
 def within(known: Catalogue, brand: str, model: str) -> frozenset[str]:
     """The other families of the brand that are called ``model`` as well."""
@@ -36,4 +38,8 @@ def _all(known: Catalogue) -> dict[tuple[str, str], frozenset[str]]:
 
 def _is_called(row: ModelRow, model: str) -> bool:
     begins = f"{folded(model)} "
-    return any(f"{folded(name)} ".startswith(begins) for name in (row.model, *row.aliases))
+    names = (folded(name) for name in (row.model, *row.aliases))
+    # An Explorer II is no Explorer: a number of its own makes another watch.
+    return any(
+        name.startswith(begins) and name.removeprefix(begins) not in _NUMBERS for name in names
+    )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from backoffice.core.text import folded
 from listings.extraction.prices import CURRENCY
 from listings.search import known_keys, limits
 
@@ -17,28 +18,29 @@ if TYPE_CHECKING:
 
 _PARTED = re.compile(
     r"(?<![\w.,/-])(?<!\d )(?P<figures>\d{1,4}(?: \d{2,3}){1,2})"
-    r"(?P<letters> ?[a-z]{1,4})?(?![\w/]|[.,]\d)"
+    r"(?P<letters> ?[a-z]{1,4})?(?![\w/]|[.,]\d)",
+    re.IGNORECASE,
 )
 _LENGTHS = range(5, 7)  # figures of a reference that is worth guessing
 _MONEY_AFTER = re.compile(rf" ?(?:k\b|,-|\.-|{CURRENCY})")
 
 
-def joined(low: str, catalogue: Catalogue) -> str:
-    """The folded text with such references written as one."""
+def joined(text: str, catalogue: Catalogue) -> str:
+    """The text with such references written as one."""
 
     def one(found: re.Match[str]) -> str:
-        if limits.is_bound(low[: found.start()]):
+        if limits.is_bound(folded(text[: found.start()])):
             return found.group()
         figures = found["figures"].replace(" ", "")
         letters = (found["letters"] or "").strip()
-        if len(figures) not in _LENGTHS or _MONEY_AFTER.match(low, found.end("figures")):
+        if len(figures) not in _LENGTHS or _MONEY_AFTER.match(text.lower(), found.end("figures")):
             return found.group()
-        if letters and _is_known(figures + letters, catalogue):
+        if letters and _is_known((figures + letters).lower(), catalogue):
             return figures + letters
         is_one = _is_known(figures, catalogue)
         return figures + (found["letters"] or "") if is_one else found.group()
 
-    return _PARTED.sub(one, low)
+    return _PARTED.sub(one, text)
 
 
 def _is_known(key: str, catalogue: Catalogue) -> bool:

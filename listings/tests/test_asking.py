@@ -317,3 +317,45 @@ def test_a_question_that_is_none_is_refused(text: str, code: str):
         ask(text)
 
     assert (refusal.value.field, refusal.value.code) == ("question", code)
+
+
+def test_several_watches_are_compared_each_with_its_own_figures():
+    hulk = sale(None, reference="116610LV", price="15500", text="Hulk")
+    kermit = sale(None, reference="16610LV", price="14900", text="Kermit")
+    other = sale(None, reference="16610LV", price="13900", text="Kermit")
+
+    answer = ask("Is the Hulk cheaper than the Kermit?")
+
+    assert figures(answer) == (3, Decimal("13900.00"), Decimal("15500.00"))
+    first, second = answer.text.splitlines()[2:4]
+    assert first == f"1 offer for sale: Rolex Submariner “Hulk”. Price: 15,500 € [{hulk.pk}]."
+    assert second == (
+        "2 offers for sale: Rolex Submariner “Kermit”."
+        f" Prices from 13,900 € [{other.pk}] to 14,900 € [{kermit.pk}],"
+        " median 14,400 €, average 14,400 €."
+    )
+    assert set(cited(answer)) == ids([hulk, kermit, other])
+
+
+def test_a_price_without_a_rate_is_a_price_that_cannot_be_counted():
+    sale(None, price="9000")
+    sale(None, price="9000", currency="USD", price_eur=None)
+
+    assert (
+        "1 of 2 name a price in euros or a currency with a known rate." in ask("Submariner?").text
+    )
+
+
+@pytest.mark.parametrize("text", ["price of 116 610 LN", "was kostet eine 116 610 LN?"])
+def test_a_parted_reference_is_no_bound(text: str):
+    own = sale(None, reference="116610LN", price="9800")
+    sale(None, reference="16610", price="7000")
+
+    assert cited(ask(text)) == [own.pk]
+
+
+def test_a_family_within_the_one_asked_for_counts():
+    ocean = sale(None, brand="Omega", model="Planet Ocean", reference="", year=2019)
+    sale(None, brand="Omega", model="Speedmaster", reference="", year=2019)
+
+    assert cited(ask("Omega Seamaster from 2019?")) == [ocean.pk]
