@@ -228,6 +228,24 @@ def test_the_deletion_of_a_message_without_a_watch_changes_nothing() -> None:
     assert InboundMessage.objects.count() == 2
 
 
+def test_the_rows_of_a_long_list_of_one_model_stay_those_of_their_years() -> None:
+    lines = [
+        f"Rolex Datejust 41 126334 {1990 + number} {5000 + number * 10}€" for number in range(30)
+    ]
+    original = said("\n".join(lines))
+    process(original)
+    years = dict(Listing.objects.values_list("pk", "year"))
+
+    process(edited(original, "\n".join(line.replace("0€", "5€") for line in lines[1:])))
+
+    assert Listing.objects.get(status="withdrawn").year == 1990
+    live = Listing.objects.live()
+    assert {pk: years[pk] for pk in years if live.filter(pk=pk).exists()} == dict(
+        live.values_list("pk", "year")
+    )
+    assert Listing.objects.count() == 30
+
+
 # --- Messages at another desk ---
 
 
