@@ -59,11 +59,16 @@ def _verb(message: Message, match: Match[str]) -> bool:
     return message.folded.source_text(match.start, match.end) == "be"
 
 
+# "mécanique" alone is wound by hand; "mécanique automatique" is not.
+_MECHANICAL = re.compile(r"m(?:ecani|eccani|echanis)\w*(?! man)")
+
+
 def movement(message: Message, start: int, end: int) -> Found[Movement]:
     matches = message.phrases.of("movement", start, end)
     if not matches:
         return Found()
-    chosen = next((match for match in matches if match.value == "quartz"), matches[0])
+    told = [match for match in matches if not _MECHANICAL.match(message.low, match.start)]
+    chosen = next((match for match in matches if match.value == "quartz"), (told or matches)[0])
     evidence = (message.evidence(chosen.start, chosen.end),)
     return Found(cast("Movement", chosen.value), 0.95, evidence)
 

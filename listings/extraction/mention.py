@@ -78,7 +78,7 @@ class Mention:
     def take(self, other: Mention) -> None:
         """Add what ``other`` says of the same watch."""
         self.brand = self.brand or other.brand
-        if not self.model or (self.generic and other.model):
+        if not self.model or (self.generic and other.model and not other.generic):
             self.model, self.generic = other.model, other.generic
         self.size = self.size or other.size
         if other.reference and not self.reference:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from itertools import pairwise
 from statistics import fmean
 from typing import TYPE_CHECKING, Any
 
@@ -51,11 +52,12 @@ def read(text: str, catalogue: Catalogue | None = None) -> list[ListingItem]:
     return _demands_shared(message, items)
 
 
-_DEMANDS = ("condition", "movement", "box", "papers")
+_DEMANDS = ("condition", "box", "papers")
 
 
 def _demands_shared(message: Message, items: list[ListingItem]) -> list[ListingItem]:
     """What a buyer demands after naming several watches in a line holds for all of them."""
+    _movement_shared(message, items)
     for index in range(len(items) - 2, -1, -1):
         item, after = items[index], items[index + 1]
         between = message.folded.original[item.span[0] : after.span[1]]
@@ -73,6 +75,30 @@ def _demands_shared(message: Message, items: list[ListingItem]) -> list[ListingI
             shared |= {name: getattr(after, name) for name in _TOGETHER}
         items[index] = replace(item, **shared)
     return items
+
+
+def _movement_shared(message: Message, items: list[ListingItem]) -> None:
+    """Let a movement hold for all that is wanted in a line, said before or after the names."""
+    for one, other in (*pairwise(range(len(items))), *pairwise(reversed(range(len(items))))):
+        item, after = items[one], items[other]
+        first, last = min(item.span, after.span), max(item.span, after.span)
+        if item.type.value != "wanted" or after.type.value != "wanted" or after.movement:
+            continue
+        if "\n" in message.folded.original[first[0] : last[1]].strip():
+            continue
+        where = next((said.start for said in item.movement.evidence), None)
+        if where is None:
+            continue
+        name = _named(item)
+        apart = "," in message.folded.original[name:where]  # "A und B, Handaufzug"
+        if where < name if one < other else apart:
+            items[other] = replace(after, movement=item.movement)
+
+
+def _named(item: ListingItem) -> int:
+    """Where the name of a watch begins."""
+    said = (*item.brand.evidence, *item.model.evidence, *item.reference.evidence)
+    return min((one.start for one in said), default=item.span[0])
 
 
 def _apart(item: ListingItem, text: str) -> dict[str, Any]:

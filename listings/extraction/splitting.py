@@ -23,13 +23,13 @@ _MONEY = re.compile(
     r"\d\s?(?:€|eur|euros?|chf|usd|gbp|hkd|aed|\$|£|k\b|e\b)|(?:€|\$|£|chf|eur|usd|hkd|aed)\s?\d"
 )
 _JOINED = re.compile(
-    r"(?:\b(?:et|and|und|ou|or|oder|e|o|y|u|contre|gegen|con|for|por|vs|la|the|die|il|el|una?|une?|an?)\b|,)\s*$"
+    r"(?:\b(?:et|and|und|ou|or|oder|e|o|y|u|contre|gegen|con|for|per|por|vs|la|the|die|il|el|una?|une?|an?)\b|,)\s*$"
 )
 _NEAR = 2  # words
 _AGAINST = re.compile(r"\b(?:contre|gegen|against|towards|for your|swap)\b")
 _SEPARATOR = re.compile(
     r"[;•|]|[.!?]\s| [-+] | / |, |\b(?:et|and|und|ou|or|oder|e|y|o|u|contre|gegen|con|for your"
-    r"|for|against|towards|por|sowie|plus)\s"
+    r"|for|per|against|towards|por|sowie|plus)\s"
 )
 
 
@@ -166,7 +166,7 @@ def _passing(message: Message, found: Sequence[Mention], new: Mention) -> bool:
     if _own_price(message, new) and re.search(r"[;,•|]|\b(?:et|and|und|e|y)\b", between):
         return False
     return not re.search(
-        r"(?:\b(?:et|and|und|ou|or|oder|e|o|y|u|contre|gegen|con|against|for|towards|por|vs)\b"
+        r"(?:\b(?:et|and|und|ou|or|oder|e|o|y|u|contre|gegen|con|against|for|per|towards|por|vs)\b"
         r"|[/,+;&])"
         r"\s*(?:\w+\s){0,2}$",
         between,

@@ -23,6 +23,9 @@ def found(text: str, name: str) -> list[object]:
         ("Snowflake wanted 2.5k", ["wanted"]),
         ("Looking for 2500 € for my Snowflake", ["sale"]),
         ("Cherche Rolex Explorer et Rolex Milgauss, cash dispo", ["wanted", "wanted"]),
+        ("Cash ready for Daytona ceramic", ["wanted"]),
+        ("Wer kann mir eine IWC Big Pilot besorgen?", ["wanted"]),
+        ("Wer kann mir sagen, was eine IWC Big Pilot kostet?", ["question"]),
         ("Sold the Datejust, who's next?", []),
         ("Kermit / Hulk / Starbucks 13k each", ["sale"] * 3),
     ],
@@ -72,6 +75,13 @@ def test_nobody_demands_that_box_and_papers_are_missing(text: str):
     assert found(text, "box") == found(text, "papers") == [None]
 
 
+def test_what_stands_in_brackets_is_of_the_watch_before():
+    text = "Scambio Sub 16610 (1998, solo orologio) per GMT 16710"
+
+    assert found(text, "type") == ["trade", "trade"]
+    assert found(text, "box") == found(text, "papers") == [False, None]
+
+
 @pytest.mark.parametrize(
     ("said", "condition"),
     [
@@ -81,6 +91,8 @@ def test_nobody_demands_that_box_and_papers_are_missing(text: str):
         ("état neuf", "new"),
         ("quasi neuve", "excellent"),
         ("mb estado", "good"),
+        ("v.g.c.", "good"),
+        ("ungetr.", "new"),
     ],
 )
 def test_condition_in_other_words(said: str, condition: str | None):
@@ -106,6 +118,14 @@ def test_prices_beside_signs(text: str, price: int, currency: str | None):
     ("text", "movements"),
     [
         ("Cherche Nomos Tangente et Junghans Max Bill, remontage manuel", ["manual", "manual"]),
+        (
+            "Looking for two manual wind watches: Omega Speedmaster and Nomos Tangente",
+            ["manual"] * 2,
+        ),
+        ("Cherche Omega Speedmaster et Casio G-Shock quartz", [None, "quartz"]),
+        ("Suche Automatikuhr, Tissot Gentleman oder Hamilton Jazzmaster", ["automatic"] * 2),
+        ("Vends Omega Genève mécanique automatique 690€", ["automatic"]),
+        ("Vendo Omega Geneve meccanico 690€", ["manual"]),
         ("Orient Kamasu 180€ + Tissot PRX 420€, les deux auto", ["automatic", "automatic"]),
     ],
 )
@@ -119,6 +139,7 @@ def test_movement_said_once_for_all(text: str, movements: list[str]):
         ("Bulgari Diagono SD38S 1650€", "SD38S"),
         ("Oris Big Crown 754 7741, 1150€", "754 7741"),
         ("Oris Aquis 2021 1990€", None),
+        ("Omega Speedmaster Racing 326.30.40, 3.000 €", "326.30.40"),
         ("Chanel J12 H5700 4k8", "H5700"),
         ("Mido Ocean Star M026.430 550€", "M026.430"),
         ("Fortis Flieger F4220008 1450€", "F4220008"),
