@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 PERMISSION = "listings.view_listing"
 _CITED = re.compile(r"(\[\d{1,18}\])")
+_ITEM = "- "
 EXAMPLES = (
     gettext_lazy("What is the cheapest Submariner with box and papers?"),
     gettext_lazy("How many Daytona are for sale below 30,000 €?"),
@@ -68,10 +69,13 @@ def _told(answer: Answer) -> dict[str, Any]:
     listings = Listing.objects.select_related(*listing_rows.RELATED)
     rows = listings.prefetch_related(*listing_rows.PREFETCH).in_bulk(ids)
     lines = answer.text.splitlines()
+    items = [line for line in lines if line.startswith(_ITEM)]
+    last = lines.index(items[-1]) + 1 if items else len(lines)
     return {
         "answer": answer,
-        "paragraphs": [_linked(line) for line in lines if not line.startswith("- ")],
-        "items": [_linked(line.removeprefix("- ")) for line in lines if line.startswith("- ")],
+        "paragraphs": [_linked(line) for line in lines[:last] if line not in items],
+        "items": [_linked(line.removeprefix(_ITEM)) for line in items],
+        "closing": [_linked(line) for line in lines[last:]],
         "figures": _figures(answer.summary),
         "cards": listing_rows.cards([rows[pk] for pk in ids if pk in rows]),
     }
