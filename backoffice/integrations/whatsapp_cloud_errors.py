@@ -111,8 +111,11 @@ MEANINGS: dict[str, Meaning] = {
 
 def sentence(code: str, fallback: str = "") -> str:
     """What ``code`` means, in words; the service's own words where we do not know it."""
-    meaning = MEANINGS.get(code)
-    return str(meaning.sentence) if meaning else fallback or _("WhatsApp reports error %s.") % code
+    if meaning := MEANINGS.get(code):
+        return str(meaning.sentence)
+    if fallback or not code:
+        return fallback or _("WhatsApp does not say why.")
+    return _("WhatsApp reports error %s.") % code
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,7 +51,7 @@ def _one(error: Mapping) -> str:
     code = js.text(error.get("code"))
     details = js.text(js.part(error, "error_data").get("details"))
     told = details or js.text(error.get("message")) or js.text(error.get("title"))
-    return f"{told or whatsapp_cloud_errors.sentence(code)} ({code or '?'})"
+    return f"{told} ({code or '?'})" if told else whatsapp_cloud_errors.sentence(code)
 
 
 def _template_words(value: Mapping, event: str) -> str:

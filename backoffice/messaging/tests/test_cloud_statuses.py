@@ -152,6 +152,34 @@ def test_a_failure_is_told_in_words(graph: GraphServer, client: Client):
     )
 
 
+@pytest.mark.parametrize(
+    ("errors", "code", "words"),
+    [
+        ({}, "", "WhatsApp does not say why."),
+        ({"errors": []}, "", "WhatsApp does not say why."),
+        ({"errors": [{}]}, "", "WhatsApp does not say why."),
+        ({"errors": [{"code": 131999}]}, "131999", "WhatsApp reports error 131999."),
+        ({"errors": [{"code": 131999, "title": "Odd"}]}, "131999", "Odd (131999)"),
+    ],
+)
+def test_a_failure_that_nobody_knows_is_told_as_well_as_can_be(
+    graph: GraphServer,
+    client: Client,
+    settings: Settings,
+    errors: dict[str, Any],
+    code: str,
+    words: str,
+):
+    heard()
+    row = delivered(written())
+
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    deliver(client, statuses=[status_of(row.provider_id, "failed", **errors)])
+
+    row.refresh_from_db()
+    assert (row.status, row.error_code, row.error) == (Status.FAILED, code, words)
+
+
 def test_reports_that_come_before_the_answer_are_taken_in_with_it(
     graph: GraphServer, client: Client
 ):
