@@ -22,7 +22,8 @@ _LONGEST: Final = 400_000
 _LONGEST_HEADING: Final = 400
 # So many rows nobody offers in one message; the rest is named in the outcome.
 MOST: Final = 2_000
-_NAMED_ALIKE: Final = ("type", "brand", "model", "price", "currency")
+# A list names its currency in a heading, or not at all.
+_NAMED_ALIKE: Final = ("type", "brand", "model", "price")
 
 
 @dataclass(frozen=True, slots=True)

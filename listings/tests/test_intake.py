@@ -241,6 +241,7 @@ def test_a_long_price_list_is_read_to_its_end() -> None:
 def test_a_watch_in_caption_and_file_is_one_listing() -> None:
     message = said(SUB, kind="document")
     attach(message, text="Rolex Submariner 124060, 9500€", kind="pdf", filename="sub.pdf")
+    attach(message, text="Ref | Price\nRolex 124060 | 9500", kind="spreadsheet", filename="a.xlsx")
 
     process(message)
 
