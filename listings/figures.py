@@ -102,7 +102,7 @@ def key_figures(found: Figures) -> tuple[KeyFigure, ...]:
 
 
 def sections(found: Figures) -> tuple[Section, ...]:
-    return (_flow(found), _value(found), _brands(found))
+    return (_flow(found), _value(found), _matches(found), _brands(found))
 
 
 def _offered(days: Days) -> QuerySet[Listing]:
@@ -154,6 +154,15 @@ def _value(found: Figures) -> Section:
     return Section(name="value", title=chart.title, charts=(chart,))
 
 
+def _matches(found: Figures) -> Section:
+    rows = tuple(
+        (str(label), words.number(found.matches.get(state, 0)))
+        for state, label in Match.State.choices
+    )
+    table = Table((_("State"), _("count")), rows)
+    return Section(name="matches", title=_("Matches found in these days"), tables=(table,))
+
+
 def _brands(found: Figures) -> Section:
     totals: Counter[str] = Counter()
     for (brand, _kind), number in found.by_brand.items():
@@ -174,12 +183,7 @@ def _brands(found: Figures) -> Section:
         is_stacked=True,
         is_horizontal=True,
     )
-    rows = tuple(
-        (str(label), words.number(found.matches.get(state, 0)))
-        for state, label in Match.State.choices
-    )
-    table = Table((_("Matches"), _("count")), rows)
-    return Section(name="brands", title=chart.title, charts=(chart,), tables=(table,))
+    return Section(name="brands", title=chart.title, charts=(chart,), is_wide=True)
 
 
 def _numbers(found: Figures) -> range:

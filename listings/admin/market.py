@@ -17,6 +17,7 @@ from backoffice.core.figures import words
 from backoffice.core.figures.parts import KeyFigure
 from backoffice.core.kept import KeptBy
 from listings import catalogue
+from listings.admin import listing_rows
 from listings.extraction.reading import read
 from listings.facts import reference_key
 from listings.market import euros, history
@@ -162,7 +163,7 @@ def _shown(row: history.Row) -> dict[str, Any]:
         "asked": asked,
         "euros": _euros(listing.price_eur),
         "share": words.NONE if share is None else _signed(share),
-        "tone": "" if share is None else "market-low" if share < 0 else "market-high",
+        "tone": listing_rows.place_tone(row.place),
         "sentence": row.place.sentence(),
         "counts": row.counts,
     }

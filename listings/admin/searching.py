@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_safe
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
+from backoffice.core.admin.ids import id_in
 from backoffice.core.admin.pages import page, render
 from backoffice.core.errors import DomainError
 from listings.admin import listing_rows
@@ -27,7 +28,9 @@ if TYPE_CHECKING:
 
 PERMISSION = "listings.view_listing"
 PAGE_SIZE = 24
+LAST_PAGE = filters.DEEPEST // PAGE_SIZE + 1
 _FIRST_YEAR, _LAST_YEAR = 1800, 2100
+_SPANS = (("price_from", "price_to"), ("year_from", "year_to"), ("since", "until"))
 
 
 def _text(label: Any, most: int, **attrs: str) -> forms.CharField:  # noqa: ANN401 - a text for later
@@ -90,12 +93,10 @@ class SearchForm(forms.Form):
     year_to = _year(gettext_lazy("Year to"))
     since = _day(gettext_lazy("Offered since"))
     until = _day(gettext_lazy("Offered until"))
-    page = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
 
-    def query(self) -> query.Query:
-        """What was asked for. Call it on a form that is valid."""
+    def query(self, number: int) -> query.Query:
+        """What was asked for, its page ``number``. Call it on a form that is valid."""
         said = self.cleaned_data
-        number = min(said["page"] or 1, filters.DEEPEST // PAGE_SIZE + 1)
         same = ("brand", "model", "reference", "price_from", "price_to", "year_from", "year_to")
         return query.Query(
             text=said["text"],
@@ -110,11 +111,15 @@ class SearchForm(forms.Form):
         said = self.cleaned_data
         if any("\0" in value for value in said.values() if isinstance(value, str)):
             raise forms.ValidationError(_("A text cannot hold the character NUL: leave it out."))
+        for low, high in _SPANS:
+            first, last = said.get(low), said.get(high)
+            if first is not None and last is not None and first > last:
+                self.add_error(high, _("This end lies before the other one."))
         return said
 
     def narrowing(self) -> list[forms.BoundField]:
-        """The filters: all fields but the words and the page."""
-        return [field for field in self if field.name not in {"text", "page"}]
+        """The filters: all fields but the words."""
+        return [field for field in self if field.name != "text"]
 
 
 @page("listings/search/", name="listings_search", permission=PERMISSION)
@@ -124,7 +129,8 @@ def search(request: StaffRequest) -> HttpResponse:
     form = SearchForm(request.GET)
     context: dict[str, Any] = {"form": form}
     if form.is_valid():
-        asked = form.query()
+        number = min(id_in(request.GET.get("page")) or 1, LAST_PAGE)
+        asked = form.query(number)
         try:
             found = query.run(asked)
         except DomainError as error:
@@ -133,9 +139,10 @@ def search(request: StaffRequest) -> HttpResponse:
             context |= {
                 "cards": listing_rows.cards(_rows(found.hits)),
                 "understood": _understood(found.understood),
-                "number": asked.offset // PAGE_SIZE + 1,
-                "before": _page(request, asked.offset // PAGE_SIZE),
-                "after": _page(request, asked.offset // PAGE_SIZE + 2) if found.has_more else "",
+                "number": number,
+                "first": _page(request, 1),
+                "before": _page(request, number - 1),
+                "after": _page(request, number + 1) if found.has_more else "",
                 "is_narrowed": any(form[name].value() for name in form.fields if name != "text"),
             }
     title = _("Search the market")
@@ -151,7 +158,7 @@ def _rows(hits: Sequence[Hit]) -> list[Listing]:
 
 
 def _page(request: StaffRequest, number: int) -> str:
-    if not 1 <= number <= filters.DEEPEST // PAGE_SIZE + 1:
+    if not 1 <= number <= LAST_PAGE:
         return ""
     asked = request.GET.copy()
     asked["page"] = str(number)
