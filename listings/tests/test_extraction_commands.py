@@ -74,6 +74,9 @@ def test_extract_names_a_bad_line_and_goes_on(monkeypatch: pytest.MonkeyPatch, b
     assert "3" in error
 
 
+FLOOR_UNREAD = 0.96  # nobody has read what is misread there
+
+
 @pytest.mark.parametrize(
     ("name", "floor"),
     [
@@ -86,6 +89,8 @@ def test_extract_names_a_bad_line_and_goes_on(monkeypatch: pytest.MonkeyPatch, b
         ("traders_g", 0.99),
         ("traders_h", 0.99),
         ("traders_i", 0.99),
+        ("traders_j", 0.98),
+        ("traders_l", 0.985),
         ("traders_e", 0.988),  # written with traders_d, its mistakes never read
     ],
 )
@@ -98,6 +103,16 @@ def test_labelled_messages_are_read_as_well_as_before(name: str, floor: float):
     assert result["macro_f1"] >= floor
     assert result["fields"]["price"]["precision"] >= 0.985
     assert result["fields"]["reference"]["precision"] >= 0.999
+
+
+def test_messages_whose_mistakes_were_never_read_are_read_as_well_as_before():
+    out = io.StringIO()
+
+    call_command("evaluate_listings", DATA / "traders_k.jsonl", "--json", stdout=out)
+
+    result = json.loads(out.getvalue())
+    assert result["macro_f1"] >= FLOOR_UNREAD
+    assert result["fields"]["price"]["precision"] >= 0.985
 
 
 def test_evaluation_counts_wrong_and_missed_values():
