@@ -119,6 +119,8 @@ def _take_in(
             beside = photos.beside(locked, trader)
             if written.listings:
                 photos.settle(locked, written.listings[0])
+            elif beside is not None:
+                photos.look_again(beside)
             told = outcomes.of_reading(seen, written, trader, kind=facts.type, beside=beside)
             if not written.listings and (
                 reply := _reply(locked, content, facts, trader, is_edit=bool(edits))
@@ -144,6 +146,8 @@ def _reply(
     """What a message that names no watch is, if it is a reply to something."""
     # An edit speaks of what stood there before, which is dealt with.
     if not is_edit and (told := replies.of_sold(message, facts, trader)):
+        return told
+    if told := replies.of_new_price(message, facts, trader):
         return told
     if replies.answers_us(message, facts, trader):
         documents = content.documents

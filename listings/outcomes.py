@@ -107,6 +107,12 @@ def which_is_sold(rows: list[Listing]) -> str:
     return told % {"names": names_of(rows)}
 
 
+def figure_under(rows: list[Listing], message: InboundMessage) -> str:
+    """Why a person should look at a figure that a trader wrote under an offer of their own."""
+    told = _("The trader wrote under “%(names)s”: “%(words)s”. Correct the price if it changed.")
+    return told % {"names": names_of(rows), "words": " ".join(message.body.split())[:80]}
+
+
 def beside_it(listing: Listing) -> str:
     """Why a photo at which nobody looked needs no one."""
     return _("A photo without words, beside “%(listing)s”.") % {"listing": listing}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -18,6 +19,10 @@ Status = Listing.Status
 # Who says without quoting it that a watch is gone speaks of an offer of these months.
 _OFFERED_FOR: Final = timedelta(days=180)
 
+# Of a longer text nobody tells a price by its figures.
+_SHORT: Final = 300
+# "9.200", "9k", "9 200 €".
+_FIGURE: Final = re.compile(r"\d[\d.,' ]*\d\d|\d\s?k\b", re.IGNORECASE)
 # An answer comes within days, or is none.
 _ANSWERED: Final = timedelta(days=3)
 
@@ -66,6 +71,17 @@ def _offers(
     ids = [*rows.values_list("pk", flat=True)]
     held = Listing.objects.select_for_update(no_key=True).filter(pk__in=ids)
     return list(held.order_by("pk"))
+
+
+def of_new_price(
+    message: InboundMessage, facts: CloudFacts, trader: Trader | None
+) -> Outcome | None:
+    """What a figure under the trader's own live offer is: most likely another price; else None."""
+    if trader is None or not facts.reply_to or not _FIGURE.search(message.body[:_SHORT]):
+        return None
+    replied = amendments.chain(amendments.root_of(facts.reply_to)).messages
+    rows = list(Listing.objects.filter(trader=trader, message__in=replied, status=Status.LIVE))
+    return outcomes.waits(outcomes.TALK, outcomes.figure_under(rows, message)) if rows else None
 
 
 def quotes_us(facts: CloudFacts) -> bool:

@@ -164,3 +164,19 @@ def test_a_trader_s_sold_under_his_own_offer_ends_it_once(boss: User) -> None:
     workflow.show(listing.pk, by=boss)
     process(sold)
     assert Listing.objects.get().status == "live"
+
+
+def test_a_figure_under_one_s_own_offer_is_a_person_s_to_read() -> None:
+    offer = said(SUB, group=GROUP)
+    process(offer)
+    own: dict[str, Any] = {"context": {"id": offer.external_id}, "group": GROUP}
+
+    told = process(said("Baisse à 9.200 €", **own))
+
+    assert outcome_of(told) == ("needs_attention", "talk")
+    assert told.reason == (
+        "The trader wrote under “Rolex Submariner 124060”: “Baisse à 9.200 €”."
+        " Correct the price if it changed."
+    )
+    assert process(said("9200 ?", phone=LEON, **own)).status == "done"
+    assert process(said("up", **own)).status == "done"
