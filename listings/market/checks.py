@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from backoffice.core.text import folded, words
 from backoffice.messaging.models import Attachment, InboundMessage
-from listings import catalogue, facts
+from listings import catalogue, facts, photos, traders
 from listings.market import view
 from listings.models import Listing, Suspicion, TraderAddress
 
@@ -77,10 +77,10 @@ def photo(listing: Listing) -> Facts | None:
     first = earlier.order_by("sent_at", "pk").values_list("pk", "sent_at").first()
     if first is None or _sent_photo_before(listing, *first):
         return None
-    offered = Listing.objects.filter(message=first[0]).order_by("position").values_list("pk")
+    offered = _offers_of(first[0])
     return {
         "message": first[0],
-        "listing": (offered.first() or (None,))[0],
+        "listing": offered[0] if offered else None,
         "day": first[1].date().isoformat(),
     }
 
@@ -129,8 +129,9 @@ def later_copies(listing: Listing, *, most: int = 50) -> set[int]:
         same = others.filter(text_key=listing.text_key)
         found.update(same.order_by("pk").values_list("pk", flat=True)[:most])
     if listing.message_id:
-        same = others.filter(message__in=_with_same_photo(listing).values("pk"))
-        found.update(same.order_by("pk").values_list("pk", flat=True)[:most])
+        sent = _with_same_photo(listing).order_by("pk").values_list("pk", flat=True)[:most]
+        theirs = {pk for message_id in sent for pk in _offers_of(message_id)}
+        found.update(others.filter(pk__in=theirs).values_list("pk", flat=True))
     copies = (Suspicion.Kind.COPIED, Suspicion.Kind.PHOTO)
     known = Suspicion.objects.filter(listing__in=found, kind__in=copies)
     return found - {*known.values_list("listing", flat=True)}
@@ -163,10 +164,25 @@ def _sent_photo_before(listing: Listing, message_id: int, moment: dt.datetime) -
     """Whether its trader had sent the photo already when the other one did."""
     own = InboundMessage.objects.filter(
         _before(moment, message_id, "sent_at"),
-        listings__trader=listing.trader_id,
+        _sent_by(listing.trader_id),
+        desk="listings",
         attachments__document__in=_photos(listing),
     )
     return own.exists()
+
+
+def _offers_of(message_id: int) -> list[int]:
+    """The listings of a message, or of the words that a wordless one was sent beside."""
+    rows = Listing.objects.filter(message=message_id).order_by("position")
+    if own := list(rows.values_list("pk", flat=True)):
+        return own
+    message = InboundMessage.objects.get(pk=message_id)
+    sender = traders.known_by(phone=message.sender_phone, user_id=message.sender_user_id)
+    beside = photos.beside(message, sender)
+    if beside is None:
+        return []
+    rows = Listing.objects.filter(message=beside.message_id).order_by("position")
+    return list(rows.values_list("pk", flat=True))
 
 
 def _near_text(earlier: QuerySet[Listing], listing: Listing) -> Listing | None:
@@ -190,19 +206,24 @@ def _near_text(earlier: QuerySet[Listing], listing: Listing) -> Listing | None:
 
 
 def _photos(listing: Listing) -> QuerySet[Attachment, Any]:
-    """The documents of its message that are photos."""
-    rows = Attachment.objects.filter(message=listing.message_id, document__kind="image")
+    """The photos of its message, and of the wordless ones beside it."""
+    sent = photos.messages_of(listing)
+    rows = Attachment.objects.filter(message__in=sent, document__kind="image")
     return rows.filter(document__size__gte=_SMALLEST_PHOTO).values("document")
 
 
 def _with_same_photo(listing: Listing) -> QuerySet[InboundMessage]:
     """Messages to this desk of other senders that hold a photo of this one's message."""
-    own = TraderAddress.objects.filter(trader=listing.trader_id).values("value")
     others = Attachment.objects.filter(document__in=_photos(listing)).values("message")
     rows = InboundMessage.objects.filter(pk__in=others, desk="listings")
     rows = rows.exclude(pk=listing.message_id or 0)
     # A text is never NULL, so that NOT IN is safe here.
-    return rows.exclude(Q(sender_phone__in=own) | Q(sender_user_id__in=own))
+    return rows.exclude(_sent_by(listing.trader_id))
+
+
+def _sent_by(trader_id: int | None) -> Q:
+    own = TraderAddress.objects.filter(trader=trader_id).values("value")
+    return Q(sender_phone__in=own) | Q(sender_user_id__in=own)
 
 
 def _go_together(first: str, second: str) -> bool:
