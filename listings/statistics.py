@@ -36,7 +36,7 @@ def health() -> Report:
             "watch_extractor": True,
             "rag_searcher": True,
             "embedding_processor": _embeds(),
-            "exchange_rates": not rates.current().is_stale,
+            "exchange_rates": not rates.is_stale(rates.last_day()),
         },
         runtime_stats={
             "watch_messages_detected": counted["watch_messages"],
@@ -110,7 +110,7 @@ def _further() -> dict[str, Any]:
     people = Trader.objects.aggregate(
         all=Count("*"), blocked=Count("pk", filter=Q(is_blocked=True))
     )
-    last_day = rates.current().last_day
+    last_day = rates.last_day()
     return {
         "by_status": by_status,
         "by_brand": dict(brands.order_by("-n", "brand")[:_TOP_BRANDS]),

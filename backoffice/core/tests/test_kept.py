@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from backoffice.core.kept import MOST_ANSWERS, KeptBy
+import threading
+from typing import TYPE_CHECKING
+
+from backoffice.core.kept import MOST_ANSWERS, SHARE, Kept, KeptBy
+
+if TYPE_CHECKING:
+    import pytest
 
 
 def test_each_question_has_its_own_answer_for_a_while():
@@ -34,3 +40,48 @@ def test_what_is_forgotten_is_asked_anew():
     kept(1)
 
     assert asked == [1, 1]
+
+
+def test_what_takes_long_is_kept_longer(monkeypatch: pytest.MonkeyPatch):
+    clock = [100.0]
+    monkeypatch.setattr("backoffice.core.kept.time.monotonic", lambda: clock[0])
+    asked: list[float] = []
+
+    def slow() -> int:
+        asked.append(clock[0])
+        clock[0] += 2.0
+        return len(asked)
+
+    kept = Kept(slow)
+    answers = [kept()]
+    for moment in (2 * SHARE - 1, 2 * SHARE + 1):
+        clock[0] = 100.0 + moment
+        answers.append(kept())
+
+    assert answers == [1, 1, 2]
+
+
+def test_while_one_looks_the_others_are_given_what_was_found_before(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    looking, found = threading.Event(), threading.Event()
+    asked: list[int] = []
+
+    def build() -> int:
+        asked.append(1)
+        if len(asked) > 1:
+            looking.set()
+            found.wait(10)
+        return len(asked)
+
+    kept = Kept(build)
+    assert kept() == 1
+    monkeypatch.setattr(kept, "_kept", (0.0, 1))
+    one = threading.Thread(target=kept)
+    one.start()
+    assert looking.wait(10)
+
+    assert kept() == 1
+    found.set()
+    one.join()
+    assert kept() == 2

@@ -61,7 +61,7 @@ def every_day() -> None:
         else:
             logger.info("Exchange rates: %s", " ".join(outcome.sentences()))
             cache.delete(_PROBLEM)
-        state.current.forget()
+        state.forget()
     storing.price_anew(timezone.localdate() - dt.timedelta(days=comparing.DAYS))
 
 

@@ -45,8 +45,18 @@ class State:
 
     @property
     def is_stale(self) -> bool:
-        """Whether the newest rate is older than it should be; so are no rates at all."""
-        return self.last_day is None or timezone.localdate() - self.last_day > STALE_AFTER
+        return is_stale(self.last_day)
+
+
+@Kept
+def last_day() -> dt.date | None:
+    """The newest day of the European Central Bank's rates."""
+    return ExchangeRate.objects.exclude(source=storing.STAFF).aggregate(day=Max("day"))["day"]
+
+
+def is_stale(day: dt.date | None) -> bool:
+    """Whether the newest rate is older than it should be; so are no rates at all."""
+    return day is None or timezone.localdate() - day > STALE_AFTER
 
 
 def build() -> State:
@@ -63,6 +73,12 @@ def build() -> State:
 
 
 current = Kept(build)
+
+
+def forget() -> None:
+    """Look anew: this process has changed the rates."""
+    current.forget()
+    last_day.forget()
 
 
 def _lacking(rates: Mapping[str, Mapping[str, Any]]) -> list[Lacking]:
