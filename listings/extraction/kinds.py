@@ -106,13 +106,14 @@ def _from_around(message: Message, part: Part, before: KindFound | None) -> Kind
 
 def _unsaid(message: Message, part: Part, *, evidence: bool) -> KindFound:
     """An offer needs no word for it; without details it is a question, or nothing."""
-    if evidence:
+    _first, end = sentence(message.low, part.mention.start)
+    wanted = [cue for cue in _types(message, part.end, end) if cue.value == "wanted"]
+    bare = not re.search(r"\w", message.low[part.mention.end : part.end])
+    if evidence and not (wanted and bare):
         return KindFound("sale", 0.7)
     if message.phrases.of("sold", part.start, part.end):
         return KindFound(None)
-    _first, end = sentence(message.low, part.mention.start)
-    wanted = [cue for cue in _types(message, part.end, end) if cue.value == "wanted"]
-    if wanted:  # "Hulk / Kermit wanted"
+    if wanted:  # "Hulk / Kermit wanted", "Hulk / Kermit wanted, 14k / 13k"
         return KindFound("wanted", 0.8, (wanted[0].start, wanted[0].end))
     questions = message.phrases.of("question", part.start, part.end)
     first, _last = sentence(message.low, part.mention.start)
@@ -197,7 +198,8 @@ _BIDDING = (
 )
 _BID = re.compile(
     rf"\b{_BIDDING} (?:(?:bis(?: zu)?|up to|jusqu'a|hasta|fino a|maximal|max) )?(?:{CURRENCY} ?)?"
-    rf"\d[\d.,' ]{{0,9}}(?:k\d{{0,2}})? ?(?:{CURRENCY} ?)?(?:cash |bar )?(?:fur|for|per|por|pour) "
+    rf"\d[\d.,' ]{{0,9}}(?:k\d{{0,2}})? ?(?:{CURRENCY} ?)?(?:cash |bar )?"
+    r"(?:fur|for|per|por|pour|sur|on|auf) "
     r"(?!(?:the |die |la |le |el |il )?(?:shipping|versand|envoi|port|envio|spedizione))"
 )
 

@@ -110,7 +110,10 @@ class Reader:
                 return None
             return Mention(match.start, match.end, name.brand, spans={"brand": span["name"]})
         context = self._context(match.start)
-        chosen = next((n for brand in context[:1] for n in names if n.brand == brand), None)
+        chosen = self._by_reference(match)
+        chosen = chosen or next(
+            (n for brand in context[:1] for n in names if n.brand == brand), None
+        )
         chosen = chosen or next((name for name in names if not name.weak), None)
         chosen = chosen or next((n for brand in context for n in names if n.brand == brand), None)
         if chosen is None or self._not_a_name(match, chosen):
@@ -130,6 +133,15 @@ class Reader:
             nickname=nickname(self._message.low[match.start : match.end], chosen.model),
             spans={"model": span["name"]},
         )
+
+    def _by_reference(self, match: Match[tuple[Name, ...]]) -> Name | None:
+        """The name whose brand lists the reference right after: "Sub 114060" is no Tudor."""
+        for one in self._candidates:
+            if 0 < one.start - match.end <= 2:  # noqa: PLR2004 - a blank, a dash
+                listed = {sense.brand for sense in one.senses if sense.known}
+                of_brand = [name for name in match.value if name.brand in listed]
+                return of_brand[0] if len(of_brand) == 1 else None
+        return None
 
     def _brand_word(self, match: Match[tuple[Name, ...]], name: Name) -> bool:
         """A weak brand word counts beside a model or a reference of it, or as a proper name."""
@@ -171,7 +183,7 @@ class Reader:
         if last is None or last.brand != name.brand or not last.model.isdigit():
             return False
         between = self._message.low[last.end : match.start]
-        return re.fullmatch(r"\s?(?:,|/|oder|ou|or|o|et|and|und|e|y)\s?", between) is not None
+        return re.fullmatch(r"\s?(?:,|/|oder|ou|or|o\.?|et|and|und|e|y)\s?", between) is not None
 
     _BESIDE = frozenset(
         [

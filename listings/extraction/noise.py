@@ -67,7 +67,8 @@ _MEASURES = (
     r"(?<=\bor )18\s?k\b|(?<=\boro )18\s?k\b|(?<=gold )18\s?k\b|(?<=\bor \w{4} )18\s?k\b",
     r"\b\d{4,5}\s?(?:vph|bph|a/h|ft|feet|ps|km|gauss)\b",
     (
-        r"(?<![\d.,'$€£])(?<!hkd )(?<!usd )\b(?:\d{1,3}(?:[.,]\d{1,2})?|\d[.,]\d{3})"
+        r"(?<![\d.,'$€£])(?<!hkd )(?<!usd )(?<!aed )(?<!eur )"
+        r"(?<!gbp )(?<!chf )(?<!sgd )\b(?:\d{1,3}(?:[.,]\d{1,2})?|\d[.,]\d{3})"
         rf"\s?(?:{_UNITS})\b"
         r"(?!\s?(?:€|eur|usd|chf|hkd|sgd|aed|gbp)(?![ ]?\d))"
     ),

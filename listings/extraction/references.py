@@ -22,8 +22,9 @@ _CANDIDATE = re.compile(
     rf"|\d{{4,6}} {_SUFFIX}\b|[a-z0-9]+(?:[./-][a-z0-9]+)*)"
 )
 _ORIS = re.compile(
-    r"(?<![\d.,])(?:(?:01 )?\d{3} \d{4} \d{4}(?:[ -]\d{2}){0,5}"
-    r"|(?:01 )?[1-9]\d{2} [4-8]\d{3}(?![.,' ]?\d|\s?(?:k\b|,-|€|\$|£|eur|usd|gbp|chf)))(?!\d)"
+    r"(?<![\d.,])(?:(?:01 )?\d{3} \d{4} \d{4}(?:[ -]\d{2}(?!\d|[.,]\d|\s?mm)){0,5}"
+    r"|(?:01 )?[1-9]\d{2} [4-8]\d{3}(?![.,']?\d| \d{3}(?!\d)"
+    r"|\s?(?:k\b|,-|€|\$|£|eur|usd|gbp|chf)))(?!\d)"
 )
 _CUE = re.compile(
     r"(?:\b(?:ref|refs|reference|referenz|referencia|riferimento|rif|referenznummer)"

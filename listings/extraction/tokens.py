@@ -19,7 +19,7 @@ V = TypeVar("V")
 _TOKEN = re.compile(r"[^\W\d_]+|\d+|[&+/]")
 # A full stop parts phrases, but not after an abbreviation ("kompl. Lieferumfang").
 _BREAK = re.compile(
-    r"[\n,;!?|•()→]|(?<!\bkompl)(?<!\bkpl)(?<!\bkplt)(?<!\bcompl)(?<!\borig)(?<!\bvollst)\.\s"
+    r"[\n,;!?|•()→]|(?<!\bo)(?<!\bkompl)(?<!\bkpl)(?<!\bkplt)(?<!\bcompl)(?<!\borig)(?<!\bvollst)\.\s"
 )
 
 

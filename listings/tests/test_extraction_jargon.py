@@ -23,6 +23,10 @@ def found(text: str, name: str) -> list[object]:
         ("Snowflake wanted 2.5k", ["wanted"]),
         ("Looking for 2500 € for my Snowflake", ["sale"]),
         ("Cherche Rolex Explorer et Rolex Milgauss, cash dispo", ["wanted", "wanted"]),
+        ("Who offers 5711/1A? Paying 78k", ["wanted"]),
+        ("Je mets 4000€ sur une Speedmaster 3570.50", ["wanted"]),
+        ("Pepsi 126710BLRO / Batman 126710BLNR wanted, 17k & 14k", ["wanted"] * 2),
+        ("Suche Sinn 104 o. 556", ["wanted"] * 2),
         ("Cash ready for Daytona ceramic", ["wanted"]),
         ("Wer kann mir eine IWC Big Pilot besorgen?", ["wanted"]),
         ("Wer kann mir sagen, was eine IWC Big Pilot kostet?", ["question"]),
@@ -60,6 +64,7 @@ def test_a_warning_of_replicas_is_no_offer(text: str, count: int):
         ("Box+Zerti", True, True),
         ("no box, card 2020", False, True),
         ("no box, papers", False, False),
+        ("o. B&P", False, False),
     ],
 )
 def test_short_words_for_box_and_papers(said: str, box: object, papers: object):
@@ -73,6 +78,13 @@ def test_short_words_for_box_and_papers(said: str, box: object, papers: object):
 )
 def test_nobody_demands_that_box_and_papers_are_missing(text: str):
     assert found(text, "box") == found(text, "papers") == [None]
+
+
+def test_a_listed_reference_tells_the_brand_of_the_model_before_it():
+    text = "Tudor Black Bay Ceramic 79210CNU + Sub 114060, both 2021"
+
+    assert found(text, "brand") == ["Tudor", "Rolex"]
+    assert found(text, "reference") == ["79210CNU", "114060"]
 
 
 def test_what_stands_in_brackets_is_of_the_watch_before():
@@ -105,6 +117,7 @@ def test_condition_in_other_words(said: str, condition: str | None):
         ("Omega Speedmaster 💷3,200", 3200, "GBP"),
         ("Omega Speedmaster 3.200💶", 3200, "EUR"),
         ("Omega Seamaster chiedo 2000", 2000, None),
+        ("Patek 5711/1A-014 2021, AED 1.35m", 1_350_000, "AED"),
         ("WTB Omega Seamaster, good cond+, under 2.5k euros", 2500, "EUR"),
     ],
 )
@@ -139,6 +152,7 @@ def test_movement_said_once_for_all(text: str, movements: list[str]):
         ("Bulgari Diagono SD38S 1650€", "SD38S"),
         ("Oris Big Crown 754 7741, 1150€", "754 7741"),
         ("Oris Aquis 2021 1990€", None),
+        ("Oris Aquis 01 733 7730 4135 43,5mm 1350€", "01 733 7730 4135"),
         ("Omega Speedmaster Racing 326.30.40, 3.000 €", "326.30.40"),
         ("Chanel J12 H5700 4k8", "H5700"),
         ("Mido Ocean Star M026.430 550€", "M026.430"),
