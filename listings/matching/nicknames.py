@@ -1,15 +1,17 @@
-"""Names that traders give to single references: a Hulk is a 116610LV and no other Submariner."""
+"""Names that traders give to single references: a Hulk is a 116610LV and no other Submariner.
+
+Those that say exactly which (``complete`` in the table of :mod:`listings.extraction.nicknames`).
+"""
 
 from __future__ import annotations
 
-import csv
 import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from backoffice.core.text import folded
+from listings.extraction import nicknames
 from listings.matching import references
 
 if TYPE_CHECKING:
@@ -19,7 +21,6 @@ _REFUSING = re.compile(
     r"\b(?:no|not|not an?|non|pas de|pas|sauf|except|but no|ohne|kein|keine|keinen|nicht|sin"
     r"|excepto|senza|tranne)(?: the| la| le| el| il| die)?\s+$"
 )
-_FILE = Path(__file__).parent / "data" / "nicknames.csv"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +35,10 @@ class Nicknames:
 @cache
 def _shipped() -> dict[str, Nicknames]:
     rows: dict[str, dict[str, tuple[Reference, ...]]] = {}
-    with _FILE.open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            meant = tuple(
-                one for text in row["references"].split() for one in references.parse(text)
-            )
-            for name in row["nickname"].split("|"):
-                rows.setdefault(folded(row["brand"]), {})[folded(name)] = meant
+    for row in nicknames.rows():
+        if row.is_complete:
+            meant = tuple(one for text in row.references for one in references.parse(text))
+            rows.setdefault(folded(row.brand), {})[folded(row.word)] = meant
     return {brand: _of(meanings) for brand, meanings in rows.items()}
 
 

@@ -1,28 +1,20 @@
-"""Names that traders give to single watches ("Hulk"), and the references they mean.
-
-The catalogue knows the family of a nickname; a search wants the watch itself. The rows lie in
-``data/nicknames.csv``: other spellings are parted by ``|``, references by blanks; a ``~`` marks a
-word that names the watch beside its brand only ("~no date").
-"""
+"""The nicknames of a search: a Hulk is a 116610LV (``listings.extraction.nicknames``)."""
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from listings import facts
+from listings.extraction import nicknames
 from listings.extraction.tokens import PhraseTable
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
+    from listings.extraction.nicknames import NicknameRow
     from listings.extraction.tokens import Match, Token
-
-_WEAK = "~"
-_FILE = Path(__file__).parent / "data" / "nicknames.csv"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +49,15 @@ def meant(
 @cache
 def _table() -> PhraseTable[tuple[Nickname, ...]]:
     meanings: dict[str, list[Nickname]] = {}
-    with _FILE.open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            keys = frozenset(facts.reference_key(one) for one in row["references"].split())
-            for word in row["nickname"].split("|"):
-                bare = word.removeprefix(_WEAK)
-                found = Nickname(bare, row["brand"], row["model"], keys, bare != word)
-                meanings.setdefault(bare, []).append(found)
+    for row in nicknames.rows():
+        if _is_ending(row):
+            continue
+        keys = frozenset(facts.reference_key(one) for one in (*row.references, *row.also))
+        found = Nickname(row.word, row.brand, row.model, keys, row.is_weak)
+        meanings.setdefault(row.word, []).append(found)
     return PhraseTable(("nickname", word, tuple(found)) for word, found in meanings.items())
+
+
+def _is_ending(row: NicknameRow) -> bool:
+    """Whether it is how its references end ("BLNR"): in a search it is a part of one."""
+    return any(one.lower().endswith(row.word) for one in row.references)

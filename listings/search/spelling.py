@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from listings.extraction.catalogue import Catalogue
     from listings.extraction.tokens import Token
 
+_GOLD = re.compile(r"\b(weiss|gelb|rot|rose)-?gold(?:en\w{0,2})?\b")
 _SHORTEST = 4
 _LONG = 7  # letters from which two slips are believed
 _PART = 3  # letters of each of two names written as one
@@ -37,6 +38,7 @@ _JOINED = 6  # letters of two words that are one name ("speed master")
 
 def corrected(low: str, catalogue: Catalogue) -> str:
     """The folded text with its misspelt names set right; other characters stay as they are."""
+    low = _GOLD.sub(r"\1 gold", low)
     low = re.sub(r"[^\W\d_]{6,}", lambda match: _split(match.group(), catalogue), low)
     whole = _rejoined(low, catalogue)
     text = re.sub(

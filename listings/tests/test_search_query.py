@@ -221,6 +221,14 @@ def test_a_price_in_a_currency_without_a_rate_is_weighed_roughly():
     assert found("Submariner over 12000") == [dear.pk, fitting.pk]
 
 
+def test_gold_is_parted_from_its_colour():
+    steel = sale(None, reference="116610LN", text="Submariner weisses Zifferblatt")
+    gold = sale(None, reference="116619LB", text="Submariner white gold")
+    embedded(gold, steel)
+
+    assert found("weißgold Submariner") == [gold.pk, steel.pk]
+
+
 def test_a_family_within_the_one_that_is_named_counts_as_it():
     new = sale(None, brand="Omega", model="Planet Ocean", reference="", year=2019)
     old = sale(None, brand="Omega", model="Seamaster", reference="", year=1998)
