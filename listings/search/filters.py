@@ -96,7 +96,8 @@ def _days(query: Query) -> Q:
     wanted = Q()
     if query.since:
         wanted &= Q(offered_at__gte=_midnight(query.since))
-    if query.until:
+    # Nothing comes after the last day there is.
+    if query.until and query.until < dt.date.max:
         wanted &= Q(offered_at__lt=_midnight(query.until + dt.timedelta(days=1)))
     return wanted
 
