@@ -85,7 +85,7 @@ FLOOR_UNREAD = 0.96  # nobody has read what is misread there
         ("traders_b", 0.999),
         ("traders_c", 0.999),
         ("traders_d", 0.999),
-        ("traders_f", 0.985),
+        ("traders_f", 0.995),
         ("traders_g", 0.99),
         ("traders_h", 0.99),
         ("traders_i", 0.99),
