@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 _SUFFIX = r"(?:ln|lv|lb|blnr|blro|vtnr|grnr|chnr|gv|st|tn|ns|sn)"
 _CANDIDATE = re.compile(
     r"(?:(?<![\w./-])|(?<=\bref\.)|(?<=\brif\.)|(?<=\bpp)|(?<=\bap)|(?<=\bvc))"  # "PP5990"
-    r"(?!(?:ref|rif)\.|(?:pp|ap|vc)\d{4})"
+    r"(?!(?:ref|rif)[. ]|(?:pp|ap|vc)\d{4})"
     rf"(?:[a-z]{{1,4}} (?=\d{{2}})[0-9][a-z0-9]*(?:[./-][a-z0-9]+)*"
+    rf"|\d{{2,3}} \d{{3}} ?{_SUFFIX}\b"  # "116 610 LN"
     rf"|\d{{4,6}} {_SUFFIX}\b|[a-z0-9]+(?:[./-][a-z0-9]+)*)"
 )
 _ORIS = re.compile(

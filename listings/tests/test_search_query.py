@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 
 from backoffice.core.errors import DomainError
+from listings.extraction import reading
 from listings.models import Listing
 from listings.search import channels, embedding
 from listings.search.query import Query, run, similar
@@ -237,3 +238,10 @@ def test_a_family_within_the_one_that_is_named_counts_as_it():
 
     assert found("Omega Seamaster 2019") == [new.pk, old.pk, other.pk]
     assert found("Omega Seamaster") == [old.pk, new.pk, other.pk]
+
+
+def test_a_reference_that_a_message_parts_is_found_where_it_is_called_one():
+    [item] = reading.read("Submariner Date ref 116 610 LN de 2015, boite papiers, 9 800 €")
+
+    assert item.reference.value == "116 610 LN"
+    assert item.price.value == Decimal(9800)
