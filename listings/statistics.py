@@ -23,6 +23,8 @@ DESK = "listings"
 _PATIENCE = dt.timedelta(minutes=15)
 _TOP_BRANDS = 10
 _Status = InboundMessage.Status
+# What waits for a person was read as well, and may hold watches.
+_READ = (_Status.DONE, _Status.NOT_FOR_US, _Status.NEEDS_ATTENTION)
 
 
 def health() -> Report:
@@ -73,9 +75,7 @@ def totals() -> dict[str, Any]:
         if row["type"] == Listing.Type.SALE:
             value = row["eur"] or value
     messages = Listing.objects.aggregate(n=Count("message", distinct=True))["n"]
-    analyzed = InboundMessage.objects.filter(
-        desk=DESK, status__in=[_Status.DONE, _Status.NOT_FOR_US]
-    ).count()
+    analyzed = InboundMessage.objects.filter(desk=DESK, status__in=_READ).count()
     return {"types": types, "value": value, "watch_messages": messages, "analyzed": analyzed}
 
 

