@@ -205,7 +205,7 @@ def wanted(chance: random.Random, watches: list[tuple[str, str, str]]) -> str:
 
 def expect(flood: list[Message]) -> dict[str, object]:
     """The statistics, counted by a loop: what stands in each text, and what was changed later."""
-    from listings import understanding  # noqa: PLC0415 - after the apps
+    from listings.reading import understanding  # noqa: PLC0415 - after the apps
 
     types: Counter[str] = Counter()
     value, live = Decimal(0), 0

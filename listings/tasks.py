@@ -15,7 +15,7 @@ def follow_up(listing_id: int) -> None:
 def prune() -> None:
     """Forget words and senders of long ago; goes on in another job while there are any."""
     from backoffice.core.jobs import enqueue  # noqa: PLC0415 - after the apps
-    from listings import erasing  # noqa: PLC0415 - after the apps
+    from listings.people import erasing  # noqa: PLC0415 - after the apps
 
     if erasing.prune():
         enqueue(prune)

@@ -12,10 +12,12 @@ from django.utils.translation import gettext_lazy as _
 from backoffice.core import demo as demo_data
 from backoffice.core import jobs
 from backoffice.messaging import desks, kinds, traces
-from listings import by_hand, demo, intake, outcomes, panels, reopening, tasks, tiles
+from listings import demo, panels, tasks, tiles
+from listings.incoming import by_hand, intake, outcomes
 from listings.market import wiring as market
 from listings.matching import wiring as matching
 from listings.models import Listing
+from listings.people import reopening
 from listings.search import embedding
 
 if TYPE_CHECKING:

@@ -32,8 +32,6 @@ from backoffice.integrations import mail, twilio_whatsapp, whatsapp_cloud, whats
 from backoffice.integrations.errors import NotConfigured, ServiceError
 from backoffice.integrations.twilio_errors import WINDOW_CLOSED
 from backoffice.messaging import (
-    cloud_sending,
-    cloud_statuses,
     enclosing,
     endings,
     mail_threads,
@@ -42,6 +40,8 @@ from backoffice.messaging import (
     superseding,
     window,
 )
+from backoffice.messaging.cloud import sending as cloud_sending
+from backoffice.messaging.cloud import statuses as cloud_statuses
 from backoffice.messaging.lanes import LOOKUP_EVERY, OUTBOX, doubt
 from backoffice.messaging.models import WHATSAPPS, Channel, OutboundMessage
 

@@ -10,7 +10,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from backoffice.core.jobs import enqueue
-from backoffice.messaging import cloud_probe, whatsapp_probe
+from backoffice.messaging import whatsapp_probe
+from backoffice.messaging.cloud import probe as cloud_probe
 from backoffice.messaging.models import Channel, LineCheck
 
 if TYPE_CHECKING:

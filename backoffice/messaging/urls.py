@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from backoffice.messaging import cloud_webhook, document_view, status_webhook, webhooks
+from backoffice.messaging import document_view, status_webhook, webhooks
+from backoffice.messaging.cloud import webhook as cloud_webhook
 
 app_name = "messaging"
 urlpatterns = [

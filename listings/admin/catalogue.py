@@ -14,8 +14,8 @@ from unfold.contrib.filters.admin import AutocompleteSelectFilter
 from unfold.widgets import UnfoldAdminTextareaWidget
 
 from backoffice.core.admin import ImportExportAdmin, display
-from listings.catalogue_names import parted
 from listings.models import Brand, CatalogueEntry, ReferenceGrammar
+from listings.reading.catalogue_names import parted
 from listings.sheets.catalogue_sheets import (
     BrandResource,
     CatalogueEntryResource,

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from backoffice.core.admin import ModelAdmin, bulk_action
-from listings import tasks_of_staff, workflow
 from listings.admin.listing_dialogs import NoteForm
+from listings.deciding import tasks_of_staff, workflow
 
 if TYPE_CHECKING:
     from django.http import HttpRequest

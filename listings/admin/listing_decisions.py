@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from backoffice.core.admin import ActionVariant, Done, ModelAdmin, dialog_action
 from backoffice.core.admin.ids import id_in
 from backoffice.core.errors import DomainError
-from listings import workflow
 from listings.admin.listing_dialogs import NoteForm
+from listings.deciding import workflow
 from listings.market import suspicions
 from listings.models import Listing, Suspicion
 

@@ -14,9 +14,9 @@ from unfold.widgets import UnfoldAdminSelectWidget
 from backoffice.core.admin.actions import refusal_level
 from backoffice.core.admin.marks import level_of
 from backoffice.core.errors import DomainError
-from listings import plausible, workflow
 from listings.admin import listing_page, stale
 from listings.admin.listing_decisions import ListingDecisions
+from listings.deciding import plausible, workflow
 from listings.models import Listing
 from listings.sheets.listing_sheet import FACTS
 

@@ -16,7 +16,6 @@ from backoffice.core.charts import Chart, Series
 from backoffice.core.figures import words
 from backoffice.core.figures.parts import KeyFigure
 from backoffice.core.kept import KeptBy
-from listings import catalogue
 from listings.admin import listing_rows
 from listings.extraction.reading import read
 from listings.facts import reference_key
@@ -24,6 +23,7 @@ from listings.market import euros, history
 from listings.market.comparing import DAYS, Subject
 from listings.market.rates import state
 from listings.market.view import MINIMUM
+from listings.reading import catalogue
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -15,7 +15,6 @@ from django.utils.translation import pgettext
 
 from backoffice.messaging import endings, window
 from backoffice.messaging.models import Attachment, Channel
-from listings import traders
 from listings.admin import listing_rows, source
 from listings.admin.people import person
 from listings.admin.trader_thread import TICKS, TONES
@@ -25,6 +24,7 @@ from listings.matching import drafts, identity, reasons, workflow, written
 from listings.matching.scoring import Misfit
 from listings.matching.sides import by_ids
 from listings.models import Listing, Match, Suspicion
+from listings.people import traders
 
 if TYPE_CHECKING:
     import datetime as dt

@@ -19,7 +19,7 @@ from backoffice.core.admin import ActionVariant, DialogForm, Done, ModelAdmin, d
 from backoffice.core.admin.actions import refusal_level
 from backoffice.core.admin.ids import id_in
 from backoffice.core.errors import DomainError
-from listings import blocking, erasing, reopening, traders
+from listings.people import blocking, erasing, reopening, traders
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

@@ -14,10 +14,10 @@ from django.utils.timesince import timesince, timeuntil
 
 from backoffice.messaging import templating, window
 from backoffice.messaging.models import Channel
-from listings import reopening, traders
 from listings.admin import listing_rows
 from listings.admin.trader_thread import thread
 from listings.models import Listing
+from listings.people import reopening, traders
 
 if TYPE_CHECKING:
     import datetime as dt

@@ -10,11 +10,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from backoffice.core.text import folded
-from listings import catalogue
 from listings.asking.names import names
 from listings.extraction import mentions
 from listings.extraction.message import understand
 from listings.facts import reference_key
+from listings.reading import catalogue
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from django.utils import timezone
 
-from listings import catalogue
 from listings.asking import bounds, periods, words
 from listings.asking.names import Named, names
 from listings.extraction import attributes, mentions
 from listings.extraction.message import understand
 from listings.extraction.noise import paint
+from listings.reading import catalogue
 from listings.search import parted
 
 if TYPE_CHECKING:

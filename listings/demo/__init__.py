@@ -20,7 +20,7 @@ from backoffice.messaging.models import Channel, InboundMessage
 from backoffice.messaging.tasks import process_message
 from crm import customers
 from crm.models import Customer
-from listings import workflow
+from listings.deciding import workflow
 from listings.demo import messages, rates
 from listings.demo.messages import MINUTE, Written
 from listings.market import suspicions

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from listings.extraction.tokens import Token
 
 DATA = Path(__file__).parent / "data"
-# Patterns are tried on nothing longer, which bounds what each may cost (listings.patterns).
+# Patterns are tried on nothing longer, which bounds what each may cost (listings.reading.patterns).
 LONGEST_REFERENCE = 40
 _SHORTEST_STEM = 4  # "301" begins references of many makers
 _WEAK = "~"

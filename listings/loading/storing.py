@@ -10,11 +10,12 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from backoffice.core.jobs import enqueue_many
-from listings import catalogue, keeping, tasks
+from listings import keeping, tasks
 from listings.loading import senders, watches
 from listings.loading.lines import external_id
 from listings.market import euros
 from listings.models import Listing, ListingEvent
+from listings.reading import catalogue
 from listings.search import embedding
 
 if TYPE_CHECKING:

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 from backoffice.core.text import folded
 from backoffice.messaging.cleaning import storable
+from listings.deciding.plausible import LARGEST, NEWEST, OLDEST, SMALLEST
 from listings.extraction import attributes, prices
 from listings.extraction.message import understand
 from listings.extraction.prices import CURRENCIES
 from listings.models import Listing
-from listings.plausible import LARGEST, NEWEST, OLDEST, SMALLEST
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -9,9 +9,12 @@ from django.db.models import Q
 
 from backoffice.core.text import folded, words
 from backoffice.messaging.models import Attachment, InboundMessage
-from listings import catalogue, facts, photos, traders
+from listings import facts
+from listings.incoming import photos
 from listings.market import view
 from listings.models import Listing, Suspicion, TraderAddress
+from listings.people import traders
+from listings.reading import catalogue
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 from backoffice.core.errors import DomainError
 from backoffice.messaging import endings, outbox
 from backoffice.messaging.models import Channel, OutboundMessage
-from listings import traders
+from listings.deciding.refusals import require
 from listings.matching import drafts, workflow, written
 from listings.matching.refusals import AlreadyWritten, MatchDecided, NoLongerFits
 from listings.matching.scoring import Misfit
 from listings.models import Match
-from listings.refusals import require
+from listings.people import traders
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User

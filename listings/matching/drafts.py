@@ -9,10 +9,10 @@ from django.conf import settings
 
 from backoffice.messaging import templating
 from backoffice.messaging.models import Channel, MessageTemplate
-from listings import traders
 from listings.matching import languages, spoken
 from listings.matching.seed_templates import BUYER, SELLER
 from listings.models import Listing
+from listings.people import traders
 
 if TYPE_CHECKING:
     from listings.models import Match, Trader

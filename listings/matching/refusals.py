@@ -10,8 +10,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from backoffice.core.errors import DomainError
+from listings.deciding.refusals import person
 from listings.matching import reasons
-from listings.refusals import person
 
 if TYPE_CHECKING:
     import datetime as dt

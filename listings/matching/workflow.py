@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils import timezone
 
-from listings import workflow as listing_workflow
+from listings.deciding import workflow as listing_workflow
+from listings.deciding.refusals import require
 from listings.matching import written
 from listings.matching.refusals import MatchDecided, MatchNotFound, NoLongerFits
 from listings.matching.scoring import Fit, Misfit, judge
 from listings.matching.sides import by_ids
 from listings.models import Listing, Match
-from listings.refusals import require
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User

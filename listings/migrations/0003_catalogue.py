@@ -2,7 +2,7 @@
 
 from django.db import migrations, models
 
-from listings.seed_catalogue import seed
+from listings.reading.seed_catalogue import seed
 
 
 class Migration(migrations.Migration):

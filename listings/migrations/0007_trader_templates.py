@@ -1,6 +1,6 @@
 from django.db import migrations
 
-from listings import seed_trader_templates
+from listings.people import seed_trader_templates
 
 
 class Migration(migrations.Migration):

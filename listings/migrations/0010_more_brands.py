@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import migrations
 
-from listings.seed_catalogue import seed
+from listings.reading.seed_catalogue import seed
 
 
 class Migration(migrations.Migration):

@@ -10,7 +10,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.core.errors import DomainError
-from listings import catalogue_names, patterns
+from listings.reading import catalogue_names, patterns
 
 
 class Brand(models.Model):
@@ -37,7 +37,7 @@ class Brand(models.Model):
         return self.name
 
     def clean(self) -> None:
-        """Other names as :mod:`listings.catalogue_names` has them."""
+        """Other names as :mod:`listings.reading.catalogue_names` has them."""
         try:
             self.aliases = catalogue_names.cleaned_names(self.aliases)
         except DomainError as error:
@@ -79,7 +79,7 @@ class CatalogueEntry(models.Model):
         return f"{self.brand} {self.model}"
 
     def clean(self) -> None:
-        """Names and references as :mod:`listings.catalogue_names` has them."""
+        """Names and references as :mod:`listings.reading.catalogue_names` has them."""
         try:
             self.aliases = catalogue_names.cleaned_names(self.aliases)
             self.references = catalogue_names.cleaned_references(self.references)

@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 
 from backoffice.core.errors import DomainError
 from backoffice.core.text import folded
-from listings import catalogue, facts
+from listings import facts
 from listings.models import Listing
+from listings.reading import catalogue
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

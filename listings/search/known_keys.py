@@ -6,8 +6,8 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from backoffice.core.kept import KeptBy
-from listings import catalogue
 from listings.models import Listing
+from listings.reading import catalogue
 
 _SECONDS = 60
 _SHORTEST = 5  # of four figures every second one is a neighbour

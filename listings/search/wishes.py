@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 from backoffice.core.text import folded
 from backoffice.core.text import words as words_of
-from listings import catalogue, facts
+from listings import facts
 from listings.extraction import attributes, mentions
 from listings.extraction.message import understand
 from listings.extraction.prices import CURRENCIES
+from listings.reading import catalogue
 from listings.search import (
     families,
     intents,

@@ -11,8 +11,8 @@ from backoffice.core.spreadsheets.resources import Resource
 from backoffice.core.spreadsheets.widgets import Text, YesNo
 from crm.resources.cells import Choice
 from crm.resources.references import column
-from listings.catalogue_names import parted
 from listings.models import Brand, CatalogueEntry, ReferenceGrammar
+from listings.reading.catalogue_names import parted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -16,7 +16,8 @@ from backoffice.core.spreadsheets.formats import unquoted
 from backoffice.core.spreadsheets.resources import Resource
 from backoffice.core.spreadsheets.widgets import Number, Reference, Text, YesNo
 from crm.resources.cells import Choice, Moment
-from listings import keeping, plausible, workflow
+from listings import keeping
+from listings.deciding import plausible, workflow
 from listings.models import Listing, ListingEvent, TraderAddress
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from backoffice.messaging import reading
 from backoffice.messaging.models import Attachment, Channel, Document, InboundMessage
-from listings import intake
+from listings.incoming import intake
 
 if TYPE_CHECKING:
     import datetime as dt

@@ -10,7 +10,7 @@ from django.contrib.auth.models import User
 
 from backoffice.messaging import moving
 from backoffice.messaging.models import InboundMessage
-from listings import workflow
+from listings.deciding import workflow
 from listings.models import Listing
 from listings.tests.messages import LEON, attach, deleted, edited, process, said
 

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import pytest
 from django.apps import apps
 
-from listings import catalogue, seed_catalogue
 from listings.extraction.catalogue import load_shipped
 from listings.models import Brand, CatalogueEntry, ReferenceGrammar
-from listings.understanding import understand
+from listings.reading import catalogue, seed_catalogue
+from listings.reading.understanding import understand
 
 if TYPE_CHECKING:
     from pytest_django import DjangoAssertNumQueries

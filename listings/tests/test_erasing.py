@@ -19,8 +19,11 @@ from backoffice.core.errors import DomainError
 from backoffice.messaging import media, reading
 from backoffice.messaging.models import Attachment, Document, InboundMessage, OutboundMessage
 from crm.models import Customer
-from listings import erasing, intake, tasks, traders, workflow
+from listings import tasks
+from listings.deciding import workflow
+from listings.incoming import intake
 from listings.models import Listing, ListingEmbedding, Match, Trader
+from listings.people import erasing, traders
 from listings.tests.messages import GROUP, HUGO, HUGO_ID, LEON, process, said
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from types import SimpleNamespace
 import pytest
 from django.core.management import CommandError, call_command
 
-from listings.evaluation import evaluate
+from listings.extraction.evaluation import evaluate
 
 DATA = Path(__file__).parent / "data"
 

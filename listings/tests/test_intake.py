@@ -12,7 +12,8 @@ from django.utils import timezone
 
 from backoffice.core.errors import DomainError
 from backoffice.messaging.models import InboundMessage
-from listings import intake, workflow
+from listings.deciding import workflow
+from listings.incoming import intake
 from listings.models import Listing, ListingEvent, Trader
 from listings.tests.messages import GROUP, HUGO, LEON, LEON_ID, attach, process, said
 

@@ -17,8 +17,11 @@ from backoffice.messaging.models import InboundMessage
 from backoffice.messaging.tasks import process_message
 from backoffice.messaging.tests.meta import deliver, text, use_meta
 from backoffice.testing.waiting import somebody_waits_for_us, wait_until
-from listings import erasing, intake, statistics, workflow
+from listings import statistics
+from listings.deciding import workflow
+from listings.incoming import intake
 from listings.models import Listing, ListingEvent, Trader, TraderAddress
+from listings.people import erasing
 from listings.tests.messages import HUGO, HUGO_ID, LEON, deleted, edited, process, said
 
 if TYPE_CHECKING:

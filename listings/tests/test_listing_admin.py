@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django_q.models import OrmQ
 
-from listings import tasks_of_staff, workflow
+from listings.deciding import tasks_of_staff, workflow
 from listings.models import Listing, ListingEvent, Match, Suspicion
 from listings.sheets.listing_sheet import FACTS
 from listings.tests import messages, staff

@@ -12,7 +12,8 @@ from backoffice.messaging import kinds, traces
 from backoffice.messaging.models import InboundMessage
 from backoffice.messaging.tasks import process_message
 from backoffice.messaging.tests.meta import post_fixture, use_meta
-from listings import outcomes, wiring
+from listings import wiring
+from listings.incoming import outcomes
 from listings.models import Listing, Trader
 
 if TYPE_CHECKING:

@@ -13,9 +13,10 @@ from django.utils import timezone
 
 from backoffice.core.errors import DomainError
 from backoffice.messaging.models import Attachment, Document, InboundMessage
-from listings import erasing, keeping, statistics
+from listings import keeping, statistics
 from listings.market import rechecking, suspicions, view
 from listings.models import ExchangeRate, Listing, Suspicion, Trader, TraderAddress
+from listings.people import erasing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

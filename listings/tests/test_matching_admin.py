@@ -12,9 +12,9 @@ from playwright.sync_api import expect
 
 from backoffice.messaging.models import MessageTemplate, OutboundMessage
 from backoffice.testing.browser import SCREENSHOTS, chromium, watch
-from listings import traders
 from listings.matching import contacting, finding
 from listings.models import Match
+from listings.people import traders
 from listings.tests import market_cast as cast
 from listings.tests import messages
 

@@ -13,7 +13,8 @@ from django.db import connection
 from django.utils import timezone
 
 from crm.models import Customer
-from listings import keeping, workflow
+from listings import keeping
+from listings.deciding import workflow
 from listings.matching import finding, rematch
 from listings.models import ExchangeRate, Match, TraderAddress
 from listings.tests import market_cast as cast

@@ -13,10 +13,10 @@ from django.db import connection, transaction
 from backoffice.core.errors import DomainError
 from backoffice.messaging import endings
 from backoffice.messaging.models import MessageTemplate, OutboundMessage
-from listings import traders
-from listings import workflow as listing_workflow
+from listings.deciding import workflow as listing_workflow
 from listings.matching import contacting, drafts, finding, workflow
 from listings.models import Listing, Match, Trader
+from listings.people import traders
 from listings.tests import market_cast as cast
 from listings.tests import messages
 

@@ -8,8 +8,8 @@ import time
 import pytest
 
 from backoffice.core.errors import DomainError
-from listings import patterns
 from listings.extraction.catalogue import LONGEST_REFERENCE, shipped_rows
+from listings.reading import patterns
 
 
 @pytest.mark.parametrize("row", shipped_rows("grammars"), ids=lambda row: row["example"])

@@ -10,7 +10,7 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 
 from backoffice.messaging.models import Attachment, InboundMessage, OutboundMessage
-from listings import workflow
+from listings.deciding import workflow
 from listings.models import Listing
 from listings.tests.messages import GROUP, HUGO, LEON, attach, process, said
 

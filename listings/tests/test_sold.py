@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.contrib.auth.models import User
 
-from listings import sold, workflow
+from listings.deciding import workflow
+from listings.incoming import sold
 from listings.models import Listing
 from listings.tests.messages import GROUP, LEON, edited, process, said
 

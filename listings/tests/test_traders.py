@@ -13,8 +13,8 @@ from django.utils import timezone
 from backoffice.core.errors import DomainError
 from backoffice.messaging.models import OutboundMessage
 from crm.models import Customer, CustomerIdentity
-from listings import traders
 from listings.models import Listing, Match, Trader, TraderAddress
+from listings.people import traders
 from listings.tests.messages import GROUP, HUGO, HUGO_ID, LEON, LEON_ID, process, said
 
 if TYPE_CHECKING:

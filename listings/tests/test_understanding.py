@@ -11,7 +11,7 @@ import pytest
 from backoffice.core.models import AiCall
 from backoffice.testing.openai import COMPLETIONS, completion, openai_server
 from listings.extraction.items import plain
-from listings.understanding import understand
+from listings.reading.understanding import understand
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,7 +10,8 @@ from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 
 from backoffice.core.errors import DomainError
-from listings import by_hand, workflow
+from listings.deciding import workflow
+from listings.incoming import by_hand
 from listings.models import Listing, Match
 from listings.tests.messages import LEON, attach, process, said
 

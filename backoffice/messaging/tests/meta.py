@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from backoffice.messaging.cloud_signature import sign
+from backoffice.messaging.cloud.signature import sign
 from backoffice.messaging.models import InboundMessage
 
 if TYPE_CHECKING:

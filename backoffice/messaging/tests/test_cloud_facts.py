@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from backoffice.messaging import cloud_facts
-from backoffice.messaging.cloud_facts import Change, CloudFacts
+from backoffice.messaging.cloud import facts as cloud_facts
+from backoffice.messaging.cloud.facts import Change, CloudFacts
 from backoffice.messaging.models import InboundMessage
 from backoffice.messaging.tests.meta import DATA, HUGO, HUGO_ID
 

@@ -13,7 +13,7 @@ from django.test import Client
 from django.utils import timezone
 from django_q.models import OrmQ
 
-from backoffice.messaging import cloud_texts
+from backoffice.messaging.cloud import texts as cloud_texts
 from backoffice.messaging.models import InboundMessage
 from backoffice.messaging.tests.meta import (
     HUGO,

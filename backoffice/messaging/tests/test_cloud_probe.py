@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from backoffice.messaging import cloud_probe
+from backoffice.messaging.cloud import probe as cloud_probe
 from backoffice.messaging.models import OutboundMessage
 from backoffice.messaging.tests.making import queued
 from backoffice.messaging.tests.meta import DATA, HUGO, NUMBER_ID, use_meta

@@ -10,12 +10,8 @@ import time_machine
 from django.utils import timezone
 
 from backoffice.core.errors import DomainError
-from backoffice.messaging import (
-    cloud_statuses,
-    delivery,
-    outbox,
-    templating,
-)
+from backoffice.messaging import delivery, outbox, templating
+from backoffice.messaging.cloud import statuses as cloud_statuses
 from backoffice.messaging.models import (
     MessageTemplate,
     OutboundMessage,

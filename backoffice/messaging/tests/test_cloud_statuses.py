@@ -12,12 +12,8 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 
 from backoffice.core.jobs import claim
-from backoffice.messaging import (
-    cloud_statuses,
-    delivery,
-    endings,
-    outbox,
-)
+from backoffice.messaging import delivery, endings, outbox
+from backoffice.messaging.cloud import statuses as cloud_statuses
 from backoffice.messaging.lanes import OUTBOX
 from backoffice.messaging.models import (
     DeliveryReport,

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from listings.evaluation import Evaluation, evaluate
 from listings.extraction.catalogue import load_shipped
+from listings.extraction.evaluation import Evaluation, evaluate
 from listings.extraction.items import plain
 from listings.extraction.jsonl import bad_line, row_of
 from listings.extraction.reading import read

@@ -6,7 +6,7 @@ from django.apps import apps
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
-from listings import seed_catalogue
+from listings.reading import seed_catalogue
 
 
 class Command(BaseCommand):

@@ -1,0 +1,1 @@
+"""From a message to rows: read, written, amended, answered."""

@@ -1,0 +1,1 @@
+"""Traders: who they are, joined, blocked, written to, forgotten."""

@@ -1,0 +1,1 @@
+"""The catalogue that staff keep, and who reads messages with it."""
