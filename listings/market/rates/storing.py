@@ -26,7 +26,7 @@ _BATCH = 50_000
 # Two imports at a time would write the same rows: any number nobody else uses.
 _LOCK = 7_215_407
 
-# Arrays rather than rows of parameters: six times as fast for the whole history.
+# Arrays rather than rows of parameters: the whole history is 270,000 of them.
 _UPSERT = """
 INSERT INTO listings_exchangerate (currency, day, rate, source, created_at)
 SELECT one.*, %s, now() FROM unnest(%s::text[], %s::date[], %s::numeric[]) AS one
