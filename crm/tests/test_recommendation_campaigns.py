@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from django.contrib.auth.models import User
-    from pytest_django import DjangoAssertNumQueries
+    from pytest_django import DjangoAssertNumQueries, Settings
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 MOBILE, LANDLINE = "+33612345678", "+33140205050"
@@ -114,7 +114,9 @@ def test_a_french_account_of_brevo_calls_names_in_french() -> None:
     assert heading[:4] == ["EMAIL", "PRENOM", "NOM", "COMPANY"]
 
 
-def test_mailchimp_gets_its_own_labels_and_commas(wines: list[Product]) -> None:
+def test_mailchimp_gets_its_own_labels_and_commas(wines: list[Product], settings: Settings) -> None:
+    # Customers are written to in the house's language, whose prices have a comma.
+    settings.LANGUAGE_CODE = "fr"
     approved(make.customer("Anna Petit", email="anna@petit.fr", phone=MOBILE), wines[:1])
     heading, *rows = campaigns.rows(None, channel="email", tool="mailchimp", products=1)
 
