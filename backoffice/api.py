@@ -31,7 +31,7 @@ MOUNTS = (
     Mount("crm", "crm.api.endpoints.router", "/crm"),
     Mount("support", "support.api.endpoints.router", "/support"),
     Mount("listings", "listings.api.endpoints.router", "/listings"),
-    Mount("scoring", "scoring.api.router"),
+    Mount("scoring", "scoring.api.endpoints.router"),
 )
 
 api = ErrorBodyAPI(

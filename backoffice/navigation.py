@@ -167,7 +167,15 @@ GROUPS: tuple[tuple[_StrOrPromise, tuple[Page, ...]], ...] = (
         _("Lead scores"),
         (
             Page("scoring.leadscore", "trending_up"),
+            Page(
+                "admin:scoring_upload",
+                "upload_file",
+                _("Score a spreadsheet"),
+                "scoring.upload_leadscore",
+            ),
+            Page("admin:scoring_figures", "monitoring", _("Figures"), "scoring.view_leadscore"),
             Page("scoring.scoringmodel", "model_training"),
+            Page("scoring.scoringrun", "sync"),
         ),
     ),
     (

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from django.utils.translation import gettext_lazy as _
 
-from scoring.scale import COLD, HOT, WARM
+from scoring.engine.scale import COLD, HOT, WARM
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -11,8 +11,8 @@ In short::
 
 ``clients`` is anything with named columns: a mapping of names to lists, a NumPy structured
 array, or a pandas frame where the caller has pandas, which is none of our packages. Columns
-and their units are in :data:`scoring.clients.FIELDS`, features in
-:data:`scoring.features.FEATURES`.
+and their units are in :data:`scoring.engine.clients.FIELDS`, features in
+:data:`scoring.engine.features.FEATURES`.
 """
 
 from __future__ import annotations
@@ -24,15 +24,16 @@ import numpy as np
 from django.utils.translation import gettext as _
 
 from backoffice.core.errors import DomainError
-from scoring import artifact, clients, features, reasons, scale, shipped
-from scoring.problems import InvalidClients, Problem
+from scoring.engine import artifact, clients, features, reasons, scale
+from scoring.engine.problems import InvalidClients, Problem
+from scoring.versions import shipped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from numpy.typing import NDArray
 
-    from scoring.compiled import CompiledModel, Explanation
+    from scoring.engine.compiled import CompiledModel, Explanation
     from scoring.training.comparison import Report
 
 OUTCOME = "converted"
@@ -109,7 +110,7 @@ class CRMScoringModel:
         return self.compiled.chances(features.matrix(features_))
 
     def predict_score(self, features_: Any) -> NDArray[np.int64]:  # noqa: ANN401 - as above
-        """Return the scores (0-100) of features made before; see :mod:`scoring.scale`."""
+        """Return the scores (0-100) of features made before; see :mod:`scoring.engine.scale`."""
         return self.compiled.scores(features.matrix(features_))
 
     def predict_segment(self, scores: Iterable[float]) -> list[str]:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from backoffice.core import health, preparing, stats
-from scoring import active, shipped
+from crm import computed
+from scoring.models import LeadScore, ScorePoint, SegmentChange
+from scoring.versions import active, shipped
 
 
 def register() -> None:
     """Called in ``AppConfig.ready``."""
-    stats.register("scoring", active.about, permission="crm.view_customer", at_top=True)
+    stats.register("scoring", active.about, permission="scoring.view_leadscore", at_top=True)
     health.register("scoring", _health)
     preparing.register("scoring", _train)
+    computed.register(LeadScore, ScorePoint, SegmentChange)
 
 
 def _train() -> str:

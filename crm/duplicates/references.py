@@ -9,6 +9,7 @@ from django.apps import apps
 from django.db import IntegrityError, models, transaction
 from psycopg.errors import UniqueViolation
 
+from crm import computed
 from crm.models import Customer, CustomerMerge, CustomerProfile, DuplicateCandidate, SourceRecord
 from crm.models.source import Entity
 
@@ -76,7 +77,9 @@ def references() -> list[Reference]:
     """All of them, in the order of the house: the parent before its children, apps by layer."""
     found = [Reference(SourceRecord, "object_id")]
     for model in apps.get_models(include_auto_created=True):
-        if model in OWN_BUSINESS or model._meta.proxy or not model._meta.managed:  # noqa: SLF001 - Django's public name
+        if model in (*OWN_BUSINESS, *computed.models()):
+            continue
+        if model._meta.proxy or not model._meta.managed:  # noqa: SLF001 - Django's public name
             continue
         found += [
             Reference(model, field.attname)

@@ -21,7 +21,7 @@ import numpy as np
 from django.conf import settings
 from django.db import connection
 
-from scoring.clients import FIELDS
+from scoring.engine.clients import FIELDS
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 BLOCK: Final = 50_000
-# Of the seven figures, in the order of scoring.clients.FIELDS, none may pass its limit.
+# Of the seven figures, in the order of scoring.engine.clients.FIELDS, none may pass its limit.
 _LIMITS: Final = np.array([field.limit for field in FIELDS], dtype=np.float64)
 
 _STATEMENT: Final = """
@@ -127,7 +127,7 @@ ORDER BY id
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Block:
-    """Customers, by ascending id, and their figures as :func:`scoring.clients.read` gives them."""
+    """Customers, by ascending id, their figures as ``scoring.engine.clients.read`` gives them."""
 
     ids: NDArray[np.int64]
     rows: NDArray[np.float64]

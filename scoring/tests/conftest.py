@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 from django.utils import translation
 
-from scoring import shipped, tables
+from scoring.engine import tables
 from scoring.model import CRMScoringModel
 from scoring.training import comparison
+from scoring.versions import shipped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from scoring import artifact, features
-from scoring.artifact import UnreadableModel
+from scoring.engine import artifact, features
+from scoring.engine.artifact import UnreadableModel
 from scoring.model import CRMScoringModel
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from scoring.compiled import CompiledModel
+    from scoring.engine.compiled import CompiledModel
     from scoring.tests.conftest import Rows
 
     Change = Callable[[dict[str, Any], dict[str, Any]], object]

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 from backoffice.core.errors import DomainError
-from scoring import clients, features, tables
+from scoring.engine import clients, features, tables
+from scoring.engine.problems import InvalidClients
 from scoring.model import CRMScoringModel
-from scoring.problems import InvalidClients
 from scoring.tests.conftest import EXAMPLE
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from threadpoolctl import threadpool_limits
 
-from scoring import features, scale
-from scoring.compiled import SUREST
+from scoring.engine import features, scale
+from scoring.engine.compiled import SUREST
 from scoring.tests.conftest import EXAMPLE
 from scoring.training import fitting
 from scoring.training.candidates import CANDIDATES

@@ -10,10 +10,11 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from backoffice.core.errors import DomainError
-from scoring import shipped, tables
+from scoring.engine import tables
 from scoring.model import CRMScoringModel
 from scoring.training import history
 from scoring.training.history import Purchases
+from scoring.versions import shipped
 
 if TYPE_CHECKING:
     from pathlib import Path

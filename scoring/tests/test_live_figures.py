@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from backoffice.messaging.models import Channel, InboundMessage
 from crm.models import Customer, CustomerIdentity, Interaction, Product, Sale
-from scoring import clients
+from scoring.engine import clients
 from scoring.live import figures, windows
 
 pytestmark = pytest.mark.django_db

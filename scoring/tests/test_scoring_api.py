@@ -10,8 +10,10 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from backoffice.core import api_keys, preparing
-from scoring import answers, clients, shipped
+from scoring.api import answers
+from scoring.engine import clients
 from scoring.model import CRMScoringModel
+from scoring.versions import shipped
 
 if TYPE_CHECKING:
     from pathlib import Path

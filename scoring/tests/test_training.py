@@ -7,11 +7,12 @@ import pytest
 from sklearn import metrics
 
 from backoffice.core.errors import DomainError
-from scoring import clients, shipped
+from scoring.engine import clients
 from scoring.model import CRMScoringModel
 from scoring.training import comparison, dataset, figures, fitting, leaks
 from scoring.training.candidates import CANDIDATES, LOGISTIC
 from scoring.training.dataset import Dataset
+from scoring.versions import shipped
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from scoring import features
-from scoring.curve import Curve
-from scoring.trees import Trees
+from scoring.engine import features
+from scoring.engine.curve import Curve
+from scoring.engine.trees import Trees
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
-    from scoring.compiled import Kernel
+    from scoring.engine.compiled import Kernel
 
 SEED: Final = 2026
 # With so few leaves a tree learns no more from more rows, it only takes longer.

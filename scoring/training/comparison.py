@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from django.utils.translation import gettext as _
 
 from backoffice.core.errors import DomainError
-from scoring.features import NAMES
+from scoring.engine.features import NAMES
 from scoring.training import figures, fitting, leaks
 from scoring.training.candidates import CANDIDATES
 from scoring.training.dataset import TEMPORAL, by_time, divide
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from scoring.compiled import CompiledModel
+    from scoring.engine.compiled import CompiledModel
     from scoring.training.candidates import Candidate
     from scoring.training.dataset import Dataset, Split
     from scoring.training.figures import Figure, Figures

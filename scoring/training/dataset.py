@@ -9,7 +9,7 @@ import numpy as np
 from django.utils.translation import gettext as _
 
 from backoffice.core.errors import DomainError
-from scoring import features
+from scoring.engine import features
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -25,7 +25,7 @@ STRATIFIED: Final = "stratified"
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Dataset:
-    """``clients`` as :func:`scoring.clients.read` gives them; ``bought`` is 0 or 1.
+    """``clients`` as :func:`scoring.engine.clients.read` gives them; ``bought`` is 0 or 1.
 
     ``moments`` has the day (a number) each row was looked at, None where nobody knows.
     """

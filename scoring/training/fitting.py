@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from scoring import artifact, scale
-from scoring.compiled import SUREST, Calibration, CompiledModel
+from scoring.engine import artifact, scale
+from scoring.engine.compiled import SUREST, Calibration, CompiledModel
 from scoring.training.candidates import FOREST
 from scoring.training.dataset import folds
 

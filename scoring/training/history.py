@@ -15,7 +15,7 @@ import numpy as np
 from django.utils.translation import gettext as _
 
 from backoffice.core.errors import DomainError
-from scoring import clients
+from scoring.engine import clients
 from scoring.training.dataset import (
     MINIMUM_LEARNED,
     MINIMUM_TESTED,

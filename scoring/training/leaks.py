@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from django.utils.translation import gettext as _
 
-from scoring import clients, features
+from scoring.engine import clients, features
 from scoring.training import figures
 from scoring.training.dataset import folds
 

@@ -11,6 +11,7 @@ from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import CASCADE, Q
 
+from crm import computed
 from crm.models import (
     CustomerIdentity,
     CustomerProfile,
@@ -91,13 +92,14 @@ class Reference:
 @cache
 def references_to(model: type[Model]) -> Sequence[Reference]:
     """Every column of every app that may refer to a row of the model, save its own parts."""
-    return [found for found in _all(model) if found.model not in OWN_PARTS]
+    own = (*OWN_PARTS, *computed.models())
+    return [found for found in _all(model) if found.model not in own]
 
 
 @cache
 def parts_of(model: type[Model]) -> Sequence[Reference]:
     """The columns of what goes with a row of the model, when nothing keeps it."""
-    own = (*OWN_PARTS, *UNTIL_DECIDED)
+    own = (*OWN_PARTS, *computed.models(), *UNTIL_DECIDED)
     return [found for found in _all(model) if found.model in own]
 
 

@@ -13,11 +13,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from backoffice.core.errors import DomainError
-from scoring import artifact, shipped, tables
+from scoring.engine import artifact, tables
+from scoring.engine.problems import InvalidClients
 from scoring.live import windows
-from scoring.problems import InvalidClients
 from scoring.training import comparison, history
 from scoring.training.dataset import STRATIFIED, TEMPORAL
+from scoring.versions import shipped
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser

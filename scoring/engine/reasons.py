@@ -8,12 +8,12 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from scoring.features import NAMES
+from scoring.engine.features import NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from scoring.compiled import Explanation
+    from scoring.engine.compiled import Explanation
 
 COUNT: Final = 3
 # Points that are shown as 0 are no reason.
@@ -23,8 +23,8 @@ _LEAST: Final = 0.5
 def in_words(explanation: Explanation, features: Sequence[float], count: int = COUNT) -> list[str]:
     """Return the strongest reasons, in the active language, the strongest first.
 
-    ``features`` are the client's, in the order of :data:`scoring.features.FEATURES`. There are
-    fewer where fewer move the score by half a point.
+    ``features`` are the client's, in the order of ``scoring.engine.features``. There
+    are fewer where fewer move the score by half a point.
     """
     values = dict(zip(NAMES, map(float, features), strict=True))
     strongest = sorted(explanation.contributions.items(), key=lambda one: -abs(one[1]))

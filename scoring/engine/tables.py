@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 
 from backoffice.core.errors import DomainError
 from backoffice.core.spreadsheets.formats import decode, delimiter_of
-from scoring import clients
-from scoring.problems import InvalidClients, Problem
+from scoring.engine import clients
+from scoring.engine.problems import InvalidClients, Problem
 from scoring.training.dataset import Dataset
 from scoring.training.history import Purchases
 

@@ -1,6 +1,6 @@
 """What the scoring addresses take and give, as programs read it at /api/openapi.json.
 
-Described here, checked in :mod:`scoring.clients`: a batch of a hundred thousand clients is looked
+Described here, checked in :mod:`scoring.engine.clients`: a batch of a hundred thousand is looked
 at by columns.
 """
 
@@ -8,7 +8,7 @@ from typing import Any, Final, Literal
 
 from ninja import Field, Schema
 
-from scoring.clients import COUNT_LIMIT, DAYS_LIMIT, FIELDS, MONEY_LIMIT
+from scoring.engine.clients import COUNT_LIMIT, DAYS_LIMIT, FIELDS, MONEY_LIMIT
 
 CUSTOMER_ID: Final = "The caller's own identifier: a whole number or a text; given back as it came."
 

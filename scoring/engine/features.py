@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from backoffice.core.errors import DomainError
-from scoring.clients import AGE, CONTACTS, OPENED, RECENCY, SENT, SPENT, VISITS, column_names
+from scoring.engine.clients import AGE, CONTACTS, OPENED, RECENCY, SENT, SPENT, VISITS, column_names
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -57,7 +57,7 @@ NAMES: Final = tuple(feature.name for feature in FEATURES)
 
 
 def of_clients(rows: NDArray[np.float64]) -> NDArray[np.float32]:
-    """Return the features of checked clients (rows of :func:`scoring.clients.read`).
+    """Return the features of checked clients (rows of :func:`scoring.engine.clients.read`).
 
     Single precision, as trees compare: a value is the same wherever it is looked at.
     """

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from backoffice.core.errors import DomainError
-from scoring import active, advice, clients, features, reasons, scale
-from scoring.problems import InvalidClients, Problem
+from scoring import advice
+from scoring.engine import clients, features, reasons, scale
+from scoring.engine.problems import InvalidClients, Problem
+from scoring.versions import active
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -14,7 +14,7 @@ import numpy as np
 from django.utils.translation import gettext as _
 
 from backoffice.core.errors import DomainError
-from scoring.problems import InvalidClients, Problem
+from scoring.engine.problems import InvalidClients, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from backoffice.core.errors import DomainError
-from scoring import scale, shipped
-from scoring.artifact import UnreadableModel
-from scoring.features import NAMES
+from scoring.engine import scale
+from scoring.engine.artifact import UnreadableModel
+from scoring.engine.features import NAMES
+from scoring.versions import shipped
 
 if TYPE_CHECKING:
-    from scoring.compiled import CompiledModel
+    from scoring.engine.compiled import CompiledModel
 
 logger = logging.getLogger(__name__)
 

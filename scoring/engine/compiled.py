@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import numpy as np
 
-from scoring import scale
-from scoring.features import NAMES, of_one
+from scoring.engine import scale
+from scoring.engine.features import NAMES, of_one
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

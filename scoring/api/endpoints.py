@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 from ninja import Query, Router
 from ninja.errors import HttpError, ValidationError
 
-from scoring import answers
-from scoring.active import NoModel
-from scoring.api_schemas import BATCH, ONE, BatchOptions, BatchOut, Explaining, ScoreOut
-from scoring.problems import InvalidClients, Problem
+from scoring.api import answers
+from scoring.api.schemas import BATCH, ONE, BatchOptions, BatchOut, Explaining, ScoreOut
+from scoring.engine.problems import InvalidClients, Problem
+from scoring.versions.active import NoModel
 
 router = Router()
 # A hundred thousand clients are some 20 MB; they are given and not kept.

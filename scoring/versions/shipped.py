@@ -16,13 +16,13 @@ from typing import TYPE_CHECKING, Final
 
 from django.conf import settings
 
-from scoring import artifact, tables
-from scoring.artifact import UnreadableModel
+from scoring.engine import artifact, tables
+from scoring.engine.artifact import UnreadableModel
 
 if TYPE_CHECKING:
-    from scoring.compiled import CompiledModel
+    from scoring.engine.compiled import CompiledModel
 
-_CODE: Final = Path(__file__).parent
+_CODE: Final = Path(__file__).parent.parent
 SAMPLE: Final = _CODE / "data" / "customers.csv"
 _HASH_LENGTH: Final = 16
 _lock = threading.Lock()
@@ -48,7 +48,11 @@ def folder() -> Path:
 def fingerprint() -> str:
     """Return the hash of what the model is made from: sample, code, libraries."""
     digest = hashlib.sha256()
-    code = [*_CODE.glob("*.py"), *(_CODE / "training").glob("*.py")]
+    code = [
+        _CODE / "model.py",
+        *(_CODE / "engine").glob("*.py"),
+        *(_CODE / "training").glob("*.py"),
+    ]
     for path in [SAMPLE, *sorted(code)]:
         digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     for library in artifact.LIBRARIES:

@@ -19,10 +19,10 @@ from django.utils.translation import gettext as _
 
 from backoffice.core.arrays import WRONG, pack, unpack
 from backoffice.core.errors import DomainError
-from scoring.compiled import Calibration, CompiledModel
-from scoring.curve import Curve
-from scoring.features import NAMES
-from scoring.trees import Trees
+from scoring.engine.compiled import Calibration, CompiledModel
+from scoring.engine.curve import Curve
+from scoring.engine.features import NAMES
+from scoring.engine.trees import Trees
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

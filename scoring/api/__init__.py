@@ -1,0 +1,1 @@
+"""Lead scores for programs."""

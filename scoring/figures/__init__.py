@@ -1,0 +1,1 @@
+"""What the scores come to: charts, drift, and whether Hot beats Cold."""

@@ -1,0 +1,1 @@
+"""What moves scores between nights, and who is told of it."""

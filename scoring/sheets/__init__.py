@@ -1,0 +1,1 @@
+"""Spreadsheets of clients: scored and given back; leads as spreadsheets."""

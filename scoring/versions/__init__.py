@@ -1,0 +1,1 @@
+"""Which model answers: the shipped one, or a version that staff trained."""
