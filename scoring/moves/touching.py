@@ -4,18 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from scoring.models import LeadTouch
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
 def touch(customer_ids: Iterable[int] | None) -> None:
     """Note these customers, in the caller's transaction; None: anybody may have changed."""
-    raise NotImplementedError
-
-
-def catch_up() -> int:
-    """Score who was noted; the number of customers. Notes go with the scores, or stay.
-
-    "Anybody" asks for a run over what changed.
-    """
-    raise NotImplementedError
+    ids = [None] if customer_ids is None else sorted(set(customer_ids))
+    LeadTouch.objects.bulk_create(LeadTouch(customer_id=one) for one in ids)
