@@ -1,1 +1,7 @@
 """The lead scores' pages."""
+
+from __future__ import annotations
+
+from scoring.admin import (  # noqa: F401 - register their pages
+    lead,
+)
