@@ -11,9 +11,9 @@ import zoneinfo
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from django.templatetags.static import static
 from django.utils.translation import gettext_lazy as _
 
+from backoffice import look
 from backoffice.core.environment import Environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -384,45 +384,4 @@ LOGGING = {
 
 # --- The admin's look ------------------------------------------------------
 
-UNFOLD = {
-    "SITE_TITLE": _("Back office"),
-    "SITE_HEADER": COMPANY_NAME,
-    "SITE_SUBHEADER": _("Back office"),
-    # There is no other site to go back to.
-    "SITE_URL": None,
-    "SITE_SYMBOL": "storefront",
-    "SITE_FAVICONS": [
-        {
-            "rel": "icon",
-            "type": "image/svg+xml",
-            "href": lambda _request: static("backoffice/favicon.svg"),
-        }
-    ],
-    "STYLES": [lambda _request: static("backoffice/admin.css")],
-    "BORDER_RADIUS": "6px",
-    # Kraft paper: warm, and dark enough for white letters.
-    "COLORS": {
-        "primary": {
-            "50": "oklch(97% .02 70)",
-            "100": "oklch(94% .04 68)",
-            "200": "oklch(88% .07 65)",
-            "300": "oklch(80% .10 62)",
-            "400": "oklch(70% .12 58)",
-            "500": "oklch(61% .12 54)",
-            "600": "oklch(53% .11 50)",
-            "700": "oklch(46% .10 47)",
-            "800": "oklch(39% .08 45)",
-            "900": "oklch(33% .07 44)",
-            "950": "oklch(24% .05 42)",
-        },
-    },
-    "SHOW_HISTORY": True,
-    "SHOW_VIEW_ON_SITE": False,
-    "SHOW_LANGUAGES": True,
-    "DASHBOARD_CALLBACK": "backoffice.dashboard.dashboard_context",
-    "SIDEBAR": {
-        "show_search": True,
-        "show_all_applications": False,
-        "navigation": "backoffice.navigation.sidebar",
-    },
-}
+UNFOLD = look.unfold(COMPANY_NAME)
