@@ -41,7 +41,13 @@ class ScoringRun(JobRow):
     model = models.ForeignKey(
         ScoringModel, models.PROTECT, related_name="+", verbose_name=_("version")
     )
-    # Customers up to this id are done.
+    # What somebody who never bought is expected to spend: the median of those who did, of the last
+    # run of everybody, so that it does not move with every sale.
+    house_purchase = models.DecimalField(
+        _("usual purchase"), max_digits=14, decimal_places=2, null=True, editable=False
+    )
+    # Customers there were when it was asked for; those up to `position`, an id, are done.
+    expected = models.PositiveIntegerField(_("customers in all"), default=0, editable=False)
     position = models.PositiveBigIntegerField(default=0, editable=False)
     looked_at = models.PositiveIntegerField(_("customers"), default=0, editable=False)
     # Of those: rows made or changed, and those left as they were.
