@@ -311,6 +311,11 @@ SUPPORT_HOURLY_LIMIT = env.number("SUPPORT_HOURLY_LIMIT", 10)
 # Empty: replies of the support desk come from SMTP_FROM.
 SUPPORT_FROM_EMAIL = env.text("SUPPORT_FROM", "")
 
+# --- Lead scores (docs/scoring-leads.md) ------------------------------------------
+
+# Days in which a lead that was called or written to is not proposed again.
+LEAD_REST_DAYS = env.number("LEAD_REST_DAYS", 14)
+
 # --- Notion -------------------------------------------------------------------
 
 NOTION_TOKEN = env.text("NOTION_TOKEN", "")

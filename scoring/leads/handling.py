@@ -2,22 +2,169 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from contextlib import suppress
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from backoffice.core.errors import DomainError
+from crm import contacts
+from crm.models import Customer, CustomerIdentity, Interaction
+from scoring.leads import rescoring
+from scoring.models import LeadScore
+from scoring.versions.active import NoModel
+
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from django.contrib.auth.models import User
 
-    from crm.models import Interaction
+Channel = Interaction.Channel
+PERMISSION = "scoring.contact_leadscore"
+# In this time a second click means the same contact.
+TWICE = dt.timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A way to reach a lead: the consent it takes, and the address."""
+
+    channel: str
+    consent: str
+    kind: str
+
+
+WAYS = {
+    way.channel: way
+    for way in (
+        Way(Channel.CALL.value, "consent_phone", CustomerIdentity.Kind.PHONE.value),
+        Way(Channel.EMAIL.value, "consent_email", CustomerIdentity.Kind.EMAIL.value),
+    )
+}
 
 
 def handle(customer_id: int, *, channel: str, by: User, note: str = "") -> Interaction:
     """Write the call or e-mail (``crm.Interaction.Channel``) to the history; the lead rests.
 
     It is out of the worklist for LEAD_REST_DAYS and is scored again with the new contact. Clicked
-    twice within a minute by the same person it is one contact.
+    twice within a minute by the same person it is one contact; a note that the second click adds
+    is kept. Of a customer who was merged into another it is the other one's.
 
     Raises:
-        DomainError: no such channel, no consent for it, or the customer is archived.
+        DomainError: no such channel or customer, no consent for it, no address or number, or the
+            customer is archived.
+        PermissionDenied: the person may not note contacts.
 
     """
-    raise NotImplementedError
+    _require(by)
+    way = _way(channel)
+    with transaction.atomic():
+        customer = _locked(customer_id)
+        _refuse(customer, way)
+        again = _a_moment_ago(customer, way, by)
+        if again is not None:
+            return _noted(again, note)
+        subject = _subject(way, by)
+        written = contacts.add(customer.pk, channel=channel, subject=subject, response=note)
+        # Without a model there is no score to move: the contact counts all the same.
+        with suppress(NoModel), transaction.atomic():
+            rescoring.rescore([customer.pk])
+        _rest(customer.pk, by)
+    return written
+
+
+def ways_of(customer: Customer, kinds: Iterable[str]) -> tuple[str, ...]:
+    """The channels that :func:`handle` takes of this customer, who has identities of ``kinds``."""
+    if customer.archived_at is not None:
+        return ()
+    has = set(kinds)
+    return tuple(
+        way.channel for way in WAYS.values() if getattr(customer, way.consent) and way.kind in has
+    )
+
+
+def _require(by: User) -> None:
+    if not by.has_perm(PERMISSION):
+        sentence = _("This takes the permission “%(permission)s”.")
+        raise PermissionDenied(sentence % {"permission": PERMISSION})
+
+
+def _way(channel: str) -> Way:
+    if channel not in WAYS:
+        sentence = _("“%(value)s” is no way to reach a lead: choose one of %(known)s.")
+        words = {"value": channel, "known": ", ".join(WAYS)}
+        raise DomainError(sentence % words, code="no_channel", field="channel", value=channel)
+    return WAYS[channel]
+
+
+def _locked(customer_id: int) -> Customer:
+    """The living customer of this id, locked: two clicks come one after the other."""
+    rows = Customer.objects.select_for_update(no_key=True)
+    customer = rows.filter(pk=customer_id).first()
+    if customer is not None and customer.merged_into_id is not None:
+        customer = rows.get(pk=customer.merged_into_id)
+    if customer is None:
+        sentence = _("There is no such customer any more: open the list of leads anew.")
+        raise DomainError(sentence, code="not_found", field="customer_id", value=customer_id)
+    return customer
+
+
+def _refuse(customer: Customer, way: Way) -> None:
+    words = {"customer": str(customer)}
+    if customer.archived_at is not None:
+        sentence = _("“%(customer)s” is archived: take them back into use first.")
+        raise DomainError(sentence % words, code="archived", field="customer_id", value=customer.pk)
+    is_call = way.channel == Channel.CALL
+    if not getattr(customer, way.consent):
+        sentence = (
+            _("“%(customer)s” does not want to be called: choose another way, or none.")
+            if is_call
+            else _("“%(customer)s” does not want e-mails: choose another way, or none.")
+        )
+        raise DomainError(sentence % words, code="no_consent", field="channel", value=way.channel)
+    if not customer.identities.filter(kind=way.kind).exists():
+        sentence = (
+            _("No phone number of “%(customer)s” is known: add it on the customer's page.")
+            if is_call
+            else _("No e-mail address of “%(customer)s” is known: add it on the customer's page.")
+        )
+        raise DomainError(sentence % words, code="no_address", field="channel", value=way.channel)
+
+
+def _subject(way: Way, by: User) -> str:
+    words = {"person": by.get_full_name() or by.get_username()}
+    if way.channel == Channel.CALL:
+        return _("Lead called by %(person)s") % words
+    return _("E-mail to a lead by %(person)s") % words
+
+
+def _a_moment_ago(customer: Customer, way: Way, by: User) -> Interaction | None:
+    """What the same person has just written down, by the click before."""
+    rows = Interaction.objects.select_for_update(no_key=True).filter(
+        customer=customer,
+        channel=way.channel,
+        subject=_subject(way, by)[:300],
+        occurred_at__gte=timezone.now() - TWICE,
+    )
+    return rows.order_by("-occurred_at").first()
+
+
+def _noted(again: Interaction, note: str) -> Interaction:
+    note = note.strip()
+    if note and note not in again.response:
+        again.response = "\n".join(filter(None, (again.response, note)))
+        again.save(update_fields=["response", "updated_at"])
+    return again
+
+
+def _rest(customer_id: int, by: User) -> None:
+    days = dt.timedelta(days=settings.LEAD_REST_DAYS)
+    LeadScore.objects.filter(pk=customer_id).update(
+        handled_at=timezone.now(), handled_by=by, rests_until=timezone.localdate() + days
+    )
