@@ -1,0 +1,107 @@
+"""Whether the model in use still knows our customers, in words; cheap enough for every page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+from scoring.engine.features import FEATURES
+from scoring.figures import drift
+from scoring.models import ScoreDay, ScoringModel
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """What the last day on which scores were computed came to, feature by feature.
+
+    ``limits`` is what each index stays below by chance alone, in 99 of 100 cases.
+    """
+
+    day: dt.date
+    version: int
+    source: str
+    customers: int
+    values: Mapping[str, float]
+    limits: Mapping[str, float]
+
+    def drifting(self) -> list[str]:
+        """Features that are other than they were, beyond chance; the farthest first."""
+        return self._from(drift.DRIFTS_FROM)
+
+    def watched(self) -> list[str]:
+        """Features worth watching, those that drift left out."""
+        gone = set(self.drifting())
+        return [name for name in self._from(drift.WATCH_FROM) if name not in gone]
+
+    def _from(self, least: float) -> list[str]:
+        names = [
+            name for name, value in self.values.items() if value >= max(least, self.limits[name])
+        ]
+        return sorted(names, key=lambda name: -self.values[name])
+
+
+def latest() -> Drift | None:
+    """The drift of the version in use on the last day it scored everybody; one query."""
+    found = (
+        ScoreDay.objects.filter(model__is_active=True)
+        .order_by("-day")
+        .values_list(
+            *("day", "model_id", "model__source", "model__reference", "drift"),
+            *("hot", "warm", "cold"),
+        )
+        .first()
+    )
+    if found is None:
+        return None
+    day, version, source, learned, values, *parts = found
+    customers = sum(parts)
+    known = {
+        feature.name: float(values[feature.name])
+        for feature in FEATURES
+        if feature.name in values and feature.name in learned
+    }
+    limits = {
+        name: drift.by_chance(
+            customers=customers,
+            rows=drift.rows_of(learned[name]),
+            bins=len(learned[name]["shares"]),
+        )
+        for name in known
+    }
+    return Drift(day, version, source, customers, known, limits)
+
+
+def alert_sentence() -> str:
+    """What to say where customers have drifted from what the model learned; else nothing."""
+    found = latest()
+    return sentence_of(found) if found else ""
+
+
+def sentence_of(found: Drift) -> str:
+    """The same of a drift that is known already."""
+    labels = {feature.name: str(feature.label) for feature in FEATURES}
+    names = [labels[name] for name in found.drifting()]
+    if not names:
+        return ""
+    values = {"version": found.version, "features": ", ".join(names)}
+    if found.source == ScoringModel.Source.SHIPPED:
+        return (
+            _(
+                "Our customers are not like those of the shipped sample that scores come from"
+                " (%(features)s): train the model on our own history."
+            )
+            % values
+        )
+    return (
+        _(
+            "Our customers are no longer like those that version %(version)s of the model learned"
+            " from (%(features)s): train it again."
+        )
+        % values
+    )
