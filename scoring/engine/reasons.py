@@ -26,13 +26,28 @@ def in_words(explanation: Explanation, features: Sequence[float], count: int = C
     ``features`` are the client's, in the order of ``scoring.engine.features``. There
     are fewer where fewer move the score by half a point.
     """
-    values = dict(zip(NAMES, map(float, features), strict=True))
-    strongest = sorted(explanation.contributions.items(), key=lambda one: -abs(one[1]))
     return [
-        _reason(fact=_FACTS[name](values[name]), points=points)
+        _reason(fact=fact, points=points)
+        for fact, points in in_short(explanation.contributions, features, count)
+    ]
+
+
+def in_short(
+    contributions: Mapping[str, float], features: Sequence[float], count: int = COUNT
+) -> list[tuple[str, float]]:
+    """Return the same reasons as facts in words, each with its points, for tables and bars."""
+    values = dict(zip(NAMES, map(float, features), strict=True))
+    strongest = sorted(contributions.items(), key=lambda one: -abs(one[1]))
+    return [
+        (_FACTS[name](values[name]), points)
         for name, points in strongest[:count]
         if abs(points) >= _LEAST
     ]
+
+
+def fact(name: str, value: float) -> str:
+    """Return one feature's value in words: "Last contact 3 days ago"."""
+    return _FACTS[name](float(value))
 
 
 def _reason(*, fact: str, points: float) -> str:
