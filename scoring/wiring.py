@@ -5,7 +5,7 @@ from __future__ import annotations
 from backoffice.core import health, preparing, stats
 from crm import computed
 from scoring.models import LeadScore, ScorePoint, SegmentChange
-from scoring.versions import active, shipped
+from scoring.versions import active, keeping, shipped
 
 
 def register() -> None:
@@ -20,6 +20,7 @@ def _train() -> str:
     # The first request shall not wait for it.
     if not shipped.is_ready():
         shipped.model()
+    keeping.in_use()
     return ""
 
 

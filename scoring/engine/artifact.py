@@ -83,6 +83,13 @@ def from_bytes(data: bytes) -> CompiledModel:
         ) from error
 
 
+def fingerprint(model: CompiledModel) -> str:
+    """Return the hash of what decides its answers: two models with the same one answer alike."""
+    calibration = model.calibration
+    numbers = [calibration.slope, calibration.shift, calibration.average]
+    return _checksum({"kind": model.kind, "calibration": numbers}, model.kernel.arrays())
+
+
 def save(model: CompiledModel, path: Path) -> None:
     """Write a model; whoever reads at the same time sees the old file or the new one.
 

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, Final
 from django.utils.translation import gettext as _
 
 from backoffice.core.errors import DomainError
+from scoring.engine import artifact
 from scoring.engine.features import NAMES
-from scoring.training import figures, fitting, leaks
+from scoring.training import figures, fitting, leaks, reference
 from scoring.training.candidates import CANDIDATES
 from scoring.training.dataset import TEMPORAL, by_time, divide
 
@@ -46,7 +47,11 @@ class Contender:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Report:
-    """``model`` has learned from all rows, in the way of ``chosen``; figures are of the test."""
+    """``model`` has learned from all rows, in the way of ``chosen``; figures are of the test.
+
+    ``test`` are the rows held out and ``tested`` what each way foretold for them, by kind, having
+    learned from the others only. ``reference`` is what all rows looked like.
+    """
 
     model: CompiledModel
     split: str
@@ -54,6 +59,9 @@ class Report:
     contenders: tuple[Contender, ...]
     chosen: Contender
     warnings: tuple[str, ...]
+    test: Dataset
+    tested: Mapping[str, NDArray[np.float64]]
+    reference: dict[str, dict[str, list[float]]]
 
     @property
     def champion(self) -> Contender:
@@ -89,6 +97,7 @@ class Report:
             "champion": champion,
             "challengers": challengers,
             "warnings": list(self.warnings),
+            "fingerprint": artifact.fingerprint(self.model),
         }
 
 
@@ -132,6 +141,9 @@ def train(data: Dataset, *, split: Split | None = None) -> Report:
         contenders=contenders,
         chosen=chosen,
         warnings=tuple(leaks.warnings(data)),
+        test=parts.test,
+        tested={one.kind: one.tested for one in trials},
+        reference=reference.of(data.features),
     )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import threading
+from dataclasses import replace
 from functools import lru_cache
 from importlib import metadata
 from pathlib import Path
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 _CODE: Final = Path(__file__).parent.parent
 SAMPLE: Final = _CODE / "data" / "customers.csv"
+# Where its ``about`` has what `manage.py train_scoring --json` says of it.
+REPORT: Final = "report"
 _HASH_LENGTH: Final = 16
 _lock = threading.Lock()
 
@@ -71,7 +74,8 @@ def _model(where: str) -> CompiledModel:
         return artifact.load(path)
     from scoring.training import comparison  # noqa: PLC0415 - not needed once it is kept
 
-    trained = comparison.train(tables.read_clients(SAMPLE)).model
+    report = comparison.train(tables.read_clients(SAMPLE))
+    trained = replace(report.model, about={**report.model.about, REPORT: report.as_json()})
     # A data folder that cannot be written costs the training of every start, not the answer.
     with contextlib.suppress(OSError):
         artifact.save(trained, path)
