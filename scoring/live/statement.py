@@ -1,0 +1,137 @@
+"""The statement that reads what the house knows of customers at the end of a day.
+
+Its words: ``people`` and ``theirs`` are conditions on ids of customers (of their own table, and of
+rows that point to them), ``living`` may leave archived ones out, ``day``, ``zone``, ``currency``
+(of sales that name none). What counts is said in :mod:`scoring.live.figures`.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+# Lines of a day and before; amounts of returns are negative whatever the source wrote.
+_LINES: Final = """
+line AS (
+    SELECT customer_id, sold_on, quantity > 0 AS is_bought,
+        COALESCE(NULLIF(currency, ''), {currency}) AS currency,
+        CASE WHEN quantity < 0 THEN -abs(amount) ELSE amount END AS amount
+    FROM (
+        SELECT customer_id, sold_on, quantity, currency,
+            COALESCE(amount, quantity * unit_price) AS amount
+        FROM crm_sale
+        WHERE {theirs} AND sold_on <= {day}
+    ) AS sold
+), by_day AS (
+    SELECT customer_id, currency, sold_on, sum(amount) AS spent, count(*) AS lines,
+        bool_or(is_bought) AS is_bought,
+        bool_or(is_bought AND amount IS NOT NULL) AS is_priced
+    FROM line
+    GROUP BY customer_id, currency, sold_on
+), money AS (
+    SELECT DISTINCT ON (customer_id) customer_id, currency, GREATEST(sum(spent), 0) AS spent,
+        GREATEST(sum(spent), 0) / NULLIF(count(*) FILTER (WHERE is_priced), 0) AS usual
+    FROM by_day
+    GROUP BY customer_id, currency
+    ORDER BY customer_id, sum(lines) DESC, currency
+)
+"""
+
+_CONTACTS: Final = """
+people AS (
+    SELECT id, (created_at AT TIME ZONE {zone})::date AS made
+    FROM crm_customer
+    WHERE {people} AND merged_into_id IS NULL {living}
+), bought AS (
+    SELECT customer_id, min(sold_on) AS first, max(sold_on) AS last,
+        count(DISTINCT sold_on) AS contacts
+    FROM by_day
+    WHERE is_bought
+    GROUP BY customer_id
+), entry AS (
+    SELECT customer_id, channel, status, (occurred_at AT TIME ZONE {zone})::date AS day
+    FROM crm_interaction
+    WHERE {theirs} AND status NOT IN ('planned', 'bounced')
+        AND occurred_at < ({day} + 1)::timestamp AT TIME ZONE {zone}
+), history AS (
+    SELECT customer_id, min(day) AS first, max(day) AS last,
+        count(*) FILTER (
+            WHERE channel NOT IN ('email', 'visit') OR status = 'replied'
+        ) AS contacts,
+        count(*) FILTER (WHERE channel = 'email' AND day <= {day} - 7) AS sent,
+        count(*) FILTER (
+            WHERE channel = 'email' AND day <= {day} - 7
+                AND status IN ('opened', 'clicked', 'replied', 'unsubscribed')
+        ) AS opened,
+        count(*) FILTER (WHERE channel = 'visit') AS visits
+    FROM entry
+    GROUP BY customer_id
+), address AS (
+    SELECT customer_id, kind, value
+    FROM crm_customeridentity AS own
+    WHERE {theirs} AND kind IN ('email', 'phone', 'whatsapp_user_id')
+        AND NOT EXISTS (
+            SELECT FROM crm_customeridentity AS other
+            WHERE other.kind = own.kind AND other.value = own.value
+                AND other.customer_id <> own.customer_id
+        )
+), written AS (
+    SELECT address.customer_id, message.id, (message.sent_at AT TIME ZONE {zone})::date AS day
+    FROM address
+    JOIN messaging_inboundmessage AS message ON address.kind = 'email'
+        AND message.sender_email = address.value
+    UNION
+    SELECT address.customer_id, message.id, (message.sent_at AT TIME ZONE {zone})::date
+    FROM address
+    JOIN messaging_inboundmessage AS message ON address.kind = 'phone'
+        AND message.sender_phone = address.value
+    UNION
+    SELECT address.customer_id, message.id, (message.sent_at AT TIME ZONE {zone})::date
+    FROM address
+    JOIN messaging_inboundmessage AS message ON address.kind = 'whatsapp_user_id'
+        AND message.sender_user_id = address.value
+), messages AS (
+    SELECT customer_id, min(day) AS first, max(day) AS last, count(*) AS contacts
+    FROM written
+    WHERE day <= {day}
+    GROUP BY customer_id
+)
+"""
+
+# Named as in LeadScore. Who bought nothing with a price has no usual purchase and no currency.
+FACTS: Final = f"""
+WITH {_LINES.strip()}, {_CONTACTS.strip()}, known AS (
+    SELECT people.id AS customer_id,
+        GREATEST(bought.last, history.last, messages.last) AS last_contact_on,
+        LEAST(bought.first, history.first, messages.first,
+            CASE WHEN people.made <= {{day}} THEN people.made END) AS known_since,
+        (COALESCE(bought.contacts, 0) + COALESCE(history.contacts, 0)
+            + COALESCE(messages.contacts, 0))::int AS total_contacts,
+        LEAST(round(COALESCE(money.spent, 0), 2), 999999999999.99) AS total_spent,
+        COALESCE(history.sent, 0)::int AS emails_sent,
+        COALESCE(history.opened, 0)::int AS emails_opened,
+        COALESCE(history.visits, 0)::int AS website_visits,
+        LEAST(round(money.usual, 2), 999999999999.99) AS usual,
+        CASE WHEN money.usual IS NOT NULL THEN money.currency END AS currency
+    FROM people
+    LEFT JOIN bought ON bought.customer_id = people.id
+    LEFT JOIN money ON money.customer_id = people.id
+    LEFT JOIN history ON history.customer_id = people.id
+    LEFT JOIN messages ON messages.customer_id = people.id
+)
+SELECT * FROM known WHERE known_since IS NOT NULL
+"""  # noqa: S608 - parts of ours
+
+# From facts to the seven figures, in the order of scoring.engine.clients.FIELDS.
+FIGURES: Final = """
+SELECT customer_id, {day} - COALESCE(last_contact_on, known_since), total_contacts, total_spent,
+    emails_sent, emails_opened, website_visits, {day} - known_since
+FROM ({facts}) AS fact
+ORDER BY customer_id
+"""
+
+# What those who buy in one currency usually spend, the middle one of them.
+HOUSE: Final = f"""
+WITH {_LINES.strip()}
+SELECT percentile_disc(0.5) WITHIN GROUP (ORDER BY round(usual, 2)) FROM money
+WHERE currency = {{currency}} AND usual IS NOT NULL
+"""  # noqa: S608 - parts of ours
