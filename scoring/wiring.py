@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from backoffice.core import demo as demo_data
 from backoffice.core import health, preparing, stats
 from crm import computed
+from scoring import demo
 from scoring.models import LeadScore, ScorePoint, SegmentChange
 from scoring.versions import active, keeping, shipped
 
@@ -13,6 +15,8 @@ def register() -> None:
     stats.register("scoring", active.about, permission="scoring.view_leadscore", at_top=True)
     health.register("scoring", _health)
     preparing.register("scoring", _train)
+    # After the others, whose customers it scores.
+    demo_data.register("scoring", demo.load, order=30)
     computed.register(LeadScore, ScorePoint, SegmentChange)
 
 
