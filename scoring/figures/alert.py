@@ -62,7 +62,7 @@ def latest() -> Drift | None:
     day, version, source, learned, values, *parts = found
     customers = sum(parts)
     known = {
-        feature.name: float(values[feature.name])
+        feature.name: float(values[feature.name]["psi"])
         for feature in FEATURES
         if feature.name in values and feature.name in learned
     }

@@ -80,22 +80,25 @@ class Tally:
             if name in self._edges:
                 self.counts[name] += _counts(self._edges[name], features[:, place])
 
-    def drift(self) -> dict[str, float]:
-        """PSI by feature, for ``ScoreDay.drift``; empty without customers or a reference."""
+    def drift(self) -> dict[str, dict[str, Any]]:
+        """What ``ScoreDay.drift`` keeps: by feature its ``psi``, and ``shares`` of customers by bin.
+
+        Empty without customers or a reference.
+        """
         if not self.customers:
             return {}
+        return {name: self._of(name) for name in self.counts}
+
+    def _of(self, name: str) -> dict[str, Any]:
+        counts, learned = self.counts[name], self._learned[name]
         return {
-            name: psi(
-                self._learned[name]["shares"],
-                counts.tolist(),
-                rows=rows_of(self._learned[name]),
-            )
-            for name, counts in self.counts.items()
+            "psi": psi(learned["shares"], counts.tolist(), rows=rows_of(learned)),
+            "shares": [round(share, 6) for share in (counts / self.customers).tolist()],
         }
 
 
-def of(learned: Reference, day: dt.date) -> dict[str, float]:
-    """PSI by feature of all scored customers at the end of ``day``, for ``ScoreDay.drift``.
+def of(learned: Reference, day: dt.date) -> dict[str, dict[str, Any]]:
+    """The drift of all scored customers at the end of ``day``, as ``ScoreDay.drift`` keeps it.
 
     ``learned`` is ``ScoringModel.reference``. Counted in blocks from the facts kept with the
     scores: to be called where a run has written them all.

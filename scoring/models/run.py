@@ -118,7 +118,8 @@ class ScoreDay(models.Model):
     average = models.FloatField(default=0)
     # Customers by tens of points: 0-9, 10-19, ... 90-100.
     histogram = models.JSONField(default=list)
-    # Population stability index by feature against what the model learned from.
+    # By feature, its population stability index against what the model learned from, and the
+    # shares of customers by bin: {"recency": {"psi": 0.31, "shares": [...]}}.
     drift = models.JSONField(default=dict)
     computed_at = models.DateTimeField()
 

@@ -110,7 +110,7 @@ def test_index_is_what_plain_loops_count() -> None:
         tally.add(part)
 
     assert tally.customers == 300
-    assert tally.drift() == {
+    assert {name: one["psi"] for name, one in tally.drift().items()} == {
         name: pytest.approx(plainly(then[:, place].tolist(), now[:, place].tolist()), abs=1e-4)
         for place, name in enumerate(features.NAMES)
     }
@@ -121,7 +121,11 @@ def test_same_customers_do_not_drift() -> None:
     tally = drift.Tally(drift.reference(rows))
     tally.add(rows)
 
-    assert tally.drift() == dict.fromkeys(features.NAMES, 0.0)
+    learned = drift.reference(rows)
+    assert tally.drift() == {
+        name: {"psi": 0.0, "shares": pytest.approx(learned[name]["shares"], abs=1e-6)}
+        for name in features.NAMES
+    }
 
 
 def test_reference_gives_zeros_their_own_bin() -> None:
@@ -148,7 +152,7 @@ def test_one_of_a_hundred_samples_is_beyond_chance() -> None:
         tally = drift.Tally(drift.reference(then))
         tally.add(generator.normal(size=(300, 7)).astype(np.float32))
         limit = drift.by_chance(customers=300, rows=2000, bins=10)
-        beyond += sum(value > limit for value in tally.drift().values())
+        beyond += sum(one["psi"] > limit for one in tally.drift().values())
 
     assert 0.004 < beyond / 2800 < 0.02
 
@@ -189,7 +193,7 @@ def day(
         day=DAY - dt.timedelta(days=ago),
         model=model,
         cold=customers,
-        drift=values,
+        drift={name: {"psi": value, "shares": []} for name, value in values.items()},
         computed_at=timezone.now(),
     )
 
