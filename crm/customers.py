@@ -19,6 +19,7 @@ from backoffice.core import phones
 from backoffice.core.errors import DomainError
 from crm.models import Customer, CustomerIdentity
 from crm.names import distinctive_words, is_part, likeness
+from crm.signals import customers_changed
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -190,8 +191,11 @@ def add_identities(
         CustomerIdentity(customer=customer, kind=kind, value=value, is_confirmed=confirmed)
         for kind, value in identities
     ]
+    if not rows:
+        return
     CustomerIdentity.objects.bulk_create(rows, ignore_conflicts=True)
-    if confirmed and rows:
+    customers_changed.send(sender=CustomerIdentity, customer_ids=[customer.pk])
+    if confirmed:
         given = _any_of((row.kind, row.value) for row in rows)
         learnt = CustomerIdentity.objects.filter(given, customer=customer, is_confirmed=False)
         learnt.update(is_confirmed=True)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
+from crm import signals
 from crm.models import Sale
 from orders.models import OrderLine
 
@@ -45,11 +46,13 @@ def record(order: Order, lines: Sequence[OrderLine]) -> None:
         ],
         ignore_conflicts=True,
     )
+    _tell([order.customer_id])
 
 
 def take_back(order: Order) -> None:
     """A return for each sale of the order; a second call changes nothing."""
-    recorded = Sale.objects.filter(source=SOURCE, external_ref__startswith=f"{order.number}/")
+    found = Sale.objects.filter(source=SOURCE, external_ref__startswith=f"{order.number}/")
+    recorded = list(found.exclude(external_ref__endswith=_RETURNED))
     today = timezone.localdate()
     Sale.objects.bulk_create(
         [
@@ -63,13 +66,18 @@ def take_back(order: Order) -> None:
                 source=SOURCE,
                 external_ref=f"{sale.external_ref}{_RETURNED}",
             )
-            for sale in recorded.exclude(external_ref__endswith=_RETURNED)
+            for sale in recorded
         ],
         ignore_conflicts=True,
     )
+    _tell(sorted({sale.customer_id for sale in recorded}))
 
 
 def pieces(line: OrderLine) -> Decimal:
     """The quantity with thousands counted as pieces."""
     quantity = line.quantity or Decimal(0)
     return quantity * 1000 if line.unit == OrderLine.Unit.MILLE else quantity
+
+
+def _tell(customer_ids: Sequence[int]) -> None:
+    signals.customers_changed.send(sender=Sale, customer_ids=customer_ids)

@@ -43,6 +43,7 @@ def process(message: InboundMessage) -> None:
         # Several slow calls of a model must not outlast the job and cost it its worker.
         with time_limit(settings.JOB_TIMEOUT * MODEL_SHARE):
             _read(message)
+            signals.taken_in.send(sender=type(message), messages=[message])
             outcome = _outcome(message)
     except (ServiceError, AiError) as error:
         _try_later(message, error)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.db import connection, transaction
 
 from backoffice.core.jobs.queue import enqueue_many
-from backoffice.messaging import releasing, tasks
+from backoffice.messaging import releasing, signals, tasks
 from backoffice.messaging.cleaning import make_storable, storable
 from backoffice.messaging.models import Attachment, Document, InboundMessage
 
@@ -102,6 +102,8 @@ def receive_many(incomings: Sequence[Incoming]) -> list[InboundMessage]:
         # The worker asks for the others, which it gets anyway.
         left = [row for row in messages if row.status == Status.NEEDS_ATTENTION]
         enqueue_many(tasks.release_held_back, releasing.held_back_for(left))
+        if unread := [row for row in messages if row.status != Status.RECEIVED]:
+            signals.taken_in.send(sender=InboundMessage, messages=unread)
     return messages
 
 

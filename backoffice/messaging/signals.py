@@ -10,3 +10,7 @@ from django.dispatch import Signal
 # before) answers with a sentence for staff about what it did.
 # A message that is read twice is announced twice: receivers do their effect once.
 left_over = Signal()
+
+# Messages that came in, with ``messages`` (InboundMessage): before their desk acts on them, or at
+# once where no desk will. Sent again for one that is read again.
+taken_in = Signal()

@@ -23,6 +23,7 @@ from crm.models import (
 from crm.models.source import Entity
 from crm.profiles.recompute import recompute
 from crm.recommendations.making import writing
+from crm.signals import customers_changed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -79,7 +80,7 @@ def merge(
         _archive(record, merged)
         _settle_candidates(record)
         record.save()
-        recompute([kept_id, merged_id])
+        _recompute(kept_id, merged_id)
     return record
 
 
@@ -107,7 +108,7 @@ def undo(merge_id: int, *, by: User | None) -> CustomerMerge:
         record.undone_by, record.undone_at = by, timezone.now()
         record.save(update_fields=["undone_by", "undone_at"])
         _reopen_candidates(record)
-        recompute([kept.pk, merged.pk])
+        _recompute(kept.pk, merged.pk)
     return record
 
 
@@ -142,7 +143,7 @@ def _gather(merged_id: int) -> int:
             count += len(moved)
         record.save(update_fields=["moved", "left_behind"])
         if count:
-            recompute([record.kept_id])
+            _recompute(record.kept_id)
     return count
 
 
@@ -153,6 +154,11 @@ def lock(*ids: int) -> dict[int, Customer]:
     if len(found) < len(set(ids)):
         raise Customer.DoesNotExist
     return found
+
+
+def _recompute(*ids: int) -> None:
+    recompute(ids)
+    customers_changed.send(sender=CustomerMerge, customer_ids=ids)
 
 
 def _refuse_merged(customer: Customer) -> None:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from backoffice.core import jobs
 from backoffice.core.errors import DomainError
 from backoffice.core.spreadsheets.formats import Csv, Xlsx
+from crm import signals
 from crm.models import Interaction, Recommendation, RecommendationFeedback
 from crm.recommendations import campaign_choice, campaign_columns
 from crm.recommendations.deciding.refusals import require
@@ -209,6 +210,8 @@ def _mark(ids: Sequence[int], *, channel: str, campaign: str, by: User) -> int:
         Recommendation.objects.filter(pk__in=used).update(
             contacted_at=now, contact_channel=channel, campaign=campaign
         )
+        ours = sorted({one.recommendation.customer_id for one in chosen})
+        signals.customers_changed.send(sender=Interaction, customer_ids=ours)
     return len(used)
 
 

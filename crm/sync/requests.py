@@ -14,6 +14,7 @@ from backoffice.core.errors import DomainError
 from crm.mapping import versions
 from crm.models import DataSource, FieldMapping, SourceTable, SyncRun, TableRun
 from crm.sources import readers
+from crm.sync import after
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -103,6 +104,7 @@ def cancel(run_id: int) -> SyncRun:
         run.finished_at = timezone.now()
         fields = ["status", "claimed_at", "next_attempt_at", "queued_at", "finished_at"]
         run.save(update_fields=fields)
+        after.tell(run)
     return run
 
 

@@ -76,7 +76,9 @@ def _slice(run: SyncRun, *, then: Callable[[SyncRun], None], is_patient: bool) -
         except engine.NotJustNow as error:
             away, has_ended = error, False
     if not requests.is_wanted(run.pk):
-        return  # cancelled: who did so has written the end
+        # Cancelled: who did so has written the end, but could not know of the batch at its end.
+        after.tell(run)
+        return
     if away is not None:
         pause = min(away.retry_after, LONGEST_PAUSE.total_seconds())
         jobs.retry_later(LANE, run, str(away), retry_after=pause)
