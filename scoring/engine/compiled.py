@@ -100,7 +100,19 @@ class CompiledModel:
         return math.floor(float(self._points(margin)[0]) + 0.5)
 
     def explain(self, features: NDArray[np.float32]) -> list[Explanation]:
-        """Return what each feature adds to each score.
+        """Return what each feature adds to each score; see :meth:`shares`."""
+        exact, base, shares = self.shares(features)
+        return [
+            Explanation(score, value, base, dict(zip(NAMES, share, strict=True)))
+            for score, value, share in zip(
+                scale.rounded(exact).tolist(), exact.tolist(), shares.tolist(), strict=True
+            )
+        ]
+
+    def shares(
+        self, features: NDArray[np.float32]
+    ) -> tuple[NDArray[np.float64], float, NDArray[np.float64]]:
+        """Return scores before rounding, the base, and what each feature adds to each of them.
 
         The kernel's own contributions sum to the margin exactly. From margin to score leads a
         curve that never falls: the contributions of a client are multiplied with the slope of
@@ -119,13 +131,7 @@ class CompiledModel:
         slope = np.where(
             is_flat, max(tangent, 0.0), (exact - base_points) / np.where(is_flat, 1.0, run)
         )
-        shares = contributions * slope[:, np.newaxis]
-        return [
-            Explanation(score, value, base_points, dict(zip(NAMES, share, strict=True)))
-            for score, value, share in zip(
-                scale.rounded(exact).tolist(), exact.tolist(), shares.tolist(), strict=True
-            )
-        ]
+        return exact, base_points, contributions * slope[:, np.newaxis]
 
     def _points(self, margins: NDArray[np.float64]) -> NDArray[np.float64]:
         return scale.points(self.calibration.log_odds(margins), self.calibration.average)

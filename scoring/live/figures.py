@@ -117,6 +117,11 @@ def rows_of(source: str, day: dt.date) -> Block:
     return Block(table[:, 0].astype(np.int64), np.minimum(table[:, 1:], _LIMITS))
 
 
+def house_currency() -> str:
+    """The currency of sales that name none, for a statement."""
+    return _quoted(settings.DEFAULT_CURRENCY)
+
+
 def house_purchase(day: dt.date) -> Decimal:
     """The median of what our customers usually spend, in the default currency; 0 without sales."""
     with connection.cursor() as cursor:
@@ -134,7 +139,7 @@ def _words(day: dt.date) -> dict[str, str]:
     return {
         "day": f"DATE '{day:%Y-%m-%d}'",
         "zone": _quoted(settings.TIME_ZONE),
-        "currency": _quoted(settings.DEFAULT_CURRENCY),
+        "currency": house_currency(),
     }
 
 
