@@ -81,7 +81,7 @@ class Tally:
                 self.counts[name] += _counts(self._edges[name], features[:, place])
 
     def drift(self) -> dict[str, dict[str, Any]]:
-        """What ``ScoreDay.drift`` keeps: by feature its ``psi``, and ``shares`` of customers by bin.
+        """What ``ScoreDay.drift`` keeps: each feature's ``psi``, and customers' ``shares`` by bin.
 
         Empty without customers or a reference.
         """

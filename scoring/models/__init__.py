@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from scoring.models.lead import LeadScore, ScorePoint, SegmentChange
+from scoring.models.outcome import ScoreOutcome
 from scoring.models.run import LeadTouch, ScoreDay, ScoringRun
 from scoring.models.subscriber import DigestSubscriber
 from scoring.models.version import ModelTraining, ScoringModel
@@ -13,6 +14,7 @@ __all__ = [
     "LeadTouch",
     "ModelTraining",
     "ScoreDay",
+    "ScoreOutcome",
     "ScorePoint",
     "ScoringModel",
     "ScoringRun",
