@@ -37,7 +37,7 @@ _EURO: Final = re.compile(r"[+-]?\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?:[.,]\d+)?|[+
 _TWO_WAYS: Final = re.compile(r"[+-]?\d{1,3},\d{3}")
 _CURRENCY: Final = re.compile(r"^[€$£]\s*|\s*(?:[€$£]|EUR|USD|MAD|DH)$", re.IGNORECASE)
 # What a number that can be read in two ways is read as.
-_AMBIGUOUS: Final = "\0ambiguous"
+AMBIGUOUS: Final = "\0ambiguous"
 _MISSING: Final = frozenset({"", "null", "none", "n/a"})
 _TRUTHS: Final = {"0": 0, "1": 1, "0.0": 0, "1.0": 1}
 
@@ -73,7 +73,7 @@ def inspect_clients(path: Path) -> tuple[Dataset, list[Problem]]:
         figures[name] = []
         for index, cell in enumerate(columns[name]):
             value = number(cell)
-            if value == _AMBIGUOUS:
+            if value == AMBIGUOUS:
                 unclear.append(Problem(index, name, cell, "ambiguous"))
                 value = 0.0
             figures[name].append(value)
@@ -140,7 +140,7 @@ def number(cell: str) -> float | str | None:
         return float(text)
     text = _CURRENCY.sub("", text)
     if _TWO_WAYS.fullmatch(text):
-        return _AMBIGUOUS
+        return AMBIGUOUS
     if _PLAIN.fullmatch(text):
         return float(text)
     if _EURO.fullmatch(text):
@@ -154,7 +154,7 @@ def _amount(index: int, cell: str, problems: list[Problem]) -> float:
     if value is None:
         code = "missing"
     elif isinstance(value, str):
-        code = "ambiguous" if value == _AMBIGUOUS else "text"
+        code = "ambiguous" if value == AMBIGUOUS else "text"
     elif not np.isfinite(value):
         code = "not_finite"
     elif abs(value) > clients.MONEY_LIMIT:
