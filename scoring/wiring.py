@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import time
+
 from backoffice.core import demo as demo_data
-from backoffice.core import health, preparing, stats
+from backoffice.core import health, jobs, preparing, stats
 from crm import computed
-from scoring import demo
+from scoring import demo, tasks
+from scoring.leads import running
 from scoring.models import LeadScore, ScorePoint, SegmentChange
+from scoring.training import asking
 from scoring.versions import active, keeping, shipped
 
 
@@ -17,7 +21,11 @@ def register() -> None:
     preparing.register("scoring", _train)
     # After the others, whose customers it scores.
     demo_data.register("scoring", demo.load, order=30)
+    jobs.register_lane(asking.LANE, tasks.train_model)
     computed.register(LeadScore, ScorePoint, SegmentChange)
+    jobs.register_lane(running.LANE, tasks.score_customers)
+    # After the syncs and the profiles of the night.
+    jobs.register_schedule("scoring", tasks.score_everybody, daily_at=time(4, 10))
 
 
 def _train() -> str:
