@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from django.db.models import Max, Min
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from backoffice.core.errors import DomainError
@@ -40,6 +41,17 @@ def window(day: dt.date, horizon: int) -> Dataset:
     return history.together(parts)
 
 
+def latest_day(horizon: int) -> dt.date:
+    """The latest day of which it is known who bought in so many days after it.
+
+    Raises:
+        DomainError: there are no sales.
+
+    """
+    last = min(_spanned()[1], timezone.localdate())
+    return last - dt.timedelta(days=horizon)
+
+
 def split(day: dt.date, horizon: int) -> Split:
     """Rows of earlier days to learn from, and those of ``day`` as the test.
 
@@ -48,6 +60,21 @@ def split(day: dt.date, horizon: int) -> Split:
 
     """
     history.require_horizon(horizon)
+    first, last = _spanned()
+    history.require_future(last.toordinal(), day.toordinal(), horizon)
+    test = window(day, horizon)
+    require_outcomes(test, MINIMUM_TESTED)
+    days = [day - dt.timedelta(days=number * horizon) for number in range(1, history.WINDOWS + 1)]
+    begin = first + dt.timedelta(days=horizon)
+    earlier = [window(one, horizon) for one in reversed(days) if one >= begin]
+    learn = history.together(earlier) if earlier else None
+    if learn is None or not is_enough(learn, MINIMUM_LEARNED):
+        return by_lot(test)
+    return Split(TEMPORAL, learn, test)
+
+
+def _spanned() -> tuple[dt.date, dt.date]:
+    """The days of the first and the last purchase."""
     spanned = Sale.objects.filter(quantity__gt=0).aggregate(
         first=Min("sold_on"), last=Max("sold_on")
     )
@@ -55,16 +82,7 @@ def split(day: dt.date, horizon: int) -> Split:
         raise DomainError(
             _("There are no sales to learn from yet: import them first."), code="no_history"
         )
-    history.require_future(spanned["last"].toordinal(), day.toordinal(), horizon)
-    test = window(day, horizon)
-    require_outcomes(test, MINIMUM_TESTED)
-    days = [day - dt.timedelta(days=number * horizon) for number in range(1, history.WINDOWS + 1)]
-    begin = spanned["first"] + dt.timedelta(days=horizon)
-    earlier = [window(one, horizon) for one in reversed(days) if one >= begin]
-    learn = history.together(earlier) if earlier else None
-    if learn is None or not is_enough(learn, MINIMUM_LEARNED):
-        return by_lot(test)
-    return Split(TEMPORAL, learn, test)
+    return spanned["first"], spanned["last"]
 
 
 def _buyers(block: figures.Block, day: dt.date, horizon: int) -> NDArray[np.int64]:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+pytestmark = pytest.mark.django_db
 DAY = dt.date(2025, 6, 30)
 
 

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 # What decides: it looks at the order and at the chances themselves. Smaller is better.
 DECISIVE: Final = "log_loss"
+# Codes of what is said where nothing can be learned.
+REFUSALS: Final = frozenset({"too_few_outcomes", "no_signal", "horizon_open", "no_history"})
 # The AUC of scores drawn by lot.
 GUESSING: Final = 0.5
 

@@ -59,6 +59,11 @@ class Origin:
         return said
 
 
+def refused(error: DomainError) -> str:
+    """What is said where nothing could be learned."""
+    return _("%(why)s The model in use stays.") % {"why": error}
+
+
 def keep(report: Report, origin: Origin, *, by: User | None = None) -> ScoringModel:
     """A version, not in use yet; what answers alike in every case is one version.
 
@@ -66,12 +71,11 @@ def keep(report: Report, origin: Origin, *, by: User | None = None) -> ScoringMo
     in use on its own test rows here, which :func:`contest` decides by.
     """
     printed = origin.as_json() | report.as_json()
-    twin = _twin(printed)
-    if twin is not None:
-        return twin
-    rival = _rival()
-    if rival is not None:
+    twin, rival = _twin(printed), _rival()
+    if rival is not None and rival != twin:
         printed[rivalry.AGAINST] = rivalry.compare(report, origin, rival, active.compiled(rival))
+    if twin is not None:
+        return _compared_anew(twin, printed)
     return _kept(report.model, origin, printed, report.reference, by)
 
 
@@ -82,6 +86,7 @@ def contest(version_id: int, *, forced: bool, by: User | None) -> Verdict:
 
     Raises:
         DomainError: there is no such version, or it cannot be read.
+        PermissionDenied: it is worse, and ``by`` may not put versions to use.
 
     """
     with transaction.atomic():
@@ -93,7 +98,9 @@ def contest(version_id: int, *, forced: bool, by: User | None) -> Verdict:
         is_better, sentence = rivalry.verdict(version, current)
         if not is_better and not forced:
             return Verdict(is_put_to_use=False, sentence=sentence)
-        activate(version.pk, by=by)
+        if not is_better:
+            _allow(by)
+        _activate(version, by)
     if not is_better:
         sentence = _("%(why)s It was put to use all the same, as was asked.") % {"why": sentence}
     return Verdict(is_put_to_use=True, sentence=sentence)
@@ -109,15 +116,13 @@ def activate(version_id: int, *, by: User | None) -> ScoringModel:
         PermissionDenied: ``by`` may not put versions to use.
 
     """
-    if by is not None and not by.has_perm(ACTIVATE):
-        raise PermissionDenied
+    _allow(by)
+    # Read before the lock, and kept: reading takes its time.
     active.compiled(_found(version_id))
     with transaction.atomic():
         _lock()
         version = _found(version_id)
-        if not version.is_active:
-            _put_to_use(version, by)
-            touching.touch(None)
+        _activate(version, by)
     return version
 
 
@@ -147,6 +152,18 @@ def in_use() -> ScoringModel:
             if now is not None:
                 touching.touch(None)
     return version
+
+
+def _allow(by: User | None) -> None:
+    if by is not None and not by.has_perm(ACTIVATE):
+        raise PermissionDenied
+
+
+def _activate(version: ScoringModel, by: User | None) -> None:
+    active.compiled(version)
+    if not version.is_active:
+        _put_to_use(version, by)
+        touching.touch(None)
 
 
 def _put_to_use(version: ScoringModel, by: User | None) -> None:
@@ -223,6 +240,14 @@ def _twin(printed: Mapping[str, Any]) -> ScoringModel | None:
         return row if row is not None and active.compiled(row) else None
     except UnreadableModel:
         return None
+
+
+def _compared_anew(twin: ScoringModel, printed: Mapping[str, Any]) -> ScoringModel:
+    """It was kept before; perhaps another one is in use by now."""
+    if rivalry.AGAINST in printed:
+        twin.report = twin.report | {rivalry.AGAINST: printed[rivalry.AGAINST]}
+        twin.save(update_fields=["report"])
+    return twin
 
 
 def _kept(

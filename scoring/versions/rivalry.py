@@ -23,6 +23,8 @@ AGAINST: Final = "against"
 # A log loss greater by no more than this share of the other's is not worse, unless surely so.
 MARGIN: Final = 0.01
 _DIGITS: Final = 6
+# ScoringModel.Source.SHIPPED
+_SHIPPED: Final = "shipped"
 
 
 def compare(
@@ -62,11 +64,20 @@ def verdict(version: ScoringModel, current: ScoringModel | None) -> tuple[bool, 
         return True, _("No version was in use: %(new)s was put to use.") % {"new": version}
     found: Mapping[str, Any] | None = version.report.get(AGAINST)
     words: dict[str, object] = {"new": version, "old": current}
+    if version.source == _SHIPPED and current.source != _SHIPPED:
+        return False, _(
+            "%(new)s was learned from the shipped sample, %(old)s from customers of your own: "
+            "%(old)s stays in use."
+        ) % words
     if found is None or found["version"] != current.pk:
         return False, _(
             "%(new)s was not compared with %(old)s, which is in use by now: it was kept. Train"
             " again, or put it to use yourself."
         ) % words
+    return _measured(found, words)
+
+
+def _measured(found: Mapping[str, Any], words: dict[str, object]) -> tuple[bool, str]:
     gain, low, high = found["gain"][DECISIVE]
     words |= {"gain": f"{gain:+.4f}", "low": f"{low:+.4f}", "high": f"{high:+.4f}"}
     words |= {"margin": f"{MARGIN:.0%}".replace("%", " %")}

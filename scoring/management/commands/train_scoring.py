@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.utils import timezone
+from django.db import Error as DatabaseError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -16,15 +16,18 @@ from backoffice.core.errors import DomainError
 from scoring.engine import artifact, tables
 from scoring.engine.problems import InvalidClients
 from scoring.live import windows
+from scoring.models import ScoringModel
 from scoring.training import comparison, history
 from scoring.training.dataset import STRATIFIED, TEMPORAL
-from scoring.versions import shipped
+from scoring.versions import database, keeping, rivalry, shipped
+from scoring.versions.keeping import Origin
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
 
     from scoring.training.comparison import Contender, Report
 
+Source = ScoringModel.Source
 # Faults told one by one; the rest are counted.
 _TOLD = 50
 _SPLITS = {
@@ -41,7 +44,9 @@ class Command(BaseCommand):
         ' clients (--data: the seven figures and "converted", perhaps "as_of") or from purchases'
         ' (--purchases: "customer,date,amount"; what is known on --as-of, and who bought within'
         " --horizon days after it), none of which needs a database; or from our own customers"
-        " (--from-history, also by --as-of and --horizon). --output keeps the model in a file."
+        " (--from-history, also by --as-of and --horizon; by default the latest day whose outcome"
+        " is known). Where there is a database the version is kept, and put to use where it is not"
+        " worse than the one in use. --output keeps the model in a file."
     )
     requires_system_checks: tuple[str, ...] = ()
 
@@ -54,26 +59,59 @@ class Command(BaseCommand):
         parser.add_argument(
             "--horizon", type=int, help="Days after it within which a purchase counts: 90."
         )
+        parser.add_argument(
+            "--force", action="store_true", help="Put the version to use even where it is worse."
+        )
         parser.add_argument("--json", action="store_true", help="Print the figures as JSON.")
         parser.add_argument("--output", type=Path, help="Write the model to this file.")
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            report, about = _train(options)
+            report, origin = _train(options)
             if options["output"]:
                 artifact.save(report.model, options["output"])
+            kept = self._keep(report, origin, forced=options["force"])
         except InvalidClients as error:
             raise CommandError(_told(error)) from error
         except DomainError as error:
-            raise CommandError(str(error)) from error
+            is_refusal = error.code in comparison.REFUSALS
+            raise CommandError(keeping.refused(error) if is_refusal else str(error)) from error
         except OSError as error:
             raise CommandError(
                 _("%(file)s: %(error)s.") % {"file": error.filename, "error": error.strerror}
             ) from error
         if options["json"]:
-            self.stdout.write(json.dumps({**about, **report.as_json()}, indent=2))
+            self.stdout.write(json.dumps(origin.as_json() | report.as_json() | kept, indent=2))
         else:
             self._write(report)
+            if kept["verdict"]:
+                self.stdout.write(kept["verdict"])
+
+    def _keep(self, report: Report, origin: Origin, *, forced: bool) -> dict[str, Any]:
+        """Keep a version where there is a database, and put it to use if it may be."""
+        kept: dict[str, Any] = {"version": None, "put_to_use": False, "verdict": ""}
+        if not database.is_there():
+            self._warn(_("There is no database yet: this version was not kept."))
+            return kept
+        try:
+            version = keeping.keep(report, origin)
+            verdict = keeping.contest(version.pk, forced=forced, by=None)
+        except (DatabaseError, OSError) as error:
+            why = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+            self._warn(
+                _("The database cannot be reached, so this version was not kept: %(why)s")
+                % {"why": why}
+            )
+            return kept
+        return {
+            "version": str(version),
+            "put_to_use": verdict.is_put_to_use,
+            "verdict": verdict.sentence,
+            rivalry.AGAINST: version.report.get(rivalry.AGAINST),
+        }
+
+    def _warn(self, sentence: str) -> None:
+        self.stderr.write(self.style.WARNING(sentence))
 
     def _write(self, report: Report) -> None:
         self.stdout.write(
@@ -101,7 +139,7 @@ class Command(BaseCommand):
             self.stdout.write(self.style.WARNING(warning))
 
 
-def _train(options: dict[str, Any]) -> tuple[Report, dict[str, Any]]:
+def _train(options: dict[str, Any]) -> tuple[Report, Origin]:
     if options["purchases"] is None and not options["from_history"]:
         for name in ("as_of", "horizon"):
             if options[name] is not None:
@@ -111,22 +149,23 @@ def _train(options: dict[str, Any]) -> tuple[Report, dict[str, Any]]:
                     field=name,
                 )
         path = options["data"] or shipped.SAMPLE
-        return comparison.train(tables.read_clients(path)), {"source": path.name}
+        source = Source.CLIENTS if options["data"] else Source.SHIPPED
+        return comparison.train(tables.read_clients(path)), Origin(source, path.name)
     horizon = 90 if options["horizon"] is None else options["horizon"]
-    day = _day(options["as_of"], horizon if options["from_history"] else None)
     if options["from_history"]:
-        parts, name = windows.split(day, horizon), "history"
+        history.require_horizon(horizon)
+        given = options["as_of"]
+        day = windows.latest_day(horizon) if given is None else _day(given)
+        parts = windows.split(day, horizon)
+        origin = Origin(Source.HISTORY, as_of=day, horizon_days=horizon)
     else:
-        purchases = tables.read_purchases(options["purchases"])
-        parts, name = history.split(purchases, day, horizon), options["purchases"].name
-    report = comparison.train(history.whole(parts), split=parts)
-    return report, {"source": name, "as_of": str(day), "horizon_days": horizon}
+        day, path = _day(options["as_of"]), options["purchases"]
+        parts = history.split(tables.read_purchases(path), day, horizon)
+        origin = Origin(Source.PURCHASES, path.name, day, horizon)
+    return comparison.train(history.whole(parts), split=parts), origin
 
 
-def _day(given: str | None, horizon: int | None) -> dt.date:
-    """The day asked for; of our own history by default the last one whose horizon is over."""
-    if given is None and horizon is not None:
-        return timezone.localdate() - dt.timedelta(days=max(1, min(horizon, 36_500)))
+def _day(given: str | None) -> dt.date:
     if given is None:
         raise DomainError(
             _("Give the day to look at with --as-of, as in 2026-04-20."), code="option"
