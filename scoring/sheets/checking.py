@@ -1,0 +1,161 @@
+"""A sheet's clients, checked: every fault with its row, and the figures of those that are right."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from django.utils.translation import gettext as _
+
+from backoffice.core.errors import DomainError
+from crm.sources.batches import BrokenRow
+from scoring.engine import clients
+from scoring.engine.problems import Problem
+from scoring.engine.tables import AMBIGUOUS, IDENTIFIER, number
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from numpy.typing import NDArray
+
+    from scoring.sheets.opening import Sheet
+
+# As many as one request of the API takes.
+MOST: Final = 200_000
+BATCH: Final = 5_000
+# A figure's distinct texts that are remembered.
+_REMEMBERED: Final = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong in a row and how to mend it.
+
+    ``row`` counts the clients from 1, ``line`` is the row's number as the person who opens the
+    file sees it; ``field`` is the column's own heading, empty where it is the row as a whole.
+    """
+
+    row: int
+    line: int
+    field: str
+    value: str
+    sentence: str
+
+
+@dataclass(slots=True)
+class Part:
+    """Some rows of a sheet that are right, with their figures, and what is wrong with others.
+
+    ``wrong`` has the cells of the others, by their row.
+    """
+
+    rows: list[tuple[str, ...]] = field(default_factory=list)
+    figures: NDArray[np.float64] = field(default_factory=lambda: np.empty((0, len(clients.FIELDS))))
+    faults: list[Fault] = field(default_factory=list)
+    wrong: dict[int, tuple[str, ...]] = field(default_factory=dict)
+
+
+class Checker:
+    """Checks the rows of a sheet, part by part; it remembers the identifiers it has seen."""
+
+    def __init__(self, sheet: Sheet) -> None:
+        self._sheet = sheet
+        self._identifier = sheet.places.get(IDENTIFIER)
+        self._seen: dict[str, int] = {}
+        self._numbers: dict[str, float | str | None] = {}
+        self._count = 0
+
+    def parts(self) -> Iterator[Part]:
+        """Yield all of the sheet, in its order.
+
+        Raises:
+            DomainError: there are more rows than are taken at a time.
+
+        """
+        rows: list[tuple[int, tuple[str, ...] | BrokenRow]] = []
+        for numbered in self._sheet.table.rows():
+            rows.append(numbered)
+            if len(rows) >= BATCH:
+                yield self._part(rows)
+                rows = []
+        if rows:
+            yield self._part(rows)
+
+    def _part(self, numbered: Sequence[tuple[int, tuple[str, ...] | BrokenRow]]) -> Part:
+        first, self._count = self._count + 1, self._count + len(numbered)
+        if self._count > MOST:
+            sentence = _("The file has more than %(limit)d rows: split it.")
+            raise DomainError(sentence % {"limit": MOST}, code="too_many_rows", field="file")
+        lines = [line for line, _cells in numbered]
+        read = [cells for _line, cells in numbered]
+        broken = {place: row for place, row in enumerate(read) if isinstance(row, BrokenRow)}
+        empty = ("",) * len(self._sheet.columns)
+        cells = [empty if isinstance(row, BrokenRow) else row for row in read]
+        figures, problems = self._figures(cells)
+        problems += self._identifiers(cells, first)
+        problems = [one for one in problems if one.index not in broken]
+        faults = [
+            Fault(first + place, lines[place], "", "", row.sentence)
+            for place, row in broken.items()
+        ]
+        faults += [self._fault(one, first, lines) for one in problems]
+        faults.sort(key=lambda one: one.row)
+        bad = {one.row - first for one in faults}
+        kept = [place for place in range(len(cells)) if place not in bad]
+        wrong = {
+            first + place: tuple(row.raw.values()) if (row := broken.get(place)) else cells[place]
+            for place in sorted(bad)
+        }
+        return Part([cells[place] for place in kept], figures[kept], faults, wrong)
+
+    def _figures(
+        self, rows: Sequence[tuple[str, ...]]
+    ) -> tuple[NDArray[np.float64], list[Problem]]:
+        columns: dict[str, list[float | str | None]] = {}
+        unclear: list[Problem] = []
+        for name in clients.NAMES:
+            place = self._sheet.places[name]
+            columns[name] = [self._number(row[place]) for row in rows]
+            for index, value in enumerate(columns[name]):
+                if value == AMBIGUOUS:
+                    unclear.append(Problem(index, name, rows[index][place], "ambiguous"))
+                    columns[name][index] = math.nan
+        told = {(one.index, one.field) for one in unclear}
+        figures, problems = clients.inspect(columns)
+        shown = [
+            replace(one, value=rows[one.index][self._sheet.places[one.field]])
+            for one in problems
+            if (one.index, one.field) not in told
+        ]
+        return figures, unclear + shown
+
+    def _number(self, cell: str) -> float | str | None:
+        if cell in self._numbers:
+            return self._numbers[cell]
+        value = number(cell)
+        if len(self._numbers) < _REMEMBERED:
+            self._numbers[cell] = value
+        return value
+
+    def _identifiers(self, rows: Sequence[tuple[str, ...]], first: int) -> list[Problem]:
+        """Those that are missing or occurred before; ``limit`` is the row in which."""
+        place = self._identifier
+        if place is None:
+            return []
+        found = []
+        for index, row in enumerate(rows):
+            text = row[place].strip()
+            if not text:
+                found.append(Problem(index, IDENTIFIER, "", "no_identifier"))
+            elif (before := self._seen.setdefault(text, first + index)) != first + index:
+                found.append(Problem(index, IDENTIFIER, text, "duplicate", before))
+        return found
+
+    def _fault(self, problem: Problem, first: int, lines: Sequence[int]) -> Fault:
+        heading = self._sheet.columns[self._sheet.places[problem.field]]
+        told = replace(problem, index=problem.index + first - 1, field=heading)
+        return Fault(
+            told.index + 1, lines[problem.index], heading, str(problem.value), told.sentence
+        )
