@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from backoffice.core.jobs import perform
 from scoring.leads import requests, running
+from scoring.moves import catching_up
 from scoring.training import asking
 
 
@@ -26,3 +27,22 @@ def score_everybody() -> None:
     except DomainError:
         # One that is under way goes on; without a model there is nothing to score by.
         return
+
+
+def catch_up() -> None:
+    """Each minute: who bought, wrote or was called since they were scored."""
+    catching_up.catch_up()
+
+
+def send_digest() -> None:
+    """Each morning: what changed among the leads, to whoever subscribed."""
+    from scoring.moves import digest  # noqa: PLC0415 - after the apps
+
+    digest.send()
+
+
+def prune_scores() -> None:
+    """Each night: forget what nobody looks at any more of earlier scores."""
+    from scoring.moves import pruning  # noqa: PLC0415 - after the apps
+
+    pruning.prune()

@@ -10,6 +10,7 @@ from crm import computed
 from scoring import demo, tasks
 from scoring.leads import running
 from scoring.models import LeadScore, ScorePoint, SegmentChange
+from scoring.moves import wiring as moves
 from scoring.training import asking
 from scoring.versions import active, keeping, shipped
 
@@ -26,6 +27,7 @@ def register() -> None:
     jobs.register_lane(running.LANE, tasks.score_customers)
     # After the syncs and the profiles of the night.
     jobs.register_schedule("scoring", tasks.score_everybody, daily_at=time(4, 10))
+    moves.register()
 
 
 def _train() -> str:
