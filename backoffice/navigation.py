@@ -175,6 +175,7 @@ GROUPS: tuple[tuple[_StrOrPromise, tuple[Page, ...]], ...] = (
             ),
             Page("admin:scoring_figures", "monitoring", _("Figures"), "scoring.view_leadscore"),
             Page("scoring.scoringmodel", "model_training"),
+            Page("scoring.modeltraining", "school"),
             Page("scoring.scoringrun", "sync"),
         ),
     ),

@@ -4,4 +4,8 @@ from __future__ import annotations
 
 from scoring.admin import (  # noqa: F401 - register their pages
     lead,
+    run,
+    training,
+    version,
+    version_compare,
 )

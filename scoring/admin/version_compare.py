@@ -1,0 +1,185 @@
+"""Two versions side by side: figures, what they look at, and our customers under each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
+
+from backoffice.core.admin.ids import id_in
+from backoffice.core.admin.pages import page, render
+from backoffice.core.charts import Chart, Series
+from backoffice.core.figures import words
+from backoffice.core.figures.parts import Section, Table
+from scoring.admin import version_measures as measures
+from scoring.admin import version_outlook, version_sections
+from scoring.admin.training import VIEW
+from scoring.admin.version_words import kind_label, source, state
+from scoring.engine.artifact import UnreadableModel
+from scoring.engine.features import FEATURES
+from scoring.models import ScoringModel
+from scoring.versions.rivalry import AGAINST
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from django.http import HttpResponse
+
+    from backoffice.core.admin.staff import StaffRequest
+    from scoring.admin.version_measures import Measure
+    from scoring.admin.version_outlook import Outlook
+
+# Versions to choose from.
+LISTED = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One measure of both; ``better`` is 0 for the one, 1 for the other, None where alike."""
+
+    label: str
+    says: str
+    cells: tuple[str, str]
+    better: int | None
+
+
+@page("scoring/compare/", name="scoring_compare", permission=VIEW)
+@require_safe
+def compare(request: StaffRequest) -> HttpResponse:
+    """Asked for nobody, the version in use and the newest other one."""
+    rows = ScoringModel.objects.defer("artifact", "report", "reference").order_by("-pk")
+    listed = list(rows[:LISTED])
+    pair = _chosen(request, listed)
+    context: dict[str, Any] = {"versions": listed}
+    if len(pair) > 1:
+        one, other = pair
+        context |= {
+            "pair": pair,
+            "heads": [_head(version) for version in pair],
+            "rows": list(_rows(one, other)),
+            "note": _note(one, other),
+            "sections": list(_sections(one, other)),
+        }
+    title = _("Versions side by side")
+    return render(request, "admin/scoring/version/compare.html", title=title, **context)
+
+
+def _chosen(request: StaffRequest, listed: Sequence[ScoringModel]) -> list[ScoringModel]:
+    """Two versions with all they hold; fewer where there are not two."""
+    active = next((row.pk for row in listed if row.is_active), None)
+    usual = [key for key in (active, *(row.pk for row in listed)) if key is not None]
+    asked = [id_in(request.GET.get(name, "")) for name in ("one", "other")]
+    found = ScoringModel.objects.in_bulk([*filter(None, asked), *usual[:3]])
+    keys = [key for key in dict.fromkeys([*asked, *usual]) if key in found]
+    return [found[key] for key in keys[:2]]
+
+
+def _head(version: ScoringModel) -> dict[str, Any]:
+    tone, told = state(version)
+    return {
+        "version": version,
+        "tone": tone,
+        "state": told,
+        "kind": kind_label(version.kind),
+        "source": source(version),
+    }
+
+
+def _rows(one: ScoringModel, other: ScoringModel) -> Iterator[Row]:
+    reports = one.report or {}, other.report or {}
+    for measure in measures.MEASURES:
+        values = [measures.value(report, measure) for report in reports]
+        if values == [None, None]:
+            continue
+        first, second = (measures.with_interval(report, measure) for report in reports)
+        better = None if first == second else _better(values, measure)
+        yield Row(str(measure.label), str(measure.says), (first, second), better)
+
+
+def _better(values: Sequence[float | None], measure: Measure) -> int | None:
+    known = [measure.better * value for value in values if value is not None]
+    return int(known[1] > known[0]) if len(known) > 1 else None
+
+
+def _note(one: ScoringModel, other: ScoringModel) -> str:
+    """Whether the figures of both can be laid side by side at all."""
+    same = ("source", "source_name", "as_of", "horizon_days")
+    if all(getattr(one, name) == getattr(other, name) for name in same):
+        return ""
+    return _(
+        "Each was measured on customers of its own, at another time: a difference may be that of"
+        " the customers. Before a new version is put to use, both are measured on the same ones;"
+        " its training says with what result."
+    )
+
+
+def _sections(one: ScoringModel, other: ScoringModel) -> Iterator[Section]:
+    for version, rival in ((one, other), (other, one)):
+        if (version.report.get(AGAINST) or {}).get("version") == rival.pk:
+            yield version_sections.same_customers(version.report, str(rival), str(version))
+    try:
+        outlook = version_outlook.of(one, other)
+    except UnreadableModel as error:
+        yield Section("outlook", _("Our customers under each"), (str(error),), is_wide=True)
+    else:
+        if outlook is not None:
+            yield _outlook(one, other, outlook)
+    if one.report.get("importance") and other.report.get("importance"):
+        yield _importance(one, other)
+    for version in (one, other):
+        if version.report.get("calibration"):
+            yield version_sections.calibration(version.report["calibration"], str(version))
+
+
+def _outlook(one: ScoringModel, other: ScoringModel, found: Outlook) -> Section:
+    told = ngettext(
+        "Of %(customers)s customer, %(moved)s (%(share)s) would be in another segment; scores lie"
+        " %(distance)s points apart on the mean.",
+        "Of %(customers)s customers, %(moved)s (%(share)s) would be in another segment; scores lie"
+        " %(distance)s points apart on the mean.",
+        found.customers,
+    ) % {
+        "customers": words.number(found.customers),
+        "moved": words.number(found.moved),
+        "share": words.share(found.moved / found.customers, 1),
+        "distance": words.fixed(found.distance, 1),
+    }
+    how = _("By what was known of them at their last scoring.")
+    if found.is_drawn:
+        how = f"{how} {_('They are drawn by lot.')}"
+    heading = _("%(one)s, across: %(other)s") % {"one": one, "other": other}
+    labels = [str(segment.label) for segment in version_outlook.SEGMENTS]
+    table = Table(
+        (heading, *labels),
+        tuple(
+            (
+                str(row.label),
+                *(words.number(found.counts[row, column]) for column in version_outlook.SEGMENTS),
+            )
+            for row in version_outlook.SEGMENTS
+        ),
+    )
+    return Section(
+        "outlook", _("Our customers under each"), (told, how), tables=(table,), is_wide=True
+    )
+
+
+def _importance(one: ScoringModel, other: ScoringModel) -> Section:
+    shares = one.report["importance"], other.report["importance"]
+    ordered = sorted(FEATURES, key=lambda feature: -shares[0].get(feature.name, 0))
+    chart = Chart(
+        name="compare-importance",
+        title=_("What they look at"),
+        heading=_("Feature"),
+        labels=tuple(str(feature.label) for feature in ordered),
+        series=(
+            Series(str(one), tuple(shares[0].get(each.name) for each in ordered)),
+            Series(str(other), tuple(shares[1].get(each.name) for each in ordered), "neutral"),
+        ),
+        is_horizontal=True,
+        is_share=True,
+    )
+    return Section("importance", chart.title, (), (chart,), is_wide=True)
