@@ -5,14 +5,17 @@ from __future__ import annotations
 from datetime import time
 
 from backoffice.core import demo as demo_data
-from backoffice.core import health, jobs, preparing, stats
-from crm import computed
+from backoffice.core import health, jobs, preparing, stats, tiles
+from crm import computed, panels
 from scoring import demo, tasks
-from scoring.leads import running
+from scoring import tiles as home
+from scoring.leads import customer_panel, running, worklist
 from scoring.models import LeadScore, ScorePoint, SegmentChange
 from scoring.moves import wiring as moves
 from scoring.training import asking
 from scoring.versions import active, keeping, shipped
+
+_VIEW = "scoring.view_leadscore"
 
 
 def register() -> None:
@@ -28,6 +31,9 @@ def register() -> None:
     # After the syncs and the profiles of the night.
     jobs.register_schedule("scoring", tasks.score_everybody, daily_at=time(4, 10))
     moves.register()
+    panels.register(customer_panel.current, permission=_VIEW, order=4)
+    tiles.register(home.to_contact, permission=_VIEW, order=15)
+    tiles.register_badge("scoring.leadscore", worklist.to_contact)
 
 
 def _train() -> str:

@@ -46,3 +46,9 @@ def in_short(lead: LeadScore, count: int = reasons.COUNT) -> list[tuple[str, flo
     """The strongest reasons as facts in words, each with its points."""
     values = list(features_of(lead).values())
     return reasons.in_short(contributions_of(lead), values, count)
+
+
+def signed(points: float) -> str:
+    """Whole points as people write them, with their sign."""
+    whole = round(points)
+    return "0" if whole == 0 else f"{whole:+d}".replace("-", "\N{MINUS SIGN}")
