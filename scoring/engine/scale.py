@@ -42,6 +42,13 @@ def points(log_odds: NDArray[np.float64], average: float) -> NDArray[np.float64]
     return 100.0 * sigmoid(_AVERAGE + _SLOPE * (log_odds - average))
 
 
+def log_odds(points: NDArray[np.float64], average: float) -> NDArray[np.float64]:
+    """Return the log-odds that have these points (between 0 and 100), as :func:`points` reckons."""
+    share = points / 100.0
+    result: NDArray[np.float64] = average + (np.log(share / (1.0 - share)) - _AVERAGE) / _SLOPE
+    return result
+
+
 def sigmoid(log_odds: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return the chances of log-odds."""
     result: NDArray[np.float64] = 0.5 + 0.5 * np.tanh(0.5 * log_odds)

@@ -53,14 +53,14 @@ def latest() -> Drift | None:
         .order_by("-day")
         .values_list(
             *("day", "model_id", "model__source", "model__reference", "drift"),
-            *("hot", "warm", "cold"),
+            *("model__report__learned", "model__report__clients", "hot", "warm", "cold"),
         )
         .first()
     )
     if found is None:
         return None
-    day, version, source, learned, values, *parts = found
-    customers = sum(parts)
+    day, version, source, learned, values, rows, tested, *segments = found
+    customers = sum(segments)
     known = {
         feature.name: float(values[feature.name]["psi"])
         for feature in FEATURES
@@ -69,7 +69,7 @@ def latest() -> Drift | None:
     limits = {
         name: drift.by_chance(
             customers=customers,
-            rows=drift.rows_of(learned[name]),
+            rows=(rows or 0) + (tested or 0) or drift.ROWS,
             bins=len(learned[name]["shares"]),
         )
         for name in known

@@ -4,9 +4,9 @@ The population stability index (PSI) of a feature compares two distributions ove
 the sum over them of (share now - share then) x ln(share now / share then). 0 is the same; from
 0.1 on it is worth watching, from 0.25 on the model answers about others than it learned from.
 
-Bins are the deciles of the rows learned from, their upper ends included: the many who have 0 of
-something are a bin of their own. Half a customer is added to every bin on either side, so that an
-empty one says "fewer than could be seen" rather than "infinitely few".
+Bins are those of ``scoring.training.reference``: deciles of the rows learned from. Half a customer
+is added to every bin on either side, so that an empty one says "fewer than could be seen" rather
+than "infinitely few".
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from scoring.engine.features import NAMES
 from scoring.figures import living
+from scoring.training import reference
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -27,35 +27,13 @@ if TYPE_CHECKING:
 
     Reference = Mapping[str, Mapping[str, Any]]
 
-BINS: Final = 10
 WATCH_FROM: Final = 0.1
 DRIFTS_FROM: Final = 0.25
 _ADDED: Final = 0.5
-# Of a reference that does not say how many rows it has.
-_ROWS: Final = 10_000
+# The shares of a reference are taken for those of so many rows.
+ROWS: Final = 10_000
 # One of a hundred samples of the same customers is further away by chance.
 _SURE: Final = 2.326
-
-
-def reference(features: NDArray[np.float32]) -> dict[str, dict[str, Any]]:
-    """What ``ScoringModel.reference`` keeps of the rows learned from (rows x the seven features).
-
-    By feature: ``edges``, ascending, each the upper end of a bin, of which there is one more;
-    ``shares`` of the rows by bin; ``rows``, how many there were. Empty where there are none.
-    """
-    if not len(features):
-        return {}
-    found = {}
-    for name, column in zip(NAMES, features.T, strict=True):
-        parts = np.arange(1, BINS) / BINS
-        edges = np.unique(np.quantile(column, parts, method="inverted_cdf")).astype(np.float64)
-        counts = _counts(edges, column)
-        found[name] = {
-            "edges": edges.tolist(),
-            "shares": [round(share, 9) for share in (counts / len(column)).tolist()],
-            "rows": len(column),
-        }
-    return found
 
 
 class Tally:
@@ -63,22 +41,16 @@ class Tally:
 
     def __init__(self, learned: Reference) -> None:
         self._learned = learned
-        self._edges = {
-            name: np.asarray(learned[name]["edges"], dtype=np.float64)
-            for name in NAMES
-            if name in learned
-        }
         self.counts = {
-            name: np.zeros(len(edges) + 1, dtype=np.int64) for name, edges in self._edges.items()
+            name: np.zeros(len(one["shares"]), dtype=np.int64) for name, one in learned.items()
         }
         self.customers = 0
 
     def add(self, features: NDArray[np.float32]) -> None:
         """Count these customers (rows x the seven features of ``engine.features.of_clients``)."""
         self.customers += len(features)
-        for place, name in enumerate(NAMES):
-            if name in self._edges:
-                self.counts[name] += _counts(self._edges[name], features[:, place])
+        for name, counts in reference.counts(features, self._learned).items():
+            self.counts[name] += counts
 
     def drift(self) -> dict[str, dict[str, Any]]:
         """What ``ScoreDay.drift`` keeps: each feature's ``psi``, and customers' ``shares`` by bin.
@@ -92,7 +64,7 @@ class Tally:
     def _of(self, name: str) -> dict[str, Any]:
         counts, learned = self.counts[name], self._learned[name]
         return {
-            "psi": psi(learned["shares"], counts.tolist(), rows=rows_of(learned)),
+            "psi": psi(learned["shares"], counts.tolist()),
             "shares": [round(share, 6) for share in (counts / self.customers).tolist()],
         }
 
@@ -110,20 +82,15 @@ def of(learned: Reference, day: dt.date) -> dict[str, dict[str, Any]]:
     return tally.drift()
 
 
-def psi(shares: Sequence[float], counts: Sequence[int], *, rows: int = _ROWS) -> float:
-    """The index of ``counts`` now against ``shares`` of ``rows`` then, bin by bin; 0 or more."""
+def psi(shares: Sequence[float], counts: Sequence[int]) -> float:
+    """The index of ``counts`` now against ``shares`` then, bin by bin; 0 or more."""
     total, bins = sum(counts), len(counts)
     index = 0.0
     for share, count in zip(shares, counts, strict=True):
-        then = (share * rows + _ADDED) / (rows + bins * _ADDED)
+        then = (share * ROWS + _ADDED) / (ROWS + bins * _ADDED)
         now = (count + _ADDED) / (total + bins * _ADDED)
         index += (now - then) * math.log(now / then)
     return round(index, 4)
-
-
-def rows_of(learned: Mapping[str, Any]) -> int:
-    """How many rows a feature's reference was made of."""
-    return int(learned.get("rows", _ROWS))
 
 
 def by_chance(*, customers: int, rows: int, bins: int) -> float:
@@ -137,8 +104,3 @@ def by_chance(*, customers: int, rows: int, bins: int) -> float:
     free = bins - 1
     part = 2 / (9 * free)
     return free * (1 - part + _SURE * math.sqrt(part)) ** 3 * (1 / customers + 1 / rows)
-
-
-def _counts(edges: NDArray[np.float64], column: NDArray[np.float32]) -> NDArray[np.int64]:
-    places = np.searchsorted(edges, column, side="left")
-    return np.bincount(places, minlength=len(edges) + 1)
