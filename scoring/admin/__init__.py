@@ -5,6 +5,7 @@ from __future__ import annotations
 from scoring.admin import (  # noqa: F401 - register their pages
     lead,
     run,
+    sheets,
     training,
     version,
     version_compare,

@@ -76,6 +76,17 @@ NAMES: Final[Mapping[str, tuple[str, ...]]] = {
         "jours depuis premier contact", "jours depuis le premier contact",
     ),
 }  # fmt: skip
+# What the page says that a column may be called as well.
+SHOWN: Final[Mapping[str, str]] = {
+    IDENTIFIER: "Customer ID, Code client, N° client",
+    "days_since_last_contact": "Recency, Jours depuis dernier contact, Récence",
+    "total_contacts": "Contacts, Nombre de contacts",
+    "total_spent": "Total spent, Total dépensé, Chiffre d’affaires, CA",
+    "emails_sent": "E-mails sent, E-mails envoyés",
+    "emails_opened": "E-mails opened, E-mails ouverts",
+    "website_visits": "Visits, Visites du site",
+    "customer_age_days": "Customer age, Ancienneté (jours)",
+}
 _KNOWN: Final = {name: field for field, names in NAMES.items() for name in names}
 _MAIL: Final = re.compile(r"\be mails?\b")
 _EMAIL: Final = {"e mail": "email", "e mails": "emails"}
