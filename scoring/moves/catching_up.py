@@ -11,6 +11,7 @@ from django.db import connection, transaction
 
 from scoring.leads import requests, rescoring
 from scoring.models import LeadTouch, ScoringRun
+from scoring.versions import keeping
 from scoring.versions.active import NoModel
 
 if TYPE_CHECKING:
@@ -68,8 +69,9 @@ def _ask_for_a_run() -> None:
         return
     with transaction.atomic():
         run = requests.request(kind=ScoringRun.Kind.CHANGES)
-        # One that has not begun sees whatever is committed by now, and so all that these tell of.
-        if run.started_at is None:
+        # One that has not begun sees whatever is committed by now, and so all that these tell of:
+        # save that another version was put to use since it was asked for.
+        if run.started_at is None and run.model_id == keeping.in_use().pk:
             _all().delete()
 
 

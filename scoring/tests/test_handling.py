@@ -1,0 +1,169 @@
+"""Calls and e-mails to leads: written down once, and the lead rests."""
+
+from __future__ import annotations
+
+import datetime as dt
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from typing import TYPE_CHECKING
+
+import pytest
+import time_machine
+from django.core.exceptions import PermissionDenied
+from django.db import connection
+from django.utils import timezone
+
+from backoffice.core.errors import DomainError
+from crm.duplicates import merging
+from crm.models import Customer, Interaction
+from scoring.leads import handling
+from scoring.models import LeadScore
+from scoring.tests import moving
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
+NOW = dt.datetime(2026, 4, 1, 10, tzinfo=dt.UTC)
+
+
+@pytest.fixture
+def salma() -> User:
+    return moving.staff("salma", "contact_leadscore", first_name="Salma", last_name="Bennani")
+
+
+def refusal(customer: Customer, channel: str, by: User) -> tuple[str, str]:
+    with pytest.raises(DomainError) as caught:
+        handling.handle(customer.pk, channel=channel, by=by)
+    assert not Interaction.objects.exists()
+    return caught.value.code, str(caught.value)
+
+
+def test_a_call_is_written_down_and_the_lead_rests(salma: User):
+    with time_machine.travel(NOW, tick=False):
+        customer = moving.scored()
+        before = LeadScore.objects.get()
+
+        written = handling.handle(customer.pk, channel="call", by=salma, note=" Wants a quote. ")
+
+    assert (written.channel, written.status) == ("call", "done")
+    assert (written.subject, written.response) == ("Lead called by Salma Bennani", "Wants a quote.")
+    lead = LeadScore.objects.get()
+    assert (lead.handled_by, lead.handled_at) == (salma, NOW)
+    assert lead.rests_until == dt.date(2026, 4, 15)
+    assert (before.total_contacts, lead.total_contacts) == (1, 2)
+    assert lead.last_contact_on == dt.date(2026, 4, 1)
+    assert lead.score > before.score
+
+
+def test_an_email_is_one_too_and_a_customer_without_a_score_gets_one(salma: User):
+    customer = moving.customer()
+
+    written = handling.handle(customer.pk, channel="email", by=salma)
+
+    assert written.subject == "E-mail to a lead by Salma Bennani"
+    assert LeadScore.objects.get().handled_by == salma
+
+
+def test_a_second_click_is_the_same_contact_and_adds_its_note(salma: User):
+    customer = moving.scored()
+    with time_machine.travel(NOW, tick=False) as clock:
+        first = handling.handle(customer.pk, channel="call", by=salma, note="Not there.")
+        clock.shift(dt.timedelta(seconds=50))
+        second = handling.handle(customer.pk, channel="call", by=salma, note="Back on Monday.")
+        third = handling.handle(customer.pk, channel="call", by=salma, note="Not there.")
+        clock.shift(dt.timedelta(seconds=20))
+        later = handling.handle(customer.pk, channel="call", by=salma)
+
+    assert first.pk == second.pk == third.pk != later.pk
+    first.refresh_from_db()
+    assert first.response == "Not there.\nBack on Monday."
+
+
+def test_an_email_right_after_a_call_and_a_colleague_s_call_count(salma: User):
+    customer, amine = moving.scored(), moving.staff("amine", "contact_leadscore")
+
+    handling.handle(customer.pk, channel="call", by=salma)
+    handling.handle(customer.pk, channel="email", by=salma)
+    handling.handle(customer.pk, channel="call", by=amine)
+
+    assert Interaction.objects.count() == 3
+    assert LeadScore.objects.get().handled_by == amine
+
+
+def test_what_cannot_be_noted_is_said(salma: User):
+    silent = moving.customer("Silent", consent_phone=False, consent_email=False)
+    assert refusal(silent, "call", salma) == (
+        "no_consent",
+        "“Silent” does not want to be called: choose another way, or none.",
+    )
+    assert refusal(silent, "email", salma) == (
+        "no_consent",
+        "“Silent” does not want e-mails: choose another way, or none.",
+    )
+    unknown = Customer.objects.create(name="Far")
+    assert refusal(unknown, "call", salma) == (
+        "no_address",
+        "No phone number of “Far” is known: add it on the customer's page.",
+    )
+    assert refusal(unknown, "email", salma) == (
+        "no_address",
+        "No e-mail address of “Far” is known: add it on the customer's page.",
+    )
+    assert refusal(silent, "pigeon", salma) == (
+        "no_channel",
+        "“pigeon” is no way to reach a lead: choose one of call, email.",
+    )
+    gone = moving.customer("Gone", archived_at=timezone.now())
+    assert refusal(gone, "call", salma) == (
+        "archived",
+        "“Gone” is archived: take them back into use first.",
+    )
+    gone.delete()
+    assert refusal(Customer(pk=gone.pk or 0), "call", salma)[0] == "not_found"
+
+
+def test_the_ways_offered_are_those_taken():
+    both = moving.customer()
+    assert handling.ways_of(both, ["phone", "email"]) == ("call", "email")
+    assert handling.ways_of(both, ["source_key", "email"]) == ("email",)
+    both.consent_email = False
+    assert handling.ways_of(both, ["phone", "email"]) == ("call",)
+    both.archived_at = timezone.now()
+    assert handling.ways_of(both, ["phone", "email"]) == ()
+
+
+def test_who_may_not_is_refused():
+    with pytest.raises(PermissionDenied):
+        handling.handle(moving.scored().pk, channel="call", by=moving.staff("amine"))
+    assert not Interaction.objects.exists()
+
+
+def test_of_a_merged_customer_it_is_the_kept_one_s_and_so_is_the_rest(salma: User):
+    kept, merged = moving.scored("Kept"), moving.scored("Merged")
+    handling.handle(merged.pk, channel="call", by=salma)
+    rests_until = LeadScore.objects.get(pk=merged.pk).rests_until
+
+    merging.merge(kept.pk, merged.pk, by=salma)
+
+    assert LeadScore.objects.get(pk=kept.pk).rests_until == rests_until
+    assert LeadScore.objects.get(pk=kept.pk).handled_by == salma
+    assert handling.handle(merged.pk, channel="email", by=salma).customer == kept
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_clicks_at_once_are_one_contact(salma: User):
+    customer, start = moving.scored(), Barrier(2)
+
+    def click(_number: int) -> int:
+        try:
+            start.wait()
+            return handling.handle(customer.pk, channel="call", by=salma).pk
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        first, second = pool.map(click, range(2))
+
+    assert first == second
+    assert Interaction.objects.count() == 1
