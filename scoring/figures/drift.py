@@ -4,9 +4,9 @@ The population stability index (PSI) of a feature compares two distributions ove
 the sum over them of (share now - share then) x ln(share now / share then). 0 is the same; from
 0.1 on it is worth watching, from 0.25 on the model answers about others than it learned from.
 
-Bins are those of ``scoring.training.reference``: deciles of the rows learned from. Half a customer
-is added to every bin on either side, so that an empty one says "fewer than could be seen" rather
-than "infinitely few".
+Bins are those of ``scoring.training.reference``: deciles of the rows learned from. So that an empty
+bin says "fewer than could be seen" rather than "infinitely few", half a row is added to each bin of
+the reference; and to the customers, as many who lie like those learned from.
 """
 
 from __future__ import annotations
@@ -88,7 +88,7 @@ def psi(shares: Sequence[float], counts: Sequence[int]) -> float:
     index = 0.0
     for share, count in zip(shares, counts, strict=True):
         then = (share * ROWS + _ADDED) / (ROWS + bins * _ADDED)
-        now = (count + _ADDED) / (total + bins * _ADDED)
+        now = (count + bins * _ADDED * then) / (total + bins * _ADDED)
         index += (now - then) * math.log(now / then)
     return round(index, 4)
 
