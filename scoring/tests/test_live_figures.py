@@ -4,75 +4,23 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import random
 from io import StringIO
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
-from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from backoffice.messaging.models import Channel, InboundMessage
-from crm.models import Customer, CustomerIdentity, Interaction, Product, Sale
+from crm.models import Customer, CustomerIdentity, Product, Sale
 from scoring.engine import clients
 from scoring.live import figures, windows
+from scoring.tests import planting
+from scoring.tests.planting import chance, contact, customer, message, sale
 
 pytestmark = pytest.mark.django_db
 
 DAY = dt.date(2026, 3, 31)
-OPENED = {"opened", "clicked", "replied", "unsubscribed"}
-
-
-def at(day: dt.date, hour: int = 12) -> dt.datetime:
-    return dt.datetime(day.year, day.month, day.day, hour, tzinfo=ZoneInfo(settings.TIME_ZONE))
-
-
-def chance(seed: int) -> random.Random:
-    return random.Random(seed)  # noqa: S311 - planted data
-
-
-def customer(made: dt.date, **more: Any) -> Customer:
-    row = Customer.objects.create(name="C", **more)
-    Customer.objects.filter(pk=row.pk).update(created_at=at(made))
-    return row
-
-
-def sale(
-    row: Customer, day: dt.date, amount: float, *, quantity: int = 1, currency: str = ""
-) -> None:
-    product = Product.objects.get_or_create(sku="P", defaults={"name": "P"})[0]
-    Sale.objects.create(
-        customer=row,
-        product=product,
-        sold_on=day,
-        quantity=quantity,
-        amount=amount,
-        currency=currency,
-        source="test",
-        external_ref=str(Sale.objects.count()),
-    )
-
-
-def contact(
-    row: Customer, day: dt.date, channel: str, status: str = "done", hour: int = 12
-) -> None:
-    Interaction.objects.create(
-        customer=row, occurred_at=at(day, hour), channel=channel, status=status
-    )
-
-
-def message(day: dt.date, **sender: str) -> None:
-    InboundMessage.objects.create(
-        desk="support",
-        channel=Channel.EMAIL,
-        external_id=str(InboundMessage.objects.count()),
-        raw=b"",
-        sent_at=at(day),
-        **sender,
-    )
 
 
 def of(row: Customer, day: dt.date = DAY) -> dict[str, float] | None:
@@ -158,7 +106,7 @@ def test_money_is_that_of_the_usual_currency():
 
 @pytest.mark.parametrize("seed", range(3))
 def test_random_histories_are_counted_as_by_hand(seed: int):
-    people = [planted(chance(100 * seed + number)) for number in range(25)]
+    people = [planting.planted(chance(100 * seed + number), DAY) for number in range(25)]
     found = {
         int(pk): row.tolist()
         for block in figures.blocks(DAY, size=7)
@@ -168,61 +116,22 @@ def test_random_histories_are_counted_as_by_hand(seed: int):
     assert found == {row.pk: by_hand(row) for row in people if by_hand(row)}
 
 
-def planted(pick: random.Random) -> Customer:
-    def some_day() -> dt.date:
-        return DAY + dt.timedelta(days=pick.randint(-200, 60))
-
-    row = customer(some_day())
-    for _number in range(pick.randrange(6)):
-        sale(row, some_day(), pick.randint(1, 99), quantity=pick.choice([1, 1, 2, -1]))
-    for _number in range(pick.randrange(12)):
-        channel = pick.choice(["email", "email", "call", "visit", "meeting"])
-        contact(row, some_day(), channel, pick.choice([*Interaction.Status.values]))
-    if pick.random() < 0.5:
-        value = f"c{row.pk}@client.example"
-        CustomerIdentity.objects.create(customer=row, kind="email", value=value)
-        for _number in range(pick.randrange(3)):
-            message(some_day(), sender_email=value)
-    return row
-
-
 def by_hand(row: Customer) -> list[float]:
-    sales = [one for one in Sale.objects.filter(customer=row) if one.sold_on <= DAY]
-    bought = {one.sold_on for one in sales if one.quantity > 0}
-    entries = [
-        (timezone.localdate(one.occurred_at), one)
-        for one in Interaction.objects.filter(customer=row)
-        if one.status not in {"planned", "bounced"} and timezone.localdate(one.occurred_at) <= DAY
-    ]
-    mailings = [one for day, one in entries if one.channel == "email" and (DAY - day).days >= 7]
-    writing = InboundMessage.objects.filter(sender_email=f"c{row.pk}@client.example")
-    written = [day for one in writing if (day := timezone.localdate(one.sent_at)) <= DAY]
-    met = [one for _day, one in entries if one.channel not in {"email", "visit"}]
-    answered = [
-        one
-        for _day, one in entries
-        if one.channel in {"email", "visit"} and one.status == "replied"
-    ]
-    row.refresh_from_db()
-    days = [*bought, *(day for day, _one in entries), *written]
-    made = timezone.localdate(row.created_at)
-    known = [*days, *([made] if made <= DAY else [])]
-    if not known:
+    """The seven figures; empty for whom nobody knew on that day."""
+    facts: dict[str, Any] = planting.facts_by_hand(row, DAY)
+    if not facts:
         return []
-    spent = sum(-abs(one.amount) if one.quantity < 0 else one.amount for one in sales)  # type: ignore[arg-type, misc]
+    last, first = facts["last_contact_on"] or facts["known_since"], facts["known_since"]
+    counts = ("total_contacts", "total_spent", "emails_sent", "emails_opened", "website_visits")
     return [
-        float((DAY - max(days, default=min(known))).days),
-        float(len(bought) + len(met) + len(answered) + len(written)),
-        float(max(spent, 0)),
-        float(len(mailings)),
-        float(sum(one.status in OPENED for one in mailings)),
-        float(sum(one.channel == "visit" for _day, one in entries)),
-        float((DAY - min(known)).days),
+        float((DAY - last).days),
+        *(float(facts[name]) for name in counts),
+        float((DAY - first).days),
     ]
 
 
 def test_what_comes_later_changes_no_figure_of_the_past():
-    people = [planted(chance(number)) for number in range(20)]
+    people = [planting.planted(chance(number), DAY) for number in range(20)]
     before = figures.between(people[0].pk, people[-1].pk, DAY)
     later = Sale.objects.filter(sold_on__gt=DAY)
     later.update(sold_on=DAY + dt.timedelta(days=30), amount=1_000_000)
