@@ -6,7 +6,7 @@ buttons in its ``actions_list``: of the two, a person sees the one that changes 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from backoffice.core.admin.staff import StaffRequest
+
+    class _Asked(StaffRequest):
+        gets_lead_email: bool
 
 
 class MorningEmail(ModelAdmin):
@@ -63,8 +66,7 @@ class MorningEmail(ModelAdmin):
 
 def _is_subscribed(request: HttpRequest) -> bool:
     """Asked once per page: both buttons want to know."""
-    found: bool | None = getattr(request, "_gets_lead_email", None)
-    if found is None:
-        found = digest.is_subscribed(request.user)  # type: ignore[arg-type] - who signed in
-        request._gets_lead_email = found  # type: ignore[attr-defined]  # noqa: SLF001 - ours
-    return found
+    asked = cast("_Asked", request)
+    if not hasattr(asked, "gets_lead_email"):
+        asked.gets_lead_email = digest.is_subscribed(asked.user)
+    return asked.gets_lead_email

@@ -11,6 +11,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 from django.utils.decorators import method_decorator
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from django.urls import URLPattern
 
     from backoffice.core.admin.staff import StaffRequest
+    from scoring.admin.version_measures import Measure
 
 # A comparison is of two.
 PAIR = 2
@@ -58,17 +60,17 @@ class ScoringModelAdmin(Asking):
     )
     search_fields = ("=pk", "source_name", "note")
     fields = (
-        ("display_state", "display_source"),
-        ("display_kind", "sha256"),
+        ("state_in_words", "display_source"),
+        ("display_kind", "checksum"),
         ("trained_at", "trained_by"),
         ("activated_at", "activated_by"),
         "note",
     )
     readonly_fields = (
-        "display_state",
+        "state_in_words",
         "display_source",
         "display_kind",
-        "sha256",
+        "checksum",
         "trained_at",
         "trained_by",
         "activated_at",
@@ -83,7 +85,12 @@ class ScoringModelAdmin(Asking):
 
     class Media:
         css: ClassVar = {
-            "all": ["backoffice/charts.css", "backoffice/figures.css", "messaging/channels.css"]
+            "all": [
+                "backoffice/charts.css",
+                "backoffice/figures.css",
+                "messaging/channels.css",
+                "scoring/version.css",
+            ]
         }
         js: ClassVar = ["backoffice/charts.js"]
 
@@ -164,15 +171,15 @@ class ScoringModelAdmin(Asking):
 
     @display(description=measures.AUC.label)
     def display_auc(self, version: ScoringModel) -> str:
-        return measures.with_interval(version.report or {}, measures.AUC)
+        return _cell(version, measures.AUC)
 
     @display(description=measures.LIFT.label)
     def display_lift(self, version: ScoringModel) -> str:
-        return measures.with_interval(version.report or {}, measures.LIFT)
+        return _cell(version, measures.LIFT)
 
     @display(description=measures.ERROR.label)
     def display_error(self, version: ScoringModel) -> str:
-        return measures.with_interval(version.report or {}, measures.ERROR)
+        return _cell(version, measures.ERROR)
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
@@ -181,6 +188,14 @@ class ScoringModelAdmin(Asking):
         return super().changelist_view(request, {**latest_state(), **(extra_context or {})})
 
     # --- its page ---
+
+    @display(description=gettext_lazy("state"))
+    def state_in_words(self, version: ScoringModel) -> str:
+        return state(version)[1]
+
+    @display(description=gettext_lazy("checksum"))
+    def checksum(self, version: ScoringModel) -> str:
+        return format_html('<span class="version-sum">{}</span>', version.sha256)
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(self.artifact_view)
@@ -214,12 +229,22 @@ class ScoringModelAdmin(Asking):
             context = {
                 "version": version,
                 "warnings": (version.report or {}).get("warnings") or [],
+                "quality": version_sections.quality(version.report or {}),
                 "sections": version_sections.sections(version),
                 "other": _other(version),
             }
         return super().change_view(
             request, object_id, form_url, {**context, **(extra_context or {})}
         )
+
+
+def _cell(version: ScoringModel, measure: Measure) -> str:
+    report = version.report or {}
+    return format_html(
+        '{}<span class="version-interval">{}</span>',
+        measures.told(report, measure),
+        measures.interval(report, measure),
+    )
 
 
 def _other(version: ScoringModel) -> int | None:

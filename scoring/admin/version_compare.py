@@ -24,13 +24,14 @@ from scoring.models import ScoringModel
 from scoring.versions.rivalry import AGAINST
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from django.http import HttpResponse
 
     from backoffice.core.admin.staff import StaffRequest
     from scoring.admin.version_measures import Measure
     from scoring.admin.version_outlook import Outlook
+    from scoring.engine.features import Feature
 
 # Versions to choose from.
 LISTED = 200
@@ -38,7 +39,7 @@ LISTED = 200
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One measure of both; ``better`` is 0 for the one, 1 for the other, None where alike."""
+    """One measure of both; ``better`` is 0 for the one, 1 for the other, None where open."""
 
     label: str
     says: str
@@ -60,7 +61,7 @@ def compare(request: StaffRequest) -> HttpResponse:
             "pair": pair,
             "heads": [_head(version) for version in pair],
             "rows": list(_rows(one, other)),
-            "note": _note(one, other),
+            "is_alike": _is_alike(one, other),
             "sections": list(_sections(one, other)),
         }
     title = _("Versions side by side")
@@ -90,12 +91,13 @@ def _head(version: ScoringModel) -> dict[str, Any]:
 
 def _rows(one: ScoringModel, other: ScoringModel) -> Iterator[Row]:
     reports = one.report or {}, other.report or {}
+    is_alike = _is_alike(one, other)
     for measure in measures.MEASURES:
         values = [measures.value(report, measure) for report in reports]
         if values == [None, None]:
             continue
         first, second = (measures.with_interval(report, measure) for report in reports)
-        better = None if first == second else _better(values, measure)
+        better = _better(values, measure) if is_alike and first != second else None
         yield Row(str(measure.label), str(measure.says), (first, second), better)
 
 
@@ -104,16 +106,10 @@ def _better(values: Sequence[float | None], measure: Measure) -> int | None:
     return int(known[1] > known[0]) if len(known) > 1 else None
 
 
-def _note(one: ScoringModel, other: ScoringModel) -> str:
-    """Whether the figures of both can be laid side by side at all."""
+def _is_alike(one: ScoringModel, other: ScoringModel) -> bool:
+    """Whether both were measured on the same customers, so that figures can be compared at all."""
     same = ("source", "source_name", "as_of", "horizon_days")
-    if all(getattr(one, name) == getattr(other, name) for name in same):
-        return ""
-    return _(
-        "Each was measured on customers of its own, at another time: a difference may be that of"
-        " the customers. Before a new version is put to use, both are measured on the same ones;"
-        " its training says with what result."
-    )
+    return all(getattr(one, name) == getattr(other, name) for name in same)
 
 
 def _sections(one: ScoringModel, other: ScoringModel) -> Iterator[Section]:
@@ -176,10 +172,14 @@ def _importance(one: ScoringModel, other: ScoringModel) -> Section:
         heading=_("Feature"),
         labels=tuple(str(feature.label) for feature in ordered),
         series=(
-            Series(str(one), tuple(shares[0].get(each.name) for each in ordered)),
-            Series(str(other), tuple(shares[1].get(each.name) for each in ordered), "neutral"),
+            Series(str(one), _weights(shares[0], ordered)),
+            Series(str(other), _weights(shares[1], ordered), "neutral"),
         ),
+        unit="%",
         is_horizontal=True,
-        is_share=True,
     )
     return Section("importance", chart.title, (), (chart,), is_wide=True)
+
+
+def _weights(shares: Mapping[str, float], ordered: Sequence[Feature]) -> tuple[float, ...]:
+    return tuple(version_sections.percent(shares.get(each.name, 0)) for each in ordered)

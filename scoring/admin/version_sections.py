@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
@@ -23,13 +24,30 @@ if TYPE_CHECKING:
     from scoring.models import ScoringModel
 
 
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One measure; ``interval`` is empty where there is none."""
+
+    label: str
+    says: str
+    value: str
+    interval: str
+
+
+@dataclass(frozen=True, slots=True)
+class Quality:
+    """How good a version is, and on whom that was measured."""
+
+    told: str
+    rows: Sequence[Row]
+
+
 def sections(version: ScoringModel) -> list[Section]:
-    """Only what was measured; an earlier release may have kept less."""
+    """What follows :func:`quality`: what was measured; an earlier release may have kept less."""
     return list(_sections(version.report or {}))
 
 
 def _sections(report: Figures) -> Iterator[Section]:
-    yield _quality(report)
     if report.get("calibration"):
         yield calibration(report["calibration"])
     if report.get("importance"):
@@ -61,20 +79,19 @@ def measured_on(report: Figures) -> str:
     }
 
 
-def _quality(report: Figures) -> Section:
-    told = measured_on(report) or _("Nothing is known of how good it is.")
-    rows = tuple(
-        (
+def quality(report: Figures) -> Quality:
+    """All measures there are, for the head of the figures."""
+    rows = [
+        Row(
             str(one.label),
-            measures.told(report, one),
-            measures.interval(report, one) or words.NONE,
             str(one.says),
+            measures.told(report, one),
+            measures.interval(report, one),
         )
         for one in measures.MEASURES
         if measures.value(report, one) is not None
-    )
-    headings = (_("Measure"), _("Value"), _("95 % interval"), _("What it says"))
-    return Section("quality", _("How good it is"), (told,), tables=(Table(headings, rows),))
+    ]
+    return Quality(measured_on(report) or _("Nothing is known of how good it is."), rows)
 
 
 def calibration(bins: Sequence[Mapping[str, Any]], of: str = "") -> Section:
@@ -109,9 +126,9 @@ def _importance(shares: Mapping[str, float]) -> Section:
         title=_("What it looks at"),
         heading=_("Feature"),
         labels=tuple(labels.get(name, name) for name, _share in ordered),
-        series=(Series(_("weight"), tuple(share for _name, share in ordered)),),
+        series=(Series(_("weight"), tuple(percent(share) for _name, share in ordered)),),
+        unit="%",
         is_horizontal=True,
-        is_share=True,
     )
     told = _("How much of what moves the scores up and down is owed to each feature.")
     return Section("importance", chart.title, (told,), (chart,))
@@ -146,6 +163,11 @@ def same_customers(report: Figures, rival: str, mine: str = "") -> Section:
     title = _("Against %(rival)s, on the same customers") % {"rival": rival}
     table = Table(headings, tuple(rows))
     return Section("against", title, tuple(sentences), tables=(table,), is_wide=True)
+
+
+def percent(share: float) -> float:
+    """For charts whose axis need not reach 100 %."""
+    return round(100 * share, 1)
 
 
 def _contest(report: Figures) -> Section:
