@@ -146,7 +146,8 @@ class LeadScoreAdmin(TellingWhyEmpty, MorningEmail, LeadBulk, ExportAdmin, ReadO
             else ""
         )
         return format_html(
-            '<span class="lead-first">{}</span><span class="lead-second">{} {}</span>',
+            '<span class="lead-cell"><span class="lead-first">{}</span>'
+            '<span class="lead-second">{} {}</span></span>',
             lead.customer,
             lead_rows.place(lead.customer),
             change,
@@ -220,5 +221,8 @@ class LeadScoreAdmin(TellingWhyEmpty, MorningEmail, LeadBulk, ExportAdmin, ReadO
 
 def _two_lines(first: str, second: str) -> str:
     return format_html(
-        '<span class="lead-first">{}</span><span class="lead-second">{}</span>', first, second
+        '<span class="lead-cell"><span class="lead-first">{}</span>'
+        '<span class="lead-second">{}</span></span>',
+        first,
+        second,
     )

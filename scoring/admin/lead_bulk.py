@@ -71,8 +71,8 @@ class LeadBulk(LeadDecisions):
             )
         moved = rescoring.rescore(ids)
         told = ngettext(
-            "Of %(all)d leads %(count)d has another score now.",
-            "Of %(all)d leads %(count)d have another score now.",
+            "%(count)d of %(all)d leads has another score now.",
+            "%(count)d of %(all)d leads have another score now.",
             moved,
         )
         return Done(told % {"all": len(ids), "count": moved})

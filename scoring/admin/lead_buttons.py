@@ -58,8 +58,8 @@ def links(ways: Sequence[Way]) -> str:
 def _link(way: Way) -> str:
     if way.link:
         return format_html(
-            '<a href="{}"><span class="material-symbols-outlined" aria-hidden="true">{}</span>{}'
-            "</a>",
+            '<a href="{0}" title="{2}"><span class="material-symbols-outlined" aria-hidden="true">'
+            "{1}</span><span>{2}</span></a>",
             way.link,
             way.icon,
             way.value,

@@ -23,9 +23,9 @@ def found(rows: QuerySet[LeadScore], term: str) -> QuerySet[LeadScore]:
     seconds where there are a million.
     """
     term = term.strip()
-    known = CustomerIdentity.objects.filter(
-        Q(value__contains=term.lower()) | Q(value=phones.normalise(term) or "-")
-    )
+    # A national number is one of any country that customers are in.
+    numbers = {phones.normalise(term, (region,)) for region in phones.DEFAULT_REGIONS} - {""}
+    known = CustomerIdentity.objects.filter(Q(value__contains=term.lower()) | Q(value__in=numbers))
     ids: QuerySet[Any, Any] = known.order_by().values("customer_id")
     named = Q()
     for word in words(term):
