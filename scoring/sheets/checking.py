@@ -96,10 +96,7 @@ class Checker:
         figures, problems = self._figures(cells)
         problems += self._identifiers(cells, first)
         problems = [one for one in problems if one.index not in broken]
-        faults = [
-            Fault(first + place, lines[place], "", "", row.sentence)
-            for place, row in broken.items()
-        ]
+        faults = [self._misfit(first + place, row) for place, row in broken.items()]
         faults += [self._fault(one, first, lines) for one in problems]
         faults.sort(key=lambda one: one.row)
         bad = {one.row - first for one in faults}
@@ -152,6 +149,14 @@ class Checker:
             elif (before := self._seen.setdefault(text, first + index)) != first + index:
                 found.append(Problem(index, IDENTIFIER, text, "duplicate", before))
         return found
+
+    def _misfit(self, row: int, broken: BrokenRow) -> Fault:
+        cells, width = len(broken.raw), len(self._sheet.columns)
+        if cells != width:
+            told = Problem(row - 1, "", cells, "shape", width)
+            return Fault(row, broken.number, "", str(cells), told.sentence)
+        sentence = _("Row %(row)s: %(fault)s") % {"row": row, "fault": broken.sentence}
+        return Fault(row, broken.number, "", "", sentence)
 
     def _fault(self, problem: Problem, first: int, lines: Sequence[int]) -> Fault:
         heading = self._sheet.columns[self._sheet.places[problem.field]]
