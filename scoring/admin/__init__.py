@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from scoring.admin import (  # noqa: F401 - register their pages
+    figures,
     lead,
     run,
     sheets,

@@ -17,6 +17,15 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
+class Bins:
+    """Where the values of a feature lie: ``edges`` are upper ends, shares one more than they."""
+
+    edges: tuple[float, ...]
+    then: tuple[float, ...]
+    now: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Drift:
     """What the last day on which scores were computed came to, feature by feature.
 
@@ -29,6 +38,7 @@ class Drift:
     customers: int
     values: Mapping[str, float]
     limits: Mapping[str, float]
+    bins: Mapping[str, Bins]
 
     def drifting(self) -> list[str]:
         """Features that are other than they were, beyond chance; the farthest first."""
@@ -74,7 +84,15 @@ def latest() -> Drift | None:
         )
         for name in known
     }
-    return Drift(day, version, source, customers, known, limits)
+    bins = {
+        name: Bins(
+            tuple(learned[name]["edges"]),
+            tuple(learned[name]["shares"]),
+            tuple(values[name]["shares"]),
+        )
+        for name in known
+    }
+    return Drift(day, version, source, customers, known, limits, bins)
 
 
 def alert_sentence() -> str:
