@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from scoring.models import ScoringModel
 
 Kind = ScoringRun.Kind
+# Customers scored together: what a step commits.
+BLOCK = figures.BLOCK
 
 
 def step(claimed: ScoringRun) -> bool:
@@ -37,7 +39,7 @@ def step(claimed: ScoringRun) -> bool:
             _start(run, version)
         if run.house_purchase is None:
             run.house_purchase = _house_purchase(run)
-        chosen = figures.after(run.position)
+        chosen = figures.after(run.position, BLOCK)
         if chosen is None:
             days.write(run.day, version)
         else:

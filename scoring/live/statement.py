@@ -110,7 +110,8 @@ WITH {_LINES.strip()}, {_CONTACTS.strip()}, known AS (
         COALESCE(history.sent, 0)::int AS emails_sent,
         COALESCE(history.opened, 0)::int AS emails_opened,
         COALESCE(history.visits, 0)::int AS website_visits,
-        LEAST(round(money.usual, 2), 999999999999.99) AS usual,
+        CASE WHEN money.usual IS NOT NULL THEN LEAST(round(money.usual, 2), 999999999999.99) END
+            AS usual,
         CASE WHEN money.usual IS NOT NULL THEN money.currency END AS currency
     FROM people
     LEFT JOIN bought ON bought.customer_id = people.id
