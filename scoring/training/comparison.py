@@ -15,7 +15,7 @@ from scoring.training.candidates import CANDIDATES
 from scoring.training.dataset import TEMPORAL, by_time, divide
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
@@ -103,8 +103,12 @@ class Report:
         }
 
 
-def train(data: Dataset, *, split: Split | None = None) -> Report:
+def train(
+    data: Dataset, *, split: Split | None = None, ways: Sequence[Candidate] = CANDIDATES
+) -> Report:
     """Compare the ways of learning, choose one, and learn from all rows in that way.
+
+    The first of ``ways`` is the champion.
 
     The choice never looks at the test: it is made on validation rows. A challenger takes over
     only where its log loss there is smaller by more than the bootstrap calls chance.
@@ -114,7 +118,7 @@ def train(data: Dataset, *, split: Split | None = None) -> Report:
 
     """
     parts = split or divide(data)
-    trials = [_trial(candidate, parts) for candidate in CANDIDATES]
+    trials = [_trial(candidate, parts) for candidate in ways]
     champion = trials[0]
     contenders = tuple(
         Contender(
@@ -134,7 +138,7 @@ def train(data: Dataset, *, split: Split | None = None) -> Report:
         better, key=lambda one: one.validation.measures[DECISIVE].value, default=contenders[0]
     )
     _require_signal(chosen)
-    model = fitting.fit(next(one for one in CANDIDATES if one.kind == chosen.kind), data).model
+    model = fitting.fit(next(one for one in ways if one.kind == chosen.kind), data).model
     about = {"split": parts.kind, "figures": chosen.test.as_json()}
     return Report(
         model=replace(model, about={**model.about, **about}),
