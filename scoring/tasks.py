@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils import timezone
+
 from backoffice.core.jobs import perform
 from scoring.leads import requests, running
 from scoring.moves import catching_up
@@ -46,3 +48,10 @@ def prune_scores() -> None:
     from scoring.moves import pruning  # noqa: PLC0415 - after the apps
 
     pruning.prune()
+
+
+def count_outcomes() -> None:
+    """Each night: who bought of those who were scored a horizon ago."""
+    from scoring.figures import outcomes  # noqa: PLC0415 - after the apps
+
+    outcomes.keep_counting(timezone.localdate())

@@ -9,6 +9,7 @@ from backoffice.core import health, jobs, preparing, stats, tiles
 from crm import computed, panels
 from scoring import demo, tasks
 from scoring import tiles as home
+from scoring.figures import home as drift
 from scoring.leads import customer_panel, running, worklist
 from scoring.models import LeadScore, ScorePoint, SegmentChange
 from scoring.moves import wiring as moves
@@ -30,9 +31,12 @@ def register() -> None:
     jobs.register_lane(running.LANE, tasks.score_customers)
     # After the syncs and the profiles of the night.
     jobs.register_schedule("scoring", tasks.score_everybody, daily_at=time(4, 10))
+    # The scores of the day are there by then.
+    jobs.register_schedule("scoring-outcomes", tasks.count_outcomes, daily_at=time(5, 20))
     moves.register()
     panels.register(customer_panel.current, permission=_VIEW, order=4)
     tiles.register(home.to_contact, permission=_VIEW, order=15)
+    tiles.register(drift.tile, permission=_VIEW, order=16)
     tiles.register_badge("scoring.leadscore", worklist.to_contact)
 
 
@@ -45,4 +49,5 @@ def _train() -> str:
 
 
 def _health() -> health.Report:
-    return health.Report(model_loaded=active.is_loaded())
+    components = {"lead_scores": drift.is_well()}
+    return health.Report(components=components, model_loaded=active.is_loaded())

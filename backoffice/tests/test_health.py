@@ -49,6 +49,7 @@ def test_has_the_keys_of_the_old_systems(client: Client, settings: Settings, tmp
             "watch_extractor": True,
             "worker": False,
             "exchange_rates": False,
+            "lead_scores": False,
         },
         "runtime_stats": {
             "messages_received": 0,
@@ -110,7 +111,7 @@ def test_is_cheap(client: Client, django_assert_num_queries: DjangoAssertNumQuer
     for _ in range(rows):
         inbound()
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(13):
         client.get("/health")
 
 
