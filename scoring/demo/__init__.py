@@ -17,8 +17,9 @@ from django.utils.translation import gettext as _
 
 from crm.models import Customer, Interaction
 from scoring.demo import contacts, past, versions
-from scoring.demo import today as scores_of_today
-from scoring.models import LeadScore
+from scoring.figures import outcomes
+from scoring.leads import requests, running
+from scoring.models import LeadScore, LeadTouch
 
 # Leads that somebody called, and days since.
 CALLED = (2, 5)
@@ -35,9 +36,12 @@ def load() -> str:
     # Subjects and notes are kept: in the company's language, whoever loads the demo.
     with translation.override(settings.LANGUAGE_CODE):
         contacts.load(today)
-        terms = versions.load(today)
-        past.load(terms, today)
-        scores_of_today.load(terms[-1], today)
+        yesterday = past.load(versions.load(today), today)
+        running.to_the_end(requests.request(in_background=False))
+        past.note_changes(yesterday)
+        # All of them are scored as of now.
+        LeadTouch.objects.all().delete()
+        outcomes.keep_counting(today)
         _call_some(today)
     hot = LeadScore.objects.filter(segment="Hot").count()
     return _("Lead scores: %(leads)d customers scored as demo data, %(hot)d of them hot.") % {

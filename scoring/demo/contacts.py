@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     Made = tuple[dt.date, str, str, str]
 
 SOURCE: Final = "demo"
-# A mailing every four weeks, for somewhat more than a year; the latest so many days ago.
-MAILINGS, APART, LATEST = 14, 28, 9
+# A mailing every four weeks, for somewhat more than a year; not all get it on the same day.
+MAILINGS, APART = 14, 28
 # How often a mailing is opened, by the most days until the next purchase; else by the last.
 OPENED: Final = ((40, 0.6), (90, 0.25))
 SELDOM: Final = 0.05
@@ -93,8 +93,9 @@ def _calls(chance: random.Random, buys: Sequence[dt.date]) -> Iterator[Made]:
 
 
 def _mailings(chance: random.Random, buys: Sequence[dt.date], today: dt.date) -> Iterator[Made]:
+    first = chance.randrange(APART)
     for number in range(MAILINGS):
-        day = _before(today, LATEST + APART * number)
+        day = _before(today, first + APART * number)
         wait = min(((buy - day).days for buy in buys if buy > day), default=None)
         likely = next((one for days, one in OPENED if wait is not None and wait <= days), SELDOM)
         status = "opened" if chance.random() < likely else "delivered"

@@ -11,11 +11,12 @@ import numpy as np
 from django.utils import timezone
 
 from scoring.engine import features, scale
+from scoring.figures.drift import Tally
 from scoring.live import figures
-from scoring.models import ScoreDay, ScorePoint, SegmentChange
+from scoring.models import LeadScore, ScoreDay, ScorePoint, SegmentChange
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from scoring.demo.versions import Term
 
@@ -35,8 +36,11 @@ class _Book:
     days: list[ScoreDay] = field(default_factory=list)
 
 
-def load(terms: Sequence[Term], today: dt.date) -> None:
-    """Write points, changes of segment and days; ``terms`` says which version was in use when."""
+def load(terms: Sequence[Term], today: dt.date) -> dict[int, int]:
+    """Write points, changes of segment and days; the scores of yesterday by customer.
+
+    ``terms`` says which version was in use when.
+    """
     book = _Book()
     term = terms[0]
     for day in days(today):
@@ -45,6 +49,22 @@ def load(terms: Sequence[Term], today: dt.date) -> None:
     ScorePoint.objects.bulk_create(book.points)
     SegmentChange.objects.bulk_create(book.changes)
     ScoreDay.objects.bulk_create(book.days)
+    return book.scores
+
+
+def note_changes(yesterday: Mapping[int, int]) -> None:
+    """Write who is in another segment than yesterday: the next morning's e-mail tells of them."""
+    SegmentChange.objects.bulk_create(
+        SegmentChange(
+            customer_id=lead.pk,
+            before=before,
+            after=lead.segment,
+            score=lead.score,
+            changed_at=lead.scored_at,
+        )
+        for lead in LeadScore.objects.filter(pk__in=yesterday).order_by("pk")
+        if (before := scale.segment(yesterday[lead.pk])) != lead.segment
+    )
 
 
 def days(today: dt.date) -> Iterator[dt.date]:
@@ -57,8 +77,11 @@ def days(today: dt.date) -> Iterator[dt.date]:
 def _score(book: _Book, day: dt.date, term: Term, *, by_model: bool) -> None:
     at = _moment(day, SCORED)
     now: dict[int, int] = {}
+    drift = Tally(term.version.reference)
     for block in figures.blocks(day):
-        found = term.compiled.scores(features.of_clients(block.rows))
+        looked_at = features.of_clients(block.rows)
+        drift.add(looked_at)
+        found = term.compiled.scores(looked_at)
         now.update(zip(block.ids.tolist(), found.tolist(), strict=True))
     for customer, score in now.items():
         before = book.scores.get(customer)
@@ -80,7 +103,9 @@ def _score(book: _Book, day: dt.date, term: Term, *, by_model: bool) -> None:
                 )
             )
     book.scores = now
-    book.days.append(_day(day, term, list(now.values()), at))
+    row = _day(day, term, list(now.values()), at)
+    row.drift = drift.drift()
+    book.days.append(row)
 
 
 def _day(day: dt.date, term: Term, scores: Sequence[int], at: dt.datetime) -> ScoreDay:

@@ -33,4 +33,7 @@ def for_csv(cell: object, decimal: str) -> str:
     if isinstance(cell, float):
         return str(cell).replace(".", decimal)
     text = str(cell)
+    # Nearly every cell: it begins with a letter or digit, and no other reader splits it.
+    if text[:1].isalnum() and text.isprintable() and "," not in text and "|" not in text:
+        return text
     return text if _NEGATIVE.fullmatch(text) else as_text(safe(text))
