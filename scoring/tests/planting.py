@@ -27,7 +27,7 @@ def chance(seed: int) -> random.Random:
 
 
 def customer(made: dt.date, **more: object) -> Customer:
-    row = Customer.objects.create(name="C", **more)  # type: ignore[misc]
+    row = Customer.objects.create(name="C", **more)
     Customer.objects.filter(pk=row.pk).update(created_at=at(made))
     return row
 
@@ -44,7 +44,7 @@ def sale(
         amount=amount,
         source="test",
         external_ref=str(Sale.objects.count()),
-        **more,  # type: ignore[misc]
+        **more,
     )
 
 

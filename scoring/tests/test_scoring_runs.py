@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.contrib.auth.models import Permission, User
 from django.core.exceptions import PermissionDenied
 from django.core.management import CommandError, call_command
@@ -55,7 +56,7 @@ def people(count: int = 12) -> list[Customer]:
     for number in range(count):
         row = customer(TODAY - dt.timedelta(days=300))
         for ago in range(5, 200 if number % 2 else 0, 30):
-            sale(row, TODAY - dt.timedelta(days=days), 100 + number)
+            sale(row, TODAY - dt.timedelta(days=ago), 100 + number)
         rows.append(row)
     return rows
 
@@ -156,7 +157,7 @@ def test_a_version_put_to_use_meanwhile_scores_everybody():
     people()
     asked = requests.request(in_background=False)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(running.settings, "JOB_TIMEOUT", 0)
+        patch.setattr(settings, "JOB_TIMEOUT", 0)
         tasks.score_customers(asked.pk)
     assert LeadScore.objects.count() == 5
     version = another_version()
@@ -223,7 +224,8 @@ def test_who_may_not_is_refused():
 @pytest.mark.django_db(transaction=True)
 def test_of_two_who_ask_at_once_one_is_given_a_run():
     keeping.in_use()
-    together, told = Barrier(2), []
+    together = Barrier(2)
+    told: list[object] = []
 
     def ask() -> None:
         together.wait()
@@ -248,7 +250,7 @@ def test_of_two_who_ask_at_once_one_is_given_a_run():
 def test_a_job_does_a_slice_and_leaves_the_rest_to_the_next(monkeypatch: pytest.MonkeyPatch):
     people()
     asked = requests.request()
-    monkeypatch.setattr(running.settings, "JOB_TIMEOUT", 0)
+    monkeypatch.setattr(settings, "JOB_TIMEOUT", 0)
     seen = []
     for _ in range(4):
         tasks.score_customers(asked.pk)
