@@ -56,9 +56,6 @@ class News:
     no_longer_hot_count: int
     by_model: int
 
-    def is_any(self) -> bool:
-        return bool(self.newly_hot_count or self.no_longer_hot_count or self.by_model)
-
 
 def take(day: dt.date) -> News:
     """What the changes came to that nobody was told of; they are told now.
