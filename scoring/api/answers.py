@@ -1,30 +1,31 @@
 """Scores as the REST API gives them: one client, or a hundred thousand at once.
 
-What comes in is JSON already taken apart. A batch is checked and scored as columns: nothing is
-done client by client but what must be, their identifiers and their answers.
+A batch is scored as columns and written as one text: nothing is done client by client but what
+must be.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from django.utils.translation import gettext as _
+import numpy as np
+import orjson
 
-from backoffice.core.errors import DomainError
 from scoring import advice
+from scoring.api import batches
+from scoring.api.batches import ID
 from scoring.engine import clients, features, reasons, scale
 from scoring.engine.problems import InvalidClients, Problem
 from scoring.versions import active
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
-    import numpy as np
     from numpy.typing import NDArray
 
-ID = "customer_id"
-LARGEST_BATCH = 200_000
-_LONGEST_ID = 200
+    from scoring.api.batches import Batch
+
+_HEAD: Final = b'{"customer_id":'
 
 
 def of_one(client: object, *, explain: bool = False) -> dict[str, Any]:
@@ -37,110 +38,33 @@ def of_one(client: object, *, explain: bool = False) -> dict[str, Any]:
     """
     if not isinstance(client, dict):
         raise InvalidClients([Problem(0, "", client, "not_an_object")])
-    figures = [client.get(name) for name in clients.NAMES]
-    wrong_id = [Problem(0, ID, client.get(ID), code)] if (code := _fault(client.get(ID))) else []
+    identifier = client.get(ID)
+    code = batches.fault(identifier)
+    wrong_id = [Problem(0, ID, identifier, code)] if code else []
     try:
-        checked = clients.read_one(figures)
+        checked = clients.read_one([client.get(name) for name in clients.NAMES])
     except InvalidClients as error:
         raise InvalidClients([*wrong_id, *error.problems]) from error
     if wrong_id:
         raise InvalidClients(wrong_id)
-    model = active.model()
-    score = model.score_of_one(checked)
-    answer = _answer(client[ID], score)
+    answer = _answer(identifier, active.model().score_of_one(checked))
     if explain:
         answer |= _explanations(features.of_one(checked)[None, :])[0]
     return answer
 
 
-def of_batch(
-    batch: object, *, partial: bool = False, explain: bool = False
-) -> tuple[dict[str, Any], list[Problem]]:
-    """Return the answers for a list of clients, and what was wrong with those left out.
-
-    Nobody is left out unless ``partial``; answers come in the order asked.
+def of_batch(batch: Batch, *, explain: bool = False) -> dict[str, Any]:
+    """Return the answers for clients without a fault, in their order, and counts over them.
 
     Raises:
-        InvalidClients: clients are wrong, and not ``partial``; ``problems`` has every fault.
-        DomainError: it is no list, or too long.
         NoModel: there is no model.
 
     """
-    given = _listed(batch)
-    rows, problems = _checked(given)
-    if problems and not partial:
-        raise InvalidClients(problems)
-    bad = {one.index for one in problems}
-    if bad:
-        kept = [index for index in range(len(given)) if index not in bad]
-        given, rows = [given[index] for index in kept], rows[kept]
-    looked_at = features.of_clients(rows)
-    scores = active.model().scores(looked_at).tolist() if given else []
-    results = _answers(given, scores)
-    if explain:
-        for answer, explanation in zip(results, _explanations(looked_at), strict=True):
-            answer.update(explanation)
-    return {"results": results, "statistics": _statistics(scores)}, problems
-
-
-def _listed(batch: object) -> list[Any]:
-    given = batch.get("clients") if isinstance(batch, dict) else None
-    if not isinstance(given, list):
-        raise DomainError(
-            _("Give the clients as a list under “clients”."), code="list", field="clients"
-        )
-    if len(given) > LARGEST_BATCH:
-        raise DomainError(
-            _("Give at most %(limit)d clients at a time; these are %(count)d.")
-            % {"limit": LARGEST_BATCH, "count": len(given)},
-            code="too_long",
-            field="clients",
-        )
-    return given
-
-
-def _checked(given: Sequence[Any]) -> tuple[NDArray[np.float64], list[Problem]]:
-    problems: list[Problem] = []
-    try:
-        columns: dict[str, list[Any]] = {
-            name: [client[name] for client in given] for name in clients.NAMES
-        }
-        ids = [client[ID] for client in given]
-    except (KeyError, TypeError, IndexError):
-        objects = [client if isinstance(client, dict) else {} for client in given]
-        problems += [
-            Problem(index, "", client, "not_an_object")
-            for index, client in enumerate(given)
-            if not isinstance(client, dict)
-        ]
-        columns = {name: [client.get(name) for client in objects] for name in clients.NAMES}
-        ids = [client.get(ID) for client in objects]
-    told = {one.index for one in problems}
-    rows, wrong = clients.inspect(columns)
-    problems += [one for one in [*_wrong_ids(ids), *wrong] if one.index not in told]
-    return rows, sorted(problems, key=lambda one: one.index)
-
-
-def _wrong_ids(ids: Sequence[Any]) -> list[Problem]:
-    if set(map(type, ids)) <= {int} and len(set(ids)) == len(ids):
-        return []
-    found: list[Problem] = []
-    seen: dict[object, int] = {}
-    for index, value in enumerate(ids):
-        if code := _fault(value):
-            found.append(Problem(index, ID, value, code))
-        elif seen.setdefault(value, index) != index:
-            found.append(Problem(index, ID, value, "duplicate", seen[value] + 1))
-    return found
-
-
-def _fault(value: object) -> str:
-    """What is wrong with an identifier: a whole number or a text, kept as it is."""
-    if value is None or value == "":
-        return "no_identifier"
-    if isinstance(value, bool) or not isinstance(value, int | str):
-        return "identifier"
-    return "identifier" if isinstance(value, str) and len(value) > _LONGEST_ID else ""
+    looked_at = features.of_clients(batch.rows)
+    scores = active.model().scores(looked_at) if batch.ids else np.empty(0, dtype=np.int64)
+    listed = scores.tolist()
+    results = _explained(batch.ids, listed, looked_at) if explain else _written(batch.ids, listed)
+    return {"results": results, "statistics": _statistics(scores)}
 
 
 def _answer(customer_id: object, score: int) -> dict[str, Any]:
@@ -153,18 +77,30 @@ def _answer(customer_id: object, score: int) -> dict[str, Any]:
     }
 
 
-def _answers(given: Sequence[Mapping[str, Any]], scores: Sequence[int]) -> list[dict[str, Any]]:
-    # Looked up once per segment, not once per client: a translation costs more than a score.
-    words = {name: advice.of_segment(name) for name in advice.SENTENCES}
-    segments = [scale.segment(score) for score in range(101)]
+def _written(ids: Sequence[Any], scores: Sequence[int]) -> orjson.Fragment:
+    """Return the answers as JSON: what follows an identifier is one of 101 texts."""
+    if not ids:
+        return orjson.Fragment(b"[]")
+    tails = [
+        orjson.dumps(_answer(0, score)).removeprefix(_HEAD + b"0") + b"," + _HEAD
+        for score in range(101)
+    ]
+    are_numbers = {int}.issuperset(map(type, ids))
+    parts = [b""] * (2 * len(ids))
+    parts[::2] = orjson.dumps(ids)[1:-1].split(b",") if are_numbers else map(orjson.dumps, ids)
+    parts[1::2] = map(tails.__getitem__, scores)
+    parts[0] = b"[" + _HEAD + parts[0]
+    parts[-1] = parts[-1].removesuffix(b"," + _HEAD) + b"]"
+    return orjson.Fragment(b"".join(parts))
+
+
+def _explained(
+    ids: Sequence[Any], scores: Sequence[int], looked_at: NDArray[np.float32]
+) -> list[dict[str, Any]]:
+    explanations = _explanations(looked_at)
     return [
-        {
-            ID: client[ID],
-            "score": score,
-            "segment": (segment := segments[score]),
-            "recommendation": words[segment],
-        }
-        for client, score in zip(given, scores, strict=True)
+        _answer(customer_id, score) | explanation
+        for customer_id, score, explanation in zip(ids, scores, explanations, strict=True)
     ]
 
 
@@ -181,13 +117,13 @@ def _explanations(looked_at: NDArray[np.float32]) -> list[dict[str, Any]]:
     ]
 
 
-def _statistics(scores: Sequence[int]) -> dict[str, Any]:
-    hot = sum(score >= scale.HOT_FROM for score in scores)
-    cold = sum(score < scale.WARM_FROM for score in scores)
+def _statistics(scores: NDArray[np.int64]) -> dict[str, Any]:
+    hot = int((scores >= scale.HOT_FROM).sum())
+    cold = int((scores < scale.WARM_FROM).sum())
     return {
         "total_clients": len(scores),
         "hot_leads": hot,
         "warm_leads": len(scores) - hot - cold,
         "cold_leads": cold,
-        "average_score": round(sum(scores) / len(scores), 2) if scores else 0.0,
+        "average_score": round(int(scores.sum()) / len(scores), 2) if len(scores) else 0.0,
     }

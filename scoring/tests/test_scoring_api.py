@@ -10,7 +10,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from backoffice.core import api_keys, preparing
-from scoring.api import answers
+from scoring.api import batches
 from scoring.engine import clients
 from scoring.model import CRMScoringModel
 from scoring.versions import shipped
@@ -163,7 +163,7 @@ def test_nobody_at_all_is_an_empty_answer(program: Client):
 
 
 def test_too_many_at_a_time_are_refused(program: Client, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(answers, "LARGEST_BATCH", 1)
+    monkeypatch.setattr(batches, "LARGEST_BATCH", 1)
     status, answer = post(program, "/api/batch_score", {"clients": [EXAMPLE, EXAMPLE]})
 
     assert (status, answer["detail"][0]["code"]) == (422, "too_long")
