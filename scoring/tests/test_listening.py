@@ -20,7 +20,8 @@ from crm.sync import after, requests
 from crm.sync.undoing import undo
 from crm.tests import recommended
 from crm.tests.shops import bring, shop
-from scoring.models import LeadTouch
+from scoring.leads import rescoring
+from scoring.models import LeadScore, LeadTouch, ScorePoint, SegmentChange
 from scoring.moves.touching import touch
 from scoring.tests import moving
 from scoring.tests.moving import touched
@@ -179,10 +180,18 @@ def test_anybody_after_a_sync_of_many_and_after_one_that_was_undone(
     run = synced(shop("Shop", *TWO))
     assert touched() == [None]
 
+    ids = list(Customer.objects.values_list("pk", flat=True))
+    assert rescoring.rescore(ids) == 2
+    SegmentChange.objects.create(
+        customer_id=ids[0], before="Cold", after="Hot", score=80, changed_at=timezone.now()
+    )
     LeadTouch.objects.all().delete()
     undo.request_undo(run, by=None)
     tasks.undo(run)
+    # Their scores keep nobody.
     assert not Customer.objects.exists()
+    assert not LeadScore.objects.exists()
+    assert not ScorePoint.objects.exists()
     assert touched() == [None]
 
 
