@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from crm.models import Customer, Interaction
 from scoring.demo import contacts, past, versions
 from scoring.figures import outcomes
-from scoring.leads import requests, running
+from scoring.leads import requests, rescoring, running
 from scoring.models import LeadScore, LeadTouch
 
 # Leads that somebody called, and days since.
@@ -39,10 +39,10 @@ def load() -> str:
         yesterday = past.load(versions.load(today), today)
         running.to_the_end(requests.request(in_background=False))
         past.note_changes(yesterday)
+        outcomes.keep_counting(today)
+        rescoring.rescore(_call_some(today))
         # All of them are scored as of now.
         LeadTouch.objects.all().delete()
-        outcomes.keep_counting(today)
-        _call_some(today)
     hot = LeadScore.objects.filter(segment="Hot").count()
     return _("Lead scores: %(leads)d customers scored as demo data, %(hot)d of them hot.") % {
         "leads": LeadScore.objects.count(),
@@ -50,8 +50,9 @@ def load() -> str:
     }
 
 
-def _call_some(today: dt.date) -> None:
+def _call_some(today: dt.date) -> list[int]:
     """Somebody of the demo's staff called the best but one, and another: they rest."""
+    called = []
     by = User.objects.filter(is_staff=True).order_by("pk").first()
     best = LeadScore.objects.filter(segment="Hot").order_by("-expected_value", "pk")
     for lead, ago in zip(best[1:3], CALLED, strict=False):
@@ -67,8 +68,10 @@ def _call_some(today: dt.date) -> None:
         LeadScore.objects.filter(pk=lead.pk).update(
             handled_at=at,
             handled_by=by,
-            rests_until=today - dt.timedelta(days=ago - settings.LEAD_REST_DAYS),
+            rests_until=today + dt.timedelta(days=settings.LEAD_REST_DAYS - ago),
         )
+        called.append(lead.pk)
+    return called
 
 
 def _is_demo() -> bool:
