@@ -85,7 +85,7 @@ class CRMScoringModel:
 
         Raises:
             InvalidClients: values are wrong; ``problems`` tells every one by row and field.
-            DomainError: too few outcomes, or figures that say nothing about them.
+            DomainError: there are too few outcomes.
 
         """
         # Training needs scikit-learn, answering does not.

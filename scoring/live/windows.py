@@ -6,12 +6,12 @@ import datetime as dt
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from django.db.models import Max, Min
+from django.db.models import Func, Max, Min
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from backoffice.core.errors import DomainError
-from crm.models import Sale
+from crm.models import Customer, Sale
 from scoring.live import figures
 from scoring.training import history
 from scoring.training.dataset import (
@@ -26,19 +26,35 @@ from scoring.training.dataset import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from numpy.typing import NDArray
 
+# Read by one statement where customers are chosen one by one.
+_SOME: Final = 5_000
 _NOBODY: Final = Dataset(np.empty((0, 7)), np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64))
 
 
-def window(day: dt.date, horizon: int) -> Dataset:
-    """The customers known at the end of ``day``, and whether each bought in the days after it."""
+def window(day: dt.date, horizon: int, *, ids: Sequence[int] | None = None) -> Dataset:
+    """The customers known at the end of ``day``, and whether each bought in the days after it.
+
+    Those of ``ids`` only, where given.
+    """
     parts = [_NOBODY]
-    for block in figures.blocks(day, living=False):
-        bought = np.isin(block.ids, _buyers(block, day, horizon)).astype(np.int64)
+    for block in figures.blocks(day, living=False) if ids is None else _of(ids, day):
+        bought = np.isin(block.ids, _buyers(block, day, horizon, ids)).astype(np.int64)
         moments = np.full(len(block.ids), day.toordinal())
         parts.append(Dataset(block.rows, bought, moments))
     return history.together(parts)
+
+
+def chosen_by_lot() -> list[int] | None:
+    """The customers looked at where there are more than history.MOST: the same each time."""
+    people = Customer.objects.filter(merged_into=None)
+    if people.count() <= history.MOST:
+        return None
+    spread = people.annotate(lot=Func("pk", function="hashint8")).order_by("lot", "pk")
+    return sorted(spread.values_list("pk", flat=True)[: history.MOST])
 
 
 def latest_day(horizon: int) -> dt.date:
@@ -62,11 +78,12 @@ def split(day: dt.date, horizon: int) -> Split:
     history.require_horizon(horizon)
     first, last = _spanned()
     history.require_future(last.toordinal(), day.toordinal(), horizon)
-    test = window(day, horizon)
+    ids = chosen_by_lot()
+    test = window(day, horizon, ids=ids)
     require_outcomes(test, MINIMUM_TESTED)
     days = [day - dt.timedelta(days=number * horizon) for number in range(1, history.WINDOWS + 1)]
     begin = first + dt.timedelta(days=horizon)
-    earlier = [window(one, horizon) for one in reversed(days) if one >= begin]
+    earlier = [window(one, horizon, ids=ids) for one in reversed(days) if one >= begin]
     learn = history.together(earlier) if earlier else None
     if learn is None or not is_enough(learn, MINIMUM_LEARNED):
         return by_lot(test)
@@ -85,14 +102,24 @@ def _spanned() -> tuple[dt.date, dt.date]:
     return spanned["first"], spanned["last"]
 
 
-def _buyers(block: figures.Block, day: dt.date, horizon: int) -> NDArray[np.int64]:
+def _of(ids: Sequence[int], day: dt.date) -> Iterator[figures.Block]:
+    for start in range(0, len(ids), _SOME):
+        some = figures.Chosen(ids=tuple(ids[start : start + _SOME]))
+        found = figures.rows_of(figures.facts(some, day, living=False), day)
+        if len(found.ids):
+            yield found
+
+
+def _buyers(
+    block: figures.Block, day: dt.date, horizon: int, ids: Sequence[int] | None
+) -> NDArray[np.int64]:
     rows = Sale.objects.filter(
-        customer_id__gte=block.ids[0],
-        customer_id__lte=block.ids[-1],
-        sold_on__gt=day,
-        sold_on__lte=day + dt.timedelta(days=horizon),
-        quantity__gt=0,
+        sold_on__gt=day, sold_on__lte=day + dt.timedelta(days=horizon), quantity__gt=0
     )
+    if ids is None:
+        rows = rows.filter(customer_id__gte=block.ids[0], customer_id__lte=block.ids[-1])
+    else:
+        rows = rows.filter(customer_id__in=block.ids.tolist())
     return np.array(
         [*rows.order_by().values_list("customer_id", flat=True).distinct()], dtype=np.int64
     )

@@ -88,10 +88,21 @@ def test_too_few_outcomes_are_refused(sample: Dataset):
         dataset.divide(sample.at(few))
 
 
-def test_figures_that_say_nothing_are_refused(sample: Dataset):
+def test_figures_that_say_nothing_are_called_a_guess(sample: Dataset):
     mixed = np.random.default_rng(5).permutation(sample.bought[:600])
-    with pytest.raises(DomainError, match="say nothing about who buys"):
-        comparison.train(Dataset(sample.clients[:600], mixed))
+    report = comparison.train(Dataset(sample.clients[:600], mixed))
+    assert report.is_guess
+    assert report.warnings[0].startswith("These figures say next to nothing about who buys (AUC 0.")
+    # Nobody is told that they are far from the average.
+    assert np.ptp(report.model.chances(sample.features)) < 0.2
+
+
+def test_seasons_are_told(sample: Dataset):
+    moments = np.repeat([1, 2, 3, 4], len(sample) // 4)
+    bought = np.where(moments == 2, 0, sample.bought)
+    report = comparison.train(Dataset(sample.clients, bought, moments), ways=CANDIDATES[1:2])
+    assert len(report.warnings) == 1
+    assert report.warnings[0].startswith("From 0 % to 2")
 
 
 def test_time_divides_where_rows_have_moments(sample: Dataset):

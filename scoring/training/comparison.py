@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
 from django.utils.translation import gettext as _
 
-from backoffice.core.errors import DomainError
 from scoring.engine import artifact
 from scoring.engine.features import NAMES
 from scoring.training import figures, fitting, leaks, reference
@@ -15,9 +15,8 @@ from scoring.training.candidates import CANDIDATES
 from scoring.training.dataset import TEMPORAL, by_time, divide
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
-    import numpy as np
     from numpy.typing import NDArray
 
     from scoring.engine.compiled import CompiledModel
@@ -27,8 +26,15 @@ if TYPE_CHECKING:
 
 # What decides: it looks at the order and at the chances themselves. Smaller is better.
 DECISIVE: Final = "log_loss"
+# What a log loss may exceed another's by, as a share of it, and be as good: that much it moves from
+# one day looked at to the next.
+MARGIN: Final = 0.01
+# Days looked at on which twice as many bought, and so much more, are different seasons.
+_UNEVEN: Final = 2.0
+_APART: Final = 0.05
+_FEW: Final = 12
 # Codes of what is said where nothing can be learned.
-REFUSALS: Final = frozenset({"too_few_outcomes", "no_signal", "horizon_open", "no_history"})
+REFUSALS: Final = frozenset({"too_few_outcomes", "horizon_open", "no_history"})
 # The AUC of scores drawn by lot.
 GUESSING: Final = 0.5
 
@@ -52,7 +58,8 @@ class Report:
     """``model`` has learned from all rows, in the way of ``chosen``; figures are of the test.
 
     ``test`` are the rows held out and ``tested`` what each way foretold for them, by kind, having
-    learned from the others only. ``reference`` is what all rows looked like.
+    learned from the others only. ``reference`` is what all rows looked like. ``is_guess``: the
+    rows that decide do not show that it ranks better than lots do.
     """
 
     model: CompiledModel
@@ -64,6 +71,7 @@ class Report:
     test: Dataset
     tested: Mapping[str, NDArray[np.float64]]
     reference: dict[str, dict[str, list[float]]]
+    is_guess: bool
 
     @property
     def champion(self) -> Contender:
@@ -99,6 +107,7 @@ class Report:
             "champion": champion,
             "challengers": challengers,
             "warnings": list(self.warnings),
+            "is_guess": self.is_guess,
             "fingerprint": artifact.fingerprint(self.model),
         }
 
@@ -111,10 +120,11 @@ def train(
     The first of ``ways`` is the champion.
 
     The choice never looks at the test: it is made on validation rows. A challenger takes over
-    only where its log loss there is smaller by more than the bootstrap calls chance.
+    only where its log loss there is smaller by more than MARGIN, and than the bootstrap calls
+    chance.
 
     Raises:
-        DomainError: too few outcomes, or figures that say nothing about them.
+        DomainError: there are too few outcomes.
 
     """
     parts = split or divide(data)
@@ -132,12 +142,12 @@ def train(
     better = [
         contender
         for contender, trial in zip(contenders, trials, strict=True)
-        if figures.gain(trial.validated, champion.validated, champion.came)[DECISIVE].high < 0
+        if _takes_over(contender, trial, contenders[0], champion)
     ]
     chosen = min(
         better, key=lambda one: one.validation.measures[DECISIVE].value, default=contenders[0]
     )
-    _require_signal(chosen)
+    is_guess = chosen.validation.measures["auc"].low <= GUESSING
     model = fitting.fit(next(one for one in ways if one.kind == chosen.kind), data).model
     about = {"split": parts.kind, "figures": chosen.test.as_json()}
     return Report(
@@ -146,23 +156,42 @@ def train(
         learned=len(parts.learn),
         contenders=contenders,
         chosen=chosen,
-        warnings=tuple(leaks.warnings(data)),
+        warnings=(*_doubts(chosen, parts, is_guess=is_guess), *leaks.warnings(data)),
+        is_guess=is_guess,
         test=parts.test,
         tested={one.kind: one.tested for one in trials},
         reference=reference.of(data.features),
     )
 
 
-def _require_signal(chosen: Contender) -> None:
-    if chosen.validation.measures["auc"].low > GUESSING:
+def _takes_over(one: Contender, trial: _Trial, first: Contender, champion: _Trial) -> bool:
+    if one is first:
+        return False
+    gain = figures.gain(trial.validated, champion.validated, champion.came)[DECISIVE]
+    return gain.high < 0 and -gain.value > MARGIN * first.validation.measures[DECISIVE].value
+
+
+def _doubts(chosen: Contender, parts: Split, *, is_guess: bool) -> Iterator[str]:
+    if is_guess:
+        yield _(
+            "These figures say next to nothing about who buys (AUC %(auc)s where it was chosen,"
+            " perhaps no more than chance): the model guesses. Give other or more customers."
+        ) % {"auc": f"{chosen.validation.measures['auc'].value:.3f}"}
+    moments = parts.learn.moments
+    if parts.kind != TEMPORAL or moments is None:
         return
-    raise DomainError(
-        _(
-            "These figures say nothing about who buys: a model would guess. Give other or"
-            " more customers."
-        ),
-        code="no_signal",
-    )
+    days = np.unique(moments)
+    rates = [float(parts.learn.bought[moments == day].mean()) for day in days]
+    # A file with a day of its own for each row has no days to compare.
+    if len(days) <= _FEW and max(rates) > max(_UNEVEN * min(rates), min(rates) + _APART):
+        yield _(
+            "From %(low)s to %(high)s of the customers bought, by the day looked at. Chances are"
+            " those of an average day: the order of the customers holds, the season moves them all."
+        ) % {"low": _percent(min(rates)), "high": _percent(max(rates))}
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f} %"
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -146,12 +146,14 @@ class _Ranked:
         asked = found + np.cumsum(others[::-1])
         precision = np.divide(found, asked, out=np.zeros_like(found), where=asked > 0)
         top = TOP_SHARE * (total + rest)
+        # Not by "@": its threads wait for each other where other work has the processors.
+        weight = weights.sum()
         hits = np.interp(top, np.append(0.0, asked), np.append(0.0, found))
         return {
             "auc": float((buyers * (below + others / 2)).sum() / (total * rest)),
             "pr_auc": float((buyers[::-1] * precision).sum() / total),
-            "brier": float(weights @ self._squares / weights.sum()),
-            "log_loss": float(weights @ self._losses / weights.sum()),
+            "brier": float((weights * self._squares).sum() / weight),
+            "log_loss": float((weights * self._losses).sum() / weight),
             "lift_at_10": float(hits / total / TOP_SHARE),
         }
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from django.utils.translation import gettext as _
 
 from scoring.training import figures
-from scoring.training.comparison import DECISIVE
+from scoring.training.comparison import DECISIVE, MARGIN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
 # Where a version's report has what :func:`compare` found.
 AGAINST: Final = "against"
-# A log loss greater by no more than this share of the other's is not worse, unless surely so.
-MARGIN: Final = 0.01
 _DIGITS: Final = 6
 # ScoringModel.Source.SHIPPED
 _SHIPPED: Final = "shipped"
@@ -68,6 +66,10 @@ def verdict(version: ScoringModel, current: ScoringModel | None) -> tuple[bool, 
         return False, _(
             "%(new)s was learned from the shipped sample, %(old)s from customers of your own: "
             "%(old)s stays in use."
+        ) % words
+    if version.report.get("is_guess"):
+        return False, _(
+            "%(new)s may rank customers no better than lots would: %(old)s stays in use."
         ) % words
     if found is None or found["version"] != current.pk:
         return False, _(
