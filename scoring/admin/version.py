@@ -22,6 +22,7 @@ from backoffice.core.admin.ids import id_in
 from scoring.admin import version_measures as measures
 from scoring.admin import version_sections
 from scoring.admin.training import Asking, latest_state
+from scoring.admin.version_use import UseForm
 from scoring.admin.version_words import STATE_COLOURS, kind_label, source, state
 from scoring.models import ScoringModel
 from scoring.versions import keeping
@@ -120,6 +121,7 @@ class ScoringModelAdmin(Asking):
         question=gettext_lazy(
             "Let this version score from now on? All customers are scored anew by it."
         ),
+        form=UseForm,
         icon="check_circle",
         variant=ActionVariant.PRIMARY,
     )

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from backoffice.core.admin.ids import id_in
@@ -115,11 +114,12 @@ def _is_alike(one: ScoringModel, other: ScoringModel) -> bool:
 def _sections(one: ScoringModel, other: ScoringModel) -> Iterator[Section]:
     for version, rival in ((one, other), (other, one)):
         if (version.report.get(AGAINST) or {}).get("version") == rival.pk:
-            yield version_sections.same_customers(version.report, str(rival), str(version))
+            same = version_sections.same_customers(version.report, str(rival), str(version))
+            yield replace(same, is_wide=True)
     try:
         outlook = version_outlook.of(one, other)
     except UnreadableModel as error:
-        yield Section("outlook", _("Our customers under each"), (str(error),), is_wide=True)
+        yield Section("outlook", _("Our customers under each"), (str(error),))
     else:
         if outlook is not None:
             yield _outlook(one, other, outlook)
@@ -131,21 +131,6 @@ def _sections(one: ScoringModel, other: ScoringModel) -> Iterator[Section]:
 
 
 def _outlook(one: ScoringModel, other: ScoringModel, found: Outlook) -> Section:
-    told = ngettext(
-        "Of %(customers)s customer, %(moved)s (%(share)s) would be in another segment; scores lie"
-        " %(distance)s points apart on the mean.",
-        "Of %(customers)s customers, %(moved)s (%(share)s) would be in another segment; scores lie"
-        " %(distance)s points apart on the mean.",
-        found.customers,
-    ) % {
-        "customers": words.number(found.customers),
-        "moved": words.number(found.moved),
-        "share": words.share(found.moved / found.customers, 1),
-        "distance": words.fixed(found.distance, 1),
-    }
-    how = _("By what was known of them at their last scoring.")
-    if found.is_drawn:
-        how = f"{how} {_('They are drawn by lot.')}"
     heading = _("%(one)s, across: %(other)s") % {"one": one, "other": other}
     labels = [str(segment.label) for segment in version_outlook.SEGMENTS]
     table = Table(
@@ -159,7 +144,7 @@ def _outlook(one: ScoringModel, other: ScoringModel, found: Outlook) -> Section:
         ),
     )
     return Section(
-        "outlook", _("Our customers under each"), (told, how), tables=(table,), is_wide=True
+        "outlook", _("Our customers under each"), (version_outlook.told(found),), tables=(table,)
     )
 
 
@@ -178,7 +163,7 @@ def _importance(one: ScoringModel, other: ScoringModel) -> Section:
         unit="%",
         is_horizontal=True,
     )
-    return Section("importance", chart.title, (), (chart,), is_wide=True)
+    return Section("importance", chart.title, (), (chart,))
 
 
 def _weights(shares: Mapping[str, float], ordered: Sequence[Feature]) -> tuple[float, ...]:

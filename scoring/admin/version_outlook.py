@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from django.db.models import F
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from backoffice.core.figures import words
 from scoring.engine import artifact, features, scale
 from scoring.leads import explaining
 from scoring.models import LeadScore
@@ -77,6 +80,25 @@ def of(one: ScoringModel, other: ScoringModel) -> Outlook | None:
         counts[scale.segment(first), scale.segment(second)] += 1
     distance = float(abs(scores[0] - scores[1]).mean())
     return Outlook(len(rows), counts, distance, is_drawn=customers > MOST)
+
+
+def told(found: Outlook) -> str:
+    """How many customers would move, and how far."""
+    sentence = ngettext(
+        "Of %(customers)s customer, %(moved)s (%(share)s) would be in another segment; scores lie"
+        " %(distance)s points apart on the mean.",
+        "Of %(customers)s customers, %(moved)s (%(share)s) would be in another segment; scores lie"
+        " %(distance)s points apart on the mean.",
+        found.customers,
+    ) % {
+        "customers": words.number(found.customers),
+        "moved": words.number(found.moved),
+        "share": words.share(found.moved / found.customers, 1),
+        "distance": words.fixed(found.distance, 1),
+    }
+    how = _("This goes by what was known of them at their last scoring.")
+    drawn = _("They were drawn by lot.") if found.is_drawn else ""
+    return " ".join(filter(None, [sentence, how, drawn]))
 
 
 def _clients(customers: int) -> Rows | None:

@@ -162,7 +162,7 @@ def same_customers(report: Figures, rival: str, mine: str = "") -> Section:
         )
     title = _("Against %(rival)s, on the same customers") % {"rival": rival}
     table = Table(headings, tuple(rows))
-    return Section("against", title, tuple(sentences), tables=(table,), is_wide=True)
+    return Section("against", title, tuple(sentences), tables=(table,))
 
 
 def percent(share: float) -> float:
