@@ -32,6 +32,18 @@ PUBLIC_URL = env.url("PUBLIC_URL", "http://127.0.0.1:8000", aliases=["NGROK_URL"
 # A webhook comes to that address: whoever sets it need not name the host twice.
 ALLOWED_HOSTS += {urlsplit(PUBLIC_URL).hostname or ""} - {*ALLOWED_HOSTS, ""}
 CSRF_TRUSTED_ORIGINS = env.items("CSRF_TRUSTED_ORIGINS", [PUBLIC_URL])
+# Pages of other sites that may ask the API with a key of their own; never with our cookies.
+CORS_ALLOWED_ORIGINS = env.origins("CORS_ALLOWED_ORIGINS")
+CORS_URLS_REGEX = r"^/(api/|health/?$)"
+CORS_ALLOW_CREDENTIALS = False
+CORS_ALLOW_METHODS = ("GET", "POST")
+CORS_ALLOW_HEADERS = (
+    "accept-language",
+    "authorization",
+    "content-encoding",
+    "content-type",
+    "x-api-key",
+)
 # Nothing leaves the machine but mail to the configured servers.
 LOCAL_ONLY = env.flag("LOCAL_ONLY", default=False)
 
@@ -73,6 +85,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
+    "corsheaders",
     "import_export",
     "ninja",
     "django_q",
@@ -88,6 +101,8 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    # Before all that may answer itself.
+    "corsheaders.middleware.CorsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "backoffice.core.language.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",

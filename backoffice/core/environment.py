@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 T = TypeVar("T")
+_ORIGIN = re.compile(r"https?://([A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\])(:\d{1,5})?")
 # Names whose values may hold a secret, addresses with a password included.
 _SECRET = re.compile("PASSWORD|SECRET|KEY|TOKEN|DATABASE_URL|REDIS_URL")
 
@@ -59,6 +60,13 @@ class Environment:
 
     def items(self, name: str, default: Sequence[str] = ()) -> list[str]:
         return self._read(name, [*default], (), self._split, "values with commas between")
+
+    def origins(self, name: str) -> list[str]:
+        """Addresses of sites: scheme, host and perhaps a port; none without the variable."""
+        given = self.items(name)
+        if all(_ORIGIN.fullmatch(one) for one in given):
+            return given
+        return self.refuse(name, "origins such as https://shop.example, without a path")
 
     def decimal(self, name: str, default: str) -> Decimal:
         return self._read(name, Decimal(default), (), Decimal, "a number such as 50 or 12.5")

@@ -61,6 +61,12 @@ def test_the_documented_defaults_are_the_real_ones(tmp_path: Path):
         ("JOB_TIMEOUT", "-5", "JOB_TIMEOUT='-5' is not valid: give a whole number of 0 or more"),
         ("DEBUG", "perhaps", "DEBUG='perhaps' is not valid: give true or false"),
         ("PUBLIC_URL", "shop.example", "PUBLIC_URL='shop.example' is not valid: give an address"),
+        ("CORS_ALLOWED_ORIGINS", "*", "CORS_ALLOWED_ORIGINS='*' is not valid: give origins such"),
+        (
+            "CORS_ALLOWED_ORIGINS",
+            "https://shop.example/",
+            "CORS_ALLOWED_ORIGINS='https://shop.example/' is not valid: give origins such",
+        ),
         ("DATABASE_URL", "mysql://a/b", "DATABASE_URL="),
         ("DATABASE_URL", "not an address", "DATABASE_URL="),
         ("LOG_LEVEL", "LOUD", "LOG_LEVEL='LOUD' is not valid: give one of DEBUG, INFO"),
