@@ -153,7 +153,9 @@ def write(chosen: figures.Chosen, scoring: Scoring) -> Written:
     read_at = timezone.now()
     with connection.cursor() as cursor:
         removed = _count(cursor, _REMOVE.format(theirs=chosen.condition("old.customer_id")))
-        if not _count(cursor, _find(chosen, scoring)):
+        with figures.by_index():
+            found = _count(cursor, _find(chosen, scoring))
+        if not found:
             cursor.execute(_DROP)
             return Written(removed=removed)
         _score(cursor, scoring)
