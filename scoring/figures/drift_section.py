@@ -60,8 +60,7 @@ def _sentences(found: Drift) -> Iterator[str]:
 
 def _charts(found: Report, drifted: Drift) -> Iterator[Chart]:
     farthest = sorted(drifted.values, key=lambda name: -drifted.values[name])[:DRAWN]
-    by_day = {one.day: one.drift for one in found.days if one.version == drifted.version}
-    if len(by_day) > 1:
+    if sum(bool(one.drift) for one in found.days) > 1:
         yield _over_time(found, farthest)
     for name in farthest:
         yield _shares(name, drifted.bins[name])
@@ -132,10 +131,10 @@ def _table(found: Drift) -> Table:
         rows.append(
             (
                 names.feature(name),
-                verdict,
                 words.fixed(found.values[name], 3),
                 words.fixed(found.limits[name], 3),
+                verdict,
             )
         )
-    headings = (_("feature"), _("verdict"), "PSI", _("by chance up to"))
-    return Table(headings, tuple(rows), figures_from=2)
+    headings = (_("feature"), "PSI", _("by chance up to"), _("verdict"))
+    return Table(headings, tuple(rows))

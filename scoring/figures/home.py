@@ -27,7 +27,7 @@ def tile(_user: User) -> Tile | None:
     return Tile(
         title=_("Features of leads that drift"),
         number=len(drifting),
-        text=alert.sentence_of(found),
+        text=_("Scores come from a model that learned from other customers: train it."),
         link=f"{reverse('admin:scoring_figures')}#drift",
         tone="warning",
         icon="monitoring",

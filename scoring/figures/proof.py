@@ -104,10 +104,15 @@ def _values(cohort: Cohort, comparison: Comparison) -> dict[str, str]:
         "hot": words.rate(comparison.hot),
         "cold": words.rate(comparison.cold),
         "times": _times(comparison),
-        "low": words.fixed(100 * low, 1),
-        "high": words.fixed(100 * high, 1),
+        "low": _points(low),
+        "high": _points(high),
         "least": words.number(LEAST),
     }
+
+
+def _points(difference: float) -> str:
+    """Points of percent, with a minus sign that no line ends after."""
+    return words.fixed(100 * difference, 1).replace("-", "−")
 
 
 def _times(comparison: Comparison) -> str:

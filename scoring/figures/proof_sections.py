@@ -41,10 +41,10 @@ def _proof(found: Report) -> Section:
         if one.latest is None or not one.latest.counts:
             continue
         charts.append(_conversion(one))
-        # One month is no curve.
-        if len(one.months) > 1:
-            charts.append(_by_month(one))
         rows += _rows(one)
+    # One month is no curve; where the horizon is over for no more, a month's is.
+    several = next((one for one in found.outcomes if len(one.months) > 1), None)
+    charts += [_by_month(several)] if several else []
     sentences.append(
         _(
             "Customers by the score they had at the end of that day, whatever became of it since;"
@@ -78,7 +78,7 @@ def _conversion(found: Outcomes) -> Chart:
     known = [(one, rate) for one, rate in zip(names.SEGMENTS, rates, strict=True) if rate.total]
     return Chart(
         name=f"scoring-proof-{found.horizon}",
-        title=_("Bought within %(days)s days") % {"days": found.horizon},
+        title=_("Bought within %(days)s days, in percent") % {"days": found.horizon},
         heading=_("segment"),
         labels=tuple(names.segment(one) for one, _rate in known),
         series=(
@@ -97,9 +97,9 @@ def _conversion(found: Outcomes) -> Chart:
 def _by_month(found: Outcomes) -> Chart:
     return Chart(
         name=f"scoring-proof-months-{found.horizon}",
-        title=_("Bought within %(days)s days, by the end of the month they were scored at")
+        title=_("By month: bought within %(days)s days after its end, in percent")
         % {"days": found.horizon},
-        heading=_("at the end of"),
+        heading=_("month"),
         labels=tuple(
             date_format(one.day, pgettext("format of a month", "M Y")) for one in found.months
         ),
@@ -135,7 +135,7 @@ def _rows(found: Outcomes) -> Iterator[tuple[str, ...]]:
 def _promises(found: Kept, outcomes: Outcomes) -> Section:
     chart = Chart(
         name="scoring-promises",
-        title=_("Chances told, and who bought"),
+        title=_("Chances told, and who bought, in percent"),
         heading=pgettext("lead", "score"),
         labels=tuple(_label(one) for one in found.bins),
         series=(

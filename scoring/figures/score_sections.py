@@ -78,6 +78,7 @@ def _distribution(found: Report) -> Section:
         sentences=(sentence,),
         charts=(chart,),
         tables=(Table(headings, rows),),
+        is_wide=True,
     )
 
 
