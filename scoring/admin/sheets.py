@@ -40,6 +40,8 @@ if TYPE_CHECKING:
     from scoring.sheets.uploads import Upload
 
 PERMISSION = "scoring.upload_leadscore"
+# A workbook of more rows takes its time.
+LARGE = 50_000
 # Of scoring.engine.clients.FIELDS, for people.
 UNITS = {
     "days": gettext_lazy("days"),
@@ -149,6 +151,7 @@ def _preview_page(
         first=[
             (identifier, answer, labels[answer.segment]) for identifier, answer in preview.first
         ],
+        is_large=tally.scored > LARGE,
         address=f"?{urlencode({'file': token})}",
     )
 
