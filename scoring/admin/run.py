@@ -23,6 +23,7 @@ from unfold.contrib.filters.admin import ChoicesCheckboxFilter
 
 from backoffice.core.admin import ActionVariant, Done, ReadOnlyModelAdmin, dialog_action, display
 from backoffice.core.admin.filters import DayRangeFilter
+from crm.admin.recommendations.nothing import Nothing, TellingWhyEmpty
 from scoring.leads import requests
 from scoring.models import ScoringRun
 
@@ -47,7 +48,7 @@ TELLING = 2
 
 
 @admin.register(ScoringRun)
-class ScoringRunAdmin(ReadOnlyModelAdmin):
+class ScoringRunAdmin(TellingWhyEmpty, ReadOnlyModelAdmin):
     list_display = (
         "display_run",
         "kind",
@@ -72,6 +73,14 @@ class ScoringRunAdmin(ReadOnlyModelAdmin):
 
     class Media:
         css: ClassVar = {"all": ["messaging/channels.css"]}
+
+    def when_empty(self, request: HttpRequest) -> Nothing | None:  # noqa: ARG002 - the same for everybody
+        if ScoringRun.objects.exists():
+            return None
+        return Nothing(
+            _("Nobody was scored yet"),
+            _("All customers are scored each night at ten past four; a button does it at once."),
+        )
 
     # --- who may what ---
 

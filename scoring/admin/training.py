@@ -31,6 +31,7 @@ from backoffice.core.admin import (
 from backoffice.core.admin.filters import DayRangeFilter
 from backoffice.core.admin.ids import id_in
 from backoffice.core.admin.pages import page
+from crm.admin.recommendations.nothing import Nothing, TellingWhyEmpty
 from scoring.models import ModelTraining
 from scoring.training import asking
 from scoring.training.history import HORIZON_LIMIT
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from backoffice.core.admin.staff import StaffRequest
+    from scoring.models import ScoringModel
 
 Status = ModelTraining.Status
 COLOURS = {
@@ -113,7 +115,7 @@ class Asking(ModelAdmin):
 
 
 @admin.register(ModelTraining)
-class ModelTrainingAdmin(ReadOnlyModelAdmin, Asking):
+class ModelTrainingAdmin(TellingWhyEmpty, ReadOnlyModelAdmin, Asking):
     list_display = (
         "display_training",
         "display_status",
@@ -134,6 +136,18 @@ class ModelTrainingAdmin(ReadOnlyModelAdmin, Asking):
 
     class Media:
         css: ClassVar = {"all": ["messaging/channels.css"]}
+
+    def when_empty(self, request: HttpRequest) -> Nothing | None:  # noqa: ARG002 - the same for everybody
+        if ModelTraining.objects.exists():
+            return None
+        return Nothing(
+            _("Nothing was trained here yet"),
+            _(
+                "Once there is a history of your own, a model that learned from it knows your"
+                " customers better than the shipped one. It is put to use only where it is not"
+                " worse."
+            ),
+        )
 
     def has_view_permission(self, request: HttpRequest, obj: object = None) -> bool:
         """Who sees the versions sees how they came to be."""
@@ -213,6 +227,11 @@ def latest_state() -> dict[str, Any]:
     """What stands above the list of versions: what became of the training asked for last."""
     last = _rows().first()
     return {"state": State.of(last) if last else None}
+
+
+def brought(version: ScoringModel) -> ModelTraining | None:
+    """The training that a version came of; None where the command or the shipped sample made it."""
+    return ModelTraining.objects.filter(model=version.pk).first()
 
 
 def address(training: ModelTraining) -> str:

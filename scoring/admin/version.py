@@ -21,7 +21,7 @@ from backoffice.core.admin import ActionVariant, Done, dialog_action, display
 from backoffice.core.admin.ids import id_in
 from scoring.admin import version_measures as measures
 from scoring.admin import version_sections
-from scoring.admin.training import Asking, latest_state
+from scoring.admin.training import Asking, brought, latest_state
 from scoring.admin.version_use import UseForm
 from scoring.admin.version_words import STATE_COLOURS, kind_label, source, state
 from scoring.models import ScoringModel
@@ -234,6 +234,7 @@ class ScoringModelAdmin(Asking):
                 "quality": version_sections.quality(version.report or {}),
                 "sections": version_sections.sections(version),
                 "other": _other(version),
+                "training": brought(version),
             }
         return super().change_view(
             request, object_id, form_url, {**context, **(extra_context or {})}

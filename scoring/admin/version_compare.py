@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from scoring.admin.version_outlook import Outlook
     from scoring.engine.features import Feature
 
-# Versions to choose from.
+# Versions to choose from, the one in use first.
 LISTED = 200
 
 
@@ -50,7 +50,9 @@ class Row:
 @require_safe
 def compare(request: StaffRequest) -> HttpResponse:
     """Asked for nobody, the version in use and the newest other one."""
-    rows = ScoringModel.objects.defer("artifact", "report", "reference").order_by("-pk")
+    rows = ScoringModel.objects.defer("artifact", "report", "reference").order_by(
+        "-is_active", "-pk"
+    )
     listed = list(rows[:LISTED])
     pair = _chosen(request, listed)
     context: dict[str, Any] = {"versions": listed}
@@ -69,12 +71,11 @@ def compare(request: StaffRequest) -> HttpResponse:
 
 def _chosen(request: StaffRequest, listed: Sequence[ScoringModel]) -> list[ScoringModel]:
     """Two versions with all they hold; fewer where there are not two."""
-    active = next((row.pk for row in listed if row.is_active), None)
-    usual = [key for key in (active, *(row.pk for row in listed)) if key is not None]
+    known = [row.pk for row in listed]
     asked = [id_in(request.GET.get(name, "")) for name in ("one", "other")]
-    found = ScoringModel.objects.in_bulk([*filter(None, asked), *usual[:3]])
-    keys = [key for key in dict.fromkeys([*asked, *usual]) if key in found]
-    return [found[key] for key in keys[:2]]
+    keys = [key for key in dict.fromkeys([*asked, *known]) if key in known][:2]
+    found = ScoringModel.objects.defer("reference").in_bulk(keys)
+    return [found[key] for key in keys]
 
 
 def _head(version: ScoringModel) -> dict[str, Any]:

@@ -87,6 +87,10 @@ def test_of_two_who_have_everybody_scored_the_second_is_told(boss: Client):
     assert len(told(answer)) == 2
 
 
+def test_an_empty_list_says_when_customers_are_scored(boss: Client):
+    assert "Nobody was scored yet" in boss.get(LIST).content.decode()
+
+
 def test_why_a_scoring_failed_is_said(boss: Client):
     row = run(status="failed", error="The disk is full.")
 

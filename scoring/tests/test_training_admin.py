@@ -167,6 +167,10 @@ def test_the_verdict_stands_above_the_versions(boss: Client):
     assert f"{VERSIONS}{version.pk}/change/" in shown
 
 
+def test_an_empty_list_says_what_a_training_is_for(boss: Client):
+    assert "Nothing was trained here yet" in boss.get(LIST).content.decode()
+
+
 def test_who_sees_versions_sees_trainings(client: Client):
     user = User.objects.create_user("omar", is_staff=True)
     user.user_permissions.set(Permission.objects.filter(codename="view_scoringmodel"))

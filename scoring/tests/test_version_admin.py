@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,7 @@ from scoring.admin import version_outlook
 from scoring.engine import artifact
 from scoring.engine.scale import segment
 from scoring.leads import explaining
-from scoring.models import LeadScore, LeadTouch, ScoringModel
+from scoring.models import LeadScore, LeadTouch, ModelTraining, ScoringModel
 from scoring.tests import leads, usable
 from scoring.versions import keeping
 from scoring.versions.rivalry import AGAINST
@@ -158,8 +159,21 @@ def test_the_page_costs_the_same_whatever_it_shows(
 ):
     version = make()
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         boss.get(page(version))
+
+
+def test_the_page_says_what_its_training_came_to(boss: Client):
+    version = usable.version()
+    day = dt.date(2026, 1, 1)
+    training = ModelTraining.objects.create(
+        as_of=day, status="done", model=version, verdict="It is not worse than v1."
+    )
+
+    shown = boss.get(page(version)).content.decode()
+
+    assert "It is not worse than v1." in shown
+    assert f"/admin/scoring/modeltraining/{training.pk}/change/" in shown
 
 
 def test_a_note_is_written_without_touching_the_rest(boss: Client):
