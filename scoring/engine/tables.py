@@ -34,6 +34,8 @@ _PLAIN: Final = re.compile(
     r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?|[+-]?(?:nan|inf(?:inity)?)", re.IGNORECASE
 )
 _EURO: Final = re.compile(r"[+-]?\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?:[.,]\d+)?|[+-]?\d+,\d+")
+# Both marks, so that each can only be one thing: "1.234,50" and "1,234.50".
+_GROUPED: Final = re.compile(r"[+-]?\d{1,3}(?:(?:\.\d{3})+,|(?:,\d{3})+\.)\d+")
 _TWO_WAYS: Final = re.compile(r"[+-]?\d{1,3},\d{3}")
 _CURRENCY: Final = re.compile(r"^[€$£]\s*|\s*(?:[€$£]|EUR|USD|MAD|DH)$", re.IGNORECASE)
 # What a number that can be read in two ways is read as.
@@ -130,7 +132,7 @@ def read_purchases(path: Path) -> Purchases:
 def number(cell: str) -> float | str | None:
     """Return a cell's number, None for none, or its text where it is not a number.
 
-    A decimal comma, spaces between thousands and a currency sign are understood. What can be
+    A decimal comma, thousands that are parted and a currency sign are understood. What can be
     read in two ways ("1,500") is told from other text by its value.
     """
     text = cell.strip()
@@ -143,9 +145,15 @@ def number(cell: str) -> float | str | None:
         return AMBIGUOUS
     if _PLAIN.fullmatch(text):
         return float(text)
-    if _EURO.fullmatch(text):
-        return float(re.sub(r"\s", "", text).replace(",", "."))
+    if _EURO.fullmatch(text) or _GROUPED.fullmatch(text):
+        return float(_marked_by_point(text))
     return text
+
+
+def _marked_by_point(text: str) -> str:
+    """Without what stands between thousands; the last mark is the decimal one."""
+    *groups, part = re.split("[.,]", text)
+    return re.sub(r"\s", "", "".join(groups) + "." + part if groups else part)
 
 
 def _amount(index: int, cell: str, problems: list[Problem]) -> float:

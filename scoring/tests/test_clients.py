@@ -192,6 +192,9 @@ def test_dirty_file_is_reported_row_by_row():
         ("#REF!", "#REF!"),
         ("1.234.56", "1.234.56"),
         ("1,234", "\0ambiguous"),
+        ("1,234.50", 1234.5),
+        ("1.234,50 €", 1234.5),
+        ("12.345.678,9", 12_345_678.9),
     ],
 )
 def test_number_of_a_cell(cell: str, value: object):
