@@ -34,7 +34,7 @@ def register() -> None:
     # The scores of the day are there by then.
     jobs.register_schedule("scoring-outcomes", tasks.count_outcomes, daily_at=time(5, 20))
     moves.register()
-    panels.register(customer_panel.current, permission=_VIEW, order=4)
+    panels.register(customer_panel.current, permission=_VIEW, order=7)
     tiles.register(home.to_contact, permission=_VIEW, order=15)
     tiles.register(drift.tile, permission=_VIEW, order=16)
     tiles.register_badge("scoring.leadscore", worklist.to_contact)

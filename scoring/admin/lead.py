@@ -12,8 +12,11 @@ from django.db.models.functions import Coalesce
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path
+from django.utils.decorators import method_decorator
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
 from unfold.contrib.filters.admin import ChoicesCheckboxFilter, RangeNumericFilter
 
 from backoffice.core.admin import ExportAdmin, ReadOnlyModelAdmin, display
@@ -189,6 +192,8 @@ class LeadScoreAdmin(TellingWhyEmpty, MorningEmail, LeadBulk, ExportAdmin, ReadO
         mine = path("<int:customer_id>/next/", view, name="scoring_leadscore_next")
         return [mine, *super().get_urls()]
 
+    @method_decorator(require_safe)
+    @method_decorator(never_cache)
     def next_view(self, request: StaffRequest, customer_id: int) -> HttpResponse:
         """Leave this one for later and go to the one after it."""
         if not self.has_view_permission(request):

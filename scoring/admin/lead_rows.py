@@ -103,7 +103,7 @@ def changed(change: SegmentChange) -> str:
     """Until when it was what, and whether only the model is another one."""
     told = _("%(segment)s until %(day)s") % {
         "segment": change.get_before_display(),
-        "day": date_format(localtime(change.changed_at), "MONTH_DAY_FORMAT"),
+        "day": date_format(localtime(change.changed_at), "SHORT_DATE_FORMAT"),
     }
     return f"{told} {_('(new model)')}" if change.by_model else told
 

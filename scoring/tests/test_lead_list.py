@@ -211,6 +211,24 @@ def test_somebody_looked_for_is_found_on_every_list(boss: Client, term: str):
     assert shown(boss, f"?q={term}&queue=hot") == []
 
 
+def test_the_first_one_is_a_click_away_with_the_filters_kept(boss: Client):
+    lead(expected_value=Decimal(1))
+    first = lead(expected_value=Decimal(2))
+
+    link = f'href="{LIST}{first.pk}/change/?_changelist_filters=city%3DLyon"'
+    assert link in text(boss, "?city=Lyon")
+    assert "Begin with the first" not in text(boss, "?city=Nowhere")
+
+
+def test_a_segment_asked_for_is_not_only_of_today(boss: Client):
+    lead()
+    warm = lead(50)
+
+    assert shown(boss, "?segment__exact=Warm") == [warm.pk]
+    assert shown(boss, "?score__gte=40&score__lt=50") == []
+    assert shown(boss, f"?customer__id__exact={warm.pk}") == [warm.pk]
+
+
 def test_an_odd_search_finds_nothing(boss: Client):
     lead()
 
