@@ -46,7 +46,7 @@ class Outcomes:
 
 
 def of(horizon: int, today: dt.date) -> Outcomes:
-    """What is known today; cohorts that were not counted yet are counted now."""
+    """What is known today; the latest is counted now where it was not yet, months are not."""
     first = first_day()
     if first is None:
         return Outcomes(horizon, None, None, ())
@@ -56,8 +56,10 @@ def of(horizon: int, today: dt.date) -> Outcomes:
     rows = ScoreOutcome.objects.filter(horizon_days=horizon).values_list("day", "counts")
     kept = {day: Cohort(day, horizon, tuple(Count(*one) for one in counts)) for day, counts in rows}
     latest, *months = _days(first, horizon, today)
-    found = {day: kept.get(day) or cohorts.count(day, horizon) for day in {latest, *months}}
-    return Outcomes(horizon, known_on, found[latest], tuple(found[day] for day in months[::-1]))
+    found = kept.get(latest) or cohorts.count(latest, horizon)
+    return Outcomes(
+        horizon, known_on, found, tuple(kept[day] for day in months[::-1] if day in kept)
+    )
 
 
 def horizons() -> tuple[int, ...]:

@@ -227,7 +227,7 @@ def test_page_asks_a_fixed_number_of_questions(
     seller.get("/admin/")
     kept.forget_all()
 
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(19):
         seller.get(PAGE)
     # Kept for a minute.
     with django_assert_num_queries(4):
