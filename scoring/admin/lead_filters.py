@@ -43,7 +43,7 @@ QUEUES: dict[str, tuple[_StrOrPromise, Callable[[], Q]]] = {
     "warm": (pgettext_lazy("lead", "Warm"), lambda: Q(segment=Segment.WARM)),
     "cold": (pgettext_lazy("lead", "Cold"), lambda: Q(segment=Segment.COLD)),
     "resting": (_("Dealt with, resting"), is_resting),
-    "all": (pgettext_lazy("rows", "All"), Q),
+    "all": (pgettext_lazy("leads", "All"), Q),
 }
 TODAY = "today"
 # Changes this young are shown in the list and found by the filter.

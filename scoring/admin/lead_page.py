@@ -59,7 +59,6 @@ def context(request: StaffRequest, lead: LeadScore, actions: Iterable[Any]) -> d
         "handled": handled,
         "is_resting": lead.rests_until is not None and lead.rests_until > timezone.localdate(),
         "ways": lead_rows.ways(lead.customer, identities),
-        "main_way": _main_way(lead, identities),
         "dialogs": _dialogs(request, lead, actions, identities),
         "why": lead_reasons.why(lead),
         "facts": _facts(lead, contact),
@@ -76,11 +75,6 @@ def context(request: StaffRequest, lead: LeadScore, actions: Iterable[Any]) -> d
         "walk": query(request),
         "may_see_customer": may("crm.view_customer"),
     }
-
-
-def _main_way(lead: LeadScore, identities: Sequence[CustomerIdentity]) -> lead_rows.Way | None:
-    """The first way that may be used, for the big button."""
-    return next((way for way in lead_rows.ways(lead.customer, identities) if way.link), None)
 
 
 def _dialogs(
