@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -265,6 +266,49 @@ def test_a_workbook_keeps_numbers_and_codes():
     row = [cell.value for cell in written[2]]
     assert row[:10] == [7, 5, 10, 1.234, 8, 6, 15, 120, "01000", "2026-01-31"]
     assert isinstance(row[10], int)
+
+
+def opendocument(rows: Iterable[Iterable[object]]) -> bytes:
+    """The least that is an ODS file."""
+    cells = "".join(
+        "<table:table-row>"
+        + "".join(
+            f'<table:table-cell office:value-type="float" office:value="{cell}">'
+            f"<text:p>{cell}</text:p></table:table-cell>"
+            if isinstance(cell, int | float)
+            else f'<table:table-cell office:value-type="string"><text:p>{cell}</text:p>'
+            "</table:table-cell>"
+            for cell in row
+        )
+        + "</table:table-row>"
+        for row in rows
+    )
+    spaces = " ".join(
+        f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
+        for name in ("office", "table", "text", "manifest")
+    )
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr(
+            "META-INF/manifest.xml", f'<?xml version="1.0"?><manifest:manifest {spaces}/>'
+        )
+        archive.writestr(
+            "content.xml",
+            f'<?xml version="1.0"?><office:document-content {spaces}><office:body>'
+            f'<office:spreadsheet><table:table table:name="Sheet1">{cells}</table:table>'
+            "</office:spreadsheet></office:body></office:document-content>",
+        )
+    return out.getvalue()
+
+
+def test_opendocument_sheets_are_read():
+    book = opendocument([["Code", *clients.NAMES], ["C1", 5, 10, 1500.5, 8, 6, 15, 120]])
+
+    with sheet_of(book, "clients.ods") as sheet:
+        (part,) = Checker(sheet).parts()
+
+    assert (part.figures.tolist(), part.faults) == ([[5, 10, 1500.5, 8, 6, 15, 120]], [])
 
 
 def test_lines_of_totals_and_empty_lines_are_no_clients():
