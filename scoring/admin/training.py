@@ -12,6 +12,7 @@ from django.http import HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
@@ -52,6 +53,8 @@ COLOURS = {
     Status.FAILED: "danger",
 }
 USUAL_HORIZON = 90
+# Of a refusal, in the list; its page has all of it.
+OUTCOME_LENGTH = 80
 VIEW = "scoring.view_scoringmodel"
 
 
@@ -173,7 +176,11 @@ class ModelTrainingAdmin(TellingWhyEmpty, ReadOnlyModelAdmin, Asking):
 
     @display(description=gettext_lazy("what became of it"))
     def display_outcome(self, training: ModelTraining) -> str:
-        return training.error if training.status == Status.FAILED else training.verdict
+        if training.status == Status.FAILED:
+            return Truncator(training.error).chars(OUTCOME_LENGTH)
+        if training.status == Status.DONE:
+            return _("put to use") if training.is_put_to_use else _("kept, not put to use")
+        return ""
 
     def change_view(
         self,

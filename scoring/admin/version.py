@@ -28,6 +28,8 @@ from scoring.models import ScoringModel
 from scoring.versions import keeping
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from django.db.models import Model, QuerySet
     from django.forms import Form
     from django.http import HttpRequest
@@ -64,7 +66,7 @@ class ScoringModelAdmin(Asking):
         ("state_in_words", "display_source"),
         ("display_kind", "checksum"),
         ("trained_at", "trained_by"),
-        ("activated_at", "activated_by"),
+        ("put_to_use_at", "activated_by"),
         "note",
     )
     readonly_fields = (
@@ -74,7 +76,7 @@ class ScoringModelAdmin(Asking):
         "checksum",
         "trained_at",
         "trained_by",
-        "activated_at",
+        "put_to_use_at",
         "activated_by",
     )
     list_before_template = "admin/scoring/training/above.html"
@@ -194,6 +196,10 @@ class ScoringModelAdmin(Asking):
     @display(description=gettext_lazy("state"))
     def state_in_words(self, version: ScoringModel) -> str:
         return state(version)[1]
+
+    @display(description=gettext_lazy("last put to use"))
+    def put_to_use_at(self, version: ScoringModel) -> dt.datetime | None:
+        return version.activated_at
 
     @display(description=gettext_lazy("checksum"))
     def checksum(self, version: ScoringModel) -> str:

@@ -74,7 +74,7 @@ def _chosen(request: StaffRequest, listed: Sequence[ScoringModel]) -> list[Scori
     known = [row.pk for row in listed]
     asked = [id_in(request.GET.get(name, "")) for name in ("one", "other")]
     keys = [key for key in dict.fromkeys([*asked, *known]) if key in known][:2]
-    found = ScoringModel.objects.defer("reference").in_bulk(keys)
+    found = ScoringModel.objects.defer("artifact", "reference").in_bulk(keys)
     return [found[key] for key in keys]
 
 
@@ -115,8 +115,9 @@ def _is_alike(one: ScoringModel, other: ScoringModel) -> bool:
 def _sections(one: ScoringModel, other: ScoringModel) -> Iterator[Section]:
     for version, rival in ((one, other), (other, one)):
         if (version.report.get(AGAINST) or {}).get("version") == rival.pk:
-            same = version_sections.same_customers(version.report, str(rival), str(version))
-            yield replace(same, is_wide=True)
+            same = version_sections.same_customers(version.report, str(rival))
+            title = _("%(one)s against %(other)s, on the same customers")
+            yield replace(same, title=title % {"one": version, "other": rival}, is_wide=True)
     try:
         outlook = version_outlook.of(one, other)
     except UnreadableModel as error:

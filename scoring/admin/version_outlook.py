@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from backoffice.core.figures import words
-from scoring.engine import artifact, features, scale
+from scoring.engine import features, scale
 from scoring.leads import explaining
 from scoring.models import LeadScore
 from scoring.models.lead import Segment
+from scoring.versions import active
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -74,7 +75,7 @@ def of(one: ScoringModel, other: ScoringModel) -> Outlook | None:
     if clients is None:
         return None
     rows = features.of_clients(clients)
-    scores = [artifact.from_bytes(bytes(each.artifact)).scores(rows) for each in (one, other)]
+    scores = [active.compiled(each).scores(rows) for each in (one, other)]
     counts = {(str(a), str(b)): 0 for a in SEGMENTS for b in SEGMENTS}
     for first, second in zip(*(each.tolist() for each in scores), strict=True):
         counts[scale.segment(first), scale.segment(second)] += 1

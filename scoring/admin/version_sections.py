@@ -134,7 +134,7 @@ def _importance(shares: Mapping[str, float]) -> Section:
     return Section("importance", chart.title, (told,), (chart,))
 
 
-def same_customers(report: Figures, rival: str, mine: str = "") -> Section:
+def same_customers(report: Figures, rival: str) -> Section:
     """A version against the one in use when it was trained, on its own test rows."""
     against: Figures = report[AGAINST]
     rows = []
@@ -142,10 +142,9 @@ def same_customers(report: Figures, rival: str, mine: str = "") -> Section:
         gain = (against.get("gain") or {}).get(measure.name)
         if gain is None:
             continue
-        cells = (measures.told(report, measure), measures.told(against, measure))
         told = (measures.gained(gain, measure), measures.verdict(gain, measure))
-        rows.append((str(measure.label), *cells, *told))
-    headings = (_("Measure"), mine or _("This one"), rival, _("Difference"), _("What it proves"))
+        rows.append((str(measure.label), measures.told(against, measure), *told))
+    headings = (_("Measure"), rival, _("Difference"), _("What it proves"))
     sentences = [
         _(
             "Both were asked about the same customers when this one was trained. By the log loss it"

@@ -31,7 +31,7 @@ class UseForm(DialogForm):
         """What the template above is given."""
         if request.method != "GET":
             return {}
-        rows = ScoringModel.objects.defer("reference")
+        rows = ScoringModel.objects.defer("artifact", "reference")
         version = rows.filter(pk=id_in(object_id)).first()
         current = rows.filter(is_active=True).first()
         if version is None or current is None or version.pk == current.pk:

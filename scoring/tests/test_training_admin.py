@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import time_machine
+from django.contrib import admin
 from django.contrib.auth.models import Permission, User
 from django.contrib.messages import get_messages
 from django.utils import timezone
@@ -155,6 +156,23 @@ def test_too_few_outcomes_are_refused_in_words_and_the_model_stays(boss: Client)
         assert "brought no version, and the model in use stays:" in shown
         assert row.error.split("\n")[0] in shown
     assert "every 2s" not in shown
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({"status": "done", "is_put_to_use": True}, "put to use"),
+        ({"status": "done"}, "kept, not put to use"),
+        ({"status": "failed", "error": "No. " * 30}, "No. " * 19 + "No.…"),
+        ({"status": "waiting"}, ""),
+    ],
+)
+def test_the_list_says_what_became_of_each(boss: Client, values: dict[str, Any], words: str):
+    row = training(**values)
+
+    [page] = [one for model, one in admin.site._registry.items() if model is ModelTraining]
+    assert page.display_outcome(row) == words  # type: ignore[attr-defined]
+    assert words.removesuffix("…") in boss.get(LIST).content.decode()
 
 
 def test_the_verdict_stands_above_the_versions(boss: Client):
