@@ -37,10 +37,7 @@ BOUGHT = 1_000
 # No two runs of the server draw the same, unless told to.
 _FILL = (
     "SELECT setseed(0.5)",
-    """
-    TRUNCATE crm_customer, crm_product, messaging_inboundmessage, scoring_scoringrun,
-        scoring_scoreday, scoring_leadtouch CASCADE
-    """,
+    "TRUNCATE crm_customer, crm_product, messaging_inboundmessage CASCADE",
     """
     INSERT INTO crm_product (id, sku, name, category, price_segment, description, barcode,
         attributes, unit, currency, synonyms, is_active, created_at, updated_at)
@@ -135,6 +132,7 @@ def main() -> None:
     from scoring.versions import keeping  # noqa: PLC0415 - as above
 
     keeping.in_use()
+    forget()
     if not options.keep:
         fill(options.customers)
     memory = Memory()
@@ -158,6 +156,17 @@ def start_django() -> None:
     from django.core.management import call_command  # noqa: PLC0415 - as above
 
     call_command("migrate", verbosity=0, interactive=False)
+
+
+def forget() -> None:
+    """Nobody was scored yet."""
+    from django.db import connection  # noqa: PLC0415 - as above
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "TRUNCATE scoring_leadscore, scoring_scorepoint, scoring_segmentchange,"
+            " scoring_scoringrun, scoring_scoreday, scoring_leadtouch"
+        )
 
 
 def fill(customers: int) -> None:

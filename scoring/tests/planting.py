@@ -43,7 +43,7 @@ def sale(
         quantity=quantity,
         amount=amount,
         source="test",
-        external_ref=str(Sale.objects.count()),
+        external_ref=f"{row.pk}-{Sale.objects.filter(customer=row).count()}",
         **more,
     )
 

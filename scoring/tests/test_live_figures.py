@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.utils import timezone
 
 from crm.models import Customer, CustomerIdentity, Product, Sale
@@ -142,6 +143,29 @@ def test_what_comes_later_changes_no_figure_of_the_past():
 
     assert np.array_equal(before.rows, after.rows)
     assert np.array_equal(before.ids, after.ids)
+
+
+def test_facts_are_read_by_indexes_whatever_is_believed_of_the_tables():
+    customer(DAY)
+    chosen = figures.after(0)
+    assert chosen is not None
+    with figures.by_index(), connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN {figures.facts(chosen, DAY)}")
+        plan = "\n".join(row[0] for row in cursor.fetchall())
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW enable_seqscan")
+        assert cursor.fetchone() == ("on",)
+
+    assert "messaging_inboundmessage" in plan
+    assert "Seq Scan" not in plan
+
+
+def test_a_line_without_an_amount_costs_its_quantity_times_its_price():
+    row = customer(DAY)
+    sale(row, DAY, None, quantity=3, unit_price=20)
+    sale(row, DAY, None)
+
+    assert of(row)["total_spent"] == 60  # type: ignore[index]
 
 
 @pytest.fixture

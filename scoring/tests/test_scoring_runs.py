@@ -22,6 +22,7 @@ from django.db import connection, connections
 from django.db.backends.signals import connection_created
 from django.utils import timezone
 
+from backoffice.core import jobs
 from backoffice.core.errors import DomainError
 from crm.models import Customer, Interaction, Sale
 from scoring import tasks
@@ -272,7 +273,7 @@ def test_each_night_everybody_is_scored():
     assert list(ScoringRun.objects.values_list("kind", "status")) == [("full", "waiting")]
 
 
-def test_while_another_process_is_at_it_nobody_else_is(monkeypatch: pytest.MonkeyPatch):
+def test_while_another_process_is_at_it_nobody_else_is():
     people()
     asked = requests.request(in_background=False)
     other = connection.copy()
@@ -283,9 +284,60 @@ def test_while_another_process_is_at_it_nobody_else_is(monkeypatch: pytest.Monke
         assert (asked.status, asked.attempts, asked.looked_at) == ("waiting", 0, 0)
         with pytest.raises(CommandError, match="Another process is scoring customers"):
             call_command("score_customers")
+        # Closing it would let go of the lock a moment later.
+        cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
     other.close()
 
     assert running.to_the_end(asked).status == "done"
+
+
+def test_an_attempt_that_lost_its_claim_writes_nothing():
+    people()
+    asked = requests.request()
+    first = jobs.claim(running.LANE, asked.pk)
+    assert first is not None
+    ScoringRun.objects.update(claimed_at=NOW - dt.timedelta(hours=1))
+    second = jobs.claim(running.LANE, asked.pk)
+    assert second is not None
+    ScoringRun.objects.update(claimed_at=NOW + dt.timedelta(seconds=1))
+
+    with pytest.raises(jobs.LeaseLost):
+        steps.step(first)
+    assert not LeadScore.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_score_the_same_customers_do_not_wait_for_each_other_for_ever():
+    ids = [row.pk for row in people(20)]
+    keeping.in_use()
+    together = Barrier(3)
+    told: list[object] = []
+
+    def score(some: list[int]) -> None:
+        together.wait()
+        try:
+            for day in range(3):
+                sale(Customer.objects.get(pk=some[day]), TODAY, 10)
+                told.append(rescoring.rescore(some) >= 0)
+        finally:
+            connections.close_all()
+
+    def sweep() -> None:
+        together.wait()
+        told.append(run().status)
+        connections.close_all()
+
+    threads = [Thread(target=score, args=(some,)) for some in (ids, ids[::-1])]
+    threads.append(Thread(target=sweep))
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert sorted(map(str, told)) == ["True"] * 6 + ["done"]
+    assert counts(run("changes"))[:3] == (20, 0, 20)
+    points = {one.customer_id: one.score for one in ScorePoint.objects.all()}
+    assert points == {lead.pk: lead.score for lead in LeadScore.objects.all()}
 
 
 def _dies_at(run_id: int, statement: int) -> None:
