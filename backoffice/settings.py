@@ -36,7 +36,7 @@ CSRF_TRUSTED_ORIGINS = env.items("CSRF_TRUSTED_ORIGINS", [PUBLIC_URL])
 CORS_ALLOWED_ORIGINS = env.origins("CORS_ALLOWED_ORIGINS")
 CORS_URLS_REGEX = r"^/(api/|health/?$)"
 CORS_ALLOW_CREDENTIALS = False
-CORS_ALLOW_METHODS = ("GET", "POST")
+CORS_ALLOW_METHODS = ("DELETE", "GET", "POST", "PUT")
 CORS_ALLOW_HEADERS = (
     "accept-language",
     "authorization",

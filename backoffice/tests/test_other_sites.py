@@ -59,7 +59,7 @@ def test_a_named_site_is_let_in_before_it_signs_in(client: Client):
         "access-control-allow-headers": (
             "accept-language, authorization, content-encoding, content-type, x-api-key"
         ),
-        "access-control-allow-methods": "GET, POST",
+        "access-control-allow-methods": "DELETE, GET, POST, PUT",
         "access-control-max-age": "86400",
     }
     assert "origin" in asked.headers["Vary"]

@@ -19,7 +19,7 @@ from scoring.engine.problems import InvalidClients, Problem
 from scoring.versions import active
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -65,6 +65,11 @@ def of_batch(batch: Batch, *, explain: bool = False) -> dict[str, Any]:
     listed = scores.tolist()
     results = _explained(batch.ids, listed, looked_at) if explain else _written(batch.ids, listed)
     return {"results": results, "statistics": _statistics(scores)}
+
+
+def written(answer: Mapping[str, Any]) -> bytes:
+    """Return an answer as JSON."""
+    return orjson.dumps(answer)
 
 
 def _answer(customer_id: object, score: int) -> dict[str, Any]:

@@ -2,22 +2,32 @@
 
 from typing import Any
 
-import orjson
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router
 from ninja.errors import HttpError, ValidationError
 
-from scoring.api import answers, batches, bodies
+from backoffice.core.api import authentication, require
+from scoring.api import answers, batches, bodies, leads
+from scoring.api.lead_schemas import LeadFilters, LeadPageOut, WholeLeadOut
 from scoring.api.schemas import BATCH, ONE, BatchOptions, BatchOut, Explaining, ScoreOut
 from scoring.engine.problems import InvalidClients, Problem
 from scoring.versions.active import NoModel
 
 router = Router()
+VIEW = "scoring.view_leadscore"
+# Asked by POST because of their bodies; they change nothing and show nothing of ours.
+_reads = authentication("scoring", only_reads=True)
 _LONGEST_VALUE = 60
 _LARGEST_NUMBER = 2**53
 
 
-@router.post("/score", response=ScoreOut, operation_id="score_client", openapi_extra=ONE)
+@router.post(
+    "/score",
+    response=ScoreOut,
+    operation_id="score_client",
+    openapi_extra=ONE,
+    auth=_reads,
+)
 def score(request: HttpRequest, options: Query[Explaining]) -> HttpResponse:
     """The score of one client, its segment and what to do."""
     client = bodies.parsed(bodies.read(request))
@@ -29,7 +39,13 @@ def score(request: HttpRequest, options: Query[Explaining]) -> HttpResponse:
         raise HttpError(503, str(error)) from error
 
 
-@router.post("/batch_score", response=BatchOut, operation_id="score_clients", openapi_extra=BATCH)
+@router.post(
+    "/batch_score",
+    response=BatchOut,
+    operation_id="score_clients",
+    openapi_extra=BATCH,
+    auth=_reads,
+)
 def batch_score(request: HttpRequest, options: Query[BatchOptions]) -> HttpResponse:
     """The scores of many clients; all faults at once where one cannot be scored."""
     raw = bodies.read(request)
@@ -44,8 +60,27 @@ def batch_score(request: HttpRequest, options: Query[BatchOptions]) -> HttpRespo
     return _answer(answer | {"errors": faults} if options.partial else answer)
 
 
+@router.get("/leads", response=LeadPageOut, operation_id="list_leads")
+def list_leads(request: HttpRequest, filters: Query[LeadFilters]) -> dict[str, Any]:
+    """Our own customers' scores, those first that promise most."""
+    require(request, VIEW)
+    return leads.page(filters)
+
+
+@router.get("/leads/{row:customer_id}", response=WholeLeadOut, operation_id="get_lead")
+def get_lead(request: HttpRequest, customer_id: int) -> dict[str, Any]:
+    """One customer's score, what made it, and how it moved; 404 where there is none."""
+    require(request, VIEW)
+    return leads.whole(customer_id)
+
+
+# Many clients end an address with a slash; the body does not follow a redirect.
+for _address, _view in (("/score/", score), ("/batch_score/", batch_score)):
+    router.post(_address, include_in_schema=False, auth=_reads)(_view)
+
+
 def _answer(answer: dict[str, Any]) -> HttpResponse:
-    return HttpResponse(orjson.dumps(answer), content_type="application/json")
+    return HttpResponse(answers.written(answer), content_type="application/json")
 
 
 def _fault(problem: Problem, *, of_many: bool = False) -> dict[str, Any]:

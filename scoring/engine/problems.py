@@ -83,7 +83,8 @@ class Problem:
         return str(SENTENCES[self.code]) % {
             "row": self.index + 1,
             "field": self.field,
-            "value": str(self.value)[:_SHOWN],
+            # Half a character, as in "\\ud800", can be read but not written.
+            "value": str(self.value)[:_SHOWN].encode("utf-8", "replace").decode(),
             "limit": self.limit,
         }
 

@@ -26,9 +26,16 @@ def in_words(explanation: Explanation, features: Sequence[float], count: int = C
     ``features`` are the client's, in the order of ``scoring.engine.features``. There
     are fewer where fewer move the score by half a point.
     """
+    return sentences(explanation.contributions, features, count)
+
+
+def sentences(
+    contributions: Mapping[str, float], features: Sequence[float], count: int = COUNT
+) -> list[str]:
+    """Return the same of contributions by name, as they are kept."""
     return [
         _reason(fact=fact, points=points)
-        for fact, points in in_short(explanation.contributions, features, count)
+        for fact, points in in_short(contributions, features, count)
     ]
 
 

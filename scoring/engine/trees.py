@@ -28,6 +28,8 @@ TREES_LIMIT: Final = 2_000
 TABLES_LIMIT: Final = 16_000_000
 # Rows looked up together: what they need stays in the processor's cache.
 _CHUNK: Final = 256
+# Rows walked together: each has a place in every tree.
+_WALKED: Final = 1_000
 _BIAS: Final = 1023
 _ALL_LEAVES: Final = np.uint64(2**64 - 1)
 
@@ -99,6 +101,13 @@ class Trees:
         Down a tree, each step changes the mean of the rows that are still with us: the change
         is owed to the feature that decided the step.
         """
+        owed = np.empty((len(features), self.width))
+        for start in range(0, len(features), _WALKED):
+            part = features[start : start + _WALKED]
+            owed[start : start + _WALKED] = self._walked(part)
+        return owed
+
+    def _walked(self, features: NDArray[np.float32]) -> NDArray[np.float64]:
         rows = len(features)
         total = np.zeros(rows * self.width)
         row_numbers = np.repeat(np.arange(rows), self.count)

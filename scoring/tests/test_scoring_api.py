@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from typing import TYPE_CHECKING, Any
 
@@ -183,6 +184,59 @@ def test_one_bad_client_is_told_field_by_field(program: Client):
 def test_what_is_no_json_is_refused(program: Client, raw: bytes):
     for address in ("/api/score", "/api/batch_score"):
         assert program.post(address, raw, "application/json").status_code == 400
+
+
+def test_bodies_come_as_old_clients_send_them(program: Client):
+    plain = json.dumps(EXAMPLE).encode()
+    expected = program.post("/api/score", plain, "application/json").content
+    for raw, kind, headers in (
+        (plain, "text/plain", {}),
+        (plain, "application/x-www-form-urlencoded; charset=latin-1", {}),
+        (plain, "", {}),
+        (b"\xef\xbb\xbf" + plain, "application/json", {}),
+        (json.dumps(EXAMPLE).encode("utf-16"), "application/json", {}),
+        (gzip.compress(plain), "application/json", {"Content-Encoding": "gzip"}),
+        (plain, "application/json", {"Content-Encoding": "identity"}),
+    ):
+        answer = program.post("/api/score", raw, kind, headers=headers)
+        assert (answer.status_code, answer.content) == (200, expected)
+    assert program.post("/api/score/", plain, "application/json").content == expected
+
+
+def test_what_is_not_packed_as_it_says_is_refused(program: Client):
+    for raw, packed, status in (
+        (b"{}", "br", 415),
+        (b"{}", "gzip", 400),
+        (gzip.compress(b"{}")[:-4], "gzip", 400),
+        # A few KB that would be more than is taken.
+        (gzip.compress(b" " * (65 << 20), 1), "gzip", 413),
+    ):
+        answer = program.post(
+            "/api/batch_score", raw, "application/json", headers={"Content-Encoding": packed}
+        )
+        assert answer.status_code == status
+        assert answer.json()["detail"][0]["message"] != ""
+
+
+@pytest.mark.parametrize("raw", ['"\\ud800"', '"a\\udfff"', "1" + "0" * 40, "1e400", "NaN"])
+@pytest.mark.parametrize("address", ["/api/score", "/api/batch_score?partial=true"])
+def test_what_cannot_be_written_back_is_a_fault(program: Client, address: str, raw: str):
+    for field in ("customer_id", "total_spent"):
+        client = json.dumps({**EXAMPLE, field: "?"}).replace('"?"', raw)
+        body = client if "batch" not in address else f'{{"clients": [{client}, NaN]}}'
+        answer = program.post(address, body, "application/json")
+
+        faults = answer.json()["errors" if "batch" in address else "detail"]
+        assert answer.status_code in (200, 422)
+        assert faults[0]["field"].endswith(field)
+
+
+def test_a_key_that_may_only_read_will_do():
+    user = User.objects.create_user("reader")
+    key = api_keys.issue("Shop", user, ["scoring:read"])[1]
+    status, _answer = post(Client(headers={"X-API-Key": key}), "/api/score", EXAMPLE)
+
+    assert status == 200
 
 
 def test_a_stranger_is_asked_to_sign_in():
