@@ -46,7 +46,7 @@ class Outcomes:
 
 
 def of(horizon: int, today: dt.date) -> Outcomes:
-    """What is known today; the latest is counted now where it was not yet, months are not."""
+    """What is known today. Nothing is counted now but where nothing is kept yet, the latest."""
     first = first_day()
     if first is None:
         return Outcomes(horizon, None, None, ())
@@ -56,7 +56,9 @@ def of(horizon: int, today: dt.date) -> Outcomes:
     rows = ScoreOutcome.objects.filter(horizon_days=horizon).values_list("day", "counts")
     kept = {day: Cohort(day, horizon, tuple(Count(*one) for one in counts)) for day, counts in rows}
     latest, *months = _days(first, horizon, today)
-    found = kept.get(latest) or cohorts.count(latest, horizon)
+    # From midnight on the latest day is one that is counted in the morning.
+    newest = max((day for day in kept if day <= latest), default=None)
+    found = kept[newest] if newest else cohorts.count(latest, horizon)
     return Outcomes(
         horizon, known_on, found, tuple(kept[day] for day in months[::-1] if day in kept)
     )

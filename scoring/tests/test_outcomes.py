@@ -133,6 +133,9 @@ def test_each_night_counts_and_keeps(
     ]
     with django_assert_num_queries(4):
         assert [outcomes.of(horizon, TODAY).latest for horizon in (90, 30)] == before
+    # After midnight, until the new day's are counted.
+    tomorrow = outcomes.of(90, ago(-1)).latest
+    assert tomorrow == before[0]
 
 
 def test_late_sales_count_until_a_fortnight_after(
