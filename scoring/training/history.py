@@ -35,7 +35,7 @@ WINDOWS: Final = 4
 HORIZON_LIMIT: Final = 3_650
 # Customers looked at on one day, chosen by lot: more teach nothing that figures would show, and
 # take longer than a job may.
-MOST: Final = 25_000
+MOST: Final = 20_000
 _SPREAD: Final = np.uint64(0x9E3779B97F4A7C15)
 
 
