@@ -14,6 +14,7 @@ from backoffice.core.figures.parts import Section, Table
 from scoring.admin import version_measures as measures
 from scoring.admin.version_words import kind_label
 from scoring.engine.features import FEATURES
+from scoring.training.comparison import MARGIN
 from scoring.training.dataset import TEMPORAL
 from scoring.versions.rivalry import AGAINST
 
@@ -185,9 +186,9 @@ def _contest(report: Figures) -> Section:
     )
     told = _(
         "Each way learned from the same customers and was measured on the same others. A challenger"
-        " is chosen only where it was better on rows set apart for the choice by more than chance;"
-        " the figures told here decided nothing."
-    )
+        " is chosen only where its log loss on rows set apart for the choice is smaller by more"
+        " than chance, and by more than %(margin)s; the figures told here decided nothing."
+    ) % {"margin": words.share(MARGIN)}
     return Section(
         "contest",
         _("The champion against its challengers"),
