@@ -18,7 +18,7 @@ from scoring.moves import catching_up
 from scoring.moves.touching import touch
 from scoring.tests import moving
 from scoring.tests.moving import touched
-from scoring.versions import active
+from scoring.versions import active, keeping
 
 if TYPE_CHECKING:
     from pytest_django import Settings
@@ -133,7 +133,7 @@ def test_without_a_model_everybody_stays_noted(monkeypatch: pytest.MonkeyPatch):
     def none(*_: object) -> None:
         raise active.NoModel("None.")
 
-    monkeypatch.setattr(rescoring.keeping, "in_use", none)
+    monkeypatch.setattr(keeping, "in_use", none)
 
     assert catching_up.catch_up() == 0
     assert touched() == [row.pk]

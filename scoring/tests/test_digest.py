@@ -221,7 +221,7 @@ def test_drift_is_added_and_is_news_of_its_own_on_mondays():
 
     sentence = "Our customers are not like those of the shipped sample"
     assert [sentence in body for body in bodies()] == [True, True]
-    assert OutboundMessage.objects.order_by("pk").last().subject == (
+    assert OutboundMessage.objects.latest("pk").subject == (
         "Leads to contact: the model should be trained again"
     )
 
@@ -243,7 +243,11 @@ def test_once_a_day_and_what_comes_later_is_told_tomorrow():
 def test_each_gets_one_who_may_see_leads_and_has_an_address():
     subscriber()
     subscriber("amine")
-    changes = ({"is_active": False}, {"is_staff": False}, {"email": ""})
+    changes: tuple[dict[str, Any], ...] = (
+        {"is_active": False},
+        {"is_staff": False},
+        {"email": ""},
+    )
     for number, change in enumerate(changes):
         User.objects.filter(pk=subscriber(f"gone{number}").pk).update(**change)
     subscriber("refused").user_permissions.clear()
