@@ -1,4 +1,8 @@
-"""The versions of the demo: the shipped one, and one that learned from the demo's own sales."""
+"""The versions of the demo: the shipped one, and one that learned from the demo's own sales.
+
+Today the shipped one answers again: programs try the API with the example of its documentation,
+and what a few hundred invented sales say of that client is chance.
+"""
 
 from __future__ import annotations
 
@@ -19,8 +23,8 @@ from scoring.versions import active, keeping
 if TYPE_CHECKING:
     from scoring.engine.compiled import CompiledModel
 
-# Days ago: the shipped version came into use, and the other was trained and did.
-SHIPPED, TRAINED = 365, 115
+# Days ago: the shipped version came into use, the other was trained and did, staff went back.
+SHIPPED, TRAINED, RETURNED = 365, 115, 20
 # These customers buy often: who will within a month tells more of them than within three.
 HORIZON = 30
 # A forest takes seconds to learn; the demo is to be there at once.
@@ -52,7 +56,11 @@ def load(today: dt.date) -> list[Term]:
     _date_back(own, trained_on)
     if not verdict.is_put_to_use:
         return [shipped]
-    return [shipped, Term(trained_on, own, active.model())]
+    learned = Term(trained_on, own, active.model())
+    returned_on = today - dt.timedelta(days=RETURNED)
+    back = keeping.activate(shipped.version.pk, by=None)
+    _put_to_use_on(back, returned_on)
+    return [shipped, learned, Term(returned_on, back, shipped.compiled)]
 
 
 def _trained(as_of: dt.date) -> ScoringModel:
@@ -63,11 +71,19 @@ def _trained(as_of: dt.date) -> ScoringModel:
 
 
 def _date_back(version: ScoringModel, day: dt.date) -> None:
-    at = timezone.make_aware(dt.datetime.combine(day, dt.time(10)))
     ScoringModel.objects.filter(pk=version.pk).update(
-        trained_at=at,
+        trained_at=_at_ten(day),
         note=_("Demo data: trained on invented sales.")
         if version.source == ScoringModel.Source.HISTORY
         else version.note,
     )
-    ScoringModel.objects.filter(pk=version.pk, activated_at__isnull=False).update(activated_at=at)
+    _put_to_use_on(version, day)
+
+
+def _put_to_use_on(version: ScoringModel, day: dt.date) -> None:
+    once = ScoringModel.objects.filter(pk=version.pk, activated_at__isnull=False)
+    once.update(activated_at=_at_ten(day))
+
+
+def _at_ten(day: dt.date) -> dt.datetime:
+    return timezone.make_aware(dt.datetime.combine(day, dt.time(10)))

@@ -14,7 +14,7 @@ from crm.models import Customer, Interaction, Sale
 from scoring import demo
 from scoring.demo import past
 from scoring.demo.versions import HORIZON
-from scoring.engine import features
+from scoring.engine import features, scale
 from scoring.engine.scale import segment
 from scoring.figures import outcomes
 from scoring.live import figures
@@ -49,9 +49,11 @@ def test_a_year_of_scores_is_loaded_once():
     hot = LeadScore.objects.filter(segment="Hot").count()
     living = Customer.objects.filter(archived_at=None, merged_into=None).count()
     assert said == f"Lead scores: {living} customers scored as demo data, {hot} of them hot."
-    assert 10 < hot < 50
+    assert 10 < hot < 70
     versions = ScoringModel.objects.order_by("pk").values_list("source", "is_active")
-    assert list(versions) == [("shipped", False), ("history", True)]
+    assert list(versions) == [("shipped", True), ("history", False)]
+    # The example that programs try first.
+    assert active.model().score_of_one((5, 10, 1500.5, 8, 6, 15, 120)) >= scale.HOT_FROM
     today = timezone.localdate()
     assert ScoreDay.objects.count() == len(list(past.days(today))) + 1
     assert ScoreDay.objects.filter(drift={}).count() == 0
