@@ -11,7 +11,9 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 from django.utils.decorators import method_decorator
+from django.utils.formats import date_format
 from django.utils.html import format_html
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
@@ -19,6 +21,7 @@ from unfold.contrib.filters.admin import ChoicesCheckboxFilter
 
 from backoffice.core.admin import ActionVariant, Done, dialog_action, display
 from backoffice.core.admin.ids import id_in
+from backoffice.core.figures import words
 from scoring.admin import version_measures as measures
 from scoring.admin import version_sections
 from scoring.admin.training import Asking, brought, latest_state
@@ -28,8 +31,6 @@ from scoring.models import ScoringModel
 from scoring.versions import keeping
 
 if TYPE_CHECKING:
-    import datetime as dt
-
     from django.db.models import Model, QuerySet
     from django.forms import Form
     from django.http import HttpRequest
@@ -198,8 +199,9 @@ class ScoringModelAdmin(Asking):
         return state(version)[1]
 
     @display(description=gettext_lazy("last put to use"))
-    def put_to_use_at(self, version: ScoringModel) -> dt.datetime | None:
-        return version.activated_at
+    def put_to_use_at(self, version: ScoringModel) -> str:
+        at = version.activated_at
+        return date_format(localtime(at), "SHORT_DATETIME_FORMAT") if at else words.NONE
 
     @display(description=gettext_lazy("checksum"))
     def checksum(self, version: ScoringModel) -> str:

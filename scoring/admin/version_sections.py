@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from backoffice.core.charts import Chart, Series
 from backoffice.core.figures import words
@@ -106,7 +107,12 @@ def calibration(bins: Sequence[Mapping[str, Any]], of: str = "") -> Section:
         labels=tuple(words.share(one["foretold"], 1) for one in bins),
         series=(
             Series(_("foretold"), tuple(one["foretold"] for one in bins), "neutral", "dashes"),
-            Series(_("bought"), tuple(one["came"] for one in bins), "primary", "points"),
+            Series(
+                pgettext("customers", "bought"),
+                tuple(one["came"] for one in bins),
+                "primary",
+                "points",
+            ),
             Series(_("95 % interval"), tuple(one.interval for one in rates), "info", "range"),
         ),
         is_share=True,

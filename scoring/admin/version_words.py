@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from backoffice.core.figures import words
@@ -19,7 +18,7 @@ STATE_COLOURS = {"used": "success", "earlier": "info", "kept": ""}
 def state(version: ScoringModel) -> tuple[str, str]:
     """For a label: its colour's name and the words."""
     if version.is_active:
-        return "used", _("in use")
+        return "used", pgettext("version", "in use")
     if version.activated_at:
         return "earlier", pgettext("version", "used before")
     return "kept", pgettext("version", "never used")

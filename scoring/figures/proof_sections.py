@@ -57,7 +57,7 @@ def _proof(found: Report) -> Section:
         _("at the end of"),
         _("days to buy in"),
         _("customers"),
-        _("bought"),
+        pgettext("customers", "bought"),
         _("share"),
         _("true share (95 %)"),
     )
@@ -82,7 +82,11 @@ def _conversion(found: Outcomes) -> Chart:
         heading=_("segment"),
         labels=tuple(names.segment(one) for one, _rate in known),
         series=(
-            Series(_("bought"), tuple(percent(rate.value) for _one, rate in known), shape="points"),
+            Series(
+                pgettext("customers", "bought"),
+                tuple(percent(rate.value) for _one, rate in known),
+                shape="points",
+            ),
             Series(
                 _("true share (95 %)"),
                 tuple(interval(rate) for _one, rate in known),
@@ -140,7 +144,9 @@ def _promises(found: Kept, outcomes: Outcomes) -> Section:
         labels=tuple(_label(one) for one in found.bins),
         series=(
             Series(
-                _("bought"), tuple(percent(one.came.value) for one in found.bins), shape="points"
+                pgettext("customers", "bought"),
+                tuple(percent(one.came.value) for one in found.bins),
+                shape="points",
             ),
             Series(
                 _("true share (95 %)"),
@@ -171,7 +177,7 @@ def _promises(found: Kept, outcomes: Outcomes) -> Section:
         pgettext("lead", "score"),
         _("customers"),
         _("chance told"),
-        _("bought"),
+        pgettext("customers", "bought"),
         _("true share (95 %)"),
     )
     return Section(

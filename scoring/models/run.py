@@ -23,7 +23,7 @@ class ScoringRun(JobRow):
     class Status(models.TextChoices):
         WAITING = "waiting", _("waiting")
         RUNNING = "running", _("running")
-        DONE = "done", pgettext_lazy("sync", "done")
+        DONE = "done", _("done")
         FAILED = "failed", _("failed")
 
     class Kind(models.TextChoices):
@@ -64,7 +64,7 @@ class ScoringRun(JobRow):
         related_name="+",
         verbose_name=_("by"),
     )
-    requested_at = models.DateTimeField(_("requested"), auto_now_add=True)
+    requested_at = models.DateTimeField(pgettext_lazy("training", "requested"), auto_now_add=True)
     started_at = models.DateTimeField(_("started"), null=True, blank=True, editable=False)
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True, editable=False)
 

@@ -43,7 +43,7 @@ class ScoringModel(models.Model):
     report = models.JSONField(_("figures"), default=dict, editable=False)
     # What its clients looked like, for drift: {feature: {"edges": [...], "shares": [...]}}.
     reference = models.JSONField(default=dict, editable=False)
-    trained_at = models.DateTimeField(_("trained"), auto_now_add=True)
+    trained_at = models.DateTimeField(pgettext_lazy("version", "trained"), auto_now_add=True)
     trained_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.SET_NULL,
@@ -53,7 +53,9 @@ class ScoringModel(models.Model):
         editable=False,
         verbose_name=_("by"),
     )
-    is_active = models.BooleanField(_("in use"), default=False, editable=False)
+    is_active = models.BooleanField(
+        pgettext_lazy("version", "in use"), default=False, editable=False
+    )
     activated_at = models.DateTimeField(_("in use since"), null=True, blank=True, editable=False)
     activated_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -99,7 +101,7 @@ class ModelTraining(JobRow):
     class Status(models.TextChoices):
         WAITING = "waiting", _("waiting")
         RUNNING = "running", _("running")
-        DONE = "done", pgettext_lazy("sync", "done")
+        DONE = "done", _("done")
         FAILED = "failed", _("failed")
 
     status = models.CharField(
@@ -127,7 +129,7 @@ class ModelTraining(JobRow):
         related_name="+",
         verbose_name=_("by"),
     )
-    requested_at = models.DateTimeField(_("requested"), auto_now_add=True)
+    requested_at = models.DateTimeField(pgettext_lazy("training", "requested"), auto_now_add=True)
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True, editable=False)
 
     class Meta:
