@@ -5,11 +5,15 @@ statement serves scores of today and training on the past:
 
 * contact: a day with a purchase, an entry of the contact history other than a mailing or a visit
   to the website, a mailing that was answered, a message to us from an address that is this
-  customer's alone,
-* e-mails count once a week old: by then those who open them have done so,
+  customer's alone; the last contact is the last of these, so a mailing without an answer and a
+  visit to the website are none,
+* mailing: an e-mail, SMS or letter, save one that is noted as done and of no campaign: staff
+  wrote that one to this customer alone, it is a contact,
+* e-mails sent are mailings by e-mail, once a week old: by then those who open them have done so,
 * money is that of the currency the customer buys in most, returns taken off; the usual purchase
   is this money by days with a purchase,
-* a customer is known from the first of all these, or from the day the row was made.
+* a customer is known from the first of all these, mailings and visits too, or from the day the
+  row was made.
 """
 
 from __future__ import annotations

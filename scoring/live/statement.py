@@ -48,22 +48,25 @@ people AS (
     WHERE is_bought
     GROUP BY customer_id
 ), entry AS (
-    SELECT customer_id, channel, status, (occurred_at AT TIME ZONE {zone})::date AS day
+    SELECT customer_id, status, channel = 'visit' AS is_visit,
+        channel IN ('email', 'sms', 'post') AND (status <> 'done' OR campaign <> '') AS is_mailing,
+        channel = 'email' AS is_email, (occurred_at AT TIME ZONE {zone})::date AS day
     FROM crm_interaction
     WHERE {theirs} AND status NOT IN ('planned', 'bounced')
         AND occurred_at < ({day} + 1)::timestamp AT TIME ZONE {zone}
-), history AS (
-    SELECT customer_id, min(day) AS first, max(day) AS last,
-        count(*) FILTER (
-            WHERE channel NOT IN ('email', 'visit') OR status = 'replied'
-        ) AS contacts,
-        count(*) FILTER (WHERE channel = 'email' AND day <= {day} - 7) AS sent,
-        count(*) FILTER (
-            WHERE channel = 'email' AND day <= {day} - 7
-                AND status IN ('opened', 'clicked', 'replied', 'unsubscribed')
-        ) AS opened,
-        count(*) FILTER (WHERE channel = 'visit') AS visits
+), told AS (
+    SELECT *, NOT is_visit AND (NOT is_mailing OR status = 'replied') AS is_contact,
+        is_mailing AND is_email AND day <= {day} - 7 AS is_sent
     FROM entry
+), history AS (
+    SELECT customer_id, min(day) AS first, max(day) FILTER (WHERE is_contact) AS last,
+        count(*) FILTER (WHERE is_contact) AS contacts,
+        count(*) FILTER (WHERE is_sent) AS sent,
+        count(*) FILTER (
+            WHERE is_sent AND status IN ('opened', 'clicked', 'replied', 'unsubscribed')
+        ) AS opened,
+        count(*) FILTER (WHERE is_visit) AS visits
+    FROM told
     GROUP BY customer_id
 ), address AS (
     SELECT customer_id, kind, value
@@ -71,8 +74,9 @@ people AS (
     WHERE {theirs} AND kind IN ('email', 'phone', 'whatsapp_user_id')
         AND NOT EXISTS (
             SELECT FROM crm_customeridentity AS other
+            JOIN crm_customer AS owner ON owner.id = other.customer_id
             WHERE other.kind = own.kind AND other.value = own.value
-                AND other.customer_id <> own.customer_id
+                AND other.customer_id <> own.customer_id AND owner.merged_into_id IS NULL
         )
 ), written AS (
     SELECT DISTINCT address.customer_id, found.id, (found.sent_at AT TIME ZONE {zone})::date AS day

@@ -49,10 +49,15 @@ def sale(
 
 
 def contact(
-    row: Customer, day: dt.date, channel: str, status: str = "done", hour: int = 12
+    row: Customer,
+    day: dt.date,
+    channel: str,
+    status: str = "done",
+    hour: int = 12,
+    campaign: str = "",
 ) -> None:
     Interaction.objects.create(
-        customer=row, occurred_at=at(day, hour), channel=channel, status=status
+        customer=row, occurred_at=at(day, hour), channel=channel, status=status, campaign=campaign
     )
 
 
@@ -80,8 +85,9 @@ def planted(pick: random.Random, today: dt.date) -> Customer:
         price = pick.choice([None, 7])
         sale(row, some_day(), amount, quantity=quantity, currency=currency, unit_price=price)
     for _number in range(pick.randrange(12)):
-        channel = pick.choice(["email", "email", "call", "visit", "meeting"])
-        contact(row, some_day(), channel, pick.choice([*Interaction.Status.values]))
+        channel = pick.choice(["email", "email", "sms", "call", "visit", "meeting"])
+        status = pick.choice([*Interaction.Status.values, "done", "done"])
+        contact(row, some_day(), channel, status, campaign=pick.choice(["", "", "May"]))
     if pick.random() < 0.5:
         value = f"c{row.pk}@client.example"
         CustomerIdentity.objects.create(customer=row, kind="email", value=value)
@@ -103,13 +109,17 @@ def facts_by_hand(row: Customer, day: dt.date) -> dict[str, object]:
         for one in Interaction.objects.filter(customer=row)
         if one.status not in {"planned", "bounced"} and timezone.localdate(one.occurred_at) <= day
     ]
-    mailings = [one for on, one in entries if one.channel == "email" and (day - on).days >= 7]
+    sent = [
+        one
+        for on, one in entries
+        if one.channel == "email" and is_mailing(one) and (day - on).days >= 7
+    ]
     writing = InboundMessage.objects.filter(sender_email=f"c{row.pk}@client.example")
     written = [on for one in writing if (on := timezone.localdate(one.sent_at)) <= day]
-    met = [one for _on, one in entries if one.channel not in {"email", "visit"} or is_answered(one)]
-    days = [*bought, *(on for on, _one in entries), *written]
+    met = [on for on, one in entries if is_contact(one)]
+    days = [*bought, *met, *written]
     made = timezone.localdate(row.created_at)
-    known = [*days, *([made] if made <= day else [])]
+    known = [*days, *(on for on, _one in entries), *([made] if made <= day else [])]
     if not known:
         return {}
     spent, usual, currency = _money(sales)
@@ -118,16 +128,24 @@ def facts_by_hand(row: Customer, day: dt.date) -> dict[str, object]:
         "known_since": min(known),
         "total_contacts": len(bought) + len(met) + len(written),
         "total_spent": spent,
-        "emails_sent": len(mailings),
-        "emails_opened": sum(one.status in OPENED for one in mailings),
+        "emails_sent": len(sent),
+        "emails_opened": sum(one.status in OPENED for one in sent),
         "website_visits": sum(one.channel == "visit" for _on, one in entries),
         "usual_purchase": usual,
         "currency": currency if usual is not None else settings.DEFAULT_CURRENCY,
     }
 
 
-def is_answered(entry: Interaction) -> bool:
-    return entry.status == "replied"
+def is_mailing(entry: Interaction) -> bool:
+    """What staff noted as done, and of no campaign, was written to this customer alone."""
+    is_personal = entry.status == "done" and not entry.campaign
+    return entry.channel in {"email", "sms", "post"} and not is_personal
+
+
+def is_contact(entry: Interaction) -> bool:
+    if entry.channel == "visit":
+        return False
+    return entry.status == "replied" if is_mailing(entry) else True
 
 
 def _money(sales: list[Sale]) -> tuple[Decimal, Decimal | None, str]:

@@ -13,6 +13,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
 
+from crm.duplicates import merging
 from crm.models import Customer, CustomerIdentity, Product, Sale
 from scoring.engine import clients
 from scoring.live import figures, windows
@@ -55,6 +56,54 @@ def test_what_counts_and_what_does_not():
     }
 
 
+def test_a_mailing_nobody_answered_and_a_visit_to_the_website_are_no_contact():
+    row = customer(DAY - dt.timedelta(days=60))
+    contact(row, DAY - dt.timedelta(days=50), "call")
+    for days, channel, status in (
+        (20, "email", "opened"),
+        (19, "sms", "delivered"),
+        (18, "post", "sent"),
+        (3, "visit", "done"),
+    ):
+        contact(row, DAY - dt.timedelta(days=days), channel, status)
+    contact(row, DAY - dt.timedelta(days=17), "email", "done", campaign="May")
+    figures_before = of(row)
+    assert figures_before == {
+        "days_since_last_contact": 50,
+        "total_contacts": 1,
+        "total_spent": 0,
+        "emails_sent": 2,
+        "emails_opened": 1,
+        "website_visits": 1,
+        "customer_age_days": 60,
+    }
+
+    contact(row, DAY - dt.timedelta(days=16), "email", "replied")
+    assert of(row) == figures_before | {
+        "days_since_last_contact": 16,
+        "total_contacts": 2,
+        "emails_sent": 3,
+        "emails_opened": 2,
+    }
+
+
+@pytest.mark.parametrize("channel", ["email", "sms", "post"])
+def test_what_staff_wrote_to_one_customer_is_a_contact_and_no_mailing(channel: str):
+    row = customer(DAY - dt.timedelta(days=60))
+    contact(row, DAY - dt.timedelta(days=20), "email", "opened")
+    contact(row, DAY - dt.timedelta(days=9), channel)
+
+    assert of(row) == {
+        "days_since_last_contact": 9,
+        "total_contacts": 1,
+        "total_spent": 0,
+        "emails_sent": 1,
+        "emails_opened": 1,
+        "website_visits": 0,
+        "customer_age_days": 60,
+    }
+
+
 def test_one_of_whom_nothing_is_known_is_as_old_as_its_row():
     row = customer(DAY - dt.timedelta(days=3))
 
@@ -73,6 +122,17 @@ def test_an_address_of_two_customers_is_nobody_s():
     message(DAY, sender_phone="+212600000001")
 
     assert [of(row)["total_contacts"] for row in (first, second)] == [0, 0]  # type: ignore[index]
+
+
+def test_an_address_that_a_merged_one_has_too_is_the_kept_one_s():
+    kept, merged = customer(DAY), customer(DAY)
+    for row in (kept, merged):
+        CustomerIdentity.objects.create(customer=row, kind="phone", value="+212600000001")
+    message(DAY, sender_phone="+212600000001")
+
+    merging.merge(kept.pk, merged.pk, by=None)
+
+    assert of(kept)["total_contacts"] == 1  # type: ignore[index]
 
 
 def test_merged_ones_are_nobody_and_archived_ones_only_teach():
