@@ -96,12 +96,28 @@ SELECT fact.*, %(model)s::bigint AS model_id, score::int AS score,
     %(read_at)s::timestamptz AS scored_at
 FROM lead_fact AS fact JOIN lead_result USING (customer_id)
 """
+# Who has no score counts as they did last, or as cold: a newcomer may be hot at once. Before the
+# first day is counted nobody has one, and nobody is news.
 _CHANGES: Final = """
 INSERT INTO scoring_segmentchange (customer_id, before, after, score, changed_at, by_model)
-SELECT new.customer_id, old.segment, new.segment, new.score, %(now)s, old.model_id <> new.model_id
-FROM lead_new AS new JOIN scoring_leadscore AS old USING (customer_id)
-WHERE old.segment <> new.segment
-ORDER BY new.customer_id
+SELECT customer_id, before, segment, score, %(now)s, by_model
+FROM (
+    SELECT new.customer_id, new.segment, new.score, old.segment AS before,
+        old.model_id <> new.model_id AS by_model
+    FROM lead_new AS new JOIN scoring_leadscore AS old USING (customer_id)
+    UNION ALL
+    SELECT new.customer_id, new.segment, new.score,
+        CASE WHEN last.score >= %(hot)s THEN 'Hot' WHEN last.score >= %(warm)s THEN 'Warm'
+            ELSE 'Cold' END, FALSE
+    FROM lead_new AS new LEFT JOIN LATERAL (
+        SELECT score FROM scoring_scorepoint AS point
+        WHERE point.customer_id = new.customer_id ORDER BY day DESC LIMIT 1
+    ) AS last ON TRUE
+    WHERE new.segment = 'Hot' AND EXISTS (SELECT FROM scoring_scoreday)
+        AND NOT EXISTS (SELECT FROM scoring_leadscore AS o WHERE o.customer_id = new.customer_id)
+) AS moved
+WHERE before <> segment
+ORDER BY customer_id
 """
 _POINTS: Final = """
 INSERT INTO scoring_scorepoint (customer_id, day, score, model_id)
@@ -111,10 +127,12 @@ WHERE old.score IS DISTINCT FROM new.score
 ORDER BY new.customer_id
 ON CONFLICT (customer_id, day) DO UPDATE SET score = excluded.score, model_id = excluded.model_id
 """
+# Who had no score may have got one since: the lock above found no row of theirs.
 _WRITE: Final = """
 INSERT INTO scoring_leadscore (customer_id, {names})
 SELECT customer_id, {names} FROM lead_new ORDER BY customer_id
 ON CONFLICT (customer_id) DO UPDATE SET {assignments}
+WHERE scoring_leadscore.scored_at <= excluded.scored_at OR scoring_leadscore.scored_at > %(now)s
 """
 _REMOVE: Final = """
 DELETE FROM scoring_leadscore AS old USING crm_customer AS customer
@@ -172,7 +190,7 @@ def write(chosen: figures.Chosen, scoring: Scoring) -> Written:
         cursor.execute(_NEW, words)
         moved = _count(cursor, _CHANGES, words)
         scores = _count(cursor, _POINTS, words)
-        rows = _count(cursor, _upsert())
+        rows = _count(cursor, _upsert(), words)
         cursor.execute(_DROP)
     return Written(rows, scores, moved, removed)
 

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from crm.models import Customer
 from scoring.engine import features, scale
-from scoring.leads import rescoring, writing
+from scoring.leads import days, rescoring, writing
 from scoring.live import figures
 from scoring.models import LeadScore, ScorePoint, ScoringModel, SegmentChange
 from scoring.tests import planting
@@ -55,8 +55,8 @@ def days_ago(days: int) -> dt.date:
 
 def regular() -> Customer:
     row = customer(days_ago(400))
-    for days in range(3, 200, 30):
-        sale(row, days_ago(days), 250)
+    for ago in range(3, 200, 30):
+        sale(row, days_ago(ago), 250)
     return row
 
 
@@ -161,6 +161,44 @@ def test_a_new_version_tells_that_it_moved_them():
     change = SegmentChange.objects.get()
     assert (change.before, change.after, change.by_model) == ("Cold", "Hot", True)
     assert LeadScore.objects.get().model == old
+
+
+def changes() -> list[tuple[str, str, bool]]:
+    return list(SegmentChange.objects.values_list("before", "after", "by_model"))
+
+
+def a_day_was_counted() -> None:
+    days.write(TODAY - dt.timedelta(days=1), keeping.in_use())
+
+
+def test_who_is_hot_at_their_first_score_was_cold_before():
+    a_day_was_counted()
+    newcomer, quiet = regular(), customer(days_ago(50))
+    rescoring.rescore([newcomer.pk, quiet.pk])
+
+    assert LeadScore.objects.get(pk=newcomer.pk).segment == "Hot"
+    assert changes() == [("Cold", "Hot", False)]
+    rescoring.rescore([newcomer.pk])
+    assert len(changes()) == 1
+
+
+def test_at_the_first_scoring_of_all_nobody_is_news():
+    rescoring.rescore([regular().pk])
+
+    assert changes() == []
+
+
+@pytest.mark.parametrize(("last", "expected"), [(80, []), (50, [("Warm", "Hot", False)])])
+def test_who_comes_back_is_what_they_were(last: int, expected: list[tuple[str, str, bool]]):
+    row = regular()
+    rescoring.rescore([row.pk])
+    a_day_was_counted()
+    ScorePoint.objects.update(score=last)
+    LeadScore.objects.all().delete()
+
+    rescoring.rescore([row.pk])
+
+    assert changes() == expected
 
 
 def test_archived_merged_and_unknown_ones_lose_their_score():
