@@ -11,6 +11,7 @@ from django.db import connection, transaction
 
 from scoring.leads import requests, rescoring
 from scoring.models import LeadTouch, ScoringRun
+from scoring.moves import sharing
 from scoring.versions import keeping
 from scoring.versions.active import NoModel
 
@@ -59,7 +60,7 @@ def _slice() -> int:
             cursor.execute(_TAKE, [rescoring.MOST])
             ids = {int(row[0]) for row in cursor.fetchall()}
         if ids:
-            rescoring.rescore(sorted(ids))
+            rescoring.rescore(ids | sharing.others(ids))
     return len(ids)
 
 

@@ -6,12 +6,12 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
-from django.db.models.signals import post_delete, post_save
+from django.db.models.signals import post_delete, post_save, pre_save
 
 from backoffice.messaging.signals import taken_in
 from crm.models import Customer, CustomerIdentity, Interaction, Sale
 from crm.signals import customers_changed
-from scoring.moves import resting
+from scoring.moves import resting, sharing
 from scoring.moves.touching import touch
 
 if TYPE_CHECKING:
@@ -21,7 +21,12 @@ if TYPE_CHECKING:
 
 _UID = "scoring.moves"
 # Rows of a customer, saved or deleted one by one.
+Row = Sale | Interaction | CustomerIdentity
 _THEIRS = (Sale, Interaction, CustomerIdentity)
+# What makes a row another customer's, or an identity another one.
+_OWNING = frozenset({"customer", "customer_id", "kind", "value"})
+# On a row that is being saved: whom it concerned before.
+_BEFORE = "_concerned_before"
 Kind = CustomerIdentity.Kind
 
 
@@ -29,6 +34,8 @@ def connect() -> None:
     """Listen from now on; called in ``AppConfig.ready``."""
     customers_changed.connect(_changed, dispatch_uid=_UID)
     taken_in.connect(_taken_in, dispatch_uid=_UID)
+    for model in _THEIRS:
+        pre_save.connect(_row_changes, sender=model, dispatch_uid=_UID)
     for signal in (post_save, post_delete):
         signal.connect(_customer_changed, sender=Customer, dispatch_uid=_UID)
         for model in _THEIRS:
@@ -45,8 +52,27 @@ def _customer_changed(instance: Customer, **_signal: Any) -> None:
     touch([instance.pk])
 
 
-def _row_changed(instance: Sale | Interaction | CustomerIdentity, **_signal: Any) -> None:
-    touch([instance.customer_id])
+def _row_changes(
+    instance: Row, update_fields: frozenset[str] | None = None, **_signal: Any
+) -> None:
+    """Remember whom the row concerned so far: staff may give it to another customer."""
+    is_owner_kept = update_fields is not None and not update_fields & _OWNING
+    if instance._state.adding or is_owner_kept:  # noqa: SLF001 - Django's public name
+        return
+    before = type(instance)._base_manager.filter(pk=instance.pk).first()  # noqa: SLF001 - as above
+    setattr(instance, _BEFORE, _concerned(before) if before is not None else set())
+
+
+def _row_changed(instance: Row, **_signal: Any) -> None:
+    before: set[int] = instance.__dict__.pop(_BEFORE, set())
+    touch(before | _concerned(instance))
+
+
+def _concerned(row: Row) -> set[int]:
+    """Its customer; of an address or number those who have it, too."""
+    if isinstance(row, CustomerIdentity):
+        return {row.customer_id, *sharing.owners(row.kind, row.value)}
+    return {row.customer_id}
 
 
 def _taken_in(messages: Sequence[InboundMessage], **_signal: Any) -> None:
@@ -67,7 +93,7 @@ def _taken_in(messages: Sequence[InboundMessage], **_signal: Any) -> None:
     for kind, value in senders:
         wanted |= Q(kind=kind, value=value)
     owners: defaultdict[str, set[int]] = defaultdict(set)
-    rows = CustomerIdentity.objects.filter(wanted)
+    rows = CustomerIdentity.objects.filter(wanted, customer__merged_into=None)
     for identity, customer_id in rows.values_list("value", "customer_id"):
         owners[identity].add(customer_id)
     # Whose message it is nobody knows where several have the number: so count the figures.

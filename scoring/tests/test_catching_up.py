@@ -11,23 +11,30 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from crm import customers
 from crm.duplicates import merging
 from scoring.leads import requests, rescoring
 from scoring.models import LeadScore, LeadTouch, ScoringRun, SegmentChange
 from scoring.moves import catching_up
 from scoring.moves.touching import touch
-from scoring.tests import moving
+from scoring.tests import moving, planting
 from scoring.tests.moving import touched
 from scoring.versions import active, keeping
 
 if TYPE_CHECKING:
     from pytest_django import Settings
 
+    from crm.models import Customer
+
 pytestmark = pytest.mark.django_db
 
 
 def score(pk: int) -> int:
     return LeadScore.objects.get(pk=pk).score
+
+
+def contacts_of(row: Customer) -> int:
+    return LeadScore.objects.get(pk=row.pk).total_contacts
 
 
 def test_a_sale_moves_the_score():
@@ -42,6 +49,22 @@ def test_a_sale_moves_the_score():
     assert (change.before, change.after, change.by_model) == ("Cold", "Hot", False)
     assert touched() == []
     assert catching_up.catch_up() == 0
+
+
+def test_who_had_an_address_alone_loses_its_messages_to_nobody():
+    nadia, omar = moving.scored("Nadia"), moving.scored("Omar")
+    email = nadia.identities.get(kind="email").value
+    planting.message(timezone.localdate(), sender_email=email)
+    assert rescoring.rescore([nadia.pk]) == 1
+
+    # Written in bulk, which tells of Omar only.
+    customers.add_identities(omar, [("email", email)])
+    catching_up.catch_up()
+    assert contacts_of(nadia) == 1
+
+    omar.identities.filter(value=email).delete()
+    catching_up.catch_up()
+    assert contacts_of(nadia) == 2
 
 
 def test_a_customer_with_many_notes_is_scored_once_and_three_cost_what_one_does():

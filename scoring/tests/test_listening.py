@@ -14,7 +14,7 @@ from backoffice.messaging.receiving import Incoming
 from backoffice.messaging.signals import taken_in
 from crm import contacts, customers, tasks
 from crm.duplicates import merging
-from crm.models import Customer, CustomerIdentity, Interaction
+from crm.models import Customer, CustomerIdentity, Interaction, Sale
 from crm.recommendations import campaigns
 from crm.sync import after, requests
 from crm.sync.undoing import undo
@@ -82,6 +82,44 @@ def test_a_row_that_is_saved_or_deleted(nadia: Customer):
     assert moved(lambda: customers.archive(nadia.pk)) == [nadia.pk]
 
 
+def test_both_where_a_row_is_given_to_another_customer(nadia: Customer):
+    omar = moving.customer("Omar")
+    rows: list[Sale | Interaction | CustomerIdentity] = [
+        moving.sale(nadia),
+        contacts.add(nadia.pk, channel="call", subject="Hello"),
+        nadia.identities.create(kind="email", value="n@new.example"),
+    ]
+    for row in rows:
+        LeadTouch.objects.all().delete()
+        row.customer = omar
+        row.save()
+        assert touched() == [nadia.pk, omar.pk]
+
+
+def test_the_other_owner_of_an_address_that_is_shared_no_more(nadia: Customer):
+    omar = moving.customer("Omar")
+    shared = omar.identities.create(kind="phone", value=address(nadia, "phone"))
+    assert touched() == [nadia.pk, omar.pk]
+
+    LeadTouch.objects.all().delete()
+    shared.value = "+212699999999"
+    shared.save()
+    assert touched() == [nadia.pk, omar.pk]
+
+    shared.value = address(nadia, "phone")
+    shared.save()
+    LeadTouch.objects.all().delete()
+    Customer.objects.filter(pk=omar.pk).delete()
+    assert nadia.pk in touched()
+
+
+def test_a_key_of_another_system_is_looked_up_for_nobody(
+    nadia: Customer, django_assert_num_queries: DjangoAssertNumQueries
+):
+    with django_assert_num_queries(2):
+        nadia.identities.create(kind="source_key", value="shop:1")
+
+
 def test_a_customer_known_by_a_new_address(nadia: Customer):
     customers.add_identities(nadia, [("email", "second@tizi.example")])
 
@@ -143,6 +181,14 @@ def test_nobody_where_a_number_is_of_several_customers_or_of_none(nadia: Custome
     LeadTouch.objects.all().delete()
 
     receiving.receive(incoming(reason="?", sender_phone=address(nadia, "phone")))
+    assert touched() == []
+    merging.merge(nadia.pk, second.pk, by=None)
+    LeadTouch.objects.all().delete()
+    receiving.receive(incoming(reason="?", sender_phone=address(nadia, "phone")))
+    assert touched() == [nadia.pk]
+
+
+def test_nobody_for_a_stranger(nadia: Customer):
     receiving.receive(incoming(reason="?", sender_email="stranger@x.example"))
     receiving.receive(incoming(reason="?"))
 
