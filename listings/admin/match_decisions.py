@@ -12,8 +12,7 @@ from unfold.widgets import UnfoldAdminTextInputWidget, UnfoldBooleanWidget
 
 from backoffice.core.admin import DialogForm, Done, ReadOnlyModelAdmin, bulk_action, dialog_action
 from listings import tasks
-from listings.matching import rematch, workflow
-from listings.models import Match
+from listings.matching import rematch, tiles, workflow
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -114,8 +113,7 @@ class MatchDecisions(ReadOnlyModelAdmin):
 
     def next_url(self, decided_id: int) -> str:
         """The best match that nobody has looked at yet; else the list."""
-        waiting = Match.objects.filter(state=Match.State.PROPOSED).exclude(pk=decided_id)
-        following = waiting.values_list("pk", flat=True).first()
+        following = tiles.waiting().exclude(pk=decided_id).values_list("pk", flat=True).first()
         if following is None:
             return reverse("admin:listings_match_changelist")
         return reverse("admin:listings_match_change", args=[following])

@@ -13,7 +13,7 @@ from unfold.contrib.filters.admin import DropdownFilter
 
 from backoffice.core.admin.ids import id_in
 from backoffice.messaging.models import OutboundMessage
-from listings.matching import written
+from listings.matching import reposts, written
 from listings.models import Brand, Match
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ State = Match.State
 
 
 class StateFilter(SimpleListFilter):
-    """Those that are open, unless asked for others."""
+    """Those that are open, unless asked for others; of an offer posted again the newest only."""
 
     title = gettext_lazy("state")
     parameter_name = "state"
@@ -53,8 +53,9 @@ class StateFilter(SimpleListFilter):
         if self.value() == "all":
             return matches
         if self.value() in State.values:
-            return matches.filter(state=self.value())
-        return matches.filter(state__in=Match.OPEN)
+            matches = matches.filter(state=self.value())
+            return reposts.folded(matches) if self.value() == State.PROPOSED else matches
+        return reposts.folded(matches.filter(state__in=Match.OPEN))
 
 
 class ScoreFilter(SimpleListFilter):

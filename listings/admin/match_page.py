@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.timesince import timesince, timeuntil
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 
 from backoffice.messaging import endings, window
 from backoffice.messaging.models import Attachment, Channel
@@ -20,7 +20,7 @@ from listings.admin.people import person
 from listings.admin.trader_thread import TICKS, TONES
 from listings.admin.traders_link import trader_link
 from listings.market import suspicions, view
-from listings.matching import drafts, identity, reasons, workflow, written
+from listings.matching import drafts, identity, reasons, reposts, workflow, written
 from listings.matching.scoring import Misfit
 from listings.matching.sides import by_ids
 from listings.models import Listing, Match, Suspicion
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from listings.models import Trader
 
 MOST = 4096
+_MOST_EARLIER = 5
 # What the page reads of both sides at once.
 _TRADERS = ("wanted__trader", "sale__trader", "changed_by")
 # In which states a dialog makes sense; the workflow has the last word.
@@ -73,6 +74,14 @@ class Sent:
     @property
     def tone(self) -> str:
         return TONES.get(self.message.status, "")
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """The same offer in older messages: how many in words, and the newest of them."""
+
+    told: str
+    links: list[tuple[str, Listing]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +156,7 @@ def context(request: StaffRequest, match: Match, typed: Mapping[str, str]) -> di
         # Of an open match: the facts have changed since it was found.
         "misfit": "" if is_over else misfit,
         "rows": _facts(match),
+        "earlier": _earlier(match),
         "place": place,
         "place_short": listing_rows.short_place(place),
         "place_tone": listing_rows.place_tone(place),
@@ -197,6 +207,19 @@ def _side(
         sent=sent,
         letter=letter,
     )
+
+
+def _earlier(match: Match) -> Earlier | None:
+    """The earlier posts of the offer, which the list does not show."""
+    posts = reposts.earlier(match)
+    if not posts:
+        return None
+    told = ngettext("and %(count)d earlier post", "and %(count)d earlier posts", len(posts))
+    links = [
+        (reverse("admin:listings_match_change", args=[post.pk]), post.sale)
+        for post in posts[:_MOST_EARLIER]
+    ]
+    return Earlier(told % {"count": len(posts)}, links)
 
 
 def _sent(request: StaffRequest, row: OutboundMessage) -> Sent:

@@ -1,4 +1,4 @@
-"""How many matches nobody has looked at yet."""
+"""How many matches nobody has looked at yet, each offer once however often it was posted."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from backoffice.core import tiles
+from listings.matching import reposts
 from listings.models import Match
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def waiting() -> QuerySet[Match]:
-    return Match.objects.filter(state=Match.State.PROPOSED)
+    return reposts.folded(Match.objects.filter(state=Match.State.PROPOSED))
 
 
 def matches_to_look_at(_user: User) -> tiles.Tile:

@@ -96,7 +96,7 @@ def test_the_page_asks_the_same_number_of_questions(
     row = matches()[0]
     boss.get(page(row))
 
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(19):
         boss.get(page(row))
 
 
