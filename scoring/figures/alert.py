@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Bins:
-    """Where the values of a feature lie: ``edges`` are upper ends, shares one more than they."""
+    """Where the values of a feature lie: ``edges`` are upper ends, shares one more than they.
+
+    ``then`` are those learned from that customers ``now`` are nearer to.
+    """
 
     edges: tuple[float, ...]
     then: tuple[float, ...]
@@ -51,7 +54,9 @@ class Drift:
 
     def _from(self, least: float) -> list[str]:
         names = [
-            name for name, value in self.values.items() if value >= max(least, self.limits[name])
+            name
+            for name, value in self.values.items()
+            if name != drift.GROWS and value >= max(least, self.limits[name])
         ]
         return sorted(names, key=lambda name: -self.values[name])
 
@@ -87,7 +92,9 @@ def latest() -> Drift | None:
     bins = {
         name: Bins(
             tuple(learned[name]["edges"]),
-            tuple(learned[name]["shares"]),
+            tuple(
+                drift.nearest(learned[name], [one * customers for one in values[name]["shares"]])
+            ),
             tuple(values[name]["shares"]),
         )
         for name in known

@@ -4,6 +4,12 @@ The population stability index (PSI) of a feature compares two distributions ove
 the sum over them of (share now - share then) x ln(share now / share then). 0 is the same; from
 0.1 on it is worth watching, from 0.25 on the model answers about others than it learned from.
 
+Customers are compared with all rows learned from, and with those of the latest day learned from;
+the index is the lesser of the two. What grows with the years (contacts, money) lies beyond earlier
+days whoever the customers are, and what comes and goes with the seasons beyond the latest one: only
+what is like neither is new to the model. Tenure grows by a day each day, and no training makes
+up for the horizon it has to wait for: it is shown, and raises no alarm.
+
 Bins are those of ``scoring.training.reference``: deciles of the rows learned from. So that an empty
 bin says "fewer than could be seen" rather than "infinitely few", half a row is added to each bin of
 the reference; and to the customers, as many who lie like those learned from.
@@ -29,6 +35,8 @@ if TYPE_CHECKING:
 
 WATCH_FROM: Final = 0.1
 DRIFTS_FROM: Final = 0.25
+# The feature that is another one each day with the very same customers.
+GROWS: Final = "tenure"
 _ADDED: Final = 0.5
 # The shares of a reference are taken for those of so many rows.
 ROWS: Final = 10_000
@@ -64,7 +72,7 @@ class Tally:
     def _of(self, name: str) -> dict[str, Any]:
         counts, learned = self.counts[name], self._learned[name]
         return {
-            "psi": psi(learned["shares"], counts.tolist()),
+            "psi": psi(nearest(learned, counts.tolist()), counts.tolist()),
             "shares": [round(share, 6) for share in (counts / self.customers).tolist()],
         }
 
@@ -82,7 +90,13 @@ def of(learned: Reference, day: dt.date) -> dict[str, dict[str, Any]]:
     return tally.drift()
 
 
-def psi(shares: Sequence[float], counts: Sequence[int]) -> float:
+def nearest(learned: Mapping[str, Any], counts: Sequence[float]) -> Sequence[float]:
+    """The shares of one feature's reference that ``counts`` are more alike: of all, or of last."""
+    known: list[Sequence[float]] = [learned["shares"], learned.get("latest", learned["shares"])]
+    return min(known, key=lambda shares: psi(shares, counts))
+
+
+def psi(shares: Sequence[float], counts: Sequence[float]) -> float:
     """The index of ``counts`` now against ``shares`` then, bin by bin; 0 or more."""
     total, bins = sum(counts), len(counts)
     index = 0.0

@@ -53,13 +53,15 @@ def _sentences(found: Drift) -> Iterator[str]:
     yield _(
         "The population stability index (PSI) says how far our %(customers)s customers lie from"
         " those the model learned from, as of %(day)s: below 0.1 they are alike, from 0.25 on the"
-        " model answers about others. Where an index may be chance, with so few customers, it"
-        " says nothing."
+        " model answers about others. Of the rows learned from, those of the latest day count"
+        " where they are nearer. Where an index may be chance, with so few customers, it says"
+        " nothing; nor does tenure, which grows by a day each day."
     ) % {"customers": words.number(found.customers), "day": words.day(found.day)}
 
 
 def _charts(found: Report, drifted: Drift) -> Iterator[Chart]:
-    farthest = sorted(drifted.values, key=lambda name: -drifted.values[name])[:DRAWN]
+    values = {name: one for name, one in drifted.values.items() if name != drift.GROWS}
+    farthest = sorted(values, key=lambda name: -values[name])[:DRAWN]
     if sum(bool(one.drift) for one in found.days) > 1:
         yield _over_time(found, farthest)
     for name in farthest:
@@ -122,7 +124,9 @@ def _table(found: Drift) -> Table:
     rows = []
     for name in ordered:
         verdict = pgettext("drift", "alike")
-        if name in drifting:
+        if name == drift.GROWS:
+            verdict = pgettext("drift", "grows by itself")
+        elif name in drifting:
             verdict = pgettext("drift", "drifts")
         elif name in watched:
             verdict = pgettext("drift", "worth watching")

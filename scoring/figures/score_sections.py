@@ -88,7 +88,8 @@ def _value(found: Report, segment: str) -> str:
         (value, currency) for (name, currency), value in found.values.items() if name == segment
     ]
     ordered = sorted(several, key=lambda one: (-one[0], one[1]))
-    return "; ".join(words.about(*one) for one in ordered) or words.NONE
+    told = [words.about(*one) for one in ordered]
+    return pgettext("between two of a list", "; ").join(told) or words.NONE
 
 
 def _over_time(found: Report) -> Section:

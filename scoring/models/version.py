@@ -41,7 +41,7 @@ class ScoringModel(models.Model):
     sha256 = models.CharField(max_length=64, unique=True, editable=False)
     # As `manage.py train_scoring --json` prints it.
     report = models.JSONField(_("figures"), default=dict, editable=False)
-    # What its clients looked like, for drift: {feature: {"edges": [...], "shares": [...]}}.
+    # What its clients looked like, for drift: see scoring.training.reference.
     reference = models.JSONField(default=dict, editable=False)
     trained_at = models.DateTimeField(pgettext_lazy("version", "trained"), auto_now_add=True)
     trained_by = models.ForeignKey(

@@ -148,6 +148,58 @@ def test_reference_gives_zeros_their_own_bin() -> None:
     assert learned["tenure"] == {"edges": [0.0], "shares": [1.0, 0.0]}
 
 
+def aged(day: int, *, bought: float) -> np.ndarray[Any, Any]:
+    """400 customers who joined together, each with a purchase every ``1 / bought`` days."""
+    rows = np.zeros((400, 7))
+    paces = bought * np.linspace(0.5, 1.5, 400)
+    rows[:, 1] = np.floor(day * paces)
+    rows[:, 2] = 50 * rows[:, 1]
+    rows[:, 0] = np.round((day * paces) % 1 / paces)
+    rows[:, 6] = day
+    return rows
+
+
+def test_customers_who_go_on_as_before_raise_no_alarm() -> None:
+    """Learned from four earlier quarters and the latest; looked at a horizon later."""
+    days = (450, 540, 630, 720, 810)
+    then = np.concatenate([features.of_clients(aged(day, bought=1 / 60)) for day in days])
+    moments = np.repeat(days, 400)
+    now = features.of_clients(aged(900, bought=1 / 60))
+    indexes = []
+
+    for learned in (reference.of(then, moments), reference.of(then)):
+        tally = drift.Tally(learned)
+        tally.add(now)
+        indexes.append({name: one["psi"] for name, one in tally.drift().items()})
+
+    with_latest, without = indexes
+    assert {name for name, one in without.items() if one >= 0.25} > {drift.GROWS}
+    assert {name for name, one in with_latest.items() if one >= 0.25} == {drift.GROWS}
+
+
+def test_what_comes_back_with_the_season_is_known_already() -> None:
+    """In summer nobody buys; the latest day learned from was in winter."""
+    quarters = [np.zeros((300, 7), dtype=np.float32) for _number in range(4)]
+    for quarter, least in zip(quarters, (5, 120, 5, 5), strict=True):
+        quarter[:, 0] = least + np.arange(300) % 60
+    learned = reference.of(np.concatenate(quarters[:3]), np.repeat((1, 2, 3), 300))
+    summer = drift.Tally(learned)
+
+    summer.add(np.concatenate((quarters[1][:100], quarters[3][:200])))
+
+    assert summer.drift()["recency"]["psi"] < 0.05
+    shares = summer.drift()["recency"]["shares"]
+    assert drift.nearest(learned["recency"], shares) == learned["recency"]["shares"]
+
+
+def test_a_fifth_stands_for_the_latest_days() -> None:
+    rows = np.zeros((10, 7), dtype=np.float32)
+    rows[8:, 0] = 1
+
+    assert reference.of(rows, np.arange(10))["recency"]["latest"] == [0.0, 1.0, 0.0]
+    assert reference.of(rows, np.zeros(10, dtype=np.int64))["recency"]["latest"] == [0.8, 0.2, 0.0]
+
+
 def test_nothing_is_told_of_nobody_or_without_a_reference() -> None:
     assert drift.Tally({}).drift() == {}
     assert drift.Tally(reference.of(np.ones((5, 7), dtype=np.float32))).drift() == {}
@@ -202,7 +254,10 @@ def day(
         day=DAY - dt.timedelta(days=ago),
         model=model,
         cold=customers,
-        drift={name: {"psi": value, "shares": []} for name, value in values.items()},
+        drift={
+            name: {"psi": value, "shares": model.reference.get(name, {}).get("shares", [])}
+            for name, value in values.items()
+        },
         computed_at=timezone.now(),
     )
 
@@ -217,7 +272,7 @@ def test_alert_names_what_drifts_farthest_first(
     learned: dict[str, Any], django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     model = version(learned)
-    day(model, {"recency": 0.3, "tenure": 0.9, "monetary": 0.2, "rfm": 0.01})
+    day(model, {"recency": 0.3, "frequency": 0.9, "monetary": 0.2, "rfm": 0.01})
     day(model, {}, ago=1)
 
     with django_assert_num_queries(1):
@@ -225,7 +280,7 @@ def test_alert_names_what_drifts_farthest_first(
 
     assert sentence == (
         f"Our customers are no longer like those that version {model.pk} of the model learned"
-        " from (Tenure, Recency): train it again."
+        " from (Frequency, Recency): train it again."
     )
     found = alert.latest()
     assert found is not None
@@ -245,7 +300,13 @@ def test_alert_of_the_shipped_model_says_to_train(learned: dict[str, Any]) -> No
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("values", "customers"),
-    [({"recency": 0.24}, 5000), ({"recency": 0.6}, 20), ({}, 5000), ({"other": 3.0}, 5000)],
+    [
+        ({"recency": 0.24}, 5000),
+        ({"recency": 0.6}, 20),
+        ({"tenure": 3.0}, 5000),
+        ({}, 5000),
+        ({"other": 3.0}, 5000),
+    ],
 )
 def test_no_alert_below_the_limit_or_by_chance(
     learned: dict[str, Any], values: dict[str, float], customers: int

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 PAGE = "/admin/scoring/figures/"
-DRIFT = {"recency": 0.4, "tenure": 0.12}
+DRIFT = {"recency": 0.4, "tenure": 0.7, "rfm": 0.12}
 REFERENCE = {name: {"edges": [12.0], "shares": [0.9, 0.1]} for name in DRIFT}
 REPORT = {
     "learned": 900,
@@ -178,8 +178,9 @@ def test_drift_is_told_with_what_it_came_from(model: ScoringModel, seller: Clien
         " (Recency): train it again."
     )
     assert [(row[0], row[1], row[3]) for row in drift.tables[0].rows] == [
+        ("Tenure", "0.700", "grows by itself"),
         ("Recency", "0.400", "drifts"),
-        ("Tenure", "0.120", "worth watching"),
+        ("RFM score", "0.120", "worth watching"),
     ]
     found = charts(page.content.decode())
     assert found["scoring-drift-recency"] == {

@@ -160,7 +160,7 @@ def train(
         is_guess=is_guess,
         test=parts.test,
         tested={one.kind: one.tested for one in trials},
-        reference=reference.of(data.features),
+        reference=reference.of(data.features, data.moments),
     )
 
 

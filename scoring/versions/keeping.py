@@ -229,7 +229,8 @@ def _shipped_version(model: CompiledModel) -> ScoringModel:
 
 
 def _shipped_reference() -> dict[str, Any]:
-    return reference.of(tables.read_clients(shipped.SAMPLE).features)
+    sample = tables.read_clients(shipped.SAMPLE)
+    return reference.of(sample.features, sample.moments)
 
 
 def _twin(printed: Mapping[str, Any]) -> ScoringModel | None:
