@@ -10,7 +10,7 @@ from crm import computed, panels
 from scoring import demo, tasks
 from scoring import tiles as home
 from scoring.figures import home as drift
-from scoring.leads import customer_panel, running, worklist
+from scoring.leads import customer_panel, running, state, worklist
 from scoring.models import LeadScore, ScorePoint, SegmentChange
 from scoring.moves import wiring as moves
 from scoring.training import asking
@@ -23,6 +23,7 @@ def register() -> None:
     """Called in ``AppConfig.ready``."""
     stats.register("scoring", active.about, permission="scoring.view_leadscore", at_top=True)
     health.register("scoring", _health)
+    health.register("lead_scoring", state.health)
     preparing.register("scoring", _train)
     # After the others, whose customers it scores.
     demo_data.register("scoring", demo.load, order=30)
@@ -37,6 +38,7 @@ def register() -> None:
     panels.register(customer_panel.current, permission=_VIEW, order=7)
     tiles.register(home.to_contact, permission=_VIEW, order=15)
     tiles.register(drift.tile, permission=_VIEW, order=16)
+    tiles.register(state.tile, permission=_VIEW, order=17)
     tiles.register_badge("scoring.leadscore", worklist.to_contact)
 
 

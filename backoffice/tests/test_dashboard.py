@@ -91,9 +91,9 @@ def test_home_asks_the_same_number_of_questions(
 ):
     work(waiting)
 
-    # Session, user, the sidebar's numbers, one for each of twelve tiles, one for the charts of
+    # Session, user, the sidebar's numbers, one for each of thirteen tiles, one for the charts of
     # orders and six for those of support.
-    with django_assert_num_queries(26):
+    with django_assert_num_queries(27):
         boss.get("/admin/")
 
 

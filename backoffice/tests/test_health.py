@@ -111,7 +111,7 @@ def test_is_cheap(client: Client, django_assert_num_queries: DjangoAssertNumQuer
     for _ in range(rows):
         inbound()
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         client.get("/health")
 
 
@@ -127,8 +127,8 @@ def test_counts_once_in_ten_seconds_and_looks_at_the_parts_each_time(
     row = whatsapp()
     OutboundMessage.objects.filter(pk=row.pk).update(status="not_configured", error_code="20003")
 
-    # Database, worker, line, syncs, keys, recommendations, embeddings.
-    with django_assert_num_queries(7):
+    # Database, worker, line, syncs, keys, recommendations, embeddings, scorings of leads.
+    with django_assert_num_queries(8):
         body = client.get("/health").json()
     assert body["runtime_stats"]["messages_received"] == 1
     assert body["components"]["whatsapp_api"] is False
