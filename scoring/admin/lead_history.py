@@ -74,14 +74,20 @@ def _contacts(lead: LeadScore) -> list[Event]:
         Event(
             localtime(row.occurred_at).date(),
             _ICONS.get(row.channel, "forum"),
-            f"{row.get_channel_display().capitalize()}: {row}"
-            if str(row) != row.get_channel_display()
-            else str(row).capitalize(),
+            _contact(row),
             row.response,
             tone="info",
         )
         for row in rows
     ]
+
+
+def _contact(row: Interaction) -> str:
+    """Such as "Call: Asks for prices"; of one without a subject, what it was."""
+    channel = str(row.get_channel_display())
+    if str(row) == channel:
+        return channel.capitalize()
+    return _("%(channel)s: %(subject)s") % {"channel": channel.capitalize(), "subject": row}
 
 
 def _purchases(lead: LeadScore) -> list[Event]:

@@ -201,7 +201,7 @@ class ScoringModelAdmin(Asking):
     @display(description=gettext_lazy("last put to use"))
     def put_to_use_at(self, version: ScoringModel) -> str:
         at = version.activated_at
-        return date_format(localtime(at), "SHORT_DATETIME_FORMAT") if at else words.NONE
+        return date_format(localtime(at), "DATETIME_FORMAT") if at else words.NONE
 
     @display(description=gettext_lazy("checksum"))
     def checksum(self, version: ScoringModel) -> str:

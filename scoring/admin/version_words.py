@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from backoffice.core.figures import words
@@ -31,7 +32,10 @@ def kind_label(kind: str) -> str:
 
 def source(version: ScoringModel) -> str:
     """Such as "our own history: who bought within 90 days after 23/08/2026"."""
-    return ": ".join(filter(None, [words.title(version.get_source_display()), *_details(version)]))
+    told = words.title(version.get_source_display())
+    for more in filter(None, _details(version)):
+        told = _("%(source)s: %(more)s") % {"source": told, "more": more}
+    return told
 
 
 def _details(version: ScoringModel) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.utils.translation import pgettext
 from import_export.fields import Field
 
 from backoffice.core.spreadsheets.formats import Phone
@@ -111,7 +112,9 @@ class LeadResource(Resource):
 
 def in_one_cell(reasons: list[tuple[str, float]]) -> str:
     """Reasons with their points: "Last contact 3 days ago (+12); 9 contacts so far (-4)"."""
-    return "; ".join(f"{fact} ({points:+.0f})" for fact, points in reasons)
+    return pgettext("between two of a list", "; ").join(
+        f"{fact} ({points:+.0f})" for fact, points in reasons
+    )
 
 
 def _first(row: LeadScore, kind: Kind) -> str:
