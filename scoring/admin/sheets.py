@@ -27,8 +27,9 @@ from backoffice.core.spreadsheets.formats import Csv, Xlsx
 from scoring.engine import clients
 from scoring.engine.tables import IDENTIFIER
 from scoring.models.lead import Segment
-from scoring.sheets import answers, headings, previewing, uploads, writing
+from scoring.sheets import answers, previewing, uploads, writing
 from scoring.sheets.answers import Tally
+from scoring.sheets.heading_words import SHOWN
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -127,7 +128,7 @@ def _columns() -> list[tuple[str, str, str]]:
     """The columns of a sheet: name, what it counts, and what else it may be called."""
     units = {field.name: UNITS[field.unit] for field in clients.FIELDS}
     return [
-        (name, str(units.get(name, _("optional; each one once"))), headings.SHOWN[name])
+        (name, str(units.get(name, _("optional; each one once"))), SHOWN[name])
         for name in (IDENTIFIER, *clients.NAMES)
     ]
 

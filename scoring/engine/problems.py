@@ -31,6 +31,13 @@ SENTENCES: Final[Mapping[str, _StrOrPromise]] = {
         "Row %(row)s: “%(value)s” is no client. Give an object with named figures."
     ),
     "text": gettext_lazy("Row %(row)s: %(field)s is “%(value)s”. Give a plain number."),
+    "moment": gettext_lazy(
+        "Row %(row)s: %(field)s is “%(value)s”, a date. Give the number of days from then until"
+        " today."
+    ),
+    "share": gettext_lazy(
+        "Row %(row)s: %(field)s is “%(value)s”, a share. Give how many e-mails were opened."
+    ),
     "not_finite": gettext_lazy(
         "Row %(row)s: %(field)s is %(value)s. Give an ordinary number; 0 where there is none."
     ),

@@ -33,11 +33,19 @@ _ALIASES: Final = {"customer_id": "customer"}
 _PLAIN: Final = re.compile(
     r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?|[+-]?(?:nan|inf(?:inity)?)", re.IGNORECASE
 )
-_EURO: Final = re.compile(r"[+-]?\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?:[.,]\d+)?|[+-]?\d+,\d+")
+_EURO: Final = re.compile(
+    r"[+-]?\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?:[.,]\d+)?|[+-]?\d{1,3}(?:['\u2019]\d{3})+(?:[.,]\d+)?"
+    r"|[+-]?\d+,\d+"
+)
 # Both marks, so that each can only be one thing: "1.234,50" and "1,234.50".
 _GROUPED: Final = re.compile(r"[+-]?\d{1,3}(?:(?:\.\d{3})+,|(?:,\d{3})+\.)\d+")
 _TWO_WAYS: Final = re.compile(r"[+-]?\d{1,3},\d{3}")
-_CURRENCY: Final = re.compile(r"^[€$£]\s*|\s*(?:[€$£]|EUR|USD|MAD|DH)$", re.IGNORECASE)
+# A currency on either side, as people write it into a cell.
+_CURRENCY: Final = re.compile(
+    r"^(?:[€$£]|EUR|USD|GBP|CHF|MAD|DHS?)\s*"
+    r"|\s*(?:[€$£]|euros?|EUR|USD|GBP|CHF|MAD|DHS?)$",
+    re.IGNORECASE,
+)
 # What a number that can be read in two ways is read as.
 AMBIGUOUS: Final = "\0ambiguous"
 _MISSING: Final = frozenset({"", "null", "none", "n/a"})
@@ -132,7 +140,7 @@ def read_purchases(path: Path) -> Purchases:
 def number(cell: str) -> float | str | None:
     """Return a cell's number, None for none, or its text where it is not a number.
 
-    A decimal comma, thousands that are parted and a currency sign are understood. What can be
+    A decimal comma, thousands that are parted and a currency are understood. What can be
     read in two ways ("1,500") is told from other text by its value.
     """
     text = cell.strip()
@@ -153,7 +161,7 @@ def number(cell: str) -> float | str | None:
 def _marked_by_point(text: str) -> str:
     """Without what stands between thousands; the last mark is the decimal one."""
     *groups, part = re.split("[.,]", text)
-    return re.sub(r"\s", "", "".join(groups) + "." + part if groups else part)
+    return re.sub(r"[\s'\u2019]", "", "".join(groups) + "." + part if groups else part)
 
 
 def _amount(index: int, cell: str, problems: list[Problem]) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
@@ -27,6 +28,11 @@ MOST: Final = 200_000
 BATCH: Final = 5_000
 # A figure's distinct texts that are remembered.
 _REMEMBERED: Final = 100_000
+_GROUPED: Final = re.compile(r"[+-]?\d{1,3}\.\d{3}(?:\s?€)?")
+# What people write instead of days, and instead of a number.
+_DATE: Final = re.compile(r"\d{1,4}([-/.])\d{1,2}\1\d{1,4}(?:[T ].*)?")
+_SHARE: Final = re.compile(r"[\d.,]+\s?%")
+_OF_DAYS: Final = frozenset(one.name for one in clients.FIELDS if one.unit == "days")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +69,7 @@ class Checker:
     def __init__(self, sheet: Sheet) -> None:
         self._sheet = sheet
         self._identifier = sheet.places.get(IDENTIFIER)
+        self._has_commas = sheet.style.decimal == "," != sheet.style.delimiter
         self._seen: dict[str, int] = {}
         self._numbers: dict[str, float | str | None] = {}
         self._count = 0
@@ -116,17 +123,21 @@ class Checker:
             place = self._sheet.places[name]
             columns[name] = [self._number(row[place]) for row in rows]
             for index, value in enumerate(columns[name]):
-                if value == AMBIGUOUS:
+                if value == AMBIGUOUS or self._is_grouped(rows[index][place]):
                     unclear.append(Problem(index, name, rows[index][place], "ambiguous"))
                     columns[name][index] = math.nan
         told = {(one.index, one.field) for one in unclear}
         figures, problems = clients.inspect(columns)
         shown = [
-            replace(one, value=rows[one.index][self._sheet.places[one.field]])
+            _as_written(one, rows[one.index][self._sheet.places[one.field]])
             for one in problems
             if (one.index, one.field) not in told
         ]
         return figures, unclear + shown
+
+    def _is_grouped(self, cell: str) -> bool:
+        """Whether "1.500" may well be 1500: the file's other numbers have decimal commas."""
+        return self._has_commas and _GROUPED.fullmatch(cell.strip()) is not None
 
     def _number(self, cell: str) -> float | str | None:
         if cell in self._numbers:
@@ -164,3 +175,13 @@ class Checker:
         return Fault(
             told.index + 1, lines[problem.index], heading, str(problem.value), told.sentence
         )
+
+
+def _as_written(problem: Problem, cell: str) -> Problem:
+    """The fault with the cell itself, and told more closely where its kind is plain to see."""
+    code = problem.code
+    if code == "text" and problem.field in _OF_DAYS and _DATE.fullmatch(cell.strip()):
+        code = "moment"
+    elif code == "text" and problem.field == "emails_opened" and _SHARE.fullmatch(cell.strip()):
+        code = "share"
+    return replace(problem, value=cell, code=code)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Final
 
 from django.utils.translation import gettext as _
 
@@ -18,20 +18,28 @@ from scoring.sheets import headings
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    from crm.sources.files.detection import Detection
     from crm.sources.files.style import Style
 
     # Gives the file from its beginning, as often as it is asked.
     Opener = Callable[[], IO[bytes]]
 
+# Of a workbook whose first table lacks columns.
+_SHEETS_TRIED: Final = 10
+
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """``places`` says in which column each figure stands; ``table`` gives the rows once."""
+    """``places`` says in which column each figure stands; ``table`` gives the rows once.
+
+    ``notes`` are what a person should know of how the file was read: which sheet of several.
+    """
 
     columns: Sequence[str]
     places: Mapping[str, int]
     style: Style
     table: TableRows
+    notes: Sequence[str] = ()
 
 
 @contextmanager
@@ -42,26 +50,58 @@ def opened(open_file: Opener, filename: str) -> Iterator[Sheet]:
         DomainError: it is no table, or lacks a column.
 
     """
+    table = _table(open_file, filename)
+    raw = open_raw(open_file(), table.style, width=len(table.columns))
+    try:
+        rows = TableRows(raw, table.style, table.columns, filename)
+        yield Sheet(table.columns, table.places, table.style, rows, table.notes)
+    finally:
+        raw.close()
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """What is known of a sheet before its rows are read."""
+
+    style: Style
+    columns: Sequence[str]
+    places: Mapping[str, int]
+    notes: Sequence[str]
+
+
+def _table(open_file: Opener, filename: str) -> _Table:
+    """The table that has the columns: of a workbook perhaps not the first, a legend."""
     with open_file() as file:
-        style = _style(file, filename)
+        found = detection.detect(file, filename)
+        try:
+            return _read(open_file, filename, found)
+        except DomainError:
+            for name in found.sheets[:_SHEETS_TRIED]:
+                if name != found.style.sheet:
+                    again = detection.detect_again(file, filename, {"sheet": name})
+                    with suppress(DomainError):
+                        return _read(open_file, filename, again)
+            raise
+
+
+def _read(open_file: Opener, filename: str, found: Detection) -> _Table:
+    if not found.style.header_row:
+        sentence = _("“%(file)s” has no headings: name the columns in its first row.")
+        raise DomainError(sentence % {"file": filename}, code="no_header", field="file")
+    # A line of totals is no client, and a workbook's own numbers get a point.
+    style = replace(found.style, totals="left_out", fill_down=())
+    notes = found.notes
+    if style.format != Format.CSV:
+        style = replace(style, decimal=".")
+        notes = [_which(found)] if len(found.sheets) > 1 else []
     raw = open_raw(open_file(), style)
     try:
         columns = read_headings(raw, style, filename)
     finally:
         raw.close()
-    places = headings.places(columns)
-    raw = open_raw(open_file(), style, width=len(columns))
-    try:
-        yield Sheet(columns, places, style, TableRows(raw, style, columns, filename))
-    finally:
-        raw.close()
+    return _Table(style, columns, headings.places(columns), notes)
 
 
-def _style(file: IO[bytes], filename: str) -> Style:
-    """As detected; a line of totals is no client, and a workbook's own numbers get a point."""
-    style = detection.detect(file, filename).style
-    if not style.header_row:
-        sentence = _("“%(file)s” has no headings: name the columns in its first row.")
-        raise DomainError(sentence % {"file": filename}, code="no_header", field="file")
-    style = replace(style, totals="left_out", fill_down=())
-    return style if style.format == Format.CSV else replace(style, decimal=".")
+def _which(found: Detection) -> str:
+    sentence = _("The workbook has %(count)d sheets: “%(sheet)s” is read.")
+    return sentence % {"count": len(found.sheets), "sheet": found.style.sheet}

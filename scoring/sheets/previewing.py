@@ -12,6 +12,8 @@ from scoring.sheets.checking import Checker
 from scoring.versions import active
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from scoring.sheets.checking import Fault
     from scoring.sheets.opening import Sheet
 
@@ -29,6 +31,7 @@ class Preview:
     first: list[tuple[str, Answer]] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     fault_count: int = 0
+    notes: Sequence[str] = ()
 
     @property
     def more_faults(self) -> int:
@@ -43,7 +46,8 @@ def of(sheet: Sheet) -> Preview:
 
     """
     model = active.model()
-    found = Preview([(sheet.columns[place], name) for name, place in sheet.places.items()])
+    columns = [(sheet.columns[place], name) for name, place in sheet.places.items()]
+    found = Preview(columns, notes=sheet.notes)
     place = sheet.places.get(IDENTIFIER)
     for part in Checker(sheet).parts():
         found.tally.add(answers.scores_of(part, model), len(part.wrong))

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 # A spreadsheet that writes "'+33 6 ..." or ="00123" keeps its reader from calculating with it.
 _GUARDED = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠", *"0123456789")
-_TOTAL = re.compile(r"\s*(?:sous[- ]?|grand )?tota(?:l|ux)\b", re.IGNORECASE)
+_TOTAL = re.compile(r"\s*(?:sous[- ]?|grand )?tota(?:ls?|ux)\b", re.IGNORECASE)
 _AMOUNT = re.compile(
     r"[-+(]?[\d \u00a0\u202f.,']+[)-]?\s*(?:€|eur|%|btl|bouteilles?)?", re.IGNORECASE
 )

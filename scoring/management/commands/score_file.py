@@ -22,7 +22,7 @@ from scoring.sheets.opening import opened
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
 # Faults told one by one; the rest are counted.
 TOLD = 1_000
@@ -54,8 +54,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, file: Path, output: str, partial: bool, **options: Any) -> None:
         try:
             # A row that is wrong near the end shall not leave half a file behind.
-            faults, right = _checked(file)
-            self._tell(faults)
+            notes, faults, right = _checked(file)
+            self._tell(notes, faults)
             if faults and not partial:
                 raise CommandError(_refusal(faults))
             if not right:
@@ -69,7 +69,9 @@ class Command(BaseCommand):
         told = self.stderr if output == STANDARD else self.stdout
         told.write(_summary(tally))
 
-    def _tell(self, faults: list[Fault]) -> None:
+    def _tell(self, notes: Sequence[str], faults: list[Fault]) -> None:
+        for note in notes:
+            self.stderr.write(note)
         for fault in faults[:TOLD]:
             self.stderr.write(fault.sentence)
         more = len(faults) - TOLD
@@ -77,15 +79,15 @@ class Command(BaseCommand):
             self.stderr.write(_("There are %(count)s more faults.") % {"count": more})
 
 
-def _checked(file: Path) -> tuple[list[Fault], int]:
-    """All faults, and how many rows have none."""
+def _checked(file: Path) -> tuple[Sequence[str], list[Fault], int]:
+    """How the file was read, all faults, and how many rows have none."""
     faults: list[Fault] = []
     right = 0
     with opened(lambda: file.open("rb"), file.name) as sheet:
         for part in Checker(sheet).parts():
             faults += part.faults
             right += len(part.rows)
-    return faults, right
+    return sheet.notes, faults, right
 
 
 def _write(file: Path, output: str, stdout: Callable[..., object]) -> Tally:
