@@ -21,19 +21,19 @@ PLACEHOLDERS = (
 )
 SAMPLE = {
     "person_name": "Salma",
-    "summary": "2 clients deviennent Hot",
+    "summary": "2 prospects devenus chauds",
     "newly_hot": (
-        "2 clients deviennent Hot :\n"
+        "2 prospects devenus chauds :\n"
         "- Boulangerie Tizi : score 84, valeur attendue 1 250,00 MAD\n"
         "  Dernier contact il y a 3 jours · 12 contacts jusqu'ici\n"
         "  https://commandes.example/admin/scoring/leadscore/42/change/\n"
         "- Café Atlas : score 71, valeur attendue 480,00 MAD\n"
         "  https://commandes.example/admin/scoring/leadscore/57/change/"
     ),
-    "no_longer_hot": "1 client n'est plus Hot : Riad Sahel (Warm)",
+    "no_longer_hot": "1 prospect n'est plus chaud : Riad Sahel (Tiède)",
     "by_model": "Une nouvelle version du modèle a changé le segment de 31 clients.",
     "drift": "",
-    "to_contact": "37 clients sont à contacter aujourd'hui.",
+    "to_contact": "37 prospects sont à contacter aujourd'hui.",
     "link": "https://commandes.example/admin/scoring/leadscore/",
     "company_name": "Kraft Atlas Emballage",
 }
@@ -41,7 +41,7 @@ TEXTS = (
     Words(
         OCCASION,
         "fr",
-        "Clients à contacter : {summary}",
+        "Prospects à contacter : {summary}",
         """Bonjour {person_name},
 
 {newly_hot}
@@ -55,8 +55,8 @@ TEXTS = (
 {to_contact}
 La liste du jour : {link}
 
-Vous recevez ce message chaque matin où il y a du nouveau, parce que vous y êtes abonné ;
-l'abonnement s'arrête sur la page de la liste.
+Vous recevez ce message les matins où il y a du nouveau, parce que vous y êtes abonné. Pour ne plus
+le recevoir, ouvrez la liste des prospects.
 
 {company_name}""",
     ),

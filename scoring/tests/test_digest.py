@@ -303,7 +303,7 @@ def test_the_seeded_texts_know_their_placeholders():
     assert sorted(seeded.values_list("language", flat=True)) == ["en", "fr"]
     for text in seeded:
         templating.check(text.subject + text.body, seed_templates.PLACEHOLDERS)
-        assert "2 clients deviennent Hot" in templating.render(text.body, seed_templates.SAMPLE)
+        assert "2 prospects devenus chauds" in templating.render(text.body, seed_templates.SAMPLE)
 
 
 def test_what_is_taken_is_told():
