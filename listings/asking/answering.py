@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from backoffice.core.errors import DomainError
-from listings.asking import grounded, narrowing, question, summing, telling
+from listings.asking import doubts, grounded, narrowing, question, summing, telling
 from listings.asking.telling import Part
 from listings.asking.words import LANGUAGES
 
@@ -61,11 +61,16 @@ def ask(text: str, *, limit: int = 8) -> Answer:
         return _of(asked, telling.nothing(asked), (), summary)
     parts = _parts(found.rows, asked)
     shown = _shown(found.rows, asked, summary, limit)
-    shown += tuple({end: None for part in parts for end in part.ends if end not in shown})
-    told = telling.answer(asked, summary, shown, found.unheard, parts)
+    whole = _whole(found.rows, summary, shown)
+    cited = {one: None for part in (whole, *parts) for one in part.cited if one not in shown}
+    shown += tuple(cited)
+    told = telling.answer(asked, whole, shown, found.unheard, parts)
     reply = grounded.reply(asked, summary, shown)
     if reply.text:
-        return _of(asked, reply.text, shown, summary, reader="openai")
+        # What is held against the lowest price is for rules to say, whoever tells the rest.
+        warned = [telling.warning(asked, part) for part in (whole, *parts) if part.doubt]
+        text = "\n".join(dict.fromkeys([reply.text, *warned]))
+        return _of(asked, text, shown, summary, reader="openai")
     return _of(asked, told, shown, summary, problem=reply.problem)
 
 
@@ -106,6 +111,13 @@ def _shown(
     return tuple(shown)
 
 
+def _whole(rows: QuerySet[Listing], summary: Summary, shown: tuple[Listing, ...]) -> Part:
+    """All that matched; the ends of its prices are among those shown."""
+    prices = [price for price in (summary.lowest_eur, summary.highest_eur) if price is not None]
+    ends = tuple(next(one for one in shown if one.price_eur == price) for price in prices)
+    return Part("", summary, ends, doubts.of(rows, ends[0]) if ends else None)
+
+
 def _parts(rows: QuerySet[Listing], asked: Asked) -> tuple[Part, ...]:
     """The figures of each watch where several are named, to be compared."""
     if not 1 < len(asked.named) <= _MOST_COMPARED:
@@ -116,12 +128,13 @@ def _parts(rows: QuerySet[Listing], asked: Asked) -> tuple[Part, ...]:
 def _part(rows: QuerySet[Listing], name: str) -> Part:
     summary = summing.summary(rows)
     prices = (summary.lowest_eur, summary.highest_eur)
-    ends = (
+    found = (
         rows.select_related("trader").filter(price_eur=price).order_by(*_NEWEST).first()
         for price in prices
         if price is not None
     )
-    return Part(name, summary, tuple(end for end in ends if end))
+    ends = tuple(end for end in found if end)
+    return Part(name, summary, ends, doubts.of(rows, ends[0]) if ends else None)
 
 
 def _of(  # noqa: PLR0913 - the parts of one answer

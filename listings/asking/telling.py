@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from listings.asking.bounds import Bounds
+    from listings.asking.doubts import Doubt
     from listings.asking.question import Asked
     from listings.asking.summing import Summary
     from listings.asking.words import Language
@@ -31,11 +32,21 @@ _LONGEST_NAME = 60
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One of several watches that a question names; ``ends``: the cheapest and the dearest."""
+    """All that a question is about, or one of several watches that it names.
+
+    ``ends``: the cheapest and the dearest; ``doubt``: what is held against the cheapest.
+    """
 
     name: str
     summary: Summary
     ends: tuple[Listing, ...]
+    doubt: Doubt | None = None
+
+    @property
+    def cited(self) -> tuple[Listing, ...]:
+        """What is said of it cites these."""
+        instead = self.doubt.instead if self.doubt else None
+        return (*self.ends, instead) if instead else self.ends
 
 
 class Teller:
@@ -121,6 +132,15 @@ class Teller:
         ]
         return f"{' · '.join(part for part in facts if part)} [{listing.pk}]"
 
+    def doubt(self, doubt: Doubt) -> str:
+        """That the lowest price is odd, why, and which is the lowest one that is not."""
+        why = ", ".join(self._facts[f"odd_{kind}"] for kind in doubt.kinds)
+        price = self.euros(doubt.listing.price_eur)
+        said = self.sentence("suspicious", price=price, id=doubt.listing.pk, why=why)
+        if doubt.instead is None:
+            return f"{said} {self.sentence('all_suspicious')}"
+        return f"{said} {self.sentence('unsuspicious', line=self.line(doubt.instead))}"
+
     def price(self, listing: Listing) -> str:
         if listing.price is None:
             return self._facts["no_price"]
@@ -139,20 +159,29 @@ def nothing(asked: Asked) -> str:
     return teller.sentence("none", what=what)
 
 
+def warning(asked: Asked, part: Part) -> str:
+    """What is held against the lowest price of a part; empty where that is nothing."""
+    return Teller(asked.language).doubt(part.doubt) if part.doubt else ""
+
+
 def answer(
     asked: Asked,
-    summary: Summary,
+    whole: Part,
     shown: Sequence[Listing],
     unheard: Sequence[str],
     parts: Sequence[Part] = (),
 ) -> str:
     """The figures of all that matched, of each of its ``parts``, then the listings ``shown``."""
-    teller = Teller(asked.language)
-    lines = [_head(teller, asked, summary, unheard), *_prices(teller, asked, summary, shown)]
-    lines += [_part(teller, asked, part) for part in parts]
+    teller, summary = Teller(asked.language), whole.summary
+    lines = [_head(teller, asked, summary, unheard), *_prices(teller, asked, whole)]
+    doubt = [teller.doubt(whole.doubt)] if whole.doubt else []
     first = _is_first(asked, summary)
     if first:
         lines.insert(0, teller.sentence(asked.wish, line=teller.line(shown[0])))
+    # Beside the offer that is called the cheapest, else beside the prices.
+    at = 1 if first and asked.wish == "cheapest" else len(lines)
+    lines[at:at] = doubt
+    lines += [_part(teller, asked, part) for part in parts]
     if asked.wish == "who" and (names := _traders(shown)):
         lines.append(teller.sentence("traders", names=names))
     if unheard:
@@ -178,16 +207,14 @@ def _head(teller: Teller, asked: Asked, summary: Summary, unheard: Sequence[str]
     return teller.sentence("found" if values["what"] else "all", **values)
 
 
-def _prices(
-    teller: Teller, asked: Asked, summary: Summary, shown: Sequence[Listing]
-) -> Iterator[str]:
+def _prices(teller: Teller, asked: Asked, whole: Part) -> Iterator[str]:
     """The spread of prices; both ends are among the listings shown."""
-    if summary.lowest_eur is None or summary.highest_eur is None:
+    summary = whole.summary
+    if not whole.ends:
         if asked.wish in {"cheapest", "dearest", "worth"}:
             yield teller.sentence("unpriced")
         return
-    low, high = _with_price(shown, summary.lowest_eur), _with_price(shown, summary.highest_eur)
-    yield _spread(teller, summary, low, high)
+    yield _spread(teller, whole)
     if summary.priced < summary.count:
         values = {"priced": teller.number(summary.priced), "count": teller.number(summary.count)}
         yield teller.sentence("partly", **values)
@@ -199,24 +226,22 @@ def _part(teller: Teller, asked: Asked, part: Part) -> str:
     said = teller.sentence("found", what=part.name, **values)
     if not part.ends:
         return said
-    return f"{said} {_spread(teller, part.summary, part.ends[0].pk, part.ends[-1].pk)}"
+    said = f"{said} {_spread(teller, part)}"
+    return f"{said} {teller.doubt(part.doubt)}" if part.doubt else said
 
 
-def _spread(teller: Teller, summary: Summary, low: int, high: int) -> str:
+def _spread(teller: Teller, part: Part) -> str:
     """The prices of many, by the ids of the cheapest and of the dearest."""
+    summary = part.summary
     return teller.sentence(
         "one_price" if summary.priced == 1 else "spread",
         low=teller.euros(summary.lowest_eur),
-        low_id=low,
+        low_id=part.ends[0].pk,
         high=teller.euros(summary.highest_eur),
-        high_id=high,
+        high_id=part.ends[-1].pk,
         median=teller.euros(summary.median_eur),
         average=teller.euros(summary.average_eur),
     )
-
-
-def _with_price(shown: Sequence[Listing], price: Decimal) -> int:
-    return next(listing.pk for listing in shown if listing.price_eur == price)
 
 
 def _traders(shown: Sequence[Listing]) -> str:

@@ -9,6 +9,7 @@ import pytest
 
 from backoffice.testing.openai import COMPLETIONS, completion, openai_server
 from listings.asking.answering import ask
+from listings.models import Suspicion
 from listings.tests.market_cast import sale, trader, wanted
 
 if TYPE_CHECKING:
@@ -97,3 +98,14 @@ def test_nothing_is_asked_where_nothing_matches_or_people_are_asked_for(server: 
     assert ask("cheapest Daytona").citations == ()
     assert "Lena" in ask("Who is looking for a Submariner?").text
     assert server.requests == []
+
+
+def test_what_the_model_leaves_out_about_the_cheapest_is_said_by_rules(server: FixtureServer):
+    cheap = sale(None, reference="116610LN", price=2000)
+    Suspicion.objects.create(listing=cheap, kind=Suspicion.Kind.CHEAP)
+
+    answer = asked(server, "The Submariner 116610LN costs 8,200 € [{two}].")
+
+    first, second = answer.text.splitlines()
+    assert (answer.reader, first[:38]) == ("openai", "The Submariner 116610LN costs 8,200 € ")
+    assert second.startswith(f"Careful: the offer at 2,000 € [{cheap.pk}] looks suspicious")
