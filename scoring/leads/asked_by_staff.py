@@ -12,7 +12,6 @@ from django.utils import timezone
 
 from backoffice.core.errors import DomainError
 from scoring.leads import handling
-from scoring.models import LeadScore
 
 logger = logging.getLogger(__name__)
 
@@ -31,10 +30,7 @@ def note_email(customer_id: int, user_id: int, note: str = "") -> None:
 def _note(customer_id: int, user_id: int, channel: str, note: str) -> None:
     """Nobody waits for the answer: what could not be done is logged, without a person's data."""
     by = User.objects.filter(pk=user_id, is_active=True).first()
-    done = LeadScore.objects.filter(
-        pk=customer_id, handled_by=user_id, handled_at__gte=timezone.now() - AGAIN
-    )
-    if by is None or done.exists():
+    if by is None or handling.is_noted(customer_id, channel, by, since=timezone.now() - AGAIN):
         return
     try:
         handling.handle(customer_id, channel=channel, by=by, note=note)

@@ -18,12 +18,13 @@ from crm import contacts
 from crm.models import Customer, CustomerIdentity, Interaction
 from scoring.leads import rescoring
 from scoring.models import LeadScore
-from scoring.versions.active import NoModel
+from scoring.versions import active
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from django.contrib.auth.models import User
+    from django.db.models import QuerySet
 
 Channel = Interaction.Channel
 PERMISSION = "scoring.contact_leadscore"
@@ -72,11 +73,21 @@ def handle(customer_id: int, *, channel: str, by: User, note: str = "") -> Inter
             return _noted(again, note)
         subject = _subject(way, by)
         written = contacts.add(customer.pk, channel=channel, subject=subject, response=note)
-        # Without a model there is no score to move: the contact counts all the same.
-        with suppress(NoModel), transaction.atomic():
-            rescoring.rescore([customer.pk])
-        _rest(customer.pk, by)
+        # Nobody waits at a click until a model is trained: the worker moves the score later.
+        if active.is_loaded():
+            with suppress(active.NoModel), transaction.atomic():
+                rescoring.rescore([customer.pk])
+        _rest(written, by)
     return written
+
+
+def take_back(written: Interaction) -> None:
+    """The call or e-mail was a wrong click and is deleted: the lead is awake again.
+
+    Only where it was the last that staff did about the lead; else it rests as it did.
+    """
+    rows = LeadScore.objects.filter(pk=written.customer_id, handled_at=written.occurred_at)
+    rows.update(handled_at=None, handled_by=None, rests_until=None)
 
 
 def ways_of(customer: Customer, kinds: Iterable[str]) -> tuple[str, ...]:
@@ -87,6 +98,11 @@ def ways_of(customer: Customer, kinds: Iterable[str]) -> tuple[str, ...]:
     return tuple(
         way.channel for way in WAYS.values() if getattr(customer, way.consent) and way.kind in has
     )
+
+
+def is_noted(customer_id: int, channel: str, by: User, *, since: dt.datetime) -> bool:
+    """Whether the person has noted such a contact since then."""
+    return _noted_by(customer_id, _way(channel), by, since).exists()
 
 
 def _require(by: User) -> None:
@@ -146,13 +162,17 @@ def _subject(way: Way, by: User) -> str:
 
 def _a_moment_ago(customer: Customer, way: Way, by: User) -> Interaction | None:
     """What the same person has just written down, by the click before."""
-    rows = Interaction.objects.select_for_update(no_key=True).filter(
-        customer=customer,
+    rows = _noted_by(customer.pk, way, by, timezone.now() - TWICE)
+    return rows.select_for_update(no_key=True).order_by("-occurred_at").first()
+
+
+def _noted_by(customer_id: int, way: Way, by: User, since: dt.datetime) -> QuerySet[Interaction]:
+    return Interaction.objects.filter(
+        customer=customer_id,
         channel=way.channel,
         subject=_subject(way, by)[:300],
-        occurred_at__gte=timezone.now() - TWICE,
+        occurred_at__gte=since,
     )
-    return rows.order_by("-occurred_at").first()
 
 
 def _noted(again: Interaction, note: str) -> Interaction:
@@ -163,8 +183,11 @@ def _noted(again: Interaction, note: str) -> Interaction:
     return again
 
 
-def _rest(customer_id: int, by: User) -> None:
+def _rest(written: Interaction, by: User) -> None:
     days = dt.timedelta(days=settings.LEAD_REST_DAYS)
-    LeadScore.objects.filter(pk=customer_id).update(
-        handled_at=timezone.now(), handled_by=by, rests_until=timezone.localdate() + days
+    LeadScore.objects.filter(pk=written.customer_id).update(
+        # The same moment: by it the contact is known as the lead's last (take_back).
+        handled_at=written.occurred_at,
+        handled_by=by,
+        rests_until=timezone.localdate() + days,
     )

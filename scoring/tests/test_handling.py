@@ -10,17 +10,22 @@ from typing import TYPE_CHECKING
 import pytest
 import time_machine
 from django.core.exceptions import PermissionDenied
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from backoffice.core.errors import DomainError
 from crm.duplicates import merging
 from crm.models import Customer, Interaction
-from scoring.leads import handling
+from scoring.leads import handling, rescoring
 from scoring.models import LeadScore
 from scoring.tests import moving
+from scoring.tests.leads import lead
+from scoring.versions import shipped
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from django.conf import LazySettings
     from django.contrib.auth.models import User
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
@@ -91,6 +96,60 @@ def test_an_email_right_after_a_call_and_a_colleague_s_call_count(salma: User):
     assert LeadScore.objects.get().handled_by == amine
 
 
+def test_a_click_does_not_wait_for_a_model_to_be_trained(
+    salma: User, settings: LazySettings, tmp_path: Path
+):
+    row = lead().customer
+    settings.DATA_DIR = tmp_path
+
+    handling.handle(row.pk, channel="call", by=salma)
+
+    assert not shipped.is_ready()
+    assert LeadScore.objects.get().handled_by == salma
+    assert row.pk in moving.touched()
+
+
+def test_a_job_that_comes_twice_knows_its_own_contact_only(salma: User):
+    customer = moving.scored()
+    since = timezone.now()
+
+    handling.handle(customer.pk, channel="call", by=salma)
+
+    assert handling.is_noted(customer.pk, "call", salma, since=since)
+    assert not handling.is_noted(customer.pk, "email", salma, since=since)
+    assert not handling.is_noted(customer.pk, "call", salma, since=timezone.now())
+
+
+def test_a_wrong_click_is_taken_back_by_deleting_the_contact(salma: User):
+    customer = moving.scored()
+    with time_machine.travel(NOW, tick=False) as clock:
+        called = handling.handle(customer.pk, channel="call", by=salma)
+        clock.shift(dt.timedelta(hours=1))
+        wrong = handling.handle(customer.pk, channel="email", by=salma)
+        called.delete()
+        assert LeadScore.objects.get().rests_until is not None
+
+        # As the action of the admin's list does it.
+        Interaction.objects.filter(pk=wrong.pk).delete()
+
+    lead = LeadScore.objects.get()
+    assert (lead.handled_at, lead.handled_by, lead.rests_until) == (None, None, None)
+
+
+def test_an_email_that_staff_wrote_is_a_contact_and_no_mailing(salma: User):
+    customer = moving.scored()
+    mailed = timezone.now() - dt.timedelta(days=30)
+    customer.interactions.create(occurred_at=mailed, channel="email", status="opened")
+
+    handling.handle(customer.pk, channel="email", by=salma)
+
+    with time_machine.travel(timezone.now() + dt.timedelta(days=8), tick=False):
+        rescoring.rescore([customer.pk])
+        lead = LeadScore.objects.get()
+    assert (lead.total_contacts, lead.emails_sent, lead.emails_opened) == (2, 1, 1)
+    assert lead.last_contact_on == timezone.localdate()
+
+
 def test_what_cannot_be_noted_is_said(salma: User):
     silent = moving.customer("Silent", consent_phone=False, consent_email=False)
     assert refusal(silent, "call", salma) == (
@@ -149,6 +208,37 @@ def test_of_a_merged_customer_it_is_the_kept_one_s_and_so_is_the_rest(salma: Use
     assert LeadScore.objects.get(pk=kept.pk).rests_until == rests_until
     assert LeadScore.objects.get(pk=kept.pk).handled_by == salma
     assert handling.handle(merged.pk, channel="email", by=salma).customer == kept
+
+
+@pytest.mark.django_db(transaction=True)
+def test_consent_withdrawn_or_a_merge_meanwhile_is_seen(salma: User):
+    kept, customer = moving.scored("Kept"), moving.scored()
+    start = Barrier(2)
+
+    def call() -> int | str:
+        try:
+            start.wait()
+            return handling.handle(customer.pk, channel="call", by=salma).customer_id
+        except DomainError as error:
+            return error.code
+        finally:
+            connection.close()
+
+    def while_it_waits(act: Callable[[], object]) -> int | str:
+        with ThreadPoolExecutor(1) as pool:
+            with transaction.atomic():
+                act()
+                calling = pool.submit(call)
+                start.wait()
+            return calling.result()
+
+    def withdraw() -> None:
+        Customer.objects.filter(pk=customer.pk).update(consent_phone=False)
+
+    assert while_it_waits(withdraw) == "no_consent"
+    Customer.objects.filter(pk=customer.pk).update(consent_phone=True)
+    assert while_it_waits(lambda: merging.merge(kept.pk, customer.pk, by=None)) == kept.pk
+    assert list(LeadScore.objects.exclude(rests_until=None)) == [LeadScore.objects.get(pk=kept.pk)]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django_q.models import OrmQ
 
 from crm.models import Customer, CustomerProfile, Interaction
-from scoring.leads import asked_by_staff
+from scoring.leads import asked_by_staff, handling
 from scoring.models import LeadScore, SegmentChange
 from scoring.tests.leads import lead, reach, version
 
@@ -397,6 +397,20 @@ def test_calls_to_many_are_noted_and_who_may_not_be_called_is_named(boss: Client
     ]
 
 
+def test_asking_about_many_takes_the_same_number_of_queries(
+    boss: Client, django_assert_num_queries: DjangoAssertNumQueries
+):
+    model = version()
+    rows = [lead(model=model) for _number in range(9)]
+    boss.get(LIST)
+    for some in (rows[:2], rows):
+        with django_assert_num_queries(10):
+            answer = boss.post(
+                LIST, {"action": "call_selected", "_selected_action": [one.pk for one in some]}
+            )
+        assert str(some[-1].customer) in answer.content.decode()
+
+
 def test_more_than_two_hundred_are_left_to_the_worker(boss: Client):
     model = version()
     many = [lead(model=model) for _number in range(201)]
@@ -406,13 +420,13 @@ def test_more_than_two_hundred_are_left_to_the_worker(boss: Client):
     assert OrmQ.objects.count() == 201
     assert Interaction.objects.count() == 0
     boss_id = User.objects.get().pk
+    handling.handle(many[0].pk, channel="call", by=User.objects.get())
     for _twice in range(2):
         asked_by_staff.note_email(many[0].pk, boss_id, "Spring")
-    assert Interaction.objects.values_list("customer", "channel", "response").get() == (
-        many[0].pk,
-        "email",
-        "Spring",
-    )
+    assert [*Interaction.objects.values_list("customer", "channel", "response").order_by("pk")] == [
+        (many[0].pk, "call", ""),
+        (many[0].pk, "email", "Spring"),
+    ]
 
 
 def test_a_job_for_somebody_who_left_does_nothing():

@@ -44,7 +44,8 @@ def of(
 def _last(moments: NDArray[np.int64]) -> NDArray[np.bool_]:
     """The clients of the latest day; of the latest days, where that one has less than a fifth."""
     fifth = np.sort(moments)[len(moments) * 4 // 5 :]
-    return moments >= fifth.min(initial=moments.max(initial=0))
+    last: NDArray[np.bool_] = moments >= fifth.min(initial=moments.max(initial=0))
+    return last
 
 
 def _shares(values: NDArray[np.float32], edges: list[float]) -> list[float]:

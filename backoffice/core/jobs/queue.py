@@ -31,15 +31,15 @@ def enqueue(task: Callable[..., object], *args: int | str) -> None:
         async_task(name, *args)
 
 
-def enqueue_many(task: Callable[..., object], ids: Iterable[int]) -> None:
-    """As :func:`enqueue` for each of ``ids``, in their order, with one INSERT for all."""
+def enqueue_many(task: Callable[..., object], ids: Iterable[int], *args: int | str) -> None:
+    """As :func:`enqueue` of each of ``ids`` with ``args``, in their order; one INSERT for all."""
     if settings.REDIS_URL:
         for pk in ids:
-            enqueue(task, pk)
+            enqueue(task, pk, *args)
         return
     broker = _Collector()
     for pk in ids:
-        async_task(dotted_name(task), pk, broker=broker)
+        async_task(dotted_name(task), pk, *args, broker=broker)
     now = timezone.now()
     rows = [OrmQ(key=Conf.CLUSTER_NAME, payload=payload, lock=now) for payload in broker.payloads]
     if rows:

@@ -269,6 +269,17 @@ def test_bulk_action_without_a_task_asks_for_fewer_rows(
     assert ([level for level, _ in told(response)], done) == (["error"], [])
 
 
+def test_bulk_action_asks_for_fewer_rows_than_the_worker_can_take(
+    boss: Client, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(bulk_module, "JOB_LIMIT", 1)
+
+    response = choose(boss, "decide_all", customer("Noor"), customer("Atlas"))
+
+    assert [level for level, _ in told(response)] == ["error"]
+    assert OrmQ.objects.count() == 0
+
+
 def test_bulk_action_takes_more_rows_than_a_form_has_fields(boss: Client):
     rows = Customer.objects.bulk_create(Customer(company=f"c{n}") for n in range(150))
 
