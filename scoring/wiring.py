@@ -21,7 +21,7 @@ _VIEW = "scoring.view_leadscore"
 
 def register() -> None:
     """Called in ``AppConfig.ready``."""
-    stats.register("scoring", active.about, permission="scoring.view_leadscore", at_top=True)
+    stats.register("scoring", active.about, permission=None, at_top=True)
     health.register("scoring", _health)
     health.register("lead_scoring", state.health)
     preparing.register("scoring", _train)

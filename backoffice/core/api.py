@@ -9,7 +9,7 @@ permission calls ``require(request, "orders.view_order")``. Texts of a schema ar
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import orjson
@@ -91,23 +91,23 @@ class HeaderKey(APIKeyHeader):
 
     param_name = "X-API-Key"
 
-    def __init__(self, area: str, *, only_reads: bool = False) -> None:
-        self.area, self.only_reads = area, only_reads
+    def __init__(self, *areas: str, only_reads: bool = False) -> None:
+        self.areas, self.only_reads = areas, only_reads
         super().__init__()
 
     def authenticate(self, request: HttpRequest, key: str | None) -> ApiKey | None:
-        return _sign_in(request, key or "", self.area, only_reads=self.only_reads)
+        return _sign_in(request, key or "", self.areas, only_reads=self.only_reads)
 
 
 class BearerKey(HttpBearer):
     """The key where many clients put theirs."""
 
-    def __init__(self, area: str, *, only_reads: bool = False) -> None:
-        self.area, self.only_reads = area, only_reads
+    def __init__(self, *areas: str, only_reads: bool = False) -> None:
+        self.areas, self.only_reads = areas, only_reads
         super().__init__()
 
     def authenticate(self, request: HttpRequest, token: str) -> ApiKey | None:
-        return _sign_in(request, token, self.area, only_reads=self.only_reads)
+        return _sign_in(request, token, self.areas, only_reads=self.only_reads)
 
 
 class StaffSession(SessionAuthIsStaff):
@@ -120,15 +120,16 @@ class StaffSession(SessionAuthIsStaff):
         return super().__call__(request)
 
 
-def authentication(area: str, *, only_reads: bool = False) -> list[Callable[[HttpRequest], Any]]:
-    """Any of: a key with the area's scope in either header, or the staff session.
+def authentication(*areas: str, only_reads: bool = False) -> list[Callable[[HttpRequest], Any]]:
+    """Any of: a key with the scope of one of the areas in either header, or the staff session.
 
     ``only_reads``: an address that is asked by POST and changes nothing takes either scope.
     """
-    api_keys.declare_area(area)
+    for area in areas:
+        api_keys.declare_area(area)
     header, bearer = (
-        HeaderKey(area, only_reads=only_reads),
-        BearerKey(area, only_reads=only_reads),
+        HeaderKey(*areas, only_reads=only_reads),
+        BearerKey(*areas, only_reads=only_reads),
     )
     return [header, bearer, StaffSession()]
 
@@ -141,14 +142,16 @@ def require(request: HttpRequest, permission: str) -> None:
         )
 
 
-def _sign_in(request: HttpRequest, key: str, area: str, *, only_reads: bool) -> ApiKey | None:
+def _sign_in(
+    request: HttpRequest, key: str, areas: Sequence[str], *, only_reads: bool
+) -> ApiKey | None:
     row = api_keys.authenticate(key) if key else None
     if row is None:
         return None
-    reads = only_reads or request.method in _READING
-    scope = f"{area}:{'read' if reads else 'write'}"
-    enough = {scope, f"{area}:write"} if only_reads else {scope}
-    if enough.isdisjoint(row.scopes):
+    way = "read" if only_reads or request.method in _READING else "write"
+    ways = {way, "write"} if only_reads else {way}
+    if not any(f"{area}:{one}" in row.scopes for area in areas for one in ways):
+        scope = f"{areas[0]}:{way}"
         raise PermissionDenied(_("This key lacks the scope “%(scope)s”.") % {"scope": scope})
     request.user = row.user
     return row

@@ -336,8 +336,9 @@ def test_figures_of_the_desk(program: Caller, django_assert_num_queries: DjangoA
     make.order_with_line(status="rejected", decided_at=make.SENT, rejection_reason="non", total=100)
     make.order_with_line(is_renewal=True)
 
-    # Key, its last use, two for the user's permissions, five for the figures.
-    with django_assert_num_queries(9):
+    # Key, its last use, two for the user's permissions, the scoring model's version, five for
+    # the figures.
+    with django_assert_num_queries(10):
         status, answer = program.get("/api/stats")
 
     assert status == 200

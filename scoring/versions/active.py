@@ -33,6 +33,10 @@ _TYPES = {
     "logistic": "LogisticRegression",
     "boosting": "HistGradientBoostingClassifier",
 }
+_ABOUT = (
+    *("model_type", "n_estimators", "feature_importance", "segments", "metrics"),
+    *("trained_at", "version"),
+)
 SHIPPED = "shipped"
 # Versions whose arrays a process keeps: the one in use and those compared with it.
 _READ: Final = 4
@@ -102,9 +106,12 @@ def is_loaded() -> bool:
 
 
 def about() -> dict[str, Any]:
-    """What ``GET /api/stats`` says of the model; the names are the seed system's."""
+    """What ``GET /api/stats`` says of the model, null without one; names are the seed system's."""
     known = _in_use()
-    current = model()
+    try:
+        current = model()
+    except NoModel:
+        return dict.fromkeys(_ABOUT)
     figures = current.about.get("figures", {})
     shares = dict(zip(NAMES, current.importance, strict=True))
     return {
