@@ -38,7 +38,7 @@ def of_one(client: object, *, explain: bool = False) -> dict[str, Any]:
     """
     if not isinstance(client, dict):
         raise InvalidClients([Problem(0, "", client, "not_an_object")])
-    identifier = client.get(ID)
+    identifier = batches.identifier(client)
     code = batches.fault(identifier)
     wrong_id = [Problem(0, ID, identifier, code)] if code else []
     try:

@@ -213,5 +213,10 @@ def _contradictions(rows: NDArray[np.float64]) -> Iterator[Problem]:
     )
     for small, great, code in pairs:
         for index in np.flatnonzero(rows[:, small] > rows[:, great]).tolist():
-            value, limit = rows[index, small], rows[index, great]
-            yield Problem(index, NAMES[small], f"{value:g}", code, f"{limit:g}")
+            value, limit = _plain(rows[index, small]), _plain(rows[index, great])
+            yield Problem(index, NAMES[small], value, code, limit)
+
+
+def _plain(number: float) -> float:
+    """The number as people write it: 8, not 8.0."""
+    return int(number) if number.is_integer() else float(number)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import random
 from typing import Any
 
 import numpy as np
@@ -92,6 +93,9 @@ def test_a_cut_within_a_text_or_an_object_is_noticed(trap: str):
         b'{"clients":[],"more":[]}',
         b'{"clients":[]}]}',
         b'{"clients":[]} x',
+        # Space, but not to JSON.
+        b'{"clients":\x0b[]}',
+        b'{"clients":[]\x0c}',
         b'\xef\xbb\xbf{"clients":[]}',
     ],
 )
@@ -107,7 +111,7 @@ def test_anything_else_is_left_to_care(raw: bytes):
         ("emails_opened", 9),
         ("days_since_last_contact", 121),
         ("customer_id", True),
-        ("customer_id", 1.0),
+        ("customer_id", 1.5),
         ("customer_id", None),
         ("customer_id", 7),
         ("customer_id", 2**63),
@@ -122,6 +126,68 @@ def test_every_fault_is_left_to_care_which_finds_it(field: str, value: object):
     assert problem.field == field
     # Of two with the same number the second one is told.
     assert problem.index == (7 if value == 7 else 3)
+
+
+@pytest.mark.parametrize("space", ["\x0b", "\x0c", "\xa0", "/**/"])
+def test_what_is_no_space_between_two_clients_is_noticed(space: str):
+    raw = text(many(40), separators=(f"{space},", ":"))
+
+    assert batches.of_text(raw.replace(f'{space},"'.encode(), b',"')) is None
+
+
+_TRAPS = ["},{", '"},{"', "}, {\\", "]}", '{"clients":[', "\\", "é😀", "\n", "//", ""]
+
+
+def _value(draw: random.Random) -> str:
+    trap = "".join(draw.choices(_TRAPS, k=draw.randrange(4)))
+    return draw.choice(
+        [
+            *(json.dumps(trap), json.dumps(trap, ensure_ascii=False), f'"{trap}"'),
+            *(json.dumps({"customer_id": trap}), json.dumps([{"by": trap}, {}])),
+            *("NaN", "1e400", "-0.0", "null", "true", "01", "1E1", "5.0", "-1", str(10**30)),
+        ]
+    )
+
+
+def _body(draw: random.Random) -> bytes:
+    """A batch as nobody would write it; half of them are broken."""
+    share = draw.choice([0, 0.003, 0.03])
+    written = []
+    for number in range(draw.choice([0, 1, 3, 40])):
+        fields = [
+            (f'"{name}"', str(value))
+            for name, value in {"customer_id": number, **ONE}.items()
+            if draw.random() > share
+        ]
+        fields += [
+            (draw.choice(['"note"', '"total_sp\\u0065nt"', '"customer_id"']), _value(draw))
+            for _more in range(draw.random() < 0.3 * (share > 0))
+        ]
+        fields += [('"note"', json.dumps(draw.choice(_TRAPS)))] * (draw.random() < 0.3)
+        draw.shuffle(fields)
+        written.append("{" + ",".join(":".join(field) for field in fields) + "}")
+    between = draw.choice([",", ", ", "\r\n,\t"])
+    whole = '{ "clients": [' + between.join(written) + "]\n}"
+    if draw.random() < 0.3:
+        at = draw.randrange(len(whole))
+        whole = whole[:at] + draw.choice(["", *'{}[],"\\', "},{"]) + whole[at + 1 :]
+    return whole.encode()
+
+
+def test_whatever_is_sent_pieces_say_what_the_whole_says(monkeypatch: pytest.MonkeyPatch):
+    draw = random.Random(8)  # noqa: S311 - the same bodies each time
+    read = 0
+    for _number in range(2_000):
+        raw = _body(draw)
+        monkeypatch.setattr(batches, "_PIECE", draw.choice([1, 90, 700]))
+        found = batches.of_text(raw)
+        if found is None:
+            continue
+        read += 1
+        careful = batches.of_list(json.loads(raw))
+        assert (found.ids, careful.problems) == (careful.ids, [])
+        assert np.array_equal(found.rows, careful.rows)
+    assert 300 < read < 1_700
 
 
 def test_too_many_are_left_to_care(monkeypatch: pytest.MonkeyPatch):

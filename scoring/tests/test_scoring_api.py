@@ -180,6 +180,37 @@ def test_one_bad_client_is_told_field_by_field(program: Client):
     ]
 
 
+def test_two_figures_that_contradict_each_other_are_told_as_sent(program: Client):
+    client = {
+        **EXAMPLE,
+        "emails_sent": 999_999,
+        "emails_opened": 1_000_000,
+        "days_since_last_contact": 120.0001,
+    }
+    _status, answer = post(program, "/api/score", client, **{"Accept-Language": "en"})
+
+    first = "Row 1: days_since_last_contact is 120.0001"
+    second, mend = "Row 1: emails_opened is 1000000", "Correct one of the two."
+    assert [(one["value"], one["message"]) for one in answer["detail"]] == [
+        (120.0001, f"{first}, but the customer is known for 120 days only. {mend}"),
+        (1_000_000, f"{second}, but only 999999 e-mails were sent. {mend}"),
+    ]
+
+
+def test_a_whole_number_with_a_point_is_that_number(program: Client):
+    """As spreadsheets and data frames write identifiers."""
+    as_floats = {name: float(value) for name, value in EXAMPLE.items()}
+    body = {"clients": [as_floats, EXAMPLE]}
+
+    alone = program.post("/api/score", json.dumps(as_floats), "application/json").content
+    assert alone == program.post("/api/score", json.dumps(EXAMPLE), "application/json").content
+    _status, answer = post(program, "/api/batch_score?partial=true", body)
+    assert [one["customer_id"] for one in answer["results"]] == [1]
+    assert [(one["index"], one["value"], one["code"]) for one in answer["errors"]] == [
+        (1, 1, "duplicate")
+    ]
+
+
 @pytest.mark.parametrize("raw", [b"", b"{", b"[" * 100_000, b"\xff"])
 def test_what_is_no_json_is_refused(program: Client, raw: bytes):
     for address in ("/api/score", "/api/batch_score"):
@@ -196,6 +227,12 @@ def test_bodies_come_as_old_clients_send_them(program: Client):
         (b"\xef\xbb\xbf" + plain, "application/json", {}),
         (json.dumps(EXAMPLE).encode("utf-16"), "application/json", {}),
         (gzip.compress(plain), "application/json", {"Content-Encoding": "gzip"}),
+        # The older name, and packed in two parts.
+        (
+            gzip.compress(plain[:50]) + gzip.compress(plain[50:]),
+            "application/json",
+            {"Content-Encoding": "x-gzip"},
+        ),
         (plain, "application/json", {"Content-Encoding": "identity"}),
     ):
         answer = program.post("/api/score", raw, kind, headers=headers)
@@ -208,6 +245,7 @@ def test_what_is_not_packed_as_it_says_is_refused(program: Client):
         (b"{}", "br", 415),
         (b"{}", "gzip", 400),
         (gzip.compress(b"{}")[:-4], "gzip", 400),
+        (gzip.compress(b"{}") + b"more", "gzip", 400),
         # A few KB that would be more than is taken.
         (gzip.compress(b" " * (65 << 20), 1), "gzip", 413),
     ):
@@ -265,6 +303,42 @@ def test_stats_tell_of_the_model(admin_client: Client):
     assert answer["metrics"]["auc"] > 0.78
     assert {"trained_at", "version", "orders"} <= answer.keys()
     assert admin_client.get("/health").json()["model_loaded"] is True
+
+
+def figures_for(*scopes: str) -> dict[str, Any]:
+    user = User.objects.create_superuser("owner")
+    key = api_keys.issue("Shop", user, scopes)[1]
+    figures: dict[str, Any] = Client(headers={"X-API-Key": key}).get("/api/stats").json()
+    return figures
+
+
+def test_a_key_for_scores_reads_the_model_s_figures_and_no_other_s():
+    figures = figures_for("scoring:read")
+
+    assert figures["model_type"] == "RandomForestClassifier"
+    assert not {"orders", "support", "listings"} & figures.keys()
+
+
+def test_a_key_for_orders_reads_both():
+    figures = figures_for("orders:read")
+
+    assert figures["model_type"] == "RandomForestClassifier"
+    assert {"orders", "support", "listings"} & figures.keys() == {"orders"}
+
+
+def test_a_key_for_neither_reads_no_figures():
+    assert figures_for("crm:read")["detail"][0]["code"] == "http_403"
+
+
+def test_what_the_model_is_is_told_to_whoever_may_ask_for_scores(program: Client):
+    assert program.get("/api/stats").json()["model_type"] == "RandomForestClassifier"
+
+
+def test_without_any_model_the_other_figures_are_there(admin_client: Client, no_model: None):
+    answer = admin_client.get("/api/stats").json()
+
+    assert (answer["model_type"], answer["version"], "orders" in answer) == (None, None, True)
+    assert admin_client.get("/health").json()["model_loaded"] is False
 
 
 def test_preparing_an_installation_trains_the_model(settings: Settings, tmp_path: Path):
