@@ -207,12 +207,14 @@ def seed_python() -> Path | None:
     print(f"Getting {', '.join(SEED_PACKAGES)} into {folder} ...", flush=True)
     commands = (
         [sys.executable, "-m", "venv", str(folder)],
-        [str(python), "-m", "pip", "install", "--quiet", *SEED_PACKAGES],
+        [str(python), "-m", "pip", "install", "--quiet", "--retries", "1", *SEED_PACKAGES],
     )
     for command in commands:
-        if subprocess.run(command, check=False).returncode:  # noqa: S603 - our own
+        done = subprocess.run(command, check=False, capture_output=True, text=True)  # noqa: S603 - our own
+        if done.returncode:
             shutil.rmtree(folder, ignore_errors=True)
-            print("They cannot be had: the seed's way is not measured.")
+            last = (done.stderr or done.stdout).strip().rpartition("\n")[2]
+            print(f"They cannot be had, so the seed's way is not measured ({last}).")
             return None
     return python
 
@@ -247,7 +249,7 @@ def batches(servers: Sequence[Server], clients: int, rounds: int) -> None:
     body = made(clients)
     bare = bare_call(body, servers[0].post("/api/batch_score", body)[1])
     calls: dict[str, Callable[[], float]] = {"bare": bare}
-    calls |= {one.name: lambda one=one: one.post("/api/batch_score", body)[0] for one in servers}
+    calls |= {one.name: asking(one, body) for one in servers}
     took: dict[str, list[float]] = {name: [] for name in calls}
     for _round in range(rounds):
         for name, call in calls.items():
@@ -257,6 +259,10 @@ def batches(servers: Sequence[Server], clients: int, rounds: int) -> None:
     told("batch / bare", middle["ours"] / middle["bare"], "<= 1.5")
     if "seed" in middle:
         told("seed / ours", middle["seed"] / middle["ours"], ">= 2")
+
+
+def asking(server: Server, body: bytes) -> Callable[[], float]:
+    return lambda: server.post("/api/batch_score", body)[0]
 
 
 def bare_call(body: bytes, answer: bytes) -> Callable[[], float]:
