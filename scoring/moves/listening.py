@@ -11,6 +11,7 @@ from django.db.models.signals import post_delete, post_save, pre_save
 from backoffice.messaging.signals import taken_in
 from crm.models import Customer, CustomerIdentity, Interaction, Sale
 from crm.signals import customers_changed
+from scoring.leads import handling
 from scoring.moves import resting, sharing
 from scoring.moves.touching import touch
 
@@ -40,6 +41,7 @@ def connect() -> None:
         signal.connect(_customer_changed, sender=Customer, dispatch_uid=_UID)
         for model in _THEIRS:
             signal.connect(_row_changed, sender=model, dispatch_uid=_UID)
+    post_delete.connect(_contact_deleted, sender=Interaction, dispatch_uid=f"{_UID}.handled")
 
 
 def _changed(customer_ids: Iterable[int] | None, **_signal: Any) -> None:
@@ -66,6 +68,10 @@ def _row_changes(
 def _row_changed(instance: Row, **_signal: Any) -> None:
     before: set[int] = instance.__dict__.pop(_BEFORE, set())
     touch(before | _concerned(instance))
+
+
+def _contact_deleted(instance: Interaction, **_signal: Any) -> None:
+    handling.take_back(instance)
 
 
 def _concerned(row: Row) -> set[int]:

@@ -23,6 +23,8 @@ from scoring.tests.leads import lead
 from scoring.versions import shipped
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from pathlib import Path
 
     from django.conf import LazySettings
