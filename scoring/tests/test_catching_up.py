@@ -14,14 +14,16 @@ from django.utils import timezone
 from crm import customers
 from crm.duplicates import merging
 from scoring.leads import requests, rescoring
-from scoring.models import LeadScore, LeadTouch, ScoringRun, SegmentChange
+from scoring.models import LeadScore, LeadTouch, ScoringModel, ScoringRun, SegmentChange
 from scoring.moves import catching_up
 from scoring.moves.touching import touch
 from scoring.tests import moving, planting
 from scoring.tests.moving import touched
-from scoring.versions import active, keeping
+from scoring.versions import keeping, shipped
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from pytest_django import Settings
 
     from crm.models import Customer
@@ -148,18 +150,25 @@ def test_what_is_left_over_when_time_is_up_is_the_next_call_s(
     assert touched() == [3, 4, 5]
 
 
-def test_without_a_model_everybody_stays_noted(monkeypatch: pytest.MonkeyPatch):
+def test_without_a_model_everybody_stays_noted(
+    monkeypatch: pytest.MonkeyPatch,
+    settings: Settings,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+):
     row = moving.customer()
+    # The version in use is damaged, and the sample to train the shipped one on is away.
+    keeping.in_use()
+    ScoringModel.objects.update(artifact=b"damaged", sha256="0" * 64)
+    settings.DATA_DIR = tmp_path
+    monkeypatch.setattr(shipped, "SAMPLE", tmp_path / "customers.csv")
     LeadTouch.objects.all().delete()
     touch([row.pk])
 
-    def none(*_: object) -> None:
-        raise active.NoModel("None.")
-
-    monkeypatch.setattr(keeping, "in_use", none)
-
     assert catching_up.catch_up() == 0
+
     assert touched() == [row.pk]
+    assert "Customers wait to be scored: there is no model." in caplog.text
 
 
 def test_of_a_merge_the_kept_one_has_both_histories_and_an_undo_gives_them_back():
