@@ -105,7 +105,7 @@ def changed(change: SegmentChange) -> str:
         "segment": change.get_before_display(),
         "day": date_format(localtime(change.changed_at), "SHORT_DATE_FORMAT"),
     }
-    return f"{told} {_('(new model)')}" if change.by_model else told
+    return " ".join((told, _("(new model)"))) if change.by_model else told
 
 
 def place(customer: Customer) -> str:
@@ -144,5 +144,5 @@ def contact(lead: LeadScore) -> tuple[str, str]:
     second = _("dealt with by %(person)s on %(day)s") % {"person": name, "day": moment}
     if lead.rests_until and lead.rests_until > timezone.localdate():
         rests = date_format(lead.rests_until, "SHORT_DATE_FORMAT")
-        second += f", {_('rests until %(day)s') % {'day': rests}}"
+        second = ", ".join((second, _("rests until %(day)s") % {"day": rests}))
     return first, second

@@ -113,7 +113,7 @@ def test_too_few_outcomes_leave_the_model_in_use():
     training.refresh_from_db()
     assert training.status == Status.FAILED
     assert "customers bought and" in training.error
-    assert training.error.endswith("The model in use stays.")
+    assert training.error.endswith("or a longer horizon.")
     assert training.finished_at is not None
     assert list(ScoringModel.objects.all()) == [first]
 

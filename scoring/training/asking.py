@@ -106,7 +106,7 @@ def work(training: ModelTraining) -> None:
             LANE,
             training,
             status=Status.FAILED,
-            error=keeping.refused(error),
+            error=str(error),
             finished_at=timezone.now(),
         )
         return
