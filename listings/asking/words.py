@@ -60,6 +60,25 @@ def _telling() -> dict[str, frozenset[str]]:
     return {word: frozenset(languages) for word, languages in found.items()}
 
 
+@cache
+def _limits() -> dict[str, str]:
+    return {
+        folded(phrase): row["value"]
+        for row in _rows()
+        if row["kind"] == "bound"
+        for phrase in row["phrases"].split("|")
+    }
+
+
+def leaves_out(limit: str) -> bool:
+    """Whether such words or signs before a price leave that price out: "under", "plus de", "<".
+
+    What decides it for questions and for searches; "up to", "ab" and "<=" take their price in.
+    """
+    said = re.sub(r"[^\w<>=]+", " ", folded(limit)).strip()
+    return said in {"<", ">"} or _limits().get(said) in {"below", "above"}
+
+
 def find(tokens: Sequence[Token]) -> dict[str, list[Match[str]]]:
     """Every phrase among ``tokens`` by its kind; the longest wins within it."""
     return _table().find(tokens)

@@ -93,8 +93,8 @@ def ranked(
 
 def _breaks_a_bound(wishes: Wishes, row: Row) -> bool:
     """Whether its price is beyond what was said: then all that keeps to it comes before."""
-    said = (wishes.price_from, wishes.price_to)
-    return row.price_eur is not None and not _within(row.price_eur, *said) and any(said)
+    is_said = bool(wishes.price_from or wishes.price_to)
+    return row.price_eur is not None and not _priced(wishes, row) and is_said
 
 
 def _score(wishes: Wishes, row: Row, near: Mapping[str, frozenset[str]]) -> float:
@@ -105,7 +105,7 @@ def _score(wishes: Wishes, row: Row, near: Mapping[str, frozenset[str]]) -> floa
         )
     score += _STYLE * ((row.brand, row.model) in wishes.style)
     score += _type(wishes, row)
-    score += _PRICE * _within(row.price_eur, wishes.price_from, wishes.price_to)
+    score += _PRICE * _priced(wishes, row)
     score += _YEAR * _within(row.year, wishes.year_from, wishes.year_to)
     score += _CONDITION * _condition(wishes.condition, row)
     score += _SET * (_same(wishes.box, row.box) + _same(wishes.papers, row.papers))
@@ -181,6 +181,12 @@ def _nickname(watch: Watch, row: Row) -> float:
     if own and any(key.startswith(own) for key in watch.keys):
         return 0.5
     return 0.0 if own else _SILENT
+
+
+def _priced(wishes: Wishes, row: Row) -> float:
+    if any(row.price_eur == getattr(wishes, name) for name in wishes.left_out):
+        return 0.0
+    return _within(row.price_eur, wishes.price_from, wishes.price_to)
 
 
 def _within(

@@ -50,7 +50,7 @@ def _ladder(wishes: Wishes) -> Iterator[Q]:
     named, family = watch_filter(wishes), _any(_family(one) for one in wishes.watches)
     brand = _any(Q(brand=one.brand) if one.brand else None for one in wishes.watches)
     kind = Q(type=wishes.intent.type) if wishes.intent.type else Q()
-    price = _between("price_eur", wishes.price_from, wishes.price_to)
+    price = _priced(wishes)
     price = price | _WITHOUT_RATE if price else price
     year = _between("year", wishes.year_from, wishes.year_to)
     steps = (
@@ -90,10 +90,17 @@ def _between(field: str, low: object, high: object) -> Q:
     return Q(**{name: value for name, value in bounds.items() if value is not None})
 
 
+def _priced(wishes: Wishes) -> Q:
+    price = _between("price_eur", wishes.price_from, wishes.price_to)
+    for name in wishes.left_out:
+        price &= ~Q(price_eur=getattr(wishes, name))
+    return price
+
+
 def stated(wishes: Wishes) -> Q:
     """Rows that meet all that was said outright: watch, bounds, state, kind where it is sure."""
     kind = Q(type=wishes.intent.type) if wishes.intent.type and wishes.intent.is_sure else Q()
-    price = _between("price_eur", wishes.price_from, wishes.price_to)
+    price = _priced(wishes)
     year = _between("year", wishes.year_from, wishes.year_to)
     named = watch_filter(wishes) & _style(wishes)
     return named & kind & price & year & _details(wishes)

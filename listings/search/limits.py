@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
+from listings.asking import words
 from listings.extraction.prices import CURRENCIES, CURRENCY
 from listings.search import roughly
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 Years = tuple[int | None, int | None]
-Prices = tuple[Decimal | None, Decimal | None]
+Prices = tuple[Decimal | None, Decimal | None, frozenset[str]]
 
 _NUMBER = r"(?P<{0}>\d{{1,3}}(?:[ '.,]\d{{3}})+|\d+(?:[.,]\d{{1,2}})?)"
 _THOUSANDS = r"\s?(?P<{0}k>k\d{{0,2}}|tsd\.?|tausend|mille|mil|mila|thousand)?(?![a-z0-9])"
@@ -54,9 +55,10 @@ _BETWEEN = re.compile(
     rf"(?:-|–|et|and|und|e|y|a|to|bis|hasta)\s?{_B}"
 )
 _PATTERNS = tuple(
-    (kind, re.compile(rf"(?<![a-z]){words}\s?(?:de |of |:)?\s?{_A}"))
-    for kind, words in (("under", _UNDER), ("over", _OVER), ("around", _AROUND))
+    (kind, re.compile(rf"(?<![a-z])(?P<said>{said})\s?(?:de |of |:)?\s?{_A}"))
+    for kind, said in (("under", _UNDER), ("over", _OVER), ("around", _AROUND))
 )
+_ENDS = {"under": "price_to", "over": "price_from"}
 _LIMIT_AFTER = re.compile(rf"(?<![a-z0-9.,/-]){_A}\s?(?P<word>maximum|maxi|max|minimum|mini|min)\b")
 _PLAIN = re.compile(rf"(?<![a-z0-9.,/-]){_A}")
 # Before a figure of four digits these make it money; "from 2015" and "ab 2015" name a year.
@@ -92,10 +94,14 @@ _ONE_YEAR = re.compile(rf"(?<![\w.,/-])(?P<year>{_YEAR})(?![\w/-]|[.,]\d|\s?(?:{
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Ends included; None where nothing is said. ``rest`` is the text without what was read."""
+    """None where nothing is said. ``rest`` is the text without what was read.
+
+    Ends are included, but for those prices that ``left_out`` names ("under 9000").
+    """
 
     price_from: Decimal | None
     price_to: Decimal | None
+    left_out: frozenset[str]
     year_from: int | None
     year_to: int | None
     rest: str
@@ -151,8 +157,9 @@ def _is_money(low: str, found: re.Match[str]) -> bool:
 
 def _prices(low: str) -> tuple[Prices, str]:
     if (found := _BETWEEN.search(low)) and (pair := _pair(found)):
-        return pair, _without(low, found)
+        return (*pair, frozenset()), _without(low, found)
     bounds: dict[str, Decimal] = {}
+    left_out: set[str] = set()
     rest = low
     if found := _LIMIT_AFTER.search(low):
         kind = "under" if found["word"].startswith("max") else "over"
@@ -162,12 +169,15 @@ def _prices(low: str) -> tuple[Prices, str]:
         found = pattern.search(rest)
         if found and kind not in bounds and (amount := _amount(found, "a", is_said=True)):
             bounds[kind], rest = amount, _without(rest, found)
+            left_out |= (
+                {_ENDS[kind]} if kind in _ENDS and words.leaves_out(found["said"]) else set()
+            )
     if not bounds and (found := _priced(rest)):
         bounds["around"], rest = _amount(found, "a", is_said=False), _without(rest, found)  # type: ignore[assignment]
     if around := bounds.get("around"):
         bounds.setdefault("over", around * (1 - _SPREAD))
         bounds.setdefault("under", around * (1 + _SPREAD))
-    return (bounds.get("over"), bounds.get("under")), rest
+    return (bounds.get("over"), bounds.get("under"), frozenset(left_out)), rest
 
 
 def _priced(low: str) -> re.Match[str] | None:

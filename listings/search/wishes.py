@@ -61,8 +61,9 @@ class Watch:
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """All that a text asks for; any of ``watches`` will do. Prices in euros, ends included.
+    """All that a text asks for; any of ``watches`` will do. Prices in euros.
 
+    The ends of prices are included, but for those that ``left_out`` names.
     ``style``: the families of a kind of watch ("dress watch"). ``words``: what is left to be
     looked for as it stands, folded. ``corrected``: the text with misspelt names set right.
     """
@@ -72,6 +73,7 @@ class Wishes:
     intent: Intent
     price_from: Decimal | None = None
     price_to: Decimal | None = None
+    left_out: frozenset[str] = frozenset()
     year_from: int | None = None
     year_to: int | None = None
     condition: str = ""
@@ -132,6 +134,7 @@ def of(text: str) -> Wishes:
         intent=intents.read(message.low),
         price_from=said.price_from,
         price_to=said.price_to,
+        left_out=said.left_out,
         year_from=said.year_from,
         year_to=said.year_to,
         condition=attributes.condition(message, 0, len(message.low)).value or "",

@@ -5,8 +5,9 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
-from listings.models import ExchangeRate
-from listings.search import wishes
+from listings.asking.answering import ask
+from listings.models import ExchangeRate, Listing
+from listings.search import channels, query, wishes
 from listings.tests.market_cast import sale
 
 pytestmark = pytest.mark.django_db
@@ -181,6 +182,54 @@ def test_a_parted_reference_that_only_listings_have_is_one():
 )
 def test_a_short_name_misspelt_beside_its_maker_is_set_right(text: str, watch: tuple[str, str]):
     assert [(one.brand, one.model) for one in wishes.of(text).watches] == [watch]
+
+
+@pytest.mark.parametrize(
+    ("limit", "count"),
+    [
+        ("under", 0),
+        ("less than", 0),
+        ("moins de", 0),
+        ("sous les", 0),
+        ("unter", 0),
+        ("unterhalb", 0),
+        ("sotto i", 0),
+        ("por debajo de", 0),
+        ("<", 0),
+        ("over", 0),
+        ("plus de", 0),
+        ("über", 0),
+        ("más de", 0),
+        (">", 0),
+        ("up to", 1),
+        ("max", 1),
+        ("jusqu'à", 1),
+        ("bis zu", 1),
+        ("entro i", 1),
+        ("hasta", 1),
+        ("budget", 1),
+        ("<=", 1),
+        ("at least", 1),
+        ("à partir de", 1),
+        ("ab", 1),
+        ("desde", 1),
+        (">=", 1),
+    ],
+)
+def test_the_limit_itself_is_left_out_in_searches_and_in_questions_alike(limit: str, count: int):
+    sale(None, price="9000")
+    text = f"Submariner {limit} 9000 €"
+
+    assert Listing.objects.filter(channels.stated(wishes.of(text))).count() == count
+    assert ask(text).summary["count"] == count
+
+
+def test_what_costs_the_limit_comes_after_what_keeps_to_it():
+    at_limit, below = sale(None, price="9000", year=2020), sale(None, price="8000")
+
+    hits = query.run(query.Query(text="Submariner 2020 under 9000")).hits
+
+    assert [hit.listing_id for hit in hits] == [below.pk, at_limit.pk]
 
 
 def test_a_bound_without_a_rate_is_taken_roughly():
