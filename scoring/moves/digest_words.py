@@ -69,7 +69,7 @@ def _newly_hot(news: News) -> str:
 
 def _lead(lead: LeadScore) -> str:
     sentence = _("- %(customer)s: score %(score)d, expected value %(value)s")
-    words = {"customer": lead.customer, "score": lead.score, "value": _value(lead)}
+    words = {"customer": _name(lead), "score": lead.score, "value": _value(lead)}
     # What speaks for calling; the page has what speaks against it.
     reasons = [fact for fact, points in explaining.in_short(lead) if points > 0]
     parts = [sentence % words, " · ".join(reasons), _address(*_page(lead))]
@@ -80,7 +80,7 @@ def _no_longer_hot(news: News) -> str:
     count = news.no_longer_hot_count
     if not count:
         return ""
-    names = [f"{lead.customer} ({lead.get_segment_display()})" for lead in news.no_longer_hot]
+    names = [f"{_name(lead)} ({lead.get_segment_display()})" for lead in news.no_longer_hot]
     if more := count - len(names[:_COOLED]):
         names[_COOLED:] = [_more(more)]
     words = {"summary": _cooled(count), "names": ", ".join(names)}
@@ -125,6 +125,11 @@ def _cooled(count: int) -> str:
 
 def _more(count: int) -> str:
     return ngettext("… and %(count)d more", "… and %(count)d more", count) % {"count": count}
+
+
+def _name(lead: LeadScore) -> str:
+    """On one line: what a source calls a customer must not look like another lead."""
+    return " ".join(str(lead.customer).split())
 
 
 def _value(lead: LeadScore) -> str:

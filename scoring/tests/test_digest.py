@@ -20,17 +20,17 @@ from backoffice.core.errors import DomainError
 from backoffice.messaging import delivery, templating
 from backoffice.messaging.models import MessageTemplate, OutboundMessage
 from backoffice.testing.smtp import SmtpServer
+from crm.models import Customer
+from scoring.leads import days
 from scoring.models import LeadScore, ScoreDay, SegmentChange
-from scoring.moves import digest, news, seed_templates
-from scoring.tests import moving
+from scoring.moves import catching_up, digest, news, seed_templates
+from scoring.tests import leads, moving, planting
 from scoring.versions import keeping
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pytest_django import Settings
-
-    from crm.models import Customer
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 # A Wednesday.
@@ -313,6 +313,72 @@ def test_what_is_taken_is_told():
 
     assert [one.customer for one in found.newly_hot] == [first, second]
     assert news.take(timezone.localdate()) == news.News([], 0, [], 0, 0)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_what_is_told_of_random_changes_is_what_plain_loops_count(seed: int):
+    pick, today = planting.chance(seed), timezone.localdate()
+    hot: dict[int, int] = {}
+    cooled: dict[int, int] = {}
+    by_model = 0
+    for number in range(40):
+        path = pick.choices(["Cold", "Warm", "Hot"], k=pick.randint(1, 5))
+        path = [one for one, _same in itertools.groupby(path)]
+        row, value = Customer.objects.create(name=f"C{number}"), pick.choice([10, 20, 30])
+        wakes = pick.choice([None, today, today + dt.timedelta(days=1)])
+        leads.lead(
+            {"Hot": 84, "Warm": 50, "Cold": 10}[path[-1]],
+            row,
+            expected_value=value,
+            rests_until=wakes,
+        )
+        is_model = False
+        for before, after in itertools.pairwise(path):
+            is_model = pick.random() < 0.2
+            moved(row, before, after, by_model=is_model)
+        if path[0] == path[-1]:
+            continue
+        by_model += is_model
+        if not is_model and path[-1] == "Hot" and (wakes is None or wakes <= today):
+            hot[row.pk] = value
+        if not is_model and path[0] == "Hot":
+            cooled[row.pk] = value
+
+    found = news.take(today)
+
+    for told, count, expected in (
+        (found.newly_hot, found.newly_hot_count, hot),
+        (found.no_longer_hot, found.no_longer_hot_count, cooled),
+    ):
+        assert [one.pk for one in told] == sorted(expected, key=lambda pk: (-expected[pk], pk))[:10]
+        assert count == len(expected)
+    assert found.by_model == by_model
+    assert untold() == 0
+
+
+def test_who_is_hot_at_the_first_score_is_newly_hot():
+    subscriber()
+    leads.lead(80)
+    days.write(timezone.localdate(), keeping.in_use())
+    newcomer = moving.customer("Newcomer")
+    for number in range(5):
+        moving.sale(newcomer, days_ago=number, amount=900)
+    assert catching_up.catch_up() > 0
+    assert LeadScore.objects.get(pk=newcomer.pk).segment == "Hot"
+
+    assert digest.send() == 1
+    assert OutboundMessage.objects.get().subject == "Leads to contact: 1 newly Hot lead"
+    assert "- Newcomer: score" in bodies()[0]
+
+
+def test_a_name_adds_no_line_and_fills_no_placeholder():
+    subscriber()
+    lead("Tizi\n- Mallory: {link}", "Cold", "Hot")
+
+    assert digest.send() == 1
+    assert [line for line in bodies()[0].splitlines() if "Mallory" in line] == [
+        "- Tizi - Mallory: {link}: score 84, expected value 100.00\N{NO-BREAK SPACE}MAD"
+    ]
 
 
 @pytest.mark.django_db(transaction=True)
