@@ -65,7 +65,7 @@ class CatalogueEntry(models.Model):
 
     class Meta:
         verbose_name = _("catalogue entry")
-        verbose_name_plural = _("catalogue")
+        verbose_name_plural = _("catalogue entries")
         ordering: ClassVar = ["brand__name", "model"]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["brand", "model"], name="listings_entry_once"),

@@ -193,3 +193,11 @@ def test_lists_ask_the_same_number_of_questions_for_any_length(
         answer = boss.get(page)
 
     assert answer.status_code == 200
+
+
+def test_the_list_counts_entries(boss: Client):
+    CatalogueEntry.objects.exclude(model__in=["Submariner", "Cellini"]).delete()
+
+    shown = " ".join(boss.get(ENTRY).content.decode().split())
+
+    assert "2 catalogue entries" in shown
