@@ -28,6 +28,8 @@ import numpy as np
 from django.conf import settings
 from django.db import connection, transaction
 
+from backoffice.core import local_days
+from backoffice.core.figures.period import ONE_DAY, midnight
 from scoring.engine.clients import FIELDS
 from scoring.live import statement
 
@@ -157,7 +159,10 @@ def _words(day: dt.date) -> dict[str, str]:
     """A day, and settings of ours."""
     return {
         "day": f"DATE '{day:%Y-%m-%d}'",
-        "zone": _quoted(settings.TIME_ZONE),
+        "end": f"TIMESTAMPTZ '{midnight(day + ONE_DAY).isoformat()}'",
+        "day_made": local_days.day_of("created_at"),
+        "day_occurred": local_days.day_of("occurred_at"),
+        "day_sent": local_days.day_of("found.sent_at"),
         "currency": house_currency(),
     }
 

@@ -1,8 +1,9 @@
 """The statement that reads what the house knows of customers at the end of a day.
 
 Its words: ``people`` and ``theirs`` are conditions on ids of customers (of their own table, and of
-rows that point to them), ``living`` may leave archived ones out, ``day``, ``zone``, ``currency``
-(of sales that name none). What counts is said in :mod:`scoring.live.figures`.
+rows that point to them), ``living`` may leave archived ones out, ``day`` and its ``end``, local
+days of moments (``day_made`` and the like), ``currency`` (of sales that name none). What counts is
+said in :mod:`scoring.live.figures`.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ line AS (
 
 _CONTACTS: Final = """
 people AS (
-    SELECT id, (created_at AT TIME ZONE {zone})::date AS made
+    SELECT id, {day_made} AS made
     FROM crm_customer
     WHERE {people} AND merged_into_id IS NULL {living}
 ), bought AS (
@@ -50,10 +51,10 @@ people AS (
 ), entry AS (
     SELECT customer_id, status, channel = 'visit' AS is_visit,
         channel IN ('email', 'sms', 'post') AND (status <> 'done' OR campaign <> '') AS is_mailing,
-        channel = 'email' AS is_email, (occurred_at AT TIME ZONE {zone})::date AS day
+        channel = 'email' AS is_email, {day_occurred} AS day
     FROM crm_interaction
     WHERE {theirs} AND status NOT IN ('planned', 'bounced')
-        AND occurred_at < ({day} + 1)::timestamp AT TIME ZONE {zone}
+        AND occurred_at < {end}
 ), told AS (
     SELECT *, NOT is_visit AND (NOT is_mailing OR status = 'replied') AS is_contact,
         is_mailing AND is_email AND day <= {day} - 7 AS is_sent
@@ -79,7 +80,7 @@ people AS (
                 AND other.customer_id <> own.customer_id AND owner.merged_into_id IS NULL
         )
 ), written AS (
-    SELECT DISTINCT address.customer_id, found.id, (found.sent_at AT TIME ZONE {zone})::date AS day
+    SELECT DISTINCT address.customer_id, found.id, {day_sent} AS day
     FROM address CROSS JOIN LATERAL (
         SELECT id, sent_at FROM messaging_inboundmessage
         WHERE address.kind = 'email' AND sender_email = address.value

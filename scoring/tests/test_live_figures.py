@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from io import StringIO
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -14,11 +14,14 @@ from django.db import connection
 from django.utils import timezone
 
 from crm.duplicates import merging
-from crm.models import Customer, CustomerIdentity, Product, Sale
+from crm.models import Customer, CustomerIdentity, Interaction, Product, Sale
 from scoring.engine import clients
 from scoring.live import figures, windows
 from scoring.tests import planting
 from scoring.tests.planting import chance, contact, customer, message, sale
+
+if TYPE_CHECKING:
+    from pytest_django.fixtures import SettingsWrapper as Settings
 
 pytestmark = pytest.mark.django_db
 
@@ -54,6 +57,22 @@ def test_what_counts_and_what_does_not():
         "website_visits": 1,
         "customer_age_days": 100,
     }
+
+
+def test_the_last_minutes_of_a_day_are_of_the_day_that_python_says(settings: Settings):
+    """Morocco changed its time in 2026; PostgreSQL's own rules may not know of it."""
+    settings.TIME_ZONE = "Africa/Casablanca"
+    day = dt.date(2026, 11, 20)
+    late = dt.datetime(2026, 11, 20, 23, 59, tzinfo=dt.UTC)
+    with timezone.override(settings.TIME_ZONE):
+        row = customer(dt.date(2026, 11, 1))
+        Interaction.objects.create(customer=row, occurred_at=late, channel="call")
+        found = figures.between(row.pk, row.pk, day)
+        before = figures.between(row.pk, row.pk, day - dt.timedelta(days=1))
+
+    # Days since the last contact, contacts.
+    assert found.rows[0].tolist()[:2] == [0, 1]
+    assert before.rows[0].tolist()[1] == 0
 
 
 def test_a_mailing_nobody_answered_and_a_visit_to_the_website_are_no_contact():
