@@ -82,13 +82,20 @@ class Checker:
 
         """
         rows: list[tuple[int, tuple[str, ...] | BrokenRow]] = []
-        for numbered in self._sheet.table.rows():
-            rows.append(numbered)
+        for line, row in self._sheet.table.rows():
+            rows.append((line, self._cut(row)))
             if len(rows) >= BATCH:
                 yield self._part(rows)
                 rows = []
         if rows:
             yield self._part(rows)
+
+    def _cut(self, row: tuple[str, ...] | BrokenRow) -> tuple[str, ...] | BrokenRow:
+        """The row's named cells, where others stand beside the table."""
+        width = len(self._sheet.columns)
+        if isinstance(row, BrokenRow) and width < len(row.raw) <= self._sheet.widest:
+            return tuple(row.raw.values())[:width]
+        return row
 
     def _part(self, numbered: Sequence[tuple[int, tuple[str, ...] | BrokenRow]]) -> Part:
         first, self._count = self._count + 1, self._count + len(numbered)

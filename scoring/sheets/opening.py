@@ -12,7 +12,7 @@ from backoffice.core.errors import DomainError
 from crm.sources.files import detection
 from crm.sources.files.opening import open_raw
 from crm.sources.files.style import Format
-from crm.sources.files.table_rows import TableRows, read_headings
+from crm.sources.files.table_rows import MAX_COLUMNS, TableRows, read_headings
 from scoring.sheets import headings
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ class Sheet:
     """``places`` says in which column each figure stands; ``table`` gives the rows once.
 
     ``notes`` are what a person should know of how the file was read: which sheet of several.
+    ``widest`` is how many cells a row may have: those beyond the columns have no name.
     """
 
     columns: Sequence[str]
@@ -40,6 +41,7 @@ class Sheet:
     style: Style
     table: TableRows
     notes: Sequence[str] = ()
+    widest: int = 0
 
 
 @contextmanager
@@ -54,7 +56,7 @@ def opened(open_file: Opener, filename: str) -> Iterator[Sheet]:
     raw = open_raw(open_file(), table.style, width=len(table.columns))
     try:
         rows = TableRows(raw, table.style, table.columns, filename)
-        yield Sheet(table.columns, table.places, table.style, rows, table.notes)
+        yield Sheet(table.columns, table.places, table.style, rows, table.notes, table.widest)
     finally:
         raw.close()
 
@@ -67,6 +69,7 @@ class _Table:
     columns: Sequence[str]
     places: Mapping[str, int]
     notes: Sequence[str]
+    widest: int
 
 
 def _table(open_file: Opener, filename: str) -> _Table:
@@ -99,7 +102,20 @@ def _read(open_file: Opener, filename: str, found: Detection) -> _Table:
         columns = read_headings(raw, style, filename)
     finally:
         raw.close()
-    return _Table(style, columns, headings.places(columns), notes)
+    widest = _widest(open_file, style)
+    return _Table(style, columns, headings.places(columns), notes, widest)
+
+
+def _widest(open_file: Opener, style: Style) -> int:
+    """In a workbook people write beside the table; in text a heading may end in empty cells."""
+    if style.format != Format.CSV:
+        return MAX_COLUMNS
+    raw = open_raw(open_file(), style)
+    try:
+        heading = next((cells for number, cells in raw.rows() if number >= style.header_row), [])
+    finally:
+        raw.close()
+    return len(heading) if isinstance(heading, list) else 0
 
 
 def _which(found: Detection) -> str:
