@@ -35,8 +35,9 @@ class LeadScore(models.Model):
         related_name="lead_score",
         verbose_name=_("customer"),
     )
+    # By an index below.
     model = models.ForeignKey(
-        ScoringModel, models.PROTECT, related_name="+", verbose_name=_("version")
+        ScoringModel, models.PROTECT, related_name="+", verbose_name=_("version"), db_index=False
     )
     score = models.PositiveSmallIntegerField(_("score"))
     segment = models.CharField(pgettext_lazy("lead", "segment"), max_length=4, choices=Segment)
@@ -70,6 +71,7 @@ class LeadScore(models.Model):
         blank=True,
         related_name="+",
         verbose_name=_("dealt with by"),
+        db_index=False,
     )
     rests_until = models.DateField(_("rests until"), null=True, blank=True)
 
@@ -105,6 +107,12 @@ class LeadScore(models.Model):
             models.Index(fields=["-score"], name="scoring_lead_score_order"),
             models.Index(fields=["-expected_value", "customer"], name="scoring_lead_value"),
             models.Index(fields=["model"], name="scoring_lead_model"),
+            # Few are: each night writes all rows anew, and each of their indexes.
+            models.Index(
+                fields=["handled_by"],
+                condition=Q(handled_by__isnull=False),
+                name="scoring_lead_handled_by",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -114,7 +122,10 @@ class LeadScore(models.Model):
 class ScorePoint(models.Model):
     """A customer's score from this day on; only days on which it changed have one."""
 
-    customer = models.ForeignKey(Customer, models.CASCADE, related_name="score_points")
+    # The constraint's index begins with it.
+    customer = models.ForeignKey(
+        Customer, models.CASCADE, related_name="score_points", db_index=False
+    )
     day = models.DateField(_("day"))
     score = models.PositiveSmallIntegerField(_("score"))
     model = models.ForeignKey(
