@@ -23,7 +23,15 @@ from backoffice.core.admin import ExportAdmin, ReadOnlyModelAdmin, display
 from backoffice.core.admin.filters import DayRangeFilter
 from backoffice.core.admin.ids import id_in
 from crm.admin.recommendations.nothing import Nothing, TellingWhyEmpty
-from scoring.admin import lead_buttons, lead_empty, lead_filters, lead_page, lead_rows, lead_search
+from scoring.admin import (
+    lead_buttons,
+    lead_empty,
+    lead_filters,
+    lead_gone,
+    lead_page,
+    lead_rows,
+    lead_search,
+)
 from scoring.admin.lead_bulk import LeadBulk
 from scoring.admin.lead_following import next_url
 from scoring.admin.morning_email import MorningEmail
@@ -212,7 +220,7 @@ class LeadScoreAdmin(TellingWhyEmpty, MorningEmail, LeadBulk, ExportAdmin, ReadO
             raise PermissionDenied
         lead = lead_page.leads().filter(pk=id_in(object_id)).first()
         if lead is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[attr-defined,no-any-return]
+            return lead_gone.answer(request, id_in(object_id))
         actions = self.get_actions_detail(request, lead.pk)  # type: ignore[attr-defined]
         shown = {
             **self.admin_site.each_context(request),

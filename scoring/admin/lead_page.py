@@ -55,7 +55,7 @@ def context(request: StaffRequest, lead: LeadScore, actions: Iterable[Any]) -> d
         "product": product,
         "chance": lead_rows.percent(lead.chance),
         "horizon": lead.model.horizon_days or HORIZON,
-        "advice": advice.of_segment(lead.segment),
+        "advice": _advice(lead, identities),
         "handled": handled,
         "is_resting": lead.rests_until is not None and lead.rests_until > timezone.localdate(),
         "ways": lead_rows.ways(lead.customer, identities),
@@ -75,6 +75,19 @@ def context(request: StaffRequest, lead: LeadScore, actions: Iterable[Any]) -> d
         "walk": query(request),
         "may_see_customer": may("crm.view_customer"),
     }
+
+
+def _advice(lead: LeadScore, identities: Iterable[CustomerIdentity]) -> str:
+    """What to do: nothing where nobody may be contacted, whatever the score says."""
+    customer = lead.customer
+    if customer.merged_into is not None:
+        sentence = _("This customer was merged into “%(kept)s”: contact that one.")
+        return sentence % {"kept": customer.merged_into}
+    if customer.archived_at is not None:
+        return _("This customer is archived: the score goes with the next scoring.")
+    if not handling.ways_of(customer, [one.kind for one in identities]):
+        return _("Nobody may contact this customer: there is no consent, or no number or address.")
+    return advice.of_segment(lead.segment)
 
 
 def _dialogs(

@@ -236,11 +236,45 @@ def test_who_was_never_contacted_has_a_page(boss: Client):
     assert set(boss.get(page(one)).context["dialogs"]) == {"score_again"}
 
 
-def test_a_lead_that_is_gone_leads_home(boss: Client):
-    answer = boss.get(f"{LIST}999/change/")
+@pytest.mark.parametrize("gone", ["999999", "9" * 30, "abc"])
+def test_a_lead_that_is_gone_leads_to_the_list(boss: Client, gone: str):
+    answer = boss.get(f"{LIST}{gone}/change/", follow=True)
 
-    assert answer.headers["Location"] == "/admin/"
-    assert boss.get(f"{LIST}{'9' * 30}/change/").status_code == 302
+    assert answer.redirect_chain == [(LIST, 302)]
+    assert "There is no such lead any more." in answer.content.decode()
+
+
+def test_a_score_that_went_says_why_and_leads_on(boss: Client):
+    kept = lead()
+    away = Customer.objects.create(name="Away", archived_at=timezone.now())
+    new = Customer.objects.create(name="New")
+    merged = Customer.objects.create(
+        name="Twin", merged_into=kept.customer, archived_at=timezone.now()
+    )
+    told = {}
+    for customer in (away, new, merged):
+        answer = boss.get(f"{LIST}{customer.pk}/change/", follow=True)
+        (message,) = answer.context["messages"]
+        told[customer.name] = (answer.redirect_chain[0][0], str(message))
+
+    assert told == {
+        "Away": (LIST, "“Away” is archived and has no score."),
+        "New": (LIST, "“New” has no score yet: customers are scored each night."),
+        "Twin": (page(kept), f"“Twin” was merged into “{kept.customer}”."),
+    }
+
+
+def test_nobody_is_told_to_contact_whom_nobody_may(boss: Client):
+    one = lead()
+    assert "contact immediately" in words(boss, one)
+
+    Customer.objects.update(consent_phone=False, consent_email=False)
+    assert "Nobody may contact this customer" in words(boss, one)
+
+    Customer.objects.update(archived_at=timezone.now(), consent_phone=True)
+    text = words(boss, one)
+    assert "This customer is archived" in text
+    assert "contact immediately" not in text
 
 
 # --- one after the other ---

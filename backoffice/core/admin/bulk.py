@@ -174,7 +174,7 @@ def _ask(
 
 def _named(model_admin: ModelAdmin[Any]) -> QuerySet[Any]:
     """Rows that may be named by others of theirs, as in the list, without a query for each."""
-    rows = model_admin.model._default_manager.all()  # noqa: SLF001 - Django's public name
+    rows: QuerySet[Any] = model_admin.model._default_manager.all()  # noqa: SLF001 - Django's public name
     named_by = model_admin.list_select_related
     return rows if isinstance(named_by, bool) else rows.select_related(*named_by)
 
