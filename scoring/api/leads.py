@@ -55,7 +55,7 @@ class _Place(NamedTuple):
 
 def page(filters: LeadFilters) -> dict[str, Any]:
     """The leads that promise most, and the cursor of the next page; null at the last one."""
-    rows = _filtered(filters).order_by("-expected_value", "customer")
+    rows = _filtered(filters).order_by("-expected_value", "customer_id")
     if filters.cursor:
         after = _Place.read(filters.cursor)
         # One bound that the index is entered by; of equal values those that come later.
