@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils.html import strip_tags
 
 from listings.models import Brand, CatalogueEntry, ReferenceGrammar
 
@@ -196,8 +197,9 @@ def test_lists_ask_the_same_number_of_questions_for_any_length(
 
 
 def test_the_list_counts_entries(boss: Client):
-    CatalogueEntry.objects.exclude(model__in=["Submariner", "Cellini"]).delete()
+    kept = [*CatalogueEntry.objects.values_list("pk", flat=True)[:2]]
+    CatalogueEntry.objects.exclude(pk__in=kept).delete()
 
-    shown = " ".join(boss.get(ENTRY).content.decode().split())
+    shown = " ".join(strip_tags(boss.get(ENTRY).content.decode()).split())
 
     assert "2 catalogue entries" in shown
