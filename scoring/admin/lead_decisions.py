@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminTextareaWidget
 
 from backoffice.core.admin import DialogForm, Done, ModelAdmin, dialog_action
+from backoffice.core.errors import DomainError
 from scoring.admin.lead_following import WALK, next_url
 from scoring.leads import handling, rescoring
 from scoring.models import LeadScore
@@ -89,7 +90,11 @@ class LeadDecisions(ModelAdmin):
     )
     def score_again(self, _request: StaffRequest, object_id: int, _data: dict[str, Any]) -> Done:
         rescoring.rescore([object_id])
-        lead = LeadScore.objects.select_related("customer").get(pk=object_id)
+        lead = LeadScore.objects.select_related("customer").filter(pk=object_id).first()
+        if lead is None:
+            # Archived or merged since the page was opened.
+            sentence = _("There is no such lead any more.")
+            raise DomainError(sentence, code="not_found", value=object_id)
         return Done(
             _("%(name)s has %(score)d points.") % {"name": lead.customer, "score": lead.score}
         )

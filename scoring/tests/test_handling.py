@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 import time_machine
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
 from django.utils import timezone
@@ -24,11 +25,10 @@ from scoring.versions import shipped
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
     from pathlib import Path
 
     from django.conf import LazySettings
-    from django.contrib.auth.models import User
+    from django.test import Client
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 NOW = dt.datetime(2026, 4, 1, 10, tzinfo=dt.UTC)
@@ -210,6 +210,19 @@ def test_of_a_merged_customer_it_is_the_kept_one_s_and_so_is_the_rest(salma: Use
     assert LeadScore.objects.get(pk=kept.pk).rests_until == rests_until
     assert LeadScore.objects.get(pk=kept.pk).handled_by == salma
     assert handling.handle(merged.pk, channel="email", by=salma).customer == kept
+
+
+def test_who_was_archived_meanwhile_cannot_be_scored_again(client: Client):
+    client.force_login(User.objects.create_superuser("boss"))
+    client.cookies["django_language"] = "en"
+    gone = moving.scored("Gone", archived_at=None)
+    Customer.objects.filter(pk=gone.pk).update(archived_at=timezone.now())
+
+    address = f"/admin/scoring/leadscore/{gone.pk}/score_again/"
+    answer = client.post(address, {"_form_submitted": "on"}, follow=True)
+
+    assert "There is no such lead any more." in answer.content.decode()
+    assert not LeadScore.objects.exists()
 
 
 @pytest.mark.django_db(transaction=True)
