@@ -101,7 +101,7 @@ class ScoringRunAdmin(TellingWhyEmpty, ReadOnlyModelAdmin):
             "Score all customers as of today? It is done each night by itself; a million customers"
             " take some minutes."
         ),
-        submit=gettext_lazy("Score"),
+        submit=pgettext_lazy("do it", "Score"),
         icon="groups",
         variant=ActionVariant.PRIMARY,
     )
@@ -115,7 +115,7 @@ class ScoringRunAdmin(TellingWhyEmpty, ReadOnlyModelAdmin):
             "Look at all customers and score those about whom something changed, or who have no"
             " score yet?"
         ),
-        submit=gettext_lazy("Score"),
+        submit=pgettext_lazy("do it", "Score"),
         icon="update",
     )
     def score_changes(self, request: StaffRequest, _data: dict[str, Any]) -> Done:
