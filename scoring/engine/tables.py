@@ -1,4 +1,4 @@
-"""Tables of clients and of purchases as CSV files, every fault told by row and field."""
+"""Tables of clients and of purchases as CSV or XLSX files, every fault told by row and field."""
 
 from __future__ import annotations
 
@@ -7,29 +7,32 @@ import datetime as dt
 import io
 import re
 from dataclasses import replace
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from django.utils.translation import gettext as _
 
 from backoffice.core.errors import DomainError
-from backoffice.core.spreadsheets.formats import decode, delimiter_of
+from backoffice.core.spreadsheets.formats import Xlsx, decode, delimiter_of
 from scoring.engine import clients
 from scoring.engine.problems import InvalidClients, Problem
 from scoring.training.dataset import Dataset
 from scoring.training.history import Purchases
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
+
+    Meaning = Callable[[str], str | None]
 
 OUTCOME: Final = "converted"
 AS_OF: Final = "as_of"
 IDENTIFIER: Final = "customer_id"
 PURCHASE_COLUMNS: Final = ("customer", "date", "amount")
-_ALIASES: Final = {"customer_id": "customer"}
+_ALIASES: Final[Mapping[str, str]] = {"customer_id": "customer"}
 _PLAIN: Final = re.compile(
     r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?|[+-]?(?:nan|inf(?:inity)?)", re.IGNORECASE
 )
@@ -48,12 +51,15 @@ _CURRENCY: Final = re.compile(
 )
 # What a number that can be read in two ways is read as.
 AMBIGUOUS: Final = "\0ambiguous"
+_ZIP: Final = b"PK\x03\x04"
 _MISSING: Final = frozenset({"", "null", "none", "n/a"})
 _TRUTHS: Final = {"0": 0, "1": 1, "0.0": 0, "1.0": 1}
 
 
-def read_clients(path: Path) -> Dataset:
+def read_clients(path: Path, meaning: Meaning | None = None) -> Dataset:
     """Read clients with their outcomes (column ``converted``), and perhaps their day (``as_of``).
+
+    ``meaning`` tells the field that a heading stands for, where it is not the field's own name.
 
     Raises:
         InvalidClients: values are wrong; every one is told.
@@ -61,13 +67,13 @@ def read_clients(path: Path) -> Dataset:
         OSError: there is no such file.
 
     """
-    dataset, problems = inspect_clients(path)
+    dataset, problems = inspect_clients(path, meaning)
     if problems:
         raise InvalidClients(problems)
     return dataset
 
 
-def inspect_clients(path: Path) -> tuple[Dataset, list[Problem]]:
+def inspect_clients(path: Path, meaning: Meaning | None = None) -> tuple[Dataset, list[Problem]]:
     """Read clients and all that is wrong with them, by row.
 
     Raises:
@@ -75,7 +81,7 @@ def inspect_clients(path: Path) -> tuple[Dataset, list[Problem]]:
         OSError: there is no such file.
 
     """
-    columns, problems = _columns(path, (*clients.NAMES, OUTCOME))
+    columns, problems = _columns(path, (*clients.NAMES, OUTCOME), meaning)
     broken = {one.index for one in problems}
     figures: dict[str, list[float | str | None]] = {}
     unclear: list[Problem] = []
@@ -114,7 +120,7 @@ def read_purchases(path: Path) -> Purchases:
         OSError: there is no such file.
 
     """
-    columns, problems = _columns(path, PURCHASE_COLUMNS, _ALIASES)
+    columns, problems = _columns(path, PURCHASE_COLUMNS, _ALIASES.get)
     names, dates, amounts = (columns[name] for name in PURCHASE_COLUMNS)
     broken = {one.index for one in problems}
     found: list[Problem] = []
@@ -194,21 +200,49 @@ def _days(cells: Sequence[str], field: str, problems: list[Problem]) -> NDArray[
     return np.fromiter((known[cell] for cell in cells), np.int64, len(cells))
 
 
-def _columns(
-    path: Path, needed: Sequence[str], aliases: Mapping[str, str] | None = None
-) -> tuple[dict[str, list[str]], list[Problem]]:
-    """Return a file's columns as text, and a problem for each row of another length."""
-    text = decode(path.read_bytes())
+def twice(field: str, first: str, second: str) -> DomainError:
+    """Two headings of a file mean the same field: nobody can tell which to take."""
+    sentence = _(
+        "The columns “%(first)s” and “%(second)s” both stand for %(field)s: rename or remove one."
+    )
+    values = {"first": first, "second": second, "field": field}
+    return DomainError(sentence % values, code="column_twice", field=field, value=second)
+
+
+def _rows(path: Path) -> list[list[str]]:
+    """All rows that are not empty, as text."""
+    data = path.read_bytes()
+    if data.startswith(_ZIP):
+        return [list(map(str, row)) for row in Xlsx().read(data) if row]
+    text = decode(data)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter_of(text))
     try:
-        header = [name.strip().lower() for name in next(reader, [])]
-        rows = [row for row in reader if row]
+        return [row for row in reader if row]
     except csv.Error as error:
         raise DomainError(
             _("The file %(name)s is no CSV file: %(error)s.") % {"name": path.name, "error": error},
             code="unreadable",
         ) from error
-    header = [(aliases or {}).get(name, name) for name in header]
+
+
+def _named(header: Sequence[str], meaning: Meaning | None) -> list[str]:
+    """The fields' names; what a heading means counts where no other is called so."""
+    plain = [name.strip().lower() for name in header]
+    if meaning is None:
+        return plain
+    names = []
+    for name, written in zip(plain, header, strict=True):
+        meant = meaning(written.strip())
+        names.append(meant if meant and meant not in plain else name)
+    return names
+
+
+def _columns(
+    path: Path, needed: Sequence[str], meaning: Meaning | None = None
+) -> tuple[dict[str, list[str]], list[Problem]]:
+    """Return a file's columns as text, and a problem for each row of another length."""
+    first, *rows = _rows(path) or [[]]
+    header = _named(first, meaning)
     missing = [name for name in needed if name not in header]
     if missing:
         raise DomainError(
@@ -217,6 +251,11 @@ def _columns(
             code="missing_column",
             field=missing[0],
         )
+    for name in needed:
+        if header.count(name) > 1:
+            places = (place for place, one in enumerate(header) if one == name)
+            one, two = (first[place] for place in islice(places, 2))
+            raise twice(name, one, two)
     width = len(header)
     problems = [
         Problem(index, "", len(row), "shape", width)
@@ -227,6 +266,7 @@ def _columns(
     wrong = {one.index for one in problems}
     columns: dict[str, list[str]] = {
         name: ["" if index in wrong else row[place] for index, row in enumerate(rows)]
-        for place, name in enumerate(header)
+        # Of two identifiers the first.
+        for place, name in reversed(list(enumerate(header)))
     }
     return columns, problems

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from backoffice.core.errors import DomainError
 from backoffice.core.text import words
 from scoring.engine import clients
-from scoring.engine.tables import IDENTIFIER
+from scoring.engine.tables import IDENTIFIER, twice
 from scoring.sheets.heading_words import BESIDE, IDENTIFIERS, INSTEAD, MEANINGS, MEANS, OWNERS
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def places(headings: Sequence[str]) -> dict[str, int]:
         if field not in found or _is_surer(field, heading, headings[found[field]]):
             found[field] = place
         elif not _is_surer(field, headings[found[field]], heading):
-            raise _twice(field, headings[found[field]], heading)
+            raise twice(field, headings[found[field]], heading)
     missing = [field for field in clients.NAMES if field not in found]
     if missing:
         raise _missing(missing, headings)
@@ -97,14 +97,6 @@ def _is_surer(field: str, heading: str, other: str) -> bool:
 def _rank(heading: str) -> int:
     keys = map(key, _readings(heading))
     return next(IDENTIFIERS.index(one) for one in keys if one in IDENTIFIERS)
-
-
-def _twice(field: str, first: str, second: str) -> DomainError:
-    sentence = _(
-        "The columns “%(first)s” and “%(second)s” both stand for %(field)s: rename or remove one."
-    )
-    values = {"first": first, "second": second, "field": field}
-    return DomainError(sentence % values, code="column_twice", field=field, value=second)
 
 
 def _missing(missing: Sequence[str], headings: Sequence[str]) -> DomainError:

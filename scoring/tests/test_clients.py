@@ -10,9 +10,11 @@ import numpy as np
 import pytest
 
 from backoffice.core.errors import DomainError
+from backoffice.core.spreadsheets.formats import Xlsx
 from scoring.engine import clients, features, tables
 from scoring.engine.problems import InvalidClients
 from scoring.model import CRMScoringModel
+from scoring.sheets.headings import field_of
 from scoring.tests.conftest import EXAMPLE
 
 if TYPE_CHECKING:
@@ -199,3 +201,40 @@ def test_dirty_file_is_reported_row_by_row():
 )
 def test_number_of_a_cell(cell: str, value: object):
     assert tables.number(cell) == value
+
+
+FRENCH = (
+    "N° client;Dernier contact (jours);Nb contacts;CA TTC;Mails envoyés;Mails ouverts;Visites;"
+    "Ancienneté (jours);converted"
+)
+
+
+def test_clients_to_learn_from_may_have_french_headings(tmp_path: Path):
+    path = tmp_path / "clients.csv"
+    path.write_text(f"{FRENCH}\n007;5;10;1 500,50 €;8;6;15;120;1\n", encoding="cp1252")
+
+    data = tables.read_clients(path, field_of)
+
+    assert data.clients.tolist() == [[5, 10, 1500.5, 8, 6, 15, 120]]
+
+
+def test_clients_to_learn_from_may_be_a_workbook(tmp_path: Path):
+    path = tmp_path / "clients.xlsx"
+    rows = [["customer_id", *clients.NAMES, "converted"], ["007", 5, 10, 1500.5, 8, 6, 15, 120, 1]]
+    with path.open("wb") as file:
+        Xlsx().write(file, rows[0], rows[1:])
+
+    data = tables.read_clients(path)
+
+    assert (data.clients.tolist(), data.bought.tolist()) == (
+        [[5, 10, 1500.5, 8, 6, 15, 120]],
+        [1],
+    )
+
+
+def test_two_columns_of_a_figure_are_refused_before_anything_is_learned(tmp_path: Path):
+    path = tmp_path / "clients.csv"
+    path.write_text(f"{','.join(clients.NAMES)},converted,total_spent\n5,10,1,8,6,15,120,1,7\n")
+
+    with pytest.raises(DomainError, match="“total_spent” and “total_spent” both stand for"):
+        tables.read_clients(path)
