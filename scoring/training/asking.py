@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from backoffice.core import jobs
 from backoffice.core.errors import DomainError
+from backoffice.core.figures import words
 from backoffice.core.jobs import Lane, RetryPolicy
 from scoring.models import ModelTraining, ScoringModel
 from scoring.training import history
@@ -136,7 +137,7 @@ def _require_past(day: dt.date, horizon: int) -> None:
             "Nobody knows yet who buys in the %(days)s days after %(day)s. Give %(latest)s or an"
             " earlier day."
         )
-        % {"days": horizon, "day": day, "latest": latest},
+        % {"days": horizon, "day": words.day(day), "latest": words.day(latest)},
         code="horizon_open",
         field="as_of",
         value=str(day),
