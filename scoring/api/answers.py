@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from scoring.api.batches import Batch
 
 _HEAD: Final = b'{"customer_id":'
+# Clients explained at a time.
+_PART: Final = 10_000
 
 
 def of_one(client: object, *, explain: bool = False) -> dict[str, Any]:
@@ -101,16 +103,24 @@ def _written(ids: Sequence[Any], scores: Sequence[int]) -> orjson.Fragment:
 
 def _explained(
     ids: Sequence[Any], scores: Sequence[int], looked_at: NDArray[np.float32]
-) -> list[dict[str, Any]]:
-    explanations = _explanations(looked_at)
-    return [
-        _answer(customer_id, score) | explanation
-        for customer_id, score, explanation in zip(ids, scores, explanations, strict=True)
-    ]
+) -> orjson.Fragment:
+    """Return the answers with reasons as JSON, written part by part: each is 2 KB of objects."""
+    parts = []
+    for start in range(0, len(ids), _PART):
+        part = slice(start, start + _PART)
+        explanations = _explanations(looked_at[part])
+        rows = [
+            _answer(customer_id, score) | explanation
+            for customer_id, score, explanation in zip(
+                ids[part], scores[part], explanations, strict=True
+            )
+        ]
+        parts.append(orjson.dumps(rows)[1:-1])
+    return orjson.Fragment(b"[" + b",".join(parts) + b"]")
 
 
 def _explanations(looked_at: NDArray[np.float32]) -> list[dict[str, Any]]:
-    explained = active.model().explain(looked_at) if len(looked_at) else []
+    explained = active.model().explain(looked_at)
     return [
         {
             "base": one.base,

@@ -198,14 +198,18 @@ def test_too_many_are_left_to_care(monkeypatch: pytest.MonkeyPatch):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("ids", [[1, -2, 3], ["a,b", 'quote"', "é\n"], [1, "1", "\x00"]])
-def test_answers_give_identifiers_back_as_they_came(ids: list[Any]):
+def test_answers_give_identifiers_back_as_they_came(
+    ids: list[Any], monkeypatch: pytest.MonkeyPatch
+):
     given = [{"customer_id": one, **ONE} for one in ids]
     batch = batches.of_text(text(given)) or batches.of_list({"clients": given})
 
     written = json.loads(answers.written(answers.of_batch(batch)))
-    explained = answers.of_batch(batch, explain=True)["results"]
+    monkeypatch.setattr(answers, "_PART", 2)
+    explained = json.loads(answers.written(answers.of_batch(batch, explain=True)))["results"]
 
     assert [one["customer_id"] for one in written["results"]] == ids
+    assert written.keys() == {"results", "statistics"}
     for one, other in zip(written["results"], explained, strict=True):
         assert one == {name: other[name] for name in one}
     assert answers.of_one(given[0]) == written["results"][0]

@@ -107,6 +107,12 @@ def test_contributions_sum_to_the_score(program: Client):
     assert len(answer["reasons"]) == 3
 
 
+def test_nobody_is_explained_by_nothing(program: Client):
+    status, answer = post(program, "/api/batch_score?explain=1", {"clients": []})
+
+    assert (status, answer["results"]) == (200, [])
+
+
 def test_every_bad_client_of_a_batch_is_told_at_once(program: Client):
     body = {
         "clients": [
