@@ -38,6 +38,25 @@ def test_a_key_is_known_by_its_digest_only(robot: User):
     assert api_keys.authenticate(key) == row
 
 
+def test_the_row_that_is_asked_for_in_sql_is_django_s_own(robot: User):
+    """Field by field: the order of columns is what the text of the question was written with."""
+    for name in ("other", "till"):
+        key = api_keys.issue(name, robot, ["orders:read", "scoring:write"])[1]
+    api_keys.authenticate(key)
+
+    found = api_keys.authenticate(key)
+
+    expected = ApiKey.objects.select_related("user").get(name="till")
+    assert found is not None
+    for model, one, other in (
+        (ApiKey, found, expected),
+        (User, found.user, expected.user),
+    ):
+        for field in model._meta.concrete_fields:
+            assert getattr(one, field.attname) == getattr(other, field.attname)
+    assert (found._state.db, found.user._state.adding) == ("default", False)
+
+
 @pytest.mark.parametrize("wrong", ["", "bo_", "bo_" + "x" * 43, "clé-é", "\ud800"])
 def test_a_wrong_key_is_nobodys(robot: User, wrong: str):
     api_keys.issue("till", robot, [])
