@@ -113,6 +113,11 @@ class LeadScore(models.Model):
                 condition=Q(handled_by__isnull=False),
                 name="scoring_lead_handled_by",
             ),
+            models.Index(
+                fields=["rests_until"],
+                condition=Q(rests_until__isnull=False),
+                name="scoring_lead_resting",
+            ),
         ]
 
     def __str__(self) -> str:
