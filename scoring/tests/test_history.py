@@ -2,19 +2,22 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import socket
 from io import StringIO
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import DatabaseError
+from django.db.utils import ConnectionHandler
 
 from backoffice.core.errors import DomainError
 from scoring.engine import tables
 from scoring.model import CRMScoringModel
-from scoring.training import history
+from scoring.training import history, purchase_file
 from scoring.training.history import Purchases
-from scoring.versions import shipped
+from scoring.versions import database, shipped
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -90,7 +93,7 @@ def test_returns_are_no_purchases():
 
 
 def test_future_purchases_change_no_feature(file: Path):
-    known = tables.read_purchases(file)
+    known = purchase_file.read_purchases(file)
     future = known.day > DAY.toordinal()
     shifted = Purchases(
         known.customer,
@@ -107,7 +110,7 @@ def test_future_purchases_change_no_feature(file: Path):
 
 
 def test_what_is_learned_was_known_on_the_day(file: Path):
-    known = tables.read_purchases(file)
+    known = purchase_file.read_purchases(file)
     parts = history.split(known, DAY, 90)
     assert parts.kind == "temporal"
     assert parts.learn.moments is not None
@@ -127,7 +130,7 @@ def test_horizon_that_is_not_over_is_refused(file: Path):
     with pytest.raises(
         DomainError, match=r"^The purchases end on 2025-12-3\d, so nobody knows yet who bought"
     ):
-        history.split(tables.read_purchases(file), dt.date(2025, 11, 1), 90)
+        history.split(purchase_file.read_purchases(file), dt.date(2025, 11, 1), 90)
 
 
 def test_command_prints_json_without_a_database(file: Path, tmp_path: Path):
@@ -186,6 +189,41 @@ def test_command_tells_every_wrong_row(tmp_path: Path):
         "Row 2: amount is “x”. Give a plain number.",
         "Row 3: amount is 1e400. Give an ordinary number; 0 where there is none.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("written", "encoding"),
+    [
+        ("31/12/2025", "utf-8"),
+        ("31.12.2025", "cp1252"),
+        ("12/31/2025", "utf-8"),
+        ("2025/12/31", "utf-16"),
+        ("31/12/2025 13:45", "utf-8-sig"),
+        ("2025-12-31T13:45:00Z", "utf-8"),
+        ("20251231", "utf-8"),
+    ],
+)
+def test_days_are_read_as_people_write_them(tmp_path: Path, written: str, encoding: str):
+    path = tmp_path / "purchases.csv"
+    path.write_text(
+        f"\nClient;Commande;Date;Montant\n\nÉlodie;1;{written};1 234,50\n", encoding=encoding
+    )
+    known = purchase_file.read_purchases(path)
+    assert known.day.tolist() == [day("2025-12-31")]
+    assert known.amount.tolist() == [1234.5]
+
+
+def test_a_silent_database_keeps_nobody_waiting(monkeypatch: pytest.MonkeyPatch):
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        given = {"HOST": "127.0.0.1", "PORT": silent.getsockname()[1], "OPTIONS": {}}
+        other = ConnectionHandler(
+            {"default": {"ENGINE": "django.db.backends.postgresql", "NAME": "x", **given}}
+        )["default"]
+        monkeypatch.setattr(database, "connection", other)
+        monkeypatch.setattr(database, "_PATIENCE", 2)
+        with pytest.raises(DatabaseError, match="timeout"):
+            database.reach()
+        assert other.settings_dict["OPTIONS"] == {}
 
 
 def test_command_names_a_missing_file(tmp_path: Path):

@@ -213,7 +213,7 @@ def test_one_that_has_seen_the_rows_is_learned_anew_without_them(ours: Report, t
     first = keeping.keep(ours, of_history(dt.date(2026, 3, 1)))
     keeping.activate(first.pk, by=None)
 
-    version = keeping.keep(theirs, of_history(dt.date(2026, 2, 1)))
+    version = keeping.keep(theirs, of_history(dt.date(2026, 3, 1)))
     assert version.report["against"]["is_anew"] is True
     # The same way of learning, from the same rows.
     assert version.report["against"]["gain"]["log_loss"] == [0, 0, 0]
@@ -222,6 +222,20 @@ def test_one_that_has_seen_the_rows_is_learned_anew_without_them(ours: Report, t
     third = keeping.keep(ours, of_history(dt.date(2026, 4, 1)))
     assert third == first
     assert third.report["against"]["is_anew"] is False
+
+
+def test_one_of_an_older_day_replaces_none_unless_forced(ours: Report, theirs: Report):
+    first = keeping.keep(ours, of_history(dt.date(2026, 3, 1)))
+    keeping.activate(first.pk, by=None)
+    version = keeping.keep(theirs, of_history(dt.date(2026, 2, 1)))
+
+    verdict = keeping.contest(version.pk, forced=False, by=None)
+    assert not verdict.is_put_to_use
+    assert verdict.sentence.startswith(f"v{version.pk} was learned as of ")
+    assert verdict.sentence.endswith(f"as of a later day: v{first.pk} stays in use.")
+    assert in_use() == first
+    assert keeping.contest(version.pk, forced=True, by=None).is_put_to_use
+    assert in_use() == version
 
 
 def test_activation_asks_for_permission_and_a_version():

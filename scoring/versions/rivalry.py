@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.utils.translation import gettext as _
 
+from backoffice.core.figures.words import day, fixed, share
 from scoring.training import figures
 from scoring.training.comparison import DECISIVE, MARGIN
 
@@ -71,6 +72,10 @@ def verdict(version: ScoringModel, current: ScoringModel | None) -> tuple[bool, 
         return False, _(
             "%(new)s may rank customers no better than lots would: %(old)s stays in use."
         ) % words
+    if version.as_of and _is_older(version, current):
+        return False, _(
+            "%(new)s was learned as of %(day)s, %(old)s as of a later day: %(old)s stays in use."
+        ) % (words | {"day": day(version.as_of)})
     if found is None or found["version"] != current.pk:
         return False, _(
             "%(new)s was not compared with %(old)s, which is in use by now: it was kept. Train"
@@ -79,10 +84,19 @@ def verdict(version: ScoringModel, current: ScoringModel | None) -> tuple[bool, 
     return _measured(found, words)
 
 
+def _is_older(version: ScoringModel, current: ScoringModel) -> bool:
+    """Whether both learned from the same customers, the new one from what is less recent."""
+    if (version.source, version.source_name) != (current.source, current.source_name):
+        return False
+    if version.as_of is None or current.as_of is None:
+        return False
+    return version.as_of < current.as_of
+
+
 def _measured(found: Mapping[str, Any], words: dict[str, object]) -> tuple[bool, str]:
     gain, low, high = found["gain"][DECISIVE]
-    words |= {"gain": f"{gain:+.4f}", "low": f"{low:+.4f}", "high": f"{high:+.4f}"}
-    words |= {"margin": f"{MARGIN:.0%}".replace("%", " %")}
+    words |= {"gain": _signed(gain), "low": _signed(low), "high": _signed(high)}
+    words |= {"margin": share(MARGIN)}
     if low > 0:
         return False, _(
             "%(new)s is surely worse than %(old)s on the same customers (log loss %(gain)s, 95 %%"
@@ -102,6 +116,10 @@ def _measured(found: Mapping[str, Any], words: dict[str, object]) -> tuple[bool,
         "%(new)s is not worse than %(old)s on the same customers (log loss %(gain)s, 95 %% from"
         " %(low)s to %(high)s): it was put to use."
     ) % words
+
+
+def _signed(number: float) -> str:
+    return f"{'+' if number > 0 else ''}{fixed(number, 4)}"
 
 
 def _numbers(one: Figure) -> list[float]:

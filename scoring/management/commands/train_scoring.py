@@ -17,7 +17,8 @@ from scoring.engine import artifact, tables
 from scoring.engine.problems import InvalidClients
 from scoring.live import windows
 from scoring.models import ScoringModel
-from scoring.training import comparison, history
+from scoring.sheets.headings import field_of
+from scoring.training import comparison, history, purchase_file
 from scoring.training.dataset import STRATIFIED, TEMPORAL
 from scoring.versions import database, keeping, rivalry, shipped
 from scoring.versions.keeping import Origin
@@ -76,6 +77,10 @@ class Command(BaseCommand):
         except DomainError as error:
             is_refusal = error.code in comparison.REFUSALS
             raise CommandError(keeping.refused(error) if is_refusal else str(error)) from error
+        except DatabaseError as error:
+            raise CommandError(
+                _("The database cannot be read: %(why)s") % {"why": _first_line(error)}
+            ) from error
         except OSError as error:
             raise CommandError(
                 _("%(file)s: %(error)s.") % {"file": error.filename, "error": error.strerror}
@@ -94,13 +99,13 @@ class Command(BaseCommand):
             self._warn(_("There is no database yet: this version was not kept."))
             return kept
         try:
+            database.reach()
             version = keeping.keep(report, origin)
             verdict = keeping.contest(version.pk, forced=forced, by=None)
         except (DatabaseError, OSError) as error:
-            why = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
             self._warn(
                 _("The database cannot be reached, so this version was not kept: %(why)s")
-                % {"why": why}
+                % {"why": _first_line(error)}
             )
             return kept
         return {
@@ -150,17 +155,18 @@ def _train(options: dict[str, Any]) -> tuple[Report, Origin]:
                 )
         path = options["data"] or shipped.SAMPLE
         source = Source.CLIENTS if options["data"] else Source.SHIPPED
-        return comparison.train(tables.read_clients(path)), Origin(source, path.name)
+        return comparison.train(tables.read_clients(path, field_of)), Origin(source, path.name)
     horizon = 90 if options["horizon"] is None else options["horizon"]
     if options["from_history"]:
         history.require_horizon(horizon)
+        database.reach()
         given = options["as_of"]
         day = windows.latest_day(horizon) if given is None else _day(given)
         parts = windows.split(day, horizon)
         origin = Origin(Source.HISTORY, as_of=day, horizon_days=horizon)
     else:
         day, path = _day(options["as_of"]), options["purchases"]
-        parts = history.split(tables.read_purchases(path), day, horizon)
+        parts = history.split(purchase_file.read_purchases(path), day, horizon)
         origin = Origin(Source.PURCHASES, path.name, day, horizon)
     return comparison.train(history.whole(parts), split=parts), origin
 
@@ -179,6 +185,10 @@ def _day(given: str | None) -> dt.date:
             field="as_of",
             value=given,
         ) from error
+
+
+def _first_line(error: Exception) -> str:
+    return next(iter(str(error).strip().splitlines()), type(error).__name__)
 
 
 def _line(one: Contender) -> str:
