@@ -45,6 +45,7 @@ _SENTENCES: Final[dict[str, _StrOrPromise]] = {
     # Why it is over.
     "wanted_gone": gettext_lazy("The search is no longer on the market."),
     "sale_gone": gettext_lazy("The offer is no longer on the market."),
+    "reserved": gettext_lazy("The trader wrote that the watch is reserved."),
     "same_person": gettext_lazy("Both sides are the same person."),
     "type": gettext_lazy("These are no longer a search and an offer."),
     "other_watch": gettext_lazy("They speak of different watches by now."),
@@ -60,6 +61,7 @@ ENDS: Final = frozenset(
     [
         "wanted_gone",
         "sale_gone",
+        "reserved",
         "same_person",
         "type",
         "other_watch",

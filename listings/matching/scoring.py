@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from listings.matching import conditions, identity, prices
+from listings.matching import conditions, identity, prices, reserved
 
 if TYPE_CHECKING:
     from listings.matching.sides import Side
@@ -72,8 +72,8 @@ def _standing(wanted: Side, offer: Side) -> Misfit | None:
         return Misfit("type", {})
     if not wanted.is_on_market:
         return Misfit("wanted_gone", {})
-    if not offer.is_on_market:
-        return Misfit("sale_gone", {})
+    if not offer.is_on_market or reserved.is_marked(offer.text):
+        return Misfit("reserved" if offer.is_on_market else "sale_gone", {})
     if wanted.is_of_same_person(offer):
         return Misfit("same_person", {})
     if _days_apart(wanted, offer) > LIVES_DAYS:
