@@ -13,7 +13,7 @@ from backoffice.core.spreadsheets.formats import CHUNK, Csv, Xlsx
 from crm.sources.files.style import Format
 from scoring.engine import clients
 from scoring.engine.tables import IDENTIFIER
-from scoring.sheets import answers
+from scoring.sheets import answers, workbooks
 from scoring.sheets.cells import as_figure, as_number, for_csv
 from scoring.sheets.checking import Checker
 from scoring.versions import active
@@ -110,8 +110,8 @@ def csv_chunks(
 
 
 def write_xlsx(file: IO[bytes], header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """A workbook; rows wait on disk, not in memory."""
-    Xlsx().write(file, header, rows)
+    """A workbook; rows go straight into it."""
+    workbooks.write(file, header, rows)
 
 
 def template(file: IO[bytes]) -> None:

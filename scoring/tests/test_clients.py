@@ -220,9 +220,9 @@ def test_clients_to_learn_from_may_have_french_headings(tmp_path: Path):
 
 def test_clients_to_learn_from_may_be_a_workbook(tmp_path: Path):
     path = tmp_path / "clients.xlsx"
-    rows = [["customer_id", *clients.NAMES, "converted"], ["007", 5, 10, 1500.5, 8, 6, 15, 120, 1]]
+    row = ["007", 5, 10, 1500.5, 8, 6, 15, 120, 1]
     with path.open("wb") as file:
-        Xlsx().write(file, rows[0], rows[1:])
+        Xlsx().write(file, ["customer_id", *clients.NAMES, "converted"], [row])
 
     data = tables.read_clients(path)
 

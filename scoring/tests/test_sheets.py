@@ -5,11 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import openpyxl
 import pytest
+from python_calamine import CalamineWorkbook
 
 from backoffice.core.errors import DomainError
 from scoring.engine import clients
@@ -366,3 +368,29 @@ def test_a_preview_counts_what_the_files_hold():
     counted = {name: sum(row["segment"] == name for row in rows) for name in found.tally.segments}
     assert counted == dict(found.tally.segments)
     assert found.tally.average == sum(int(row["score"]) for row in rows) / 10
+
+
+def test_a_workbook_opens_again_with_the_same_cells():
+    header = ["id", "=note", "a & b"]
+    rows: list[list[object]] = [
+        ["007", '=HYPERLINK("x")', -1.5],
+        ["<é> & “ﬁ”\n 2 ", "\x00\x0bend\ud800", Decimal("1500.50")],
+        ["", "x" * 40_000, 12_345_678_901_234],
+    ]
+    out = io.BytesIO()
+
+    writing.write_xlsx(out, header, rows)
+
+    by_calamine = CalamineWorkbook.from_filelike(io.BytesIO(out.getvalue()))
+    book = openpyxl.load_workbook(out).active
+    assert book is not None
+    expected = [
+        ("id", "'=note", "a & b"),
+        ("007", '\'=HYPERLINK("x")', -1.5),
+        ("<é> & “ﬁ”\n 2 ", "end?", 1500.5),
+        (None, "x" * 32_767, 12_345_678_901_234),
+    ]
+    assert list(book.iter_rows(values_only=True)) == expected
+    assert by_calamine.get_sheet_by_index(0).to_python() == [
+        [cell or "" for cell in row] for row in expected
+    ]

@@ -168,7 +168,7 @@ def test_the_same_clients_get_the_scores_of_the_api(
     assert [fault.sentence for fault in preview.faults] == []
     assert [(identifier, answer.score) for identifier, answer in preview.first] == expected
     address = PAGE + page.context["address"]
-    downloaded = b"".join(boss.get(f"{address}&download=xlsx"))  # type: ignore[arg-type]
+    downloaded = b"".join(boss.get(f"{address}&download=xlsx"))
     sheet = openpyxl.load_workbook(io.BytesIO(downloaded)).active
     assert sheet is not None
     header, *rows = sheet.iter_rows(values_only=True)
@@ -267,7 +267,7 @@ def test_rows_to_mend_open_again_and_can_be_given_again(boss: Client):
     content = f"{','.join(PLAIN)}\n007,5,10,1e400,8,6,15,120\n008,5,10,NaN,8,9,15,120\n"
     page = given(boss, content.encode())
 
-    file = b"".join(boss.get(f"{PAGE}{page.context['address']}&download=mend"))  # type: ignore[arg-type]
+    file = b"".join(boss.get(f"{PAGE}{page.context['address']}&download=mend"))
 
     rows = list(csv.reader(io.StringIO(file.decode("utf-8-sig"))))
     assert [row[0] for row in rows] == ["customer_id", "007", "008"]
