@@ -27,8 +27,9 @@ from scoring.admin import version_sections
 from scoring.admin.training import Asking, brought, latest_state
 from scoring.admin.version_use import UseForm
 from scoring.admin.version_words import STATE_COLOURS, kind_label, source, state
+from scoring.engine.artifact import UnreadableModel
 from scoring.models import ScoringModel
-from scoring.versions import keeping
+from scoring.versions import active, keeping
 
 if TYPE_CHECKING:
     from django.db.models import Model, QuerySet
@@ -238,7 +239,7 @@ class ScoringModelAdmin(Asking):
         if version is not None:
             context = {
                 "version": version,
-                "warnings": (version.report or {}).get("warnings") or [],
+                "warnings": _warnings(version),
                 "quality": version_sections.quality(version.report or {}),
                 "sections": version_sections.sections(version),
                 "other": _other(version),
@@ -247,6 +248,16 @@ class ScoringModelAdmin(Asking):
         return super().change_view(
             request, object_id, form_url, {**context, **(extra_context or {})}
         )
+
+
+def _warnings(version: ScoringModel) -> list[str]:
+    """Those of its training, below that it cannot be read any more: then others answer for it."""
+    told = list((version.report or {}).get("warnings") or [])
+    try:
+        active.compiled(version)
+    except UnreadableModel as error:
+        return [str(error), *told]
+    return told
 
 
 def _cell(version: ScoringModel, measure: Measure) -> str:

@@ -36,6 +36,10 @@ if TYPE_CHECKING:
 LISTED = 200
 
 
+# In the address: the two that are compared.
+_NAMES = ("one", "other")
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One measure of both; ``better`` is 0 for the one, 1 for the other, None where open."""
@@ -55,7 +59,12 @@ def compare(request: StaffRequest) -> HttpResponse:
     )
     listed = list(rows[:LISTED])
     pair = _chosen(request, listed)
-    context: dict[str, Any] = {"versions": listed}
+    asked = {text for name in _NAMES if (text := request.GET.get(name))}
+    shown = {str(version.pk) for version in pair}
+    is_other = bool(asked) and (
+        not asked <= shown or len(asked) < len(request.GET.keys() & {*_NAMES})
+    )
+    context: dict[str, Any] = {"versions": listed, "is_other": is_other}
     if len(pair) > 1:
         one, other = pair
         context |= {
@@ -72,7 +81,7 @@ def compare(request: StaffRequest) -> HttpResponse:
 def _chosen(request: StaffRequest, listed: Sequence[ScoringModel]) -> list[ScoringModel]:
     """Two versions with all they hold; fewer where there are not two."""
     known = [row.pk for row in listed]
-    asked = [id_in(request.GET.get(name, "")) for name in ("one", "other")]
+    asked = [id_in(request.GET.get(name, "")) for name in _NAMES]
     keys = [key for key in dict.fromkeys([*asked, *known]) if key in known][:2]
     found = ScoringModel.objects.defer("artifact", "reference").in_bulk(keys)
     return [found[key] for key in keys]

@@ -159,6 +159,8 @@ def test_the_page_costs_the_same_whatever_it_shows(
 ):
     version = make()
 
+    # Its arrays are read once per process.
+    boss.get(page(version))
     with django_assert_num_queries(8):
         boss.get(page(version))
 
@@ -293,6 +295,31 @@ def test_the_one_in_use_and_the_newest_other_one_are_compared_by_themselves(boss
     assert boss.get(COMPARE).context["pair"] == [current, newest]
     assert boss.get(COMPARE, {"one": newest.pk}).context["pair"] == [newest, current]
     assert boss.get(COMPARE, {"one": "x", "other": "99999999999999999999"}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("asked", "is_told"),
+    [("", False), ("?one={a}&other={b}", False), ("?one={b}", False)]
+    + [
+        (odd, True)
+        for odd in ("?one={a}&other={a}", "?one={a}&other=0", "?one=x", "?other=" + "9" * 30)
+    ],
+)
+def test_what_cannot_be_compared_is_said(boss: Client, asked: str, *, is_told: bool):
+    one, other = usable.version(), usable.version(2.0)
+
+    page = boss.get(COMPARE + asked.format(a=one.pk, b=other.pk)).content.decode()
+
+    assert ("These are two others." in page) is is_told
+
+
+def test_a_damaged_version_has_a_page_that_says_so(boss: Client):
+    one = usable.version(3.0, artifact=b"junk")
+
+    page = boss.get(f"{LIST}{one.pk}/change/")
+
+    assert page.status_code == 200
+    assert f"Version {one} cannot be read: it is damaged" in page.content.decode()
 
 
 def test_one_version_alone_cannot_be_compared(boss: Client):

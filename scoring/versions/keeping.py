@@ -195,7 +195,9 @@ def _rival() -> ScoringModel | None:
 
 def _gives_way(row: ScoringModel) -> bool:
     made_of = row.report.get(_MADE_OF)
-    if row.source == Source.SHIPPED and made_of != shipped.fingerprint():
+    is_older = row.source == Source.SHIPPED and made_of != shipped.fingerprint()
+    # Nobody waits at a click until the newer one is trained: that is for `prepare`.
+    if is_older and shipped.is_ready():
         # One that was replaced before does not come back: hosts may be upgraded one by one.
         return not ScoringModel.objects.filter(
             source=Source.SHIPPED, report__contains={_MADE_OF: shipped.fingerprint()}
