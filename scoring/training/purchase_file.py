@@ -70,6 +70,9 @@ def read_purchases(path: Path) -> Purchases:
             ) from error
     day = found.days()
     if found.problems:
+        # As they stand in the file; of no column is a row of another length.
+        columns = ["", *COLUMNS]
+        found.problems.sort(key=lambda one: (one.index, columns.index(one.field)))
         raise InvalidClients(found.problems)
     if not len(day):
         raise DomainError(_("The file %(name)s has no rows.") % {"name": path.name}, code="empty")
