@@ -161,7 +161,7 @@ def test_the_page_costs_the_same_whatever_it_shows(
 
     # Its arrays are read once per process.
     boss.get(page(version))
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         boss.get(page(version))
 
 
