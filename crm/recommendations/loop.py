@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import connection, transaction
 from django.utils import timezone
 
+from backoffice.core import local_days
 from crm.models import Question
 from crm.recommendations import rules
 
@@ -22,7 +23,7 @@ _BOUGHT = """
 CREATE TEMPORARY TABLE loop_bought ON COMMIT DROP AS
 WITH used AS (
     SELECT id AS recommendation_id, customer_id,
-        (contacted_at AT TIME ZONE %(zone)s)::date AS since
+        {since} AS since
     FROM crm_recommendation WHERE contacted_at IS NOT NULL
 ), proposed AS (
     SELECT p.id, u.recommendation_id, u.customer_id, p.product_id, u.since
@@ -85,12 +86,11 @@ def close(today: dt.date | None = None) -> int:
     values: dict[str, Any] = {
         "today": today or timezone.localdate(),
         "horizon": rules.current().horizon_days,
-        "zone": timezone.get_default_timezone_name(),
     }
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_ADVISORY_LOCK])
         cursor.execute("SET LOCAL work_mem = '64MB'")
-        cursor.execute(_BOUGHT, values)
+        cursor.execute(_BOUGHT.format(since=local_days.day_of("contacted_at")), values)
         cursor.execute(_RECOMMENDATIONS)
         cursor.execute(_PRODUCTS)
         cursor.execute("SELECT count(*) FROM loop_bought")
