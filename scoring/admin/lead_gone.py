@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 def answer(request: StaffRequest, customer_id: int | None) -> HttpResponseRedirect:
     """The page of the customer it was merged into, else the list; either says why."""
-    customer = Customer.objects.select_related("merged_into").filter(pk=customer_id).first()
+    known = Customer.objects.select_related("merged_into")
+    customer = None if customer_id is None else known.filter(pk=customer_id).first()
     if customer is None:
         messages.warning(request, _("There is no such lead any more."))
         return HttpResponseRedirect(list_url(request))

@@ -21,7 +21,7 @@ from scoring.tests import planting
 from scoring.tests.planting import chance, contact, customer, message, sale
 
 if TYPE_CHECKING:
-    from pytest_django.fixtures import SettingsWrapper as Settings
+    from pytest_django import Settings
 
 pytestmark = pytest.mark.django_db
 

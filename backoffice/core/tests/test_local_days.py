@@ -12,7 +12,7 @@ from django.db import connection
 from backoffice.core import local_days
 
 if TYPE_CHECKING:
-    from pytest_django.fixtures import SettingsWrapper as Settings
+    from pytest_django import Settings
 
 ZONES = ("Africa/Casablanca", "Europe/Paris", "America/St_Johns", "Asia/Kolkata", "UTC")
 
