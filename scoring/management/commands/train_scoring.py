@@ -135,7 +135,8 @@ class Command(BaseCommand):
             _("Chosen: %(kind)s. Calibration on the test (error %(error).3f):")
             % {"kind": report.chosen.kind, "error": report.chosen.test.error}
         )
-        self.stdout.write(f"  {_('clients'):>10} {_('foretold'):>10} {_('came'):>10}")
+        heads = (_("clients"), _("foretold"), _("came"))
+        self.stdout.write("  " + " ".join(f"{head:>10}" for head in heads))
         for one_bin in report.chosen.test.calibration:
             self.stdout.write(
                 f"  {one_bin.clients:10} {one_bin.foretold:10.3f} {one_bin.came:10.3f}"

@@ -140,7 +140,8 @@ class Command(BaseCommand):
             }
         )
         heads = " ".join(f"{name[:_CODE_LENGTH]:>5}" for name in result.categories)
-        self.stdout.write(f"  {'':24} {_('prec.'):>6} {_('recall'):>6} {'F1':>6}   {heads}")
+        measures = " ".join(f"{name:>6}" for name in (_("prec."), _("recall"), "F1"))
+        self.stdout.write(f"  {'':24} {measures}   {heads}")
         for score, row in zip(result.per_category(), result.confusion(), strict=True):
             counts = " ".join(f"{count:5}" for count in row)
             self.stdout.write(
