@@ -82,7 +82,7 @@ def keep(report: Report, origin: Origin, *, by: User | None = None) -> ScoringMo
 def contest(version_id: int, *, forced: bool, by: User | None) -> Verdict:
     """Put a new version to use if it is not worse than the one in use on the same held-out rows.
 
-    In any case where ``forced``; see docs/scoring-model.md for what "not worse" means.
+    In any case where ``forced``; docs/scoring-training.md says what "not worse" is.
 
     Raises:
         DomainError: there is no such version, or it cannot be read.
