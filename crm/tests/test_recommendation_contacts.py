@@ -123,7 +123,7 @@ def test_many_are_marked_in_few_queries(
     more = [approved(make.customer(email=f"{n}@b.fr"), wines).pk for n in range(3)]
     campaigns.mark_contacted(first, channel="email", campaign="", by=leila)
 
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         assert campaigns.mark_contacted(more, channel="email", campaign="", by=leila) == 3
 
 

@@ -77,7 +77,7 @@ def test_the_market_is_searched_and_asked(page: Page, live_server: LiveServer):
 @pytest.mark.usefixtures("english")
 @pytest.mark.parametrize("rows", [1, 3])
 @pytest.mark.parametrize(
-    ("address", "queries"), [("/admin/listings/search/", 9), ("/admin/listings/ask/", 10)]
+    ("address", "queries"), [("/admin/listings/search/", 9), ("/admin/listings/ask/", 11)]
 )
 def test_pages_take_a_constant_number_of_queries(
     client: Client,
