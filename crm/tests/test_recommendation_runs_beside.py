@@ -10,6 +10,7 @@ import pytest
 from django.db import connections, transaction
 from django.utils import timezone
 
+from backoffice.core.jobs import slices
 from backoffice.testing.waiting import somebody_waits_for_us, wait_until
 from crm import tasks
 from crm.duplicates import merging
@@ -227,7 +228,7 @@ def test_of_two_commands_at_once_one_makes_and_the_other_says_so():
     def started() -> str:
         try:
             return running.to_the_end(asked).status
-        except running.UnderWay as error:
+        except slices.UnderWay as error:
             return error.code
         finally:
             connections.close_all()

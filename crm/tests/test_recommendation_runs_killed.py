@@ -12,6 +12,7 @@ from django.utils import timezone
 from django_q.exceptions import TimeoutException
 
 from backoffice.core import jobs
+from backoffice.core.jobs import slices
 from crm import tasks
 from crm.models import (
     Recommendation,
@@ -69,7 +70,7 @@ def test_a_job_does_a_slice_and_leaves_the_rest_to_the_next(
 ):
     expected = uninterrupted()
     run = requests.request(kind=Kind.FULL)
-    monkeypatch.setattr(running, "slice_seconds", lambda: 0.0)
+    monkeypatch.setattr(slices, "slice_seconds", lambda: 0.0)
     stages = []
 
     for _ in range(20):

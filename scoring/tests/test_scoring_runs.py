@@ -28,7 +28,7 @@ from crm.models import Customer, Interaction, Sale
 from scoring import tasks
 from scoring.engine import artifact
 from scoring.leads import days, requests, rescoring, running, steps
-from scoring.leads.holding import LOCK
+from scoring.leads.running import LOCK
 from scoring.models import LeadScore, ScoreDay, ScorePoint, ScoringModel, ScoringRun, SegmentChange
 from scoring.tests import planting
 from scoring.tests.planting import chance, customer, sale
