@@ -25,13 +25,14 @@ class Mount(NamedTuple):
 
 
 MOUNTS = (
+    # Asked most: an address is looked for in this order.
+    Mount("scoring", "scoring.api.endpoints.router"),
     Mount("orders", "orders.api.router"),
     Mount("orders", "orders.api_changes.router"),
     Mount("messages", "backoffice.messaging.api.router"),
     Mount("crm", "crm.api.endpoints.router", "/crm"),
     Mount("support", "support.api.endpoints.router", "/support"),
     Mount("listings", "listings.api.endpoints.router", "/listings"),
-    Mount("scoring", "scoring.api.endpoints.router"),
 )
 
 api = ErrorBodyAPI(

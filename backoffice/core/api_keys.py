@@ -72,8 +72,9 @@ def authenticate(key: str) -> ApiKey | None:
     if row is None or not hmac.compare_digest(row.digest, digest):
         return None
     now = timezone.now()
-    stale = Q(last_used_at=None) | Q(last_used_at__lt=now - _USE_NOTED_EVERY)
     if row.last_used_at is None or row.last_used_at < now - _USE_NOTED_EVERY:
+        # Of many at once one writes.
+        stale = Q(last_used_at=None) | Q(last_used_at__lt=now - _USE_NOTED_EVERY)
         ApiKey.objects.filter(stale, pk=row.pk).update(last_used_at=now)
     return row
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import select
 from typing import TYPE_CHECKING, Any
 
 from django.db.backends.postgresql import base
@@ -40,3 +41,15 @@ class DatabaseWrapper(base.DatabaseWrapper):
             self._hosts.clear()
             connection = super().get_new_connection(self.get_connection_params())
         return connection
+
+    def is_usable(self) -> bool:
+        """Look whether the server hung up; asked at the beginning of every request.
+
+        It sits on this machine: whoever hangs up is seen at its socket at once, so a question to
+        and fro is only worth it where something has come. See Django's ``CONN_HEALTH_CHECKS``.
+        """
+        if self.connection is None or self.connection.closed:
+            return False
+        waiting = select.poll()
+        waiting.register(self.connection.fileno(), select.POLLIN)
+        return super().is_usable() if waiting.poll(0) else True

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import psutil
 import psycopg
 import pytest
+from django.db import connection
 
 from backoffice.core.database import server
 
@@ -135,3 +136,31 @@ def test_vectors_are_at_hand():
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1 FROM pg_available_extensions WHERE name = 'vector'")
         assert cursor.fetchone() == (1,)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_connection_whose_server_hung_up_is_found_out():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        (pid,) = cursor.fetchone()
+    was_usable = connection.is_usable()
+    here = connection.get_connection_params()
+    with psycopg.connect(host=here["host"], user=here["user"], dbname=here["dbname"]) as other:
+        other.execute("SELECT pg_terminate_backend(%s, 5000)", [pid])
+
+    is_usable = connection.is_usable()
+    connection.close()
+
+    assert (was_usable, is_usable, connection.is_usable()) == (True, False, False)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_only_has_something_to_say_did_not_hang_up():
+    with connection.cursor() as cursor:
+        cursor.execute("LISTEN something")
+        cursor.execute("SELECT pg_backend_pid()")
+    here = connection.get_connection_params()
+    with psycopg.connect(host=here["host"], user=here["user"], dbname=here["dbname"]) as other:
+        other.execute("NOTIFY something")
+
+    assert connection.is_usable()
