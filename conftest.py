@@ -83,9 +83,10 @@ def _house_language() -> None:
 @pytest.fixture(autouse=True)
 def _count_anew() -> None:
     """Some numbers are kept for some seconds: a test must not see the last one's."""
-    from backoffice.core import kept  # noqa: PLC0415 - as above
+    from backoffice.core import api_keys, kept  # noqa: PLC0415 - as above
 
     kept.forget_all()
+    api_keys.recall.forget()
 
 
 @pytest.fixture

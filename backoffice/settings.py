@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from django.utils.translation import gettext_lazy as _
 
-from backoffice import look
+from backoffice import logs, look
 from backoffice.core.environment import Environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -374,33 +374,7 @@ NINJA_NUM_PROXIES = env.number("NUM_PROXIES", 0)
 # --- Logs -----------------------------------------------------------------
 
 LOG_LEVEL = env.choice("LOG_LEVEL", "INFO", ["DEBUG", "INFO", "WARNING", "ERROR"])
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-    # Errors of the database quote rows, and so customers.
-    "filters": {
-        "private_errors": {"()": "backoffice.core.private_errors.PrivateErrors"},
-        "brief_refusals": {"()": "backoffice.core.brief_refusals.BriefRefusals"},
-    },
-    "handlers": {
-        "console": {
-            "class": "logging.StreamHandler",
-            "formatter": "line",
-            "filters": ["private_errors"],
-        }
-    },
-    "root": {"handlers": ["console"], "level": LOG_LEVEL},
-    "loggers": {
-        "django.request": {"filters": ["brief_refusals"]},
-        # Two lines for every job that went well say nothing.
-        "django-q": {"level": "WARNING"},
-        # It writes down the numbers that it asks Twilio about.
-        "twilio.http_client": {"level": "WARNING"},
-        # A line for every request to Notion.
-        "httpx": {"level": "WARNING"},
-    },
-}
+LOGGING = logs.logging(LOG_LEVEL)
 
 # --- The admin's look ------------------------------------------------------
 

@@ -10,6 +10,7 @@ permission calls ``require(request, "orders.view_order")``. Texts of a schema ar
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import KW_ONLY, dataclass
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import orjson
@@ -86,28 +87,52 @@ class OrjsonParser(Parser):
         return orjson.loads(request.body)
 
 
+@dataclass(frozen=True, slots=True)
+class Access:
+    """What a key must be good for."""
+
+    areas: Sequence[str]
+    _: KW_ONLY
+    only_reads: bool
+    recalls: bool
+
+    def sign_in(self, request: HttpRequest, key: str) -> ApiKey | None:
+        """The valid key's row, with its user put into the request; 403 where it lacks the scope."""
+        look_up = api_keys.recall if self.recalls else api_keys.authenticate
+        row = look_up(key) if key else None
+        if row is None:
+            return None
+        way = "read" if self.only_reads or request.method in _READING else "write"
+        ways = {way, "write"} if self.only_reads else {way}
+        if not any(f"{area}:{one}" in row.scopes for area in self.areas for one in ways):
+            scope = f"{self.areas[0]}:{way}"
+            raise PermissionDenied(_("This key lacks the scope “%(scope)s”.") % {"scope": scope})
+        request.user = row.user
+        return row
+
+
 class HeaderKey(APIKeyHeader):
     """The key in a header of its own."""
 
     param_name = "X-API-Key"
 
-    def __init__(self, *areas: str, only_reads: bool = False) -> None:
-        self.areas, self.only_reads = areas, only_reads
+    def __init__(self, access: Access) -> None:
+        self.access = access
         super().__init__()
 
     def authenticate(self, request: HttpRequest, key: str | None) -> ApiKey | None:
-        return _sign_in(request, key or "", self.areas, only_reads=self.only_reads)
+        return self.access.sign_in(request, key or "")
 
 
 class BearerKey(HttpBearer):
     """The key where many clients put theirs."""
 
-    def __init__(self, *areas: str, only_reads: bool = False) -> None:
-        self.areas, self.only_reads = areas, only_reads
+    def __init__(self, access: Access) -> None:
+        self.access = access
         super().__init__()
 
     def authenticate(self, request: HttpRequest, token: str) -> ApiKey | None:
-        return _sign_in(request, token, self.areas, only_reads=self.only_reads)
+        return self.access.sign_in(request, token)
 
 
 class StaffSession(SessionAuthIsStaff):
@@ -120,18 +145,18 @@ class StaffSession(SessionAuthIsStaff):
         return super().__call__(request)
 
 
-def authentication(*areas: str, only_reads: bool = False) -> list[Callable[[HttpRequest], Any]]:
+def authentication(
+    *areas: str, only_reads: bool = False, only_computes: bool = False
+) -> list[Callable[[HttpRequest], Any]]:
     """Any of: a key with the scope of one of the areas in either header, or the staff session.
 
     ``only_reads``: an address that is asked by POST and changes nothing takes either scope.
+    ``only_computes``: one that shows nothing of ours either recalls keys (``api_keys.Recall``).
     """
     for area in areas:
         api_keys.declare_area(area)
-    header, bearer = (
-        HeaderKey(*areas, only_reads=only_reads),
-        BearerKey(*areas, only_reads=only_reads),
-    )
-    return [header, bearer, StaffSession()]
+    access = Access(areas, only_reads=only_reads or only_computes, recalls=only_computes)
+    return [HeaderKey(access), BearerKey(access), StaffSession()]
 
 
 def require(request: HttpRequest, permission: str) -> None:
@@ -140,21 +165,6 @@ def require(request: HttpRequest, permission: str) -> None:
         raise PermissionDenied(
             _("This takes the permission “%(permission)s”.") % {"permission": permission}
         )
-
-
-def _sign_in(
-    request: HttpRequest, key: str, areas: Sequence[str], *, only_reads: bool
-) -> ApiKey | None:
-    row = api_keys.authenticate(key) if key else None
-    if row is None:
-        return None
-    way = "read" if only_reads or request.method in _READING else "write"
-    ways = {way, "write"} if only_reads else {way}
-    if not any(f"{area}:{one}" in row.scopes for area in areas for one in ways):
-        scope = f"{areas[0]}:{way}"
-        raise PermissionDenied(_("This key lacks the scope “%(scope)s”.") % {"scope": scope})
-    request.user = row.user
-    return row
 
 
 def _plain(value: object) -> object:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import logging
 import re
 from functools import wraps
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied, RequestDataTooBig
+from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpResponseNotAllowed
 from django.utils.translation import gettext_lazy as _
 from ninja import NinjaAPI
@@ -72,6 +74,7 @@ _BY_STATUS: dict[int, _StrPromise] = {
     413: _("The request is larger than %(limit)d MB."),
     429: _("Too many requests: wait a moment."),
     500: _("Something went wrong on our side. It has been noted."),
+    503: _("We cannot answer for the moment: try again in a minute."),
 }
 
 # As programs read it at /api/openapi.json.
@@ -186,10 +189,12 @@ class ErrorBodyAPI(NinjaAPI):
     def _unexpected(self, request: HttpRequest, exc: Exception) -> HttpResponse:
         if settings.DEBUG:
             raise exc
+        # The database is away, or too busy: the same request may be answered later.
+        status = 503 if isinstance(exc, OperationalError | InterfaceError) else 500
         # As Django itself would log it; a program is better off with JSON than with a page.
-        facts = {"status_code": 500, "request": request}
-        logger.error("Internal Server Error: %s", request.path, exc_info=exc, extra=facts)
-        return self.refuse(request, 500)
+        facts = {"status_code": status, "request": request}
+        logger.error("%s: %s", HTTPStatus(status).phrase, request.path, exc_info=exc, extra=facts)
+        return self.refuse(request, status)
 
     def _answer(
         self, request: HttpRequest, status: int, entries: Sequence[dict[str, Any]]

@@ -11,6 +11,7 @@ again with care, and told.
 from __future__ import annotations
 
 import re
+from itertools import chain
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -36,7 +37,7 @@ _TAIL: Final = re.compile(rb"\][ \t\n\r]*\}[ \t\n\r]*")
 _BETWEEN: Final = re.compile(rb"\}[ \t\n\r]*,[ \t\n\r]*(?=\{)")
 _PLAIN: Final = frozenset({int, float})
 _IDENTIFIER: Final = itemgetter(ID)
-_FIGURES: Final = tuple(itemgetter(name) for name in clients.NAMES)
+_FIGURES: Final = itemgetter(*clients.NAMES)
 _LIMITS: Final = np.array([[field.limit] for field in clients.FIELDS], dtype=np.float64)
 _WHOLE: Final = [place for place, field in enumerate(clients.FIELDS) if field.is_whole]
 # Integers are written as far as 64 bits go; those with a point are exact below this one.
@@ -71,10 +72,10 @@ def of_text(raw: bytes) -> Batch | None:
             parts.append(_columns(piece))
             if len(ids) > LARGEST_BATCH:
                 return None
+        columns = np.concatenate(parts, axis=1)
+        is_right = _are_right(columns) and _are_numbers_once(ids)
     except (ValueError, KeyError, TypeError, OverflowError):
         return None
-    columns = np.concatenate(parts, axis=1)
-    is_right = _are_right(columns) and _are_numbers_once(ids)
     return Batch(ids, columns.T) if is_right else None
 
 
@@ -139,13 +140,10 @@ def _pieces(raw: bytes) -> Iterator[list[Any]]:
 
 def _columns(piece: Sequence[Any]) -> NDArray[np.float64]:
     """Return figures by client; TypeError or KeyError where one is no number or missing."""
-    columns = np.empty((len(_FIGURES), len(piece)))
-    for column, figure in zip(columns, _FIGURES, strict=True):
-        values = list(map(figure, piece))
-        if not _PLAIN.issuperset(map(type, values)):
-            raise TypeError("Not all of them are numbers.")
-        column[:] = np.fromiter(values, np.float64, len(values))
-    return columns
+    figures = list(chain.from_iterable(map(_FIGURES, piece)))
+    if not _PLAIN.issuperset(map(type, figures)):
+        raise TypeError("Not all of them are numbers.")
+    return np.fromiter(figures, np.float64, len(figures)).reshape(-1, len(clients.NAMES)).T
 
 
 def _are_right(columns: NDArray[np.float64]) -> bool:
@@ -159,10 +157,12 @@ def _are_right(columns: NDArray[np.float64]) -> bool:
 
 
 def _are_numbers_once(ids: Sequence[Any]) -> bool:
+    """OverflowError where a number has more than 64 bits."""
     # A bool is of another type.
-    if not {int}.issuperset(map(type, ids)) or len(set(ids)) < len(ids):
+    if not {int}.issuperset(map(type, ids)):
         return False
-    return not ids or (min(ids) >= -_LARGEST_NUMBER and max(ids) < _LARGEST_NUMBER)
+    ordered = np.sort(np.fromiter(ids, np.int64, len(ids)))
+    return not (ordered[1:] == ordered[:-1]).any()
 
 
 def _listed(body: object) -> list[Any]:

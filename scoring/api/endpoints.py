@@ -16,7 +16,7 @@ from scoring.versions.active import NoModel
 router = Router()
 VIEW = "scoring.view_leadscore"
 # Asked by POST because of their bodies; they change nothing and show nothing of ours.
-_reads = authentication("scoring", only_reads=True)
+_computes = authentication("scoring", only_computes=True)
 _LONGEST_VALUE = 60
 _LARGEST_NUMBER = 2**53
 
@@ -26,7 +26,7 @@ _LARGEST_NUMBER = 2**53
     response=ScoreOut,
     operation_id="score_client",
     openapi_extra=ONE,
-    auth=_reads,
+    auth=_computes,
 )
 def score(request: HttpRequest, options: Query[Explaining]) -> HttpResponse:
     """The score of one client, its segment and what to do."""
@@ -44,7 +44,7 @@ def score(request: HttpRequest, options: Query[Explaining]) -> HttpResponse:
     response=BatchOut,
     operation_id="score_clients",
     openapi_extra=BATCH,
-    auth=_reads,
+    auth=_computes,
 )
 def batch_score(request: HttpRequest, options: Query[BatchOptions]) -> HttpResponse:
     """The scores of many clients; all faults at once where one cannot be scored."""
@@ -76,7 +76,7 @@ def get_lead(request: HttpRequest, customer_id: int) -> dict[str, Any]:
 
 # Many clients end an address with a slash; the body does not follow a redirect.
 for _address, _view in (("/score/", score), ("/batch_score/", batch_score)):
-    router.post(_address, include_in_schema=False, auth=_reads)(_view)
+    router.post(_address, include_in_schema=False, auth=_computes)(_view)
 
 
 def _answer(answer: dict[str, Any]) -> HttpResponse:

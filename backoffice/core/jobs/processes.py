@@ -14,7 +14,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from multiprocessing.context import ForkProcess
 
 STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
@@ -35,15 +35,17 @@ def start(
     command: Sequence[str],
     *,
     keep_open: Sequence[int] = (),
+    environment: Mapping[str, str] | None = None,
 ) -> subprocess.Popen[bytes]:
     """Start ``command`` in a session of its own, told to stop when we end.
 
     A signal to our process group does not reach it: django-q2 hangs when all
-    its processes get one at once.
+    its processes get one at once. ``environment``: what it has besides ours, which goes first.
     """
     return subprocess.Popen(  # noqa: S603 - our own commands
         command,
         pass_fds=keep_open,
+        env={**(environment or {}), **os.environ},
         start_new_session=True,
         preexec_fn=partial(die_with_parent, signal.SIGTERM),  # noqa: PLW1509 - we have no threads
     )

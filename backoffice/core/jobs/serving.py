@@ -8,7 +8,7 @@ import socket
 import sys
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from django.conf import settings
 
@@ -18,6 +18,29 @@ if TYPE_CHECKING:
     import subprocess
 
 logger = logging.getLogger(__name__)
+
+
+# A large request takes tens of megabytes for a moment: given back to the kernel and fetched anew,
+# they cost a tenth of its time. One arena, as threads that take turns need no more. GNU's libc.
+WEB_MEMORY: Final = {
+    "MALLOC_ARENA_MAX": "1",
+    "MALLOC_MMAP_THRESHOLD_": str(32 * 1024**2),
+    "MALLOC_TRIM_THRESHOLD_": str(128 * 1024**2),
+}
+
+
+def web_command(bind: str, threads: int, application: str) -> list[str]:
+    """How the web server is started, in an environment with ``WEB_MEMORY``."""
+    options = {
+        "--bind": bind,
+        "--worker-class": "gthread",
+        "--threads": str(threads),
+        "--timeout": "60",
+        "--graceful-timeout": "20",
+        "--log-level": "warning",
+    }
+    words = [word for option in options.items() for word in option]
+    return [sys.executable, "-m", "gunicorn", "--no-control-socket", *words, application]
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -59,17 +82,8 @@ class Site:
 
     def _start_web(self) -> subprocess.Popen[bytes]:
         fd = self.listener.fileno()
-        options = {
-            "--bind": f"fd://{fd}",
-            "--worker-class": "gthread",
-            "--threads": str(self.threads),
-            "--timeout": "60",
-            "--graceful-timeout": "20",
-            "--log-level": "warning",
-        }
-        words = [word for option in options.items() for word in option]
-        command = [sys.executable, "-m", "gunicorn", "--no-control-socket", *words]
-        return processes.start([*command, "backoffice.wsgi"], keep_open=[fd])
+        command = web_command(f"fd://{fd}", self.threads, "backoffice.wsgi")
+        return processes.start(command, keep_open=[fd], environment=WEB_MEMORY)
 
     @staticmethod
     def _start_worker() -> subprocess.Popen[bytes]:

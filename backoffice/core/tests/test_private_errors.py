@@ -3,7 +3,7 @@ from __future__ import annotations
 import io
 import logging
 import traceback
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING
 
 import pytest
 from django.conf import settings
@@ -123,7 +123,7 @@ def test_the_record_of_any_failed_task_does_not_quote_the_row(log: io.StringIO):
 
 
 def test_every_handler_of_ours_has_the_filter():
-    handlers = cast("dict[str, Any]", settings.LOGGING)["handlers"].values()
+    handlers = settings.LOGGING["handlers"].values()
 
     assert [handler["filters"] for handler in handlers] == [["private_errors"]]
     ours = [handler for handler in logging.getLogger().handlers if handler.filters]
