@@ -5,20 +5,16 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING, Any
 
-from django import forms
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from unfold.widgets import UnfoldAdminFileFieldWidget
 
 from backoffice.core.admin.actions import refusal_level
 from backoffice.core.admin.ids import id_in
 from backoffice.core.admin.pages import page, render
+from backoffice.core.admin.upload_form import UploadForm
 from backoffice.core.errors import DomainError
 from backoffice.core.spreadsheets.formats import Csv, Xlsx
 from orders import history, history_import, history_rows
@@ -36,19 +32,8 @@ RELOAD_SECONDS = 3
 Status = HistoryUpload.Status
 
 
-class UploadForm(forms.Form):
-    file = forms.FileField(
-        label=gettext_lazy("File"),
-        widget=UnfoldAdminFileFieldWidget(attrs={"accept": ".csv,.txt,.xlsx,.xlsm"}),
-    )
-
-    def clean_file(self) -> Any:  # noqa: ANN401 - an uploaded file
-        file, limit = self.cleaned_data["file"], settings.MAX_DOCUMENT_BYTES
-        if file.size > limit:
-            sentence = _("The file is too large (%(size)s): give at most %(limit)s.")
-            words = {"size": filesizeformat(file.size), "limit": filesizeformat(limit)}
-            raise forms.ValidationError(sentence % words, code="file_too_large")
-        return file
+class HistoryForm(UploadForm):
+    endings = (".csv", ".txt", ".xlsx", ".xlsm")
 
 
 @page("orders/history/", name="orders_history", permission=PERMISSION)
@@ -58,7 +43,7 @@ def earlier_orders(request: StaffRequest) -> HttpResponse:
         return _confirm(request) if "confirm" in request.POST else _receive(request)
     number = request.GET.get("upload", "")
     if not number:
-        return _form_page(request, UploadForm())
+        return _form_page(request, HistoryForm())
     mine = HistoryUpload.objects.filter(uploaded_by=request.user)
     upload = get_object_or_404(mine, pk=id_in(number))
     wants_errors = request.GET.get("errors") == "csv"
@@ -85,7 +70,7 @@ def template(request: StaffRequest) -> HttpResponse:  # noqa: ARG001 - a page ta
 
 
 def _receive(request: StaffRequest) -> HttpResponse:
-    form = UploadForm(request.POST, request.FILES)
+    form = HistoryForm(request.POST, request.FILES)
     if not form.is_valid():
         return _form_page(request, form)
     file = form.cleaned_data["file"]
@@ -112,7 +97,7 @@ def _address(upload_id: int) -> str:
     return f"{reverse('admin:orders_history')}?upload={upload_id}"
 
 
-def _form_page(request: StaffRequest, form: UploadForm) -> HttpResponse:
+def _form_page(request: StaffRequest, form: HistoryForm) -> HttpResponse:
     mine = HistoryUpload.objects.filter(uploaded_by=request.user)
     return render(
         request,

@@ -22,7 +22,7 @@ from unfold.contrib.filters.admin import ChoicesCheckboxFilter, RangeNumericFilt
 from backoffice.core.admin import ExportAdmin, ReadOnlyModelAdmin, display
 from backoffice.core.admin.filters import DayRangeFilter
 from backoffice.core.admin.ids import id_in
-from crm.admin.recommendations.nothing import Nothing, TellingWhyEmpty
+from backoffice.core.admin.nothing import Nothing, TellingWhyEmpty
 from scoring.admin import (
     lead_buttons,
     lead_empty,
@@ -40,12 +40,15 @@ from scoring.models import LeadScore
 from scoring.sheets.leads import LeadResource
 
 if TYPE_CHECKING:
+    from django.core.paginator import Paginator
     from django.db.models import QuerySet
     from django.http import HttpRequest, HttpResponse
     from django.urls import URLPattern
 
     from backoffice.core.admin.staff import StaffRequest
 
+# A list of more leads is counted now and then.
+COUNTED = 10_000
 # Whom nobody was ever in contact with stands below everybody else.
 _NEVER = dt.date(1, 1, 1)
 
@@ -112,6 +115,15 @@ class LeadScoreAdmin(TellingWhyEmpty, MorningEmail, LeadBulk, ExportAdmin, ReadO
             request, {**context, **(extra_context or {})}
         )
         return answer
+
+    def get_paginator(self, request: HttpRequest, *args: Any, **options: Any) -> Paginator[Any]:
+        """A long list is not counted for each page: some seconds old, as above its tabs."""
+        paginator = super().get_paginator(request, *args, **options)
+        if lead_filters.is_whole(request):
+            known = lead_filters.numbers()[lead_filters.chosen_queue(request)]
+            if known > COUNTED:
+                paginator.count = known
+        return paginator
 
     def get_changelist_instance(self, request: HttpRequest) -> Any:  # noqa: ANN401 - Django's ChangeList
         """With what stands beside each lead of the page, in two queries for all of them."""

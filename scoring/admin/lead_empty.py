@@ -4,33 +4,29 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.contrib.admin.views.main import ORDER_VAR, PAGE_VAR
 from django.utils.translation import gettext as _
 
 from backoffice.core import tiles
-from crm.admin.recommendations.nothing import Nothing
+from backoffice.core.admin.nothing import Nothing
 from crm.models import Customer
-from scoring.admin.lead_filters import QUEUE, TODAY, chosen_queue
+from scoring.admin.lead_filters import QUEUE, TODAY, chosen_queue, is_whole
 from scoring.models import LeadScore
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
-
-# Of a list's address: they leave out no row of the worklist.
-_NO_FILTERS = {ORDER_VAR, PAGE_VAR, QUEUE}
 
 
 def why(request: HttpRequest) -> Nothing | None:
     """None where the usual words do: filters or a search leave nothing."""
     if not LeadScore.objects.exists():
         return _no_scores(request)
-    if chosen_queue(request) != TODAY or set(request.GET) - _NO_FILTERS:
+    if chosen_queue(request) != TODAY or not is_whole(request):
         return None
     return Nothing(
         _("Nobody is left to contact today"),
         _(
-            "All hot leads were called or written to lately. They come back when their rest is"
-            " over, new ones as soon as they become hot."
+            "All hot leads were called or written to lately, or may not be reached by any way. They"
+            " come back when their rest is over, new ones as soon as they become hot."
         ),
         tiles.list_link("scoring.leadscore", f"?{QUEUE}=warm"),
         _("To the warm leads"),

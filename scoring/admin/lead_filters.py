@@ -6,7 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.admin import SimpleListFilter
-from django.contrib.admin.views.main import PAGE_VAR, SEARCH_VAR
+from django.contrib.admin.views.main import ORDER_VAR, PAGE_VAR, SEARCH_VAR
 from django.contrib.auth.models import User
 from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
@@ -16,8 +16,8 @@ from unfold.contrib.filters.admin import DropdownFilter, TextFilter
 
 from backoffice.core.admin.ids import id_in
 from backoffice.core.kept import Kept
-from crm.models import CustomerIdentity, CustomerProfile
-from scoring.leads.worklist import is_hot_and_awake, is_resting
+from crm.models import CustomerProfile
+from scoring.leads.worklist import is_resting, is_to_contact, may_be_reached, to_contact
 from scoring.models import LeadScore, SegmentChange
 from scoring.models.lead import Segment
 
@@ -38,7 +38,7 @@ else:
 QUEUE = "queue"
 # Each with the condition of its rows; the first one is shown without a choice.
 QUEUES: dict[str, tuple[_StrOrPromise, Callable[[], Q]]] = {
-    "today": (_("To contact today"), is_hot_and_awake),
+    "today": (_("To contact today"), is_to_contact),
     "hot": (pgettext_lazy("lead", "Hot"), lambda: Q(segment=Segment.HOT)),
     "warm": (pgettext_lazy("lead", "Warm"), lambda: Q(segment=Segment.WARM)),
     "cold": (pgettext_lazy("lead", "Cold"), lambda: Q(segment=Segment.COLD)),
@@ -46,6 +46,9 @@ QUEUES: dict[str, tuple[_StrOrPromise, Callable[[], Q]]] = {
     "all": (pgettext_lazy("leads", "All"), Q),
 }
 TODAY = "today"
+# By which way a lead may be reached.
+REACH = "reach"
+NEITHER = "none"
 # Changes this young are shown in the list and found by the filter.
 LATELY = dt.timedelta(days=7)
 # Filters of the address that may be true of a lead that is not to be contacted today.
@@ -83,9 +86,16 @@ def chosen_queue(request: HttpRequest) -> str:
 def names_others(request: HttpRequest) -> bool:
     """Whether the address asks for leads by what may be true of one that rests or is cold."""
     given = request.GET
-    return bool(given.get(SEARCH_VAR)) or any(
-        value and name.startswith(_OTHERS) for name, value in given.items()
+    return (
+        bool(given.get(SEARCH_VAR))
+        or given.get(REACH) == NEITHER
+        or any(value and name.startswith(_OTHERS) for name, value in given.items())
     )
+
+
+def is_whole(request: HttpRequest) -> bool:
+    """Whether the address asks for one of the lists without leaving anybody out."""
+    return not set(request.GET) - {ORDER_VAR, PAGE_VAR, QUEUE}
 
 
 class Choice(SimpleListFilter):
@@ -121,27 +131,15 @@ class CityFilter(BaseText):
         return rows.filter(customer__city__icontains=text) if text else rows
 
 
-def _has(kind: str) -> Exists:
-    return Exists(CustomerIdentity.objects.filter(customer=OuterRef("customer"), kind=kind))
-
-
-def _by_phone() -> Any:  # noqa: ANN401 - a condition
-    return Q(customer__consent_phone=True) & _has(CustomerIdentity.Kind.PHONE)
-
-
-def _by_mail() -> Any:  # noqa: ANN401 - a condition
-    return Q(customer__consent_email=True) & _has(CustomerIdentity.Kind.EMAIL)
-
-
 class ReachFilter(Choice):
     """By consent and an address or a number to use it with."""
 
     title = _("may be reached")
-    parameter_name = "reach"
+    parameter_name = REACH
     options = (
-        ("call", _("by a call"), _by_phone),
-        ("email", _("by e-mail"), _by_mail),
-        ("none", _("neither"), lambda: ~_by_phone() & ~_by_mail()),
+        ("call", _("by a call"), lambda: may_be_reached("call")),
+        ("email", _("by e-mail"), lambda: may_be_reached("email")),
+        (NEITHER, _("neither"), lambda: ~may_be_reached()),
     )
 
 
@@ -212,16 +210,12 @@ def tabs(request: HttpRequest, counts: dict[str, int]) -> list[dict[str, Any]]:
 
 @Kept
 def numbers() -> dict[str, int]:
-    """How many leads each list has, some seconds old at most; two queries."""
+    """How many leads each list has, some seconds old at most; three queries."""
     counted = LeadScore.objects.order_by().values("segment").annotate(number=Count("pk"))
     by_segment = {row["segment"].lower(): row["number"] for row in counted}
-    resting = LeadScore.objects.filter(is_resting()).aggregate(
-        all=Count("pk"), hot=Count("pk", filter=Q(segment=Segment.HOT))
-    )
-    hot = by_segment.get("hot", 0)
     return {
         **{name: by_segment.get(name, 0) for name in ("hot", "warm", "cold")},
-        TODAY: hot - resting["hot"],
-        "resting": resting["all"],
+        TODAY: to_contact().order_by().count(),
+        "resting": LeadScore.objects.filter(is_resting()).count(),
         "all": sum(by_segment.values()),
     }

@@ -6,22 +6,19 @@ import io
 import tempfile
 from itertools import chain
 from pathlib import PurePath
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-from django import forms
-from django.conf import settings
 from django.contrib import messages
 from django.http import FileResponse, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.shortcuts import redirect
-from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
-from unfold.widgets import UnfoldAdminFileFieldWidget
 
 from backoffice.core.admin.pages import page, render
+from backoffice.core.admin.upload_form import UploadForm
 from backoffice.core.errors import DomainError
 from backoffice.core.spreadsheets.formats import Csv, Xlsx
 from scoring.engine import clients
@@ -53,19 +50,8 @@ UNITS = {
 }
 
 
-class UploadForm(forms.Form):
-    file = forms.FileField(
-        label=gettext_lazy("File"),
-        widget=UnfoldAdminFileFieldWidget(attrs={"accept": ".csv,.txt,.tsv,.xlsx,.xlsm,.xls,.ods"}),
-    )
-
-    def clean_file(self) -> Any:  # noqa: ANN401 - an uploaded file
-        file, limit = self.cleaned_data["file"], settings.MAX_DOCUMENT_BYTES
-        if file.size > limit:
-            sentence = _("The file is too large (%(size)s): give at most %(limit)s.")
-            words = {"size": filesizeformat(file.size), "limit": filesizeformat(limit)}
-            raise forms.ValidationError(sentence % words, code="file_too_large")
-        return file
+class ClientsForm(UploadForm):
+    endings = (".csv", ".txt", ".tsv", ".xlsx", ".xlsm", ".xls", ".ods")
 
 
 @page("scoring/upload/", name="scoring_upload", permission=PERMISSION)
@@ -75,7 +61,7 @@ def score_a_sheet(request: StaffRequest) -> HttpResponseBase:
         return _receive(request)
     token = request.GET.get("file", "")
     if not token:
-        return _form_page(request, UploadForm())
+        return _form_page(request, ClientsForm())
     try:
         upload = uploads.find(token, by=request.user)
         give = _FILES.get(request.GET.get("download", ""))
@@ -102,7 +88,7 @@ def template(request: StaffRequest) -> HttpResponse:  # noqa: ARG001 - a page ta
 
 
 def _receive(request: StaffRequest) -> HttpResponseBase:
-    form = UploadForm(request.POST, request.FILES)
+    form = ClientsForm(request.POST, request.FILES)
     if not form.is_valid():
         return _form_page(request, form)
     file = form.cleaned_data["file"]
@@ -114,7 +100,7 @@ def _receive(request: StaffRequest) -> HttpResponseBase:
     return HttpResponseRedirect(f"{reverse('admin:scoring_upload')}?{urlencode({'file': token})}")
 
 
-def _form_page(request: StaffRequest, form: UploadForm) -> HttpResponse:
+def _form_page(request: StaffRequest, form: ClientsForm) -> HttpResponse:
     return render(
         request,
         "admin/scoring/sheets/upload.html",

@@ -31,8 +31,8 @@ from backoffice.core.admin import (
 )
 from backoffice.core.admin.filters import DayRangeFilter
 from backoffice.core.admin.ids import id_in
+from backoffice.core.admin.nothing import Nothing, TellingWhyEmpty
 from backoffice.core.admin.pages import page
-from crm.admin.recommendations.nothing import Nothing, TellingWhyEmpty
 from scoring.models import ModelTraining
 from scoring.training import asking
 from scoring.training.history import HORIZON_LIMIT

@@ -4,22 +4,19 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import PurePath
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from django import forms
-from django.conf import settings
 from django.contrib import messages
 from django.core import signing
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
-from unfold.widgets import UnfoldAdminFileFieldWidget
+from django.utils.translation import ngettext
 
 from backoffice.core.admin.pages import page, render
+from backoffice.core.admin.upload_form import SheetForm
 from backoffice.core.errors import DomainError
 from backoffice.core.spreadsheets.formats import MAX_IMPORT_ROWS, Csv
 from backoffice.core.spreadsheets.leftovers import FOLDER
@@ -36,29 +33,15 @@ SALT = "support.sheets.message_import"
 KEPT_SECONDS = 86_400
 
 
-class UploadForm(forms.Form):
-    file = forms.FileField(
-        label=gettext_lazy("File"),
-        widget=UnfoldAdminFileFieldWidget(attrs={"accept": ",".join(sorted(ENDINGS))}),
-    )
-
-    def clean_file(self) -> Any:  # noqa: ANN401 - an uploaded file
-        file, limit = self.cleaned_data["file"], settings.MAX_DOCUMENT_BYTES
-        if PurePath(file.name).suffix.lower() not in ENDINGS:
-            sentence = _("“%(name)s” is no CSV or XLSX file: save it as one of them.")
-            raise forms.ValidationError(sentence % {"name": file.name}, code="file_type")
-        if file.size > limit:
-            sentence = _("The file is too large (%(size)s): give at most %(limit)s.")
-            words = {"size": filesizeformat(file.size), "limit": filesizeformat(limit)}
-            raise forms.ValidationError(sentence % words, code="file_too_large")
-        return file
+class MessagesForm(SheetForm):
+    endings = tuple(sorted(ENDINGS))
 
 
 @page("support/import/", name="support_import", permission=PERMISSION)
 def import_messages(request: StaffRequest) -> HttpResponse:
     """The upload form; the file's preview; the import once it is confirmed."""
     if request.method != "POST":
-        return _form_page(request, UploadForm())
+        return _form_page(request, MessagesForm())
     return _confirm(request) if "confirm" in request.POST else _preview(request)
 
 
@@ -73,7 +56,7 @@ def template(request: StaffRequest) -> HttpResponse:  # noqa: ARG001 - a page ta
 
 
 def _preview(request: StaffRequest) -> HttpResponse:
-    form = UploadForm(request.POST, request.FILES)
+    form = MessagesForm(request.POST, request.FILES)
     if not form.is_valid():
         return _form_page(request, form)
     file = form.cleaned_data["file"]
@@ -138,7 +121,7 @@ def _tell(request: StaffRequest, report: Report) -> None:
         messages.warning(request, left % {"count": report.wrong, "first": report.errors[0]})
 
 
-def _form_page(request: StaffRequest, form: UploadForm) -> HttpResponse:
+def _form_page(request: StaffRequest, form: MessagesForm) -> HttpResponse:
     return render(
         request,
         "admin/support/message_import.html",

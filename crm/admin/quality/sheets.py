@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-from pathlib import PurePath
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from django import forms
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
-from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
-from unfold.widgets import UnfoldAdminFileFieldWidget
+from django.utils.translation import ngettext
 
 from backoffice.core.admin.actions import refusal_level
 from backoffice.core.admin.ids import id_in
 from backoffice.core.admin.pages import page, render
+from backoffice.core.admin.upload_form import SheetForm
 from backoffice.core.errors import DomainError
 from backoffice.core.spreadsheets.formats import Csv, Xlsx
 from crm.models import SourceTable, StagedRow
@@ -38,22 +34,8 @@ ENDINGS = {".csv", ".txt", ".xlsx", ".xlsm"}
 ERRORS_SHOWN = 200
 
 
-class UploadForm(forms.Form):
-    file = forms.FileField(
-        label=gettext_lazy("File"),
-        widget=UnfoldAdminFileFieldWidget(attrs={"accept": ",".join(sorted(ENDINGS))}),
-    )
-
-    def clean_file(self) -> Any:  # noqa: ANN401 - an uploaded file
-        file, limit = self.cleaned_data["file"], settings.MAX_DOCUMENT_BYTES
-        if PurePath(file.name).suffix.lower() not in ENDINGS:
-            sentence = _("“%(name)s” is no CSV or XLSX file: save it as one of them.")
-            raise forms.ValidationError(sentence % {"name": file.name}, code="file_type")
-        if file.size > limit:
-            sentence = _("The file is too large (%(size)s): give at most %(limit)s.")
-            words = {"size": filesizeformat(file.size), "limit": filesizeformat(limit)}
-            raise forms.ValidationError(sentence % words, code="file_too_large")
-        return file
+class MendedForm(SheetForm):
+    endings = tuple(sorted(ENDINGS))
 
 
 @page("crm/quarantine/groups/", name="crm_quarantine_groups", permission=MEND)
@@ -106,7 +88,7 @@ def import_mended(request: StaffRequest) -> HttpResponse:
     if not request.user.has_perm(MEND):
         raise PermissionDenied
     is_sent = request.method == "POST"
-    form = UploadForm(request.POST, request.FILES) if is_sent else UploadForm()
+    form = MendedForm(request.POST, request.FILES) if is_sent else MendedForm()
     report = None
     if is_sent and form.is_valid():
         file = form.cleaned_data["file"]

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from backoffice.core import tiles
 from crm.admin.recommendations import bars
 from crm.admin.recommendations.filters import outdated_before
-from crm.admin.recommendations.following import kept, list_url
+from crm.admin.recommendations.following import list_url, query
 from crm.admin.recommendations.forms import STARS
 from crm.admin.recommendations.offered import facts, in_stock, last_bought, price, traits
 from crm.models import Question, Recommendation, RecommendedProduct
@@ -105,7 +105,7 @@ def context(request: StaffRequest, row: Recommendation) -> dict[str, Any]:
         "stars": [number for number, _label in reversed(STARS)],
         "waiting": tiles.badge_counts().get("crm.recommendation", 0),
         "back": list_url(request),
-        "walk": kept(request),
+        "walk": query(request),
         "may_see_customer": request.user.has_perm("crm.view_customer"),
     }
 
@@ -126,7 +126,7 @@ def dialogs(request: StaffRequest, actions: Iterable[Any], row: Recommendation) 
         name = action.action_name.removeprefix("crm_recommendation_")
         if possible.get(name):
             path = reverse(f"admin:{action.action_name}", args=[row.pk])
-            path += kept(request) if name in WALKING else ""
+            path += query(request) if name in WALKING else ""
             found[name] = {"title": action.description, "icon": action.icon, "path": path}
     return found
 

@@ -20,12 +20,12 @@ from backoffice.core.admin import ExportAdmin, display
 from backoffice.core.admin.actions import refusal_level
 from backoffice.core.admin.filters import DayRangeFilter
 from backoffice.core.admin.ids import id_in
+from backoffice.core.admin.nothing import Nothing, TellingWhyEmpty
 from backoffice.core.errors import DomainError
 from backoffice.core.text import words
 from crm.admin.recommendations import bars, filters, nothing, page
 from crm.admin.recommendations.bulk import RecommendationBulk
 from crm.admin.recommendations.following import next_url, page_url
-from crm.admin.recommendations.nothing import TellingWhyEmpty
 from crm.admin.recommendations.parts import RecommendationParts
 from crm.models import CustomerIdentity, CustomerProfile, Recommendation, RecommendedProduct
 from crm.profiles.shown import SEGMENT_COLOURS
@@ -86,7 +86,7 @@ class RecommendationAdmin(TellingWhyEmpty, RecommendationParts, RecommendationBu
     class Media:
         css: ClassVar = {"all": ["crm/recommendation.css"]}
 
-    def when_empty(self, request: HttpRequest) -> nothing.Nothing | None:
+    def when_empty(self, request: HttpRequest) -> Nothing | None:
         return nothing.to_review(request)
 
     # --- who may what ---

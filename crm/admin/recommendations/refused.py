@@ -15,8 +15,8 @@ from unfold.contrib.filters.admin import AutocompleteSelectFilter
 
 from backoffice.core.admin import Done, bulk_action, dialog_action, display
 from backoffice.core.admin.filters import DayRangeFilter
+from backoffice.core.admin.nothing import Nothing, TellingWhyEmpty
 from crm.admin.recommendations import nothing
-from crm.admin.recommendations.nothing import TellingWhyEmpty
 from crm.admin.sheets import SheetAdmin
 from crm.models import RefusedProduct
 from crm.recommendations.deciding import workflow
@@ -48,7 +48,7 @@ class RefusedProductAdmin(TellingWhyEmpty, SheetAdmin):
     actions = ("allow_selected",)
     actions_row = ("allow",)
 
-    def when_empty(self, request: HttpRequest) -> nothing.Nothing | None:
+    def when_empty(self, request: HttpRequest) -> Nothing | None:
         return nothing.refused(request)
 
     def has_add_permission(self, *_request: object) -> bool:

@@ -2,57 +2,61 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect
-from django.template.response import TemplateResponse
-from django.urls import path, reverse
-from django.utils import timezone
-from django.utils.decorators import method_decorator
-from django.utils.formats import number_format
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
-from unfold.contrib.filters.admin import ChoicesCheckboxFilter
 
-from backoffice.core.admin import ActionVariant, Done, ReadOnlyModelAdmin, dialog_action, display
-from backoffice.core.admin.filters import DayRangeFilter
+from backoffice.core.admin import ActionVariant, Done, dialog_action, display
+from backoffice.core.admin.slice_run import Count, Progress, SliceRunAdmin
 from crm.admin.recommendations import evaluation, nothing
 from crm.admin.recommendations.forms import MakeForm
-from crm.admin.recommendations.nothing import TellingWhyEmpty
 from crm.models import RecommendationModel, RecommendationRun
 from crm.recommendations import algorithms
 from crm.recommendations.making import requests
 
 if TYPE_CHECKING:
-    from django.db.models import QuerySet
-    from django.http import HttpRequest
-    from django.urls import URLPattern
+    from django.http import HttpRequest, HttpResponse
 
+    from backoffice.core.admin.nothing import Nothing
     from backoffice.core.admin.staff import StaffRequest
 
 Status = RecommendationRun.Status
 Stage = RecommendationRun.Stage
-COLOURS = {
-    Status.WAITING: "info",
-    Status.RUNNING: "info",
-    Status.DONE: "success",
-    Status.FAILED: "danger",
+STAGES: dict[Stage, Any] = {
+    Stage.LEARN: gettext_lazy("Learning from what was bought …"),
+    Stage.MEASURE: gettext_lazy("Measuring the algorithms on purchases kept back …"),
+    Stage.PROPOSE: gettext_lazy("Choosing products for each customer …"),
 }
-# What is told of the customers looked at.
-COUNTS = ("made", "unchanged", "withheld", "without")
-# So many seconds say something of the speed.
-TELLING = 2
+COUNTS = (
+    Count("looked_at", gettext_lazy("Customers")),
+    Count(
+        "made",
+        pgettext_lazy("recommendations", "Made"),
+        gettext_lazy("They have a new recommendation, to review."),
+    ),
+    Count(
+        "unchanged",
+        pgettext_lazy("recommendations", "Unchanged"),
+        gettext_lazy("Nothing that matters to them changed since their last one."),
+    ),
+    Count(
+        "withheld",
+        pgettext_lazy("recommendations", "Withheld"),
+        gettext_lazy("Opted out, archived, or with an approved one that was not used yet."),
+    ),
+    Count(
+        "without",
+        gettext_lazy("Nothing to propose"),
+        gettext_lazy("The rules leave no product for them."),
+    ),
+)
 
 
 @admin.register(RecommendationRun)
-class RecommendationRunAdmin(TellingWhyEmpty, ReadOnlyModelAdmin):
+class RecommendationRunAdmin(SliceRunAdmin[RecommendationRun]):
     list_display = (
         "display_run",
         "kind",
@@ -65,11 +69,6 @@ class RecommendationRunAdmin(TellingWhyEmpty, ReadOnlyModelAdmin):
         "requested_by",
     )
     list_select_related = ("requested_by",)
-    list_filter = (
-        ("status", ChoicesCheckboxFilter),
-        ("kind", ChoicesCheckboxFilter),
-        ("requested_at", DayRangeFilter),
-    )
     fields = (
         ("kind", "display_algorithm", "display_top"),
         ("requested_at", "requested_by"),
@@ -84,18 +83,19 @@ class RecommendationRunAdmin(TellingWhyEmpty, ReadOnlyModelAdmin):
     change_form_after_template = "admin/crm/recommendation/run.html"
     actions_list = ("make",)
 
-    class Media:
-        css: ClassVar = {"all": ["messaging/channels.css", "crm/recommendation.css"]}
+    state_template = "admin/crm/recommendation/run_state.html"
+    counts = COUNTS
+    # Up to a hundred thousand ids, of which only their number is told.
+    deferred = ("customers",)
+    shown_to = "crm.view_recommendation"
 
-    def when_empty(self, request: HttpRequest) -> nothing.Nothing | None:
+    class Media:
+        css: ClassVar = {"all": ["crm/recommendation.css"]}
+
+    def when_empty(self, request: HttpRequest) -> Nothing | None:
         return nothing.makings(request)
 
     # --- who may what ---
-
-    def has_view_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        """Who sees recommendations sees how they were made."""
-        own: bool = super().has_view_permission(request, obj)
-        return own or request.user.has_perm("crm.view_recommendation")
 
     def has_generate_permission(self, request: HttpRequest, _object_id: object = None) -> bool:
         return request.user.has_perm("crm.generate_recommendation")
@@ -124,31 +124,13 @@ class RecommendationRunAdmin(TellingWhyEmpty, ReadOnlyModelAdmin):
 
     # --- the list ---
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[RecommendationRun]:
-        rows: QuerySet[RecommendationRun] = super().get_queryset(request)
-        # Up to a hundred thousand ids, of which only their number is told.
-        return rows.defer("customers")
-
     @display(description=gettext_lazy("making"), ordering="pk")
     def display_run(self, run: RecommendationRun) -> str:
         return str(run)
 
-    @display(description=gettext_lazy("status"), ordering="status", label=COLOURS)
-    def display_status(self, run: RecommendationRun) -> tuple[str, str]:
-        return run.status, run.get_status_display()
-
-    @display(description=gettext_lazy("duration"))
-    def display_duration(self, run: RecommendationRun) -> str:
-        duration = Progress.of(run).duration
-        return "" if duration is None else str(duration)
-
-    @display(description=gettext_lazy("customers"), ordering="looked_at")
-    def display_looked_at(self, run: RecommendationRun) -> str:
-        return _number(run.looked_at)
-
     @display(description=gettext_lazy("made / unchanged / withheld / nothing to propose"))
     def display_counts(self, run: RecommendationRun) -> str:
-        return " / ".join(_number(getattr(run, name)) for name in COUNTS)
+        return self.numbers(run)
 
     @display(description=gettext_lazy("algorithm"))
     def display_algorithm(self, run: RecommendationRun) -> str:
@@ -160,24 +142,12 @@ class RecommendationRunAdmin(TellingWhyEmpty, ReadOnlyModelAdmin):
 
     # --- its page ---
 
-    def get_urls(self) -> list[URLPattern]:
-        view = self.admin_site.admin_view(self.state_view)
-        mine = path("<int:run_id>/state/", view, name="crm_recommendationrun_state")
-        return [mine, *super().get_urls()]
-
-    @method_decorator(require_safe)
-    @method_decorator(never_cache)
-    def state_view(self, request: StaffRequest, run_id: int) -> HttpResponse:
-        """The part that changes; at the end the whole page is asked for again."""
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        run = get_object_or_404(RecommendationRun.objects.defer("customers"), pk=run_id)
-        if "HX-Request" not in request.headers:
-            return redirect("admin:crm_recommendationrun_change", run_id)
-        if run.status not in RecommendationRun.OPEN:
-            return HttpResponse(headers={"HX-Refresh": "true"})
-        context = {"run": run, "shown": Progress.of(run)}
-        return TemplateResponse(request, "admin/crm/recommendation/run_state.html", context)
+    def progress(self, run: RecommendationRun) -> Progress:
+        """Only the last stage goes through the customers."""
+        is_working = run.status == Status.RUNNING
+        stage = STAGES[Stage(run.stage)] if is_working else ""
+        is_last = run.stage == Stage.PROPOSE
+        return Progress.of(run, self.counts, stage=stage, counts_customers=is_last)
 
     def change_view(
         self,
@@ -186,79 +156,12 @@ class RecommendationRunAdmin(TellingWhyEmpty, ReadOnlyModelAdmin):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        """Beside Django's: how far it is, what came out, and how good its algorithms are."""
+        """Beside how far it is: how good its algorithms are."""
         run = self.get_object(request, object_id)
-        context: dict[str, Any] = {}
+        context = {}
         if run is not None:
-            context = {"run": run, "shown": Progress.of(run)}
             model = RecommendationModel.objects.defer("artifact").filter(pk=run.model_id).first()
             context["evaluation"] = evaluation.shown(model) if model else None
         return super().change_view(
             request, object_id, form_url, {**context, **(extra_context or {})}
         )
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far a making is; ``percent`` and ``left`` where it can be told."""
-
-    is_open: bool
-    stage: str
-    duration: timedelta | None
-    percent: int | None
-    left: timedelta | None
-    counts: list[tuple[str, int, str]]
-
-    @classmethod
-    def of(cls, run: RecommendationRun) -> Progress:
-        is_open = run.status in RecommendationRun.OPEN
-        seconds = None
-        if run.started_at is not None:
-            seconds = ((run.finished_at or timezone.now()) - run.started_at).total_seconds()
-        is_proposing = is_open and run.stage == Stage.PROPOSE and run.expected > 0
-        share = min(1.0, run.looked_at / run.expected) if is_proposing else None
-        left = None
-        if seconds and seconds > TELLING and share:
-            left = timedelta(seconds=round(seconds / share - seconds))
-        return cls(
-            is_open,
-            STAGES[Stage(run.stage)] if is_open and run.status == Status.RUNNING else "",
-            None if seconds is None else timedelta(seconds=round(seconds)),
-            None if share is None else round(share * 100),
-            left,
-            [(str(label), getattr(run, name), str(words)) for name, label, words in _TOLD],
-        )
-
-
-STAGES: dict[Stage, Any] = {
-    Stage.LEARN: gettext_lazy("Learning from what was bought …"),
-    Stage.MEASURE: gettext_lazy("Measuring the algorithms on purchases kept back …"),
-    Stage.PROPOSE: gettext_lazy("Choosing products for each customer …"),
-}
-_TOLD = (
-    ("looked_at", gettext_lazy("Customers"), ""),
-    (
-        "made",
-        pgettext_lazy("recommendations", "Made"),
-        gettext_lazy("They have a new recommendation, to review."),
-    ),
-    (
-        "unchanged",
-        pgettext_lazy("recommendations", "Unchanged"),
-        gettext_lazy("Nothing that matters to them changed since their last one."),
-    ),
-    (
-        "withheld",
-        pgettext_lazy("recommendations", "Withheld"),
-        gettext_lazy("Opted out, archived, or with an approved one that was not used yet."),
-    ),
-    (
-        "without",
-        gettext_lazy("Nothing to propose"),
-        gettext_lazy("The rules leave no product for them."),
-    ),
-)
-
-
-def _number(count: int) -> str:
-    return number_format(count, force_grouping=True)

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import logging
-import sys
 from typing import TYPE_CHECKING, Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from backoffice.core.errors import DomainError
-from backoffice.core.private_errors import cut_error
+from backoffice.core.jobs.run_command import RunCommand
 from crm.models import Customer, CustomerIdentity, RecommendationRun
 from crm.recommendations import rules
 from crm.recommendations.deciding import allowed
@@ -19,20 +17,16 @@ from crm.recommendations.making import requests, running
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
-    from collections.abc import Sequence
-
-logger = logging.getLogger(__name__)
+    from collections.abc import Iterator, Sequence
 
 Kind = RecommendationRun.Kind
-# What the shell says of a command that was stopped with Ctrl-C.
-INTERRUPTED = 130
 # A longer number is no id.
 DIGITS = 19
 # Of many chosen customers who may have none, so many are told.
 TOLD = 20
 
 
-class Command(BaseCommand):
+class Command(RunCommand):
     help = (
         "Make recommendations for whoever's purchases, stock or feedback changed; a run that was"
         " left half-way goes on first."
@@ -50,50 +44,34 @@ class Command(BaseCommand):
         parser.add_argument("--top", type=int, help="products per list (1-50; else by the rules)")
         parser.add_argument("--full", action="store_true", help="for everybody")
 
-    def handle(
+    def runs(
         self,
-        *args: Any,
+        *,
         customers: Sequence[str],
         algorithm: str,
         top: int | None,
         full: bool,
         **options: Any,
-    ) -> None:
-        try:
-            ids = _ids(customers)
-            left = RecommendationRun.objects.filter(status__in=RecommendationRun.OPEN).first()
-            if left is not None:
-                self._report(running.to_the_end(left))
-            kind = Kind.FULL if full else Kind.CHANGES
-            run = requests.request(
-                kind=kind, customers=ids, algorithm=algorithm, top=top, in_background=False
-            )
-            self._report(running.to_the_end(run))
-        except DomainError as error:
-            raise CommandError(str(error)) from error
-        except KeyboardInterrupt:
-            self.stderr.write(_("Stopped. The run goes on the next time, where it stopped."))
-            sys.exit(INTERRUPTED)
-        except CommandError:
-            raise
-        except Exception as error:
-            # The run waits: the next one goes on with it.
-            cut_error(error)
-            logger.exception("Making recommendations failed")
-            told = _("An unexpected error (%(kind)s) stopped it; the log has the details.")
-            raise CommandError(told % {"kind": type(error).__name__}) from None
+    ) -> Iterator[RecommendationRun]:
+        ids = _ids(customers)
+        left = RecommendationRun.objects.filter(status__in=RecommendationRun.OPEN).first()
+        if left is not None:
+            yield running.to_the_end(left)
+        run = requests.request(
+            kind=Kind.FULL if full else Kind.CHANGES,
+            customers=ids,
+            algorithm=algorithm,
+            top=top,
+            in_background=False,
+        )
+        yield running.to_the_end(run)
 
-    def _report(self, run: RecommendationRun) -> None:
-        if run.status != RecommendationRun.Status.DONE:
-            raise CommandError(" ".join((run.error or run.get_status_display()).split()))
-        seconds = 0.0
-        if run.started_at and run.finished_at:
-            seconds = (run.finished_at - run.started_at).total_seconds()
-        told = _(
+    def told(self, run: RecommendationRun, seconds: float) -> Iterator[str]:
+        sentence = _(
             "%(run)s: %(looked_at)d customers, %(made)d made, %(unchanged)d unchanged,"
             " %(withheld)d withheld, %(without)d with nothing to propose, %(seconds).1f s"
         )
-        counts = {
+        yield sentence % {
             "run": run,
             "looked_at": run.looked_at,
             "made": run.made,
@@ -102,21 +80,21 @@ class Command(BaseCommand):
             "without": run.without,
             "seconds": seconds,
         }
-        self.stdout.write(told % counts)
         if run.withheld:
-            self._tell_who(run)
+            yield from _who_may_not(run)
 
-    def _tell_who(self, run: RecommendationRun) -> None:
-        """Of chosen customers, who may have none, and why."""
-        current, told = rules.current(), 0
-        for customer in Customer.objects.filter(pk__in=run.customers).order_by("pk"):
-            try:
-                allowed.refuse_customer(customer, current)
-            except DomainError as error:
-                self.stdout.write(f"{customer.pk}: {error}")
-                told += 1
-            if told == TOLD:
-                return
+
+def _who_may_not(run: RecommendationRun) -> Iterator[str]:
+    """Of chosen customers, who may have none, and why."""
+    current, told = rules.current(), 0
+    for customer in Customer.objects.filter(pk__in=run.customers).order_by("pk"):
+        try:
+            allowed.refuse_customer(customer, current)
+        except DomainError as error:
+            yield f"{customer.pk}: {error}"
+            told += 1
+        if told == TOLD:
+            return
 
 
 def _ids(given: Sequence[str]) -> list[int]:

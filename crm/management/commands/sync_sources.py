@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from backoffice.core.errors import DomainError
+from backoffice.core.jobs.run_command import INTERRUPTED
 from backoffice.core.private_errors import cut_error
 from crm.models import DataSource, SyncRun
 from crm.sync import foreground
@@ -20,9 +21,6 @@ if TYPE_CHECKING:
     from argparse import ArgumentParser
 
 logger = logging.getLogger(__name__)
-
-# What the shell says of a command that was stopped with Ctrl-C.
-INTERRUPTED = 130
 
 
 class Command(BaseCommand):
