@@ -18,10 +18,9 @@ from backoffice.core.spreadsheets.formats import Xlsx, decode, delimiter_of
 from scoring.engine import clients
 from scoring.engine.problems import InvalidClients, Problem
 from scoring.training.dataset import Dataset
-from scoring.training.history import Purchases
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -31,8 +30,6 @@ if TYPE_CHECKING:
 OUTCOME: Final = "converted"
 AS_OF: Final = "as_of"
 IDENTIFIER: Final = "customer_id"
-PURCHASE_COLUMNS: Final = ("customer", "date", "amount")
-_ALIASES: Final[Mapping[str, str]] = {"customer_id": "customer"}
 _PLAIN: Final = re.compile(
     r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?|[+-]?(?:nan|inf(?:inity)?)", re.IGNORECASE
 )
@@ -111,38 +108,6 @@ def inspect_clients(path: Path, meaning: Meaning | None = None) -> tuple[Dataset
     return Dataset(rows, bought, moments), problems
 
 
-def read_purchases(path: Path) -> Purchases:
-    """Read purchases: customer, date (year-month-day) and amount; returns are negative.
-
-    Raises:
-        InvalidClients: values are wrong; every one is told.
-        DomainError: the file cannot be read, or lacks a column, or has no purchase.
-        OSError: there is no such file.
-
-    """
-    columns, problems = _columns(path, PURCHASE_COLUMNS, _ALIASES.get)
-    names, dates, amounts = (columns[name] for name in PURCHASE_COLUMNS)
-    broken = {one.index for one in problems}
-    found: list[Problem] = []
-    known: dict[str, int] = {}
-    customer = np.fromiter(
-        (known.setdefault(cell.strip(), len(known)) for cell in names), np.int64, len(names)
-    )
-    if "" in known:
-        found += [
-            Problem(index, "customer", "", "no_identifier")
-            for index in np.flatnonzero(customer == known[""]).tolist()
-        ]
-    day = _days(dates, "date", found)
-    amount = np.array([_amount(index, cell, found) for index, cell in enumerate(amounts)])
-    problems += [one for one in found if one.index not in broken]
-    if problems:
-        raise InvalidClients(problems)
-    if not len(amount):
-        raise DomainError(_("The file %(name)s has no rows.") % {"name": path.name}, code="empty")
-    return Purchases.of(customer, day, amount)
-
-
 def number(cell: str) -> float | str | None:
     """Return a cell's number, None for none, or its text where it is not a number.
 
@@ -168,23 +133,6 @@ def _marked_by_point(text: str) -> str:
     """Without what stands between thousands; the last mark is the decimal one."""
     *groups, part = re.split("[.,]", text)
     return re.sub(r"[\s'\u2019]", "", "".join(groups) + "." + part if groups else part)
-
-
-def _amount(index: int, cell: str, problems: list[Problem]) -> float:
-    value = number(cell)
-    code = ""
-    if value is None:
-        code = "missing"
-    elif isinstance(value, str):
-        code = "ambiguous" if value == AMBIGUOUS else "text"
-    elif not np.isfinite(value):
-        code = "not_finite"
-    elif abs(value) > clients.MONEY_LIMIT:
-        code = "out_of_range"
-    if code or not isinstance(value, float):
-        problems.append(Problem(index, "amount", cell, code, clients.MONEY_LIMIT))
-        return 0.0
-    return value
 
 
 def _days(cells: Sequence[str], field: str, problems: list[Problem]) -> NDArray[np.int64]:

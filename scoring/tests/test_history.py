@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
+import time_machine
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError
 from django.db.utils import ConnectionHandler
 
 from backoffice.core.errors import DomainError
+from backoffice.core.spreadsheets.formats import Xlsx
 from scoring.engine import tables
+from scoring.engine.problems import InvalidClients
 from scoring.model import CRMScoringModel
 from scoring.training import history, purchase_file
 from scoring.training.history import Purchases
@@ -133,6 +136,16 @@ def test_horizon_that_is_not_over_is_refused(file: Path):
         history.split(purchase_file.read_purchases(file), dt.date(2025, 11, 1), 90)
 
 
+def test_a_year_mistyped_does_not_make_a_horizon_end(file: Path, tmp_path: Path):
+    path = tmp_path / "purchases.csv"
+    path.write_text(file.read_text() + "\nK1,2999-01-01,10")
+    known = purchase_file.read_purchases(path)
+    with time_machine.travel(dt.datetime(2026, 1, 5, tzinfo=dt.UTC)):
+        assert history.split(known, dt.date(2025, 6, 30), 90).test.bought.any()
+        with pytest.raises(DomainError, match=r"^The purchases end on 2026-01-05"):
+            history.split(known, dt.date(2025, 12, 1), 90)
+
+
 def test_command_prints_json_without_a_database(file: Path, tmp_path: Path):
     out, model = StringIO(), tmp_path / "model.npz"
     call_command(
@@ -211,6 +224,40 @@ def test_days_are_read_as_people_write_them(tmp_path: Path, written: str, encodi
     known = purchase_file.read_purchases(path)
     assert known.day.tolist() == [day("2025-12-31")]
     assert known.amount.tolist() == [1234.5]
+
+
+def test_a_workbook_is_read_as_its_lines_would_be(tmp_path: Path):
+    path = tmp_path / "purchases.xlsx"
+    rows: list[list[object]] = [
+        ["Élodie", 1, dt.date(2025, 12, 31), 1234.5],
+        [None, None, None, None],
+        ["Marc", 2, "31/12/2025", "1 234,50 €"],
+        ["Élodie", 3, dt.datetime(2025, 12, 30, 13, 45), -20],  # noqa: DTZ001 - a cell
+    ]
+    with path.open("wb") as file:
+        Xlsx().write(file, ["Client", "Commande", "Date", "Montant"], rows)
+    known = purchase_file.read_purchases(path)
+    last = day("2025-12-31")
+    assert list(zip(known.customer, known.day, known.amount, strict=True)) == [
+        (0, last - 1, -20),
+        (0, last, 1234.5),
+        (1, last, 1234.5),
+    ]
+
+
+def test_a_workbook_s_faults_are_told_by_their_rows(tmp_path: Path):
+    path = tmp_path / "purchases.xlsx"
+    rows: list[list[object]] = [
+        ["Élodie", "2025-12-31", "a lot"],
+        ["", "2025-12-31", 5],
+        ["Marc", "soon", 5],
+    ]
+    with path.open("wb") as file:
+        Xlsx().write(file, ["customer", "date", "amount"], rows)
+    with pytest.raises(InvalidClients) as raised:
+        purchase_file.read_purchases(path)
+    found = {(one.index, one.field, one.code) for one in raised.value.problems}
+    assert found == {(0, "amount", "text"), (1, "customer", "no_identifier"), (2, "date", "date")}
 
 
 def test_a_silent_database_keeps_nobody_waiting(monkeypatch: pytest.MonkeyPatch):

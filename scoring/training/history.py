@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from backoffice.core.errors import DomainError
@@ -168,6 +169,8 @@ def together(parts: list[Dataset]) -> Dataset:
 
 def require_future(last: int, day: int, horizon: int) -> None:
     """Raise ``DomainError`` where records that end on ``last`` do not tell who bought after it."""
+    # A year mistyped, or an order dated ahead, tells nothing of the days until then.
+    last = min(last, timezone.localdate().toordinal())
     # The last purchases of a small shop may be some days before the end of its records.
     if last >= day + horizon - max(3, horizon // 10):
         return

@@ -7,14 +7,16 @@ import csv
 import datetime as dt
 import re
 from array import array
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from django.utils.translation import gettext as _
 
 from backoffice.core.errors import DomainError
-from backoffice.core.spreadsheets.formats import delimiter_of
+from backoffice.core.spreadsheets.formats import Xlsx, delimiter_of
 from scoring.engine import clients, tables
 from scoring.engine.problems import InvalidClients, Problem
 from scoring.training.history import Purchases
@@ -50,18 +52,13 @@ def read_purchases(path: Path) -> Purchases:
         OSError: there is no such file.
 
     """
-    with path.open("rb") as workbook:
-        if workbook.read(2) == _WORKBOOK:
-            return tables.read_purchases(path)
     found = _Lines()
-    with path.open(encoding=_encoding(path), newline="") as file:
-        first = next((line for line in file if line.strip()), "")
-        mark = delimiter_of(first)
-        header = [name.strip().lower() for name in next(csv.reader([first], delimiter=mark), [])]
+    with _opened(path) as rows:
+        header = [name.strip().lower() for name in next(rows, [])]
         header = [_ALIASES.get(name, name) for name in header]
         _require_columns(header, path)
         try:
-            _read(csv.reader(file, delimiter=mark), header, found)
+            _read(rows, header, found)
         except (csv.Error, UnicodeDecodeError) as error:
             raise DomainError(
                 _("The file %(name)s is no CSV file: %(error)s.")
@@ -77,6 +74,20 @@ def read_purchases(path: Path) -> Purchases:
     if not len(day):
         raise DomainError(_("The file %(name)s has no rows.") % {"name": path.name}, code="empty")
     return Purchases.of(np.array(found.customer), day, np.array(found.amount))
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[Iterator[list[str]]]:
+    """The rows of a workbook's sheet, or of a CSV file in its own style; the header first."""
+    with path.open("rb") as workbook:
+        if workbook.read(2) == _WORKBOOK:
+            workbook.seek(0)
+            yield (list(map(str, row)) for row in Xlsx().read(workbook.read()) if row)
+            return
+    with path.open(encoding=_encoding(path), newline="") as file:
+        first = next((line for line in file if line.strip()), "")
+        mark = delimiter_of(first)
+        yield chain(csv.reader([first], delimiter=mark), csv.reader(file, delimiter=mark))
 
 
 @dataclass(slots=True)
