@@ -22,6 +22,7 @@ import resource
 import sys
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -209,25 +210,21 @@ def buy() -> list[int]:
 
 
 def measure(what: str, kind: str, memory: Memory) -> None:
-    from scoring.leads import requests, running, steps  # noqa: PLC0415 - as above
+    from scoring.leads import requests, running  # noqa: PLC0415 - as above
 
     longest = 0.0
-    real = steps.step
 
     def timed(run: ScoringRun) -> bool:
         nonlocal longest
         begun = time.perf_counter()
-        has_ended = real(run)
+        has_ended = running.SLICES.step(run)
         longest = max(longest, time.perf_counter() - begun)
         return has_ended
 
     memory.peak = [0.0, 0.0]
     begun, worked = time.perf_counter(), time.process_time()
-    steps.step = timed
-    try:
-        run = running.to_the_end(requests.request(kind=kind, in_background=False))
-    finally:
-        steps.step = real
+    run = requests.request(kind=kind, in_background=False)
+    run = replace(running.SLICES, step=timed).to_the_end(run)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(
         f"{what}: {run.status} {run.error}{run.looked_at:,} customers, {run.written:,} scored anew,"
