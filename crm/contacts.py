@@ -14,17 +14,19 @@ if TYPE_CHECKING:
     import datetime as dt
 
 
-def add(
+def add(  # noqa: PLR0913 - the fields of a contact, by name
     customer_id: int,
     *,
     channel: str,
     subject: str,
     response: str = "",
+    source: str = "",
     occurred_at: dt.datetime | None = None,
 ) -> Interaction:
     """One contact more in the customer's history, now if no moment is given.
 
     Of a customer who was merged into another it is the other one's. A moment to come is planned.
+    ``source``: what wrote it, where it was not a person.
     """
     customer = Customer.objects.select_related("merged_into").get(pk=customer_id)
     moment = occurred_at or timezone.now()
@@ -37,6 +39,7 @@ def add(
         channel=channel,
         subject=subject.strip()[:300],
         response=response.strip(),
+        source=source,
         occurred_at=moment,
         status=Interaction.Status.PLANNED if is_planned else Interaction.Status.DONE,
     )

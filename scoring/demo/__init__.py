@@ -18,7 +18,8 @@ from django.utils.translation import gettext as _
 from crm.models import Customer, Interaction
 from scoring.demo import contacts, past, versions
 from scoring.figures import outcomes
-from scoring.leads import requests, rescoring, running
+from scoring.leads import requests, running
+from scoring.live import statement
 from scoring.models import LeadScore, LeadTouch
 
 # Leads that somebody called, and days since.
@@ -40,7 +41,7 @@ def load() -> str:
         running.to_the_end(requests.request(in_background=False))
         past.note_changes(yesterday)
         outcomes.keep_counting(today)
-        rescoring.rescore(_call_some(today))
+        _call_some(today)
         # All of them are scored as of now.
         LeadTouch.objects.all().delete()
     hot = LeadScore.objects.filter(segment="Hot").count()
@@ -50,9 +51,8 @@ def load() -> str:
     }
 
 
-def _call_some(today: dt.date) -> list[int]:
+def _call_some(today: dt.date) -> None:
     """Somebody of the demo's staff called the best but one, and another: they rest."""
-    called = []
     by = User.objects.filter(is_staff=True).order_by("pk").first()
     best = LeadScore.objects.filter(segment="Hot").order_by("-expected_value", "pk")
     for lead, ago in zip(best[1:3], CALLED, strict=False):
@@ -63,15 +63,13 @@ def _call_some(today: dt.date) -> list[int]:
             channel=Interaction.Channel.CALL,
             subject=_("Call to a hot lead"),
             response=_("Asked for prices of the new vintage."),
-            source=contacts.SOURCE,
+            source=statement.OUR_CALLS,
         )
         LeadScore.objects.filter(pk=lead.pk).update(
             handled_at=at,
             handled_by=by,
             rests_until=today + dt.timedelta(days=settings.LEAD_REST_DAYS - ago),
         )
-        called.append(lead.pk)
-    return called
 
 
 def _is_demo() -> bool:

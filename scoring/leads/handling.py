@@ -17,6 +17,7 @@ from backoffice.core.errors import DomainError
 from crm import contacts
 from crm.models import Customer, CustomerIdentity, Interaction
 from scoring.leads import rescoring
+from scoring.live import statement
 from scoring.models import LeadScore
 from scoring.versions import active
 
@@ -53,9 +54,10 @@ WAYS = {
 def handle(customer_id: int, *, channel: str, by: User, note: str = "") -> Interaction:
     """Write the call or e-mail (``crm.Interaction.Channel``) to the history; the lead rests.
 
-    It is out of the worklist for LEAD_REST_DAYS and is scored again with the new contact. Clicked
-    twice within a minute by the same person it is one contact; a note that the second click adds
-    is kept. Of a customer who was merged into another it is the other one's.
+    It is out of the worklist for LEAD_REST_DAYS; its score is brought up to date and does not move
+    because of what we did. Clicked twice within a minute by the same person it is one contact; a
+    note that the second click adds is kept. Of a customer who was merged into another it is the
+    other one's.
 
     Raises:
         DomainError: no such channel or customer, no consent for it, no address or number, or the
@@ -72,7 +74,13 @@ def handle(customer_id: int, *, channel: str, by: User, note: str = "") -> Inter
         if again is not None:
             return _noted(again, note)
         subject = _subject(way, by)
-        written = contacts.add(customer.pk, channel=channel, subject=subject, response=note)
+        written = contacts.add(
+            customer.pk,
+            channel=channel,
+            subject=subject,
+            response=note,
+            source=statement.OUR_CALLS,
+        )
         # Nobody waits at a click until a model is trained: the worker moves the score later.
         if active.is_loaded():
             with suppress(active.NoModel), transaction.atomic():

@@ -24,12 +24,12 @@ LANE: Lane[ScoringRun] = Lane(
     policy=RetryPolicy(max_attempts=4),
     exhausted=lambda _run: {"finished_at": timezone.now()},
 )
-_slices: Slices[ScoringRun] = Slices(
+SLICES: Slices[ScoringRun] = Slices(
     LANE,
     lock=LOCK,
     step=steps.step,
     enqueue=requests.enqueue,
     busy=_("Another process is scoring customers; nothing was done."),
 )
-work = _slices.work
-to_the_end = _slices.to_the_end
+work = SLICES.work
+to_the_end = SLICES.to_the_end

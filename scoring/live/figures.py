@@ -7,6 +7,8 @@ statement serves scores of today and training on the past:
   to the website, a mailing that was answered, a message to us from an address that is this
   customer's alone; the last contact is the last of these, so a mailing without an answer and a
   visit to the website are none,
+* nor is a call or e-mail that the worklist notes, until it is marked as replied: we went to them
+  because of their score, which says nothing new of them,
 * mailing: an e-mail, SMS or letter, save one that is noted as done and of no campaign: staff
   wrote that one to this customer alone, it is a contact,
 * e-mails sent are mailings by e-mail, once a week old: by then those who open them have done so,
@@ -164,6 +166,7 @@ def _words(day: dt.date) -> dict[str, str]:
         "day_occurred": local_days.day_of("occurred_at"),
         "day_sent": local_days.day_of("found.sent_at"),
         "currency": house_currency(),
+        "our_calls": statement.OUR_CALLS,
     }
 
 

@@ -10,6 +10,9 @@ from __future__ import annotations
 
 from typing import Final
 
+# The source of contacts that the worklist notes: what we did, not what the customer did.
+OUR_CALLS: Final = "lead worklist"
+
 # Lines of a day and before; amounts of returns are negative whatever the source wrote.
 _LINES: Final = """
 line AS (
@@ -49,14 +52,16 @@ people AS (
     WHERE is_bought
     GROUP BY customer_id
 ), entry AS (
-    SELECT customer_id, status, channel = 'visit' AS is_visit,
+    SELECT customer_id, status, source, channel = 'visit' AS is_visit,
         channel IN ('email', 'sms', 'post') AND (status <> 'done' OR campaign <> '') AS is_mailing,
         channel = 'email' AS is_email, {day_occurred} AS day
     FROM crm_interaction
     WHERE {theirs} AND status NOT IN ('planned', 'bounced')
         AND occurred_at < {end}
 ), told AS (
-    SELECT *, NOT is_visit AND (NOT is_mailing OR status = 'replied') AS is_contact,
+    SELECT *, NOT is_visit AND (
+            status = 'replied' OR NOT is_mailing AND source <> '{our_calls}'
+        ) AS is_contact,
         is_mailing AND is_email AND day <= {day} - 7 AS is_sent
     FROM entry
 ), history AS (

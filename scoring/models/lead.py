@@ -140,7 +140,8 @@ class ScorePoint(models.Model):
     class Meta:
         verbose_name = _("earlier score")
         verbose_name_plural = _("earlier scores")
-        ordering: ClassVar = ["customer", "day"]
+        # Not by "customer": that would sort by their names.
+        ordering: ClassVar = ["customer_id", "day"]
         default_permissions = ()
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["customer", "day"], name="scoring_point_once"),

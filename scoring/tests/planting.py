@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from backoffice.messaging.models import Channel, InboundMessage
 from crm.models import Customer, CustomerIdentity, Interaction, Product, Sale
+from scoring.live.statement import OUR_CALLS
 
 OPENED = {"opened", "clicked", "replied", "unsubscribed"}
 CENT = Decimal("0.01")
@@ -54,10 +55,10 @@ def contact(
     channel: str,
     status: str = "done",
     hour: int = 12,
-    campaign: str = "",
+    **more: str,
 ) -> None:
     Interaction.objects.create(
-        customer=row, occurred_at=at(day, hour), channel=channel, status=status, campaign=campaign
+        customer=row, occurred_at=at(day, hour), channel=channel, status=status, **more
     )
 
 
@@ -87,7 +88,8 @@ def planted(pick: random.Random, today: dt.date) -> Customer:
     for _number in range(pick.randrange(12)):
         channel = pick.choice(["email", "email", "sms", "call", "visit", "meeting"])
         status = pick.choice([*Interaction.Status.values, "done", "done"])
-        contact(row, some_day(), channel, status, campaign=pick.choice(["", "", "May"]))
+        campaign, source = pick.choice(["", "", "May"]), pick.choice(["", "", OUR_CALLS])
+        contact(row, some_day(), channel, status, campaign=campaign, source=source)
     if pick.random() < 0.5:
         value = f"c{row.pk}@client.example"
         CustomerIdentity.objects.create(customer=row, kind="email", value=value)
@@ -145,7 +147,8 @@ def is_mailing(entry: Interaction) -> bool:
 def is_contact(entry: Interaction) -> bool:
     if entry.channel == "visit":
         return False
-    return entry.status == "replied" if is_mailing(entry) else True
+    is_ours = entry.source == OUR_CALLS
+    return entry.status == "replied" or not (is_mailing(entry) or is_ours)
 
 
 def _money(sales: list[Sale]) -> tuple[Decimal, Decimal | None, str]:

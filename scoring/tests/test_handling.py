@@ -58,9 +58,9 @@ def test_a_call_is_written_down_and_the_lead_rests(salma: User):
     lead = LeadScore.objects.get()
     assert (lead.handled_by, lead.handled_at) == (salma, NOW)
     assert lead.rests_until == dt.date(2026, 4, 15)
-    assert (before.total_contacts, lead.total_contacts) == (1, 2)
-    assert lead.last_contact_on == dt.date(2026, 4, 1)
-    assert lead.score > before.score
+    # What we did says nothing of the customer.
+    assert (before.total_contacts, lead.total_contacts) == (1, 1)
+    assert (before.last_contact_on, before.score) == (lead.last_contact_on, lead.score)
 
 
 def test_an_email_is_one_too_and_a_customer_without_a_score_gets_one(salma: User):
@@ -138,7 +138,19 @@ def test_a_wrong_click_is_taken_back_by_deleting_the_contact(salma: User):
     assert (lead.handled_at, lead.handled_by, lead.rests_until) == (None, None, None)
 
 
-def test_an_email_that_staff_wrote_is_a_contact_and_no_mailing(salma: User):
+def test_who_answered_a_call_was_in_contact(salma: User):
+    customer = moving.scored()
+    called = handling.handle(customer.pk, channel="call", by=salma)
+    called.status = Interaction.Status.REPLIED
+    called.save()
+
+    rescoring.rescore([customer.pk])
+
+    lead = LeadScore.objects.get()
+    assert (lead.total_contacts, lead.last_contact_on) == (2, timezone.localdate())
+
+
+def test_an_email_to_a_lead_is_no_contact_of_theirs_and_no_mailing(salma: User):
     customer = moving.scored()
     mailed = timezone.now() - dt.timedelta(days=30)
     customer.interactions.create(occurred_at=mailed, channel="email", status="opened")
@@ -148,8 +160,8 @@ def test_an_email_that_staff_wrote_is_a_contact_and_no_mailing(salma: User):
     with time_machine.travel(timezone.now() + dt.timedelta(days=8), tick=False):
         rescoring.rescore([customer.pk])
         lead = LeadScore.objects.get()
-    assert (lead.total_contacts, lead.emails_sent, lead.emails_opened) == (2, 1, 1)
-    assert lead.last_contact_on == timezone.localdate()
+    assert (lead.total_contacts, lead.emails_sent, lead.emails_opened) == (1, 1, 1)
+    assert lead.last_contact_on == timezone.localdate() - dt.timedelta(days=400)
 
 
 def test_what_cannot_be_noted_is_said(salma: User):
