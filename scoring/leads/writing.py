@@ -1,13 +1,15 @@
 """Scores of many customers into the tables; inside the caller's transaction.
 
 Facts are read into a table that ends with the transaction, by one statement; only those that
-differ from what is kept are scored. Rows are locked in the order of their ids. Where somebody else
-has scored a customer since the facts were read, theirs is left: it knows as much, or more.
+differ from what is kept are scored. Rows are locked in the order of their ids, before anything is
+written. A row that is not there cannot be locked: those who make first scores come one after the
+other. Where somebody else has scored a customer since the facts were read, or taken their score
+away, theirs is left: it knows as much, or more.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -21,7 +23,7 @@ from scoring.versions import active
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from decimal import Decimal
 
     from django.db.backends.utils import CursorWrapper
@@ -75,16 +77,32 @@ CREATE TEMPORARY TABLE lead_result (
     c4 double precision, c5 double precision, c6 double precision
 ) ON COMMIT DROP
 """
+# Of PostgreSQL's advisory locks: "1stscore".
+_FIRST_SCORES: Final = 0x31737473636F7265
+_ONE_AT_A_TIME: Final = """
+SELECT pg_advisory_xact_lock(%s) WHERE EXISTS (
+    SELECT FROM lead_fact LEFT JOIN scoring_leadscore AS old USING (customer_id)
+    WHERE old.customer_id IS NULL
+)
+"""
+_GONE: Final = "(customer.archived_at IS NOT NULL OR customer.merged_into_id IS NOT NULL)"
 _LOCK: Final = """
 SELECT count(*) FROM (
-    SELECT FROM scoring_leadscore AS old JOIN lead_fact USING (customer_id)
-    ORDER BY old.customer_id FOR NO KEY UPDATE OF old
+    SELECT FROM scoring_leadscore AS old JOIN crm_customer AS customer ON customer.id = customer_id
+    WHERE {theirs} AND ({gone} OR customer_id IN (SELECT customer_id FROM lead_fact))
+    ORDER BY customer_id FOR NO KEY UPDATE OF old
 ) AS locked
 """
 _LEAVE_NEWER: Final = """
 DELETE FROM lead_fact USING scoring_leadscore AS old
 WHERE old.customer_id = lead_fact.customer_id
     AND old.scored_at > %(read_at)s AND old.scored_at <= %(now)s
+"""
+_LEAVE_GONE: Final = """
+DELETE FROM lead_fact
+WHERE NOT EXISTS (
+    SELECT FROM scoring_leadscore AS old WHERE old.customer_id = lead_fact.customer_id
+)
 """
 _NEW: Final = """
 CREATE TEMPORARY TABLE lead_new ON COMMIT DROP AS
@@ -127,17 +145,14 @@ WHERE old.score IS DISTINCT FROM new.score
 ORDER BY new.customer_id
 ON CONFLICT (customer_id, day) DO UPDATE SET score = excluded.score, model_id = excluded.model_id
 """
-# Who had no score may have got one since: the lock above found no row of theirs.
 _WRITE: Final = """
 INSERT INTO scoring_leadscore (customer_id, {names})
 SELECT customer_id, {names} FROM lead_new ORDER BY customer_id
 ON CONFLICT (customer_id) DO UPDATE SET {assignments}
-WHERE scoring_leadscore.scored_at <= excluded.scored_at OR scoring_leadscore.scored_at > %(now)s
 """
 _REMOVE: Final = """
 DELETE FROM scoring_leadscore AS old USING crm_customer AS customer
-WHERE customer.id = old.customer_id AND {theirs}
-    AND (customer.archived_at IS NOT NULL OR customer.merged_into_id IS NOT NULL)
+WHERE customer.id = old.customer_id AND {theirs} AND {gone}
 """
 _DROP: Final = "DROP TABLE IF EXISTS lead_fact, lead_result, lead_new"
 
@@ -169,30 +184,17 @@ class Written:
 def write(chosen: figures.Chosen, scoring: Scoring) -> Written:
     """Score these customers, living ones, and write what differs."""
     read_at = timezone.now()
+    theirs = chosen.condition("old.customer_id")
     with connection.cursor() as cursor:
-        removed = _count(cursor, _REMOVE.format(theirs=chosen.condition("old.customer_id")))
         with figures.by_index():
             found = _count(cursor, _find(chosen, scoring))
-        if not found:
-            cursor.execute(_DROP)
-            return Written(removed=removed)
-        _score(cursor, scoring)
-        cursor.execute(_LOCK)
-        words: dict[str, Any] = {
-            "day": scoring.day,
-            "model": scoring.version.pk,
-            "read_at": read_at,
-            "now": timezone.now(),
-            "hot": scale.HOT_FROM,
-            "warm": scale.WARM_FROM,
-        }
-        cursor.execute(_LEAVE_NEWER, words)
-        cursor.execute(_NEW, words)
-        moved = _count(cursor, _CHANGES, words)
-        scores = _count(cursor, _POINTS, words)
-        rows = _count(cursor, _upsert(), words)
+        if found:
+            _score(cursor, scoring)
+        _lock(cursor, theirs)
+        written = _write(cursor, scoring, read_at) if found else Written()
+        removed = _count(cursor, _REMOVE.format(theirs=theirs, gone=_GONE))
         cursor.execute(_DROP)
-    return Written(rows, scores, moved, removed)
+    return replace(written, removed=removed)
 
 
 def _find(chosen: figures.Chosen, scoring: Scoring) -> str:
@@ -226,12 +228,40 @@ def _score(cursor: CursorWrapper, scoring: Scoring) -> None:
     copying.copy_in(cursor, "lead_result", block.ids, values)
 
 
+def _lock(cursor: CursorWrapper, theirs: str) -> None:
+    """Hold the rows that are written, so that two who score the same customers only wait."""
+    first_scores = _count(cursor, _ONE_AT_A_TIME, [_FIRST_SCORES])
+    cursor.execute(_LOCK.format(theirs=theirs, gone=_GONE))
+    if not first_scores:
+        cursor.execute(_LEAVE_GONE)
+
+
+def _write(cursor: CursorWrapper, scoring: Scoring, read_at: dt.datetime) -> Written:
+    words: dict[str, Any] = {
+        "day": scoring.day,
+        "model": scoring.version.pk,
+        "read_at": read_at,
+        "now": timezone.now(),
+        "hot": scale.HOT_FROM,
+        "warm": scale.WARM_FROM,
+    }
+    cursor.execute(_LEAVE_NEWER, words)
+    cursor.execute(_NEW, words)
+    moved = _count(cursor, _CHANGES, words)
+    scores = _count(cursor, _POINTS, words)
+    return Written(_count(cursor, _upsert()), scores, moved)
+
+
 def _upsert() -> str:
     names = (*_FACTS, *_COMPUTED)
     assignments = ", ".join(f"{name} = excluded.{name}" for name in names)
     return _WRITE.format(names=", ".join(names), assignments=assignments)
 
 
-def _count(cursor: CursorWrapper, statement: str, words: Mapping[str, Any] | None = None) -> int:
+def _count(
+    cursor: CursorWrapper,
+    statement: str,
+    words: Mapping[str, Any] | Sequence[Any] | None = None,
+) -> int:
     cursor.execute(statement, words)
     return int(cursor.rowcount)
