@@ -124,7 +124,8 @@ class Recall:
             # Into what was there before the question: a revocation meanwhile began another one.
             known[digest] = _SignIn(row, told, now + _RECALLED)
             if len(known) > _MOST_RECALLED:
-                known.pop(next(iter(known)), None)
+                # A copy at once: other threads put theirs in meanwhile.
+                known.pop(next(iter(tuple(known))), None)
         return row
 
     def forget(self) -> None:
