@@ -67,4 +67,4 @@ def test_nothing_is_left_behind():
             requests.get(f"{server.url}/slow", timeout=0.1)
 
     assert threading.active_count() == before
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 30

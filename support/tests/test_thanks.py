@@ -62,9 +62,9 @@ def test_only_pure_thanks_are_thanks(line: dict[str, object]):
 
 @pytest.mark.parametrize("text", ["merci bien a vous " * 6 + "x", "merci " * 20_000, "ok " * 25])
 def test_a_text_made_to_be_slow_is_not(text: str):
-    began = time.perf_counter()
+    began = time.process_time()
     thanks.says_only_thanks(text)
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
 
 
 @pytest.mark.django_db

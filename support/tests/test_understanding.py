@@ -157,12 +157,12 @@ def test_nothing_to_go_by_is_unclassified_without_confidence(
 def test_a_hundred_kilobytes_take_no_longer_than_a_moment(
     classifier: TrainedClassifier, message: str
 ) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
 
     found = understand(message, classifier=classifier)
 
     assert 0 <= found.confidence <= 1
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
 
 
 def test_a_message_in_html_with_an_answer_below_is_understood(

@@ -176,7 +176,7 @@ def test_calls_of_a_job_share_its_time(server: FixtureServer):
         assert ask() == "Bonjour"
         slow, late = failure(), failure()
 
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 20
     assert (type(slow), type(late)) == (ai.AiTimeout, ai.AiTimeout)
     assert late.code == "no_time_left"
     assert [call.outcome for call in AiCall.objects.order_by("pk")] == ["ok", "timeout", "timeout"]
