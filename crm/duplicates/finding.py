@@ -6,16 +6,19 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 import orjson
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone
 
 from crm.duplicates import chains, index, scoring
 from crm.duplicates.records import Record, record
 from crm.models import Customer, CustomerIdentity, DuplicateCandidate
+from crm.recommendations.making.writing import lock_customers
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
+
+    from django.db.models import QuerySet
 
     from crm.duplicates.frequencies import Frequencies
 
@@ -110,7 +113,17 @@ def _contacts(ids: Collection[int]) -> Iterator[tuple[int, list[str], list[str]]
         yield customer_id, of[Kind.EMAIL], of[Kind.PHONE]
 
 
+def remove(pairs: QuerySet[DuplicateCandidate]) -> None:
+    """Delete pairs, with their customers held: whoever merges one of them waits, or has been."""
+    with transaction.atomic():
+        rows = list(pairs.values_list("pk", "first_id", "second_id"))
+        lock_customers({key for _pk, *both in rows for key in both})
+        pairs.filter(pk__in=[pk for pk, _first, _second in rows]).delete()
+
+
 def _write(found: dict[tuple[int, int], scoring.Score], search: int) -> None:
+    # Before their pairs, as who merges them locks them.
+    lock_customers({key for pair in found for key in pair})
     values: dict[str, Any] = {
         "now": timezone.now(),
         "search": search,
@@ -137,10 +150,10 @@ def _json(score: scoring.Score) -> str:
     ).decode()
 
 
-def close_gone() -> None:
+def gone() -> QuerySet[DuplicateCandidate]:
     """Who was archived or merged is nobody's duplicate any more."""
-    gone = Q()
+    either = Q()
     for side in ("first", "second"):
-        gone |= Q(**{f"{side}__archived_at__isnull": False})
-        gone |= Q(**{f"{side}__merged_into__isnull": False})
-    DuplicateCandidate.objects.filter(gone, state=State.OPEN).delete()
+        either |= Q(**{f"{side}__archived_at__isnull": False})
+        either |= Q(**{f"{side}__merged_into__isnull": False})
+    return DuplicateCandidate.objects.filter(either, state=State.OPEN)

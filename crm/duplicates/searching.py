@@ -67,7 +67,7 @@ def request(*, whole: bool = False, in_background: bool = True) -> DuplicateScan
         now = timezone.now()
         since = None if whole or last is None else last.started_at
         if since is not None and not _changed(since, now).exists():
-            finding.close_gone()
+            finding.remove(finding.gone())
             return None
         scan = DuplicateScan(
             started_at=now,
@@ -224,8 +224,8 @@ def _close(scan: DuplicateScan) -> None:
     if not scan.is_whole:
         ids = _of(scan).values("pk")
         unseen = unseen.filter(Q(first__in=ids) | Q(second__in=ids))
-    unseen.delete()
-    finding.close_gone()
+    # All at once: who locks customers twice may meet somebody who locks them the other way round.
+    finding.remove(unseen | finding.gone())
 
 
 def _last() -> DuplicateScan | None:

@@ -1,18 +1,20 @@
 from __future__ import annotations
 
 import datetime as dt
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import pytest
 import time_machine
-from django.db import connection
+from django.db import connection, connections, transaction
 from django.utils import timezone
 from django_q.exceptions import TimeoutException
 
 from backoffice.core import jobs
 from backoffice.core.errors import DomainError
+from backoffice.testing.waiting import somebody_waits_for_us, wait_until
 from crm import tasks
-from crm.duplicates import index, searching
+from crm.duplicates import deciding, index, merging, searching
 from crm.models import Customer, DuplicateCandidate, DuplicateScan
 
 if TYPE_CHECKING:
@@ -182,3 +184,34 @@ def test_who_was_archived_has_no_keys_any_more():
         cursor.execute("SELECT count(*) FROM crm_duplicatekey WHERE customer_id = %s", [gone.pk])
         assert cursor.fetchone() == (0,)
     assert found() == couples[1:]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_search_and_who_merges_what_it_finds_do_not_wait_for_each_other():
+    ids = [Customer.objects.create(name=NAMES[0], **HOUSE).pk for _number in range(3)]
+    one, two, three = ids
+    searching.find()
+    pairs = [(one, two), (one, three), (two, three)]
+    assert found() == pairs
+
+    def search() -> int:
+        try:
+            return searching.find(whole=True)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            # What a merge does, which the search meets half-way.
+            merging.lock(two, three)
+            deciding._open(DuplicateCandidate.objects.get(first=two, second=three).pk)
+            late = pool.submit(search)
+            wait_until(somebody_waits_for_us)
+            merging.merge(three, two, by=None)
+        assert late.result() == 1
+
+    states = DuplicateCandidate.objects.order_by("first", "second")
+    assert [*states.values_list("first", "second", "state")] == [
+        (one, three, "open"),
+        (two, three, "merged"),
+    ]
