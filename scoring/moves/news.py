@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from django.db import connection
 from django.utils import timezone
 
+from scoring.leads import worklist
 from scoring.models import LeadScore
 
 if TYPE_CHECKING:
@@ -29,13 +30,11 @@ WITH told AS (
     FROM told GROUP BY customer_id
 ), moved AS (
     SELECT net.customer_id AS id, net.by_model, lead.expected_value AS value,
-        net.after = 'Hot' AND (lead.rests_until IS NULL OR lead.rests_until <= %(day)s) AS is_hot,
-        net.before = 'Hot' AS was_hot
+        net.after = 'Hot' AS is_hot, net.before = 'Hot' AS was_hot
     FROM net JOIN scoring_leadscore AS lead USING (customer_id)
     WHERE net.before <> net.after AND lead.segment = net.after
 )
-SELECT count(*) FILTER (WHERE is_hot AND NOT by_model),
-    (array_agg(id ORDER BY value DESC, id) FILTER (WHERE is_hot AND NOT by_model))[:%(named)s],
+SELECT array_agg(id) FILTER (WHERE is_hot AND NOT by_model),
     count(*) FILTER (WHERE was_hot AND NOT by_model),
     (array_agg(id ORDER BY value DESC, id) FILTER (WHERE was_hot AND NOT by_model))[:%(named)s],
     count(*) FILTER (WHERE by_model)
@@ -60,14 +59,16 @@ class News:
 def take(day: dt.date) -> News:
     """What the changes came to that nobody was told of; they are told now.
 
-    Cold, Hot and Cold again is nothing. Who rests on ``day``, was archived or merged is left out.
+    Cold, Hot and Cold again is nothing. Newly hot are those of the worklist of ``day``: who rests
+    or may not be reached is left out, as are all who were archived or merged.
     """
     with connection.cursor() as cursor:
-        cursor.execute(_TAKE, {"now": timezone.now(), "day": day, "named": NAMED})
-        hot, hot_ids, gone, gone_ids, by_model = cursor.fetchone() or (0, None, 0, None, 0)
+        cursor.execute(_TAKE, {"now": timezone.now(), "named": NAMED})
+        hot_ids, gone, gone_ids, by_model = cursor.fetchone() or (None, 0, None, 0)
+    hot = worklist.to_contact(day).filter(pk__in=hot_ids or ())
     return News(
-        newly_hot=_leads(hot_ids or ()),
-        newly_hot_count=int(hot),
+        newly_hot=list(hot.select_related("customer").order_by("-expected_value", "pk")[:NAMED]),
+        newly_hot_count=hot.order_by().count(),
         no_longer_hot=_leads(gone_ids or ()),
         no_longer_hot_count=int(gone),
         by_model=int(by_model),

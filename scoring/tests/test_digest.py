@@ -143,12 +143,15 @@ def test_who_is_where_they_were_is_no_news():
     assert untold() == 0
 
 
-def test_whoever_has_been_dealt_with_or_is_gone_is_no_news():
+def test_who_was_dealt_with_or_cannot_be_is_no_news():
     subscriber()
     resting = lead("Resting", "Cold", "Hot")
     moving.lead(resting, rests_until=dt.date(2026, 4, 2))
     archived = lead("Archived", "Cold", "Hot")
     LeadScore.objects.filter(pk=archived.pk).delete()
+    Customer.objects.filter(pk=lead("Not to be reached", "Cold", "Hot").pk).update(
+        consent_phone=False, consent_email=False
+    )
     lead("Awake", "Cold", "Hot")
     moving.lead(lead("Rested", "Warm", "Hot"), rests_until=dt.date(2026, 4, 1))
 
@@ -324,7 +327,11 @@ def test_what_is_told_of_random_changes_is_what_plain_loops_count(seed: int):
     for number in range(40):
         path = pick.choices(["Cold", "Warm", "Hot"], k=pick.randint(1, 5))
         path = [one for one, _same in itertools.groupby(path)]
-        row, value = Customer.objects.create(name=f"C{number}"), pick.choice([10, 20, 30])
+        row, value = moving.customer(f"C{number}"), pick.choice([10, 20, 30])
+        may_be_called = pick.random() < 0.8
+        Customer.objects.filter(pk=row.pk).update(
+            consent_phone=may_be_called, consent_email=may_be_called and pick.random() < 0.5
+        )
         wakes = pick.choice([None, today, today + dt.timedelta(days=1)])
         leads.lead(
             {"Hot": 84, "Warm": 50, "Cold": 10}[path[-1]],
@@ -339,7 +346,8 @@ def test_what_is_told_of_random_changes_is_what_plain_loops_count(seed: int):
         if path[0] == path[-1]:
             continue
         by_model += is_model
-        if not is_model and path[-1] == "Hot" and (wakes is None or wakes <= today):
+        is_awake = wakes is None or wakes <= today
+        if not is_model and path[-1] == "Hot" and is_awake and may_be_called:
             hot[row.pk] = value
         if not is_model and path[0] == "Hot":
             cooled[row.pk] = value
