@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.db.models import Q
 from django.utils import timezone
 
 from listings.models import Match
@@ -19,14 +20,13 @@ def end(listing_ids: Collection[int], *, by: User | None = None) -> int:
 
     Inside the transaction that took the listings away, with their rows locked.
     """
+    # Both sides in one order: whoever finds matches anew locks them so.
+    theirs = Q(wanted_id__in=listing_ids) | Q(sale_id__in=listing_ids)
+    rows = Match.objects.select_for_update(no_key=True).filter(theirs, state__in=Match.OPEN)
     ended = 0
-    for side in ("wanted_id__in", "sale_id__in"):
-        rows = Match.objects.select_for_update(no_key=True).filter(
-            state__in=Match.OPEN, **{side: listing_ids}
-        )
-        for match in rows.order_by("pk"):
-            match.state = Match.State.GONE
-            match.changed_at, match.changed_by = timezone.now(), by
-            match.save(update_fields=["state", "changed_at", "changed_by"])
-            ended += 1
+    for match in rows.order_by("pk"):
+        match.state = Match.State.GONE
+        match.changed_at, match.changed_by = timezone.now(), by
+        match.save(update_fields=["state", "changed_at", "changed_by"])
+        ended += 1
     return ended

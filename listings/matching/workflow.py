@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from listings.deciding import workflow as listing_workflow
@@ -42,6 +43,8 @@ def finish(match_id: int, *, by: User, note: str = "", ends_both: bool = False) 
     """
     require(by, DECIDE)
     with transaction.atomic():
+        if ends_both:
+            _hold_both(match_id)
         match = locked(match_id)
         if match.state not in {*Match.OPEN, State.GONE}:
             raise MatchDecided(match)
@@ -86,6 +89,18 @@ def standing(match: Match) -> Fit | Misfit:
     """What the two sides say as they are now."""
     sides = by_ids([match.wanted_id, match.sale_id])
     return judge(sides[match.wanted_id], sides[match.sale_id])
+
+
+def _hold_both(match_id: int) -> None:
+    """Lock both listings, then all their matches: in the order of those who end or find matches."""
+    match = Match.objects.filter(pk=match_id).first()
+    if match is None:
+        raise MatchNotFound(match_id)
+    both = (match.wanted_id, match.sale_id)
+    theirs = Q(wanted_id__in=both) | Q(sale_id__in=both)
+    for rows in (Listing.objects.filter(pk__in=both), Match.objects.filter(theirs)):
+        # Evaluated for its locks.
+        list(rows.select_for_update(no_key=True).order_by("pk").values_list("pk", flat=True))
 
 
 def _end(match: Match, *, by: User) -> None:

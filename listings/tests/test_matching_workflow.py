@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -13,6 +14,7 @@ from django.db import connection, transaction
 from backoffice.core.errors import DomainError
 from backoffice.messaging import endings
 from backoffice.messaging.models import MessageTemplate, OutboundMessage
+from backoffice.testing.waiting import somebody_waits_for_us, wait_until
 from listings.deciding import workflow as listing_workflow
 from listings.matching import contacting, drafts, finding, workflow
 from listings.models import Listing, Match, Trader
@@ -22,6 +24,8 @@ from listings.tests import messages
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from django.db.models import QuerySet
 
     from listings.matching.drafts import Side
 
@@ -329,6 +333,37 @@ def test_of_two_who_write_at_once_one_does() -> None:
         thread.join()
 
     assert (sorted(outcomes), OutboundMessage.objects.count()) == (["already_written", "sent"], 1)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("beside", ["sold", "found"])
+def test_who_ends_both_sides_and_others_at_them_do_not_wait_in_a_circle(beside: str) -> None:
+    boss = User.objects.create_superuser("boss")
+    match()
+    finding.find(cast.wanted(cast.trader("Ann"), reference="126610LN", price=12_000).pk)
+    first, last = Match.objects.order_by("pk")
+    # Marked as sold, the offer is locked, then its matches; found anew, its matches in their order.
+    held: QuerySet[Any] = {
+        "sold": Listing.objects.filter(pk=last.sale_id),
+        "found": Match.objects.filter(pk=first.pk),
+    }[beside]
+
+    def finish() -> None:
+        try:
+            workflow.finish(last.pk, by=boss, ends_both=True)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            held.select_for_update(no_key=True).get()
+            late = pool.submit(finish)
+            wait_until(somebody_waits_for_us)
+            Match.objects.select_for_update(no_key=True).get(pk=last.pk)
+        late.result()
+
+    states = Match.objects.order_by("pk").values_list("state", flat=True)
+    assert [*states] == [State.GONE, State.DONE]
 
 
 def _end(message: OutboundMessage, status: str) -> None:
