@@ -15,6 +15,7 @@ from listings.loading import senders, watches
 from listings.loading.lines import external_id
 from listings.market import euros
 from listings.models import Listing, ListingEvent
+from listings.people import locks
 from listings.reading import catalogue
 from listings.search import embedding
 
@@ -67,6 +68,8 @@ def _store(block: Sequence[Line], done: Loaded) -> list[int]:
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_ADVISORY_LOCK])
+        # Before any row is locked: whoever reads a message may be making the same trader.
+        locks.alone_with(locks.TRADERS)
         writing = _Block(by_id, found)
         writing.write()
     done.lines += len(by_id)

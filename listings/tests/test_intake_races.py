@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 from typing import TYPE_CHECKING
@@ -20,6 +21,7 @@ from backoffice.testing.waiting import somebody_waits_for_us, wait_until
 from listings import statistics
 from listings.deciding import workflow
 from listings.incoming import intake
+from listings.loading import lines, storing
 from listings.models import Listing, ListingEvent, Trader, TraderAddress
 from listings.people import erasing
 from listings.tests.messages import HUGO, HUGO_ID, LEON, deleted, edited, process, said
@@ -83,6 +85,21 @@ def test_messages_of_one_stranger_at_once_make_one_trader() -> None:
         (trader.pk, HUGO_ID),
     }
     assert Listing.objects.filter(trader=trader).count() == 4
+
+
+def test_a_file_and_a_message_of_one_stranger_at_once_make_one_trader() -> None:
+    message = said(SUB)
+    line = lines.read(json.dumps({"id": "a", "text": SUB, "sender": HUGO}).encode())
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            process(message)
+            other = pool.submit(_closing(lambda: storing.load([line])))
+            wait_until(somebody_waits_for_us)
+        other.result()
+
+    assert TraderAddress.objects.get().value == HUGO
+    assert Listing.objects.filter(trader=Trader.objects.get()).count() == 2
 
 
 def test_two_traders_that_are_joined_while_both_write_lose_nothing() -> None:
