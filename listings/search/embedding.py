@@ -98,6 +98,8 @@ def digest(listing: Listing) -> str:
 
 def write(listings: Sequence[Listing], vectors: Sequence[Sequence[float]]) -> None:
     """Store the vectors of listings, whatever was stored before; an attempt under way loses."""
+    # In one order for everybody, so that nobody waits in a circle.
+    pairs = sorted(zip(listings, vectors, strict=True), key=lambda pair: pair[0].pk)
     rows = [
         ListingEmbedding(
             listing=one,
@@ -105,7 +107,7 @@ def write(listings: Sequence[Listing], vectors: Sequence[Sequence[float]]) -> No
             queued_at=None,
             **_made(one, vector),
         )
-        for one, vector in zip(listings, vectors, strict=True)
+        for one, vector in pairs
     ]
     fields = ["status", "queued_at", "claimed_at", "next_attempt_at", "attempts", "error", *_MADE]
     ListingEmbedding.objects.bulk_create(

@@ -2,13 +2,16 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import pytest
+from django.db import connections, transaction
 
 from backoffice.core.jobs import LeaseLost, claim, sweeper
 from backoffice.testing.http import Answer, FixtureServer, Request
 from backoffice.testing.openai import EMBEDDINGS, openai_server
+from backoffice.testing.waiting import somebody_waits_for_us, wait_until
 from listings import tasks
 from listings.models import ListingEmbedding
 from listings.search import embedding, local
@@ -181,6 +184,30 @@ def test_what_another_model_embedded_is_found_and_embedded_anew(server: FixtureS
     right = ("ready", "text-embedding-3-small")
     assert found == {old.pk: right, new.pk: right, waiting.pk: right}
     assert len(server.requests) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_whoever_embeds_the_same_listings_does_so_in_one_order():
+    first, last = (sale(None, text="Vends Hulk") for _number in range(2))
+    embedding.request([first.pk, last.pk])
+    rows = ListingEmbedding.objects.all()
+    rows.update(model="of old")
+
+    def refresh() -> None:
+        try:
+            embedding.refresh()
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            rows.filter(pk=first.pk).update(model=local.MODEL)
+            other = pool.submit(refresh)
+            wait_until(somebody_waits_for_us)
+            rows.filter(pk=last.pk).update(model=local.MODEL)
+        other.result()
+
+    assert {*rows.values_list("model", flat=True)} == {local.MODEL}
 
 
 @pytest.mark.django_db
