@@ -5,17 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 from django.utils import timezone
+from psycopg import errors
 
 from crm.models import CustomerProfile
 from crm.profiles import rules, statements
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
 # Any number nobody else uses: two recomputations go one after the other.
 _ADVISORY_LOCK = 7_215_104
+# Somebody deleted customers whose profiles we were writing: the next time they are gone.
+_TRIES = 3
+_PASSING = (errors.ForeignKeyViolation, errors.DeadlockDetected)
 
 
 def recompute(customer_ids: Sequence[int] | None = None) -> int:
@@ -55,11 +59,13 @@ def recompute(customer_ids: Sequence[int] | None = None) -> int:
         statements.RANKS.format(only=only("p.customer_id")),
         statements.DROP,
     )
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_ADVISORY_LOCK])
-        cursor.execute("SET LOCAL work_mem = '128MB'")
-        for statement in steps:
-            cursor.execute(statement, parameters)
+    for left in reversed(range(_TRIES)):
+        try:
+            _run(steps, parameters)
+            break
+        except (IntegrityError, OperationalError) as error:
+            if not (left and isinstance(error.__cause__, _PASSING)) or connection.in_atomic_block:
+                raise
     found = CustomerProfile.objects.all()
     return found.filter(pk__in=parameters["ids"]).count() if is_partial else found.count()
 
@@ -68,3 +74,11 @@ def recompute_one(customer_id: int) -> CustomerProfile | None:
     """The customer's profile as of now; None for one who was merged into another."""
     recompute([customer_id])
     return CustomerProfile.objects.filter(pk=customer_id).first()
+
+
+def _run(steps: Iterable[str], parameters: dict[str, Any]) -> None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_ADVISORY_LOCK])
+        cursor.execute("SET LOCAL work_mem = '128MB'")
+        for statement in steps:
+            cursor.execute(statement, parameters)

@@ -1,12 +1,15 @@
 from __future__ import annotations
 
 import datetime as dt
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
 import time_machine
+from django.db import connections, transaction
 
+from backoffice.testing.waiting import somebody_waits_for_us, wait_until
 from crm.models import Customer, CustomerProfile, Product, Sale
 from crm.profiles.recompute import recompute, recompute_one
 
@@ -157,3 +160,26 @@ def test_a_second_time_changes_nothing_and_one_alone_is_enough(
         found = recompute_one(karim.pk)
     assert found is not None
     assert (found.purchases, found.segment) == (1, "standard")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_is_deleted_while_all_are_computed_stops_nobody():
+    gone, stays = buyer(), buyer("Karim")
+    recompute([gone.pk])
+    sale(gone)
+
+    def compute() -> int:
+        try:
+            return recompute()
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            Sale.objects.all().delete()
+            gone.delete()
+            late = pool.submit(compute)
+            wait_until(somebody_waits_for_us)
+        assert late.result() == 1
+
+    assert [*CustomerProfile.objects.values_list("customer", flat=True)] == [stays.pk]
