@@ -9,6 +9,7 @@ from django.contrib.auth.decorators import permission_required
 from django.http import FileResponse, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils.formats import number_format
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -38,6 +39,7 @@ def state_context(run: SyncRun) -> dict[str, Any]:
     return {
         "shown": found,
         "run": run,
+        "state_url": reverse("admin:crm_run_state", args=[run.pk]),
         "rows": [(table, _numbers(table, shown)) for table in found.tables],
         "totals": [_number(found.counts[name]) for name in shown],
         "any_left_out": "left_out" in shown,

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from django import forms
 from django.contrib import messages
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
-from unfold.widgets import UnfoldAdminFileFieldWidget
 
 from backoffice.core.admin.pages import page, render
+from backoffice.core.admin.upload_form import UploadForm
 from backoffice.core.errors import DomainError
 from listings.market.rates import ecb_file, storing
 
@@ -26,17 +24,9 @@ if TYPE_CHECKING:
 PERMISSION = "listings.import_exchangerate"
 
 
-class UploadForm(forms.Form):
-    file = forms.FileField(
-        label=gettext_lazy("File"),
-        widget=UnfoldAdminFileFieldWidget(attrs={"accept": ".csv,.zip,.txt"}),
-    )
-
-    def clean_file(self) -> Any:  # noqa: ANN401 - an uploaded file
-        file = self.cleaned_data["file"]
-        if file.size > ecb_file.MAX_BYTES:
-            raise forms.ValidationError(_("The file is too large for exchange rates."))
-        return file
+class RatesForm(UploadForm):
+    endings = (".csv", ".zip", ".txt")
+    most = ecb_file.MAX_BYTES
 
 
 @page("listings/rates/import/", name="listings_rates_import", permission=PERMISSION)
@@ -44,8 +34,8 @@ class UploadForm(forms.Form):
 def import_rates(request: StaffRequest) -> HttpResponse:
     """The upload form; afterwards the list, or this page again with the cells that are bad."""
     if request.method != "POST":
-        return _page(request, UploadForm())
-    form = UploadForm(request.POST, request.FILES)
+        return _page(request, RatesForm())
+    form = RatesForm(request.POST, request.FILES)
     if not form.is_valid():
         return _page(request, form)
     try:
@@ -56,12 +46,12 @@ def import_rates(request: StaffRequest) -> HttpResponse:
     level = messages.WARNING if outcome.wrong else messages.SUCCESS
     messages.add_message(request, level, " ".join(outcome.sentences()))
     if outcome.wrong:
-        return _page(request, UploadForm(), outcome=outcome)
+        return _page(request, RatesForm(), outcome=outcome)
     return HttpResponseRedirect(reverse("admin:listings_exchangerate_changelist"))
 
 
 def _page(
-    request: StaffRequest, form: UploadForm, *, outcome: Outcome | None = None
+    request: StaffRequest, form: RatesForm, *, outcome: Outcome | None = None
 ) -> HttpResponse:
     more = outcome.wrong - len(outcome.problems) if outcome else 0
     return render(

@@ -14,9 +14,13 @@ from unfold.widgets import UnfoldAdminFileFieldWidget
 
 
 class UploadForm(forms.Form):
-    """A file of at most MAX_DOCUMENT_MB; a page names the ``endings`` it offers to choose from."""
+    """A file of at most ``most`` bytes, or MAX_DOCUMENT_MB where none are said.
+
+    A page names the ``endings`` it offers to choose from.
+    """
 
     endings: ClassVar[tuple[str, ...]] = ()
+    most: ClassVar[int | None] = None
 
     file = forms.FileField(label=gettext_lazy("File"), widget=UnfoldAdminFileFieldWidget())
 
@@ -25,7 +29,7 @@ class UploadForm(forms.Form):
         self.fields["file"].widget.attrs["accept"] = ",".join(self.endings)
 
     def clean_file(self) -> Any:  # noqa: ANN401 - an uploaded file
-        file, limit = self.cleaned_data["file"], settings.MAX_DOCUMENT_BYTES
+        file, limit = self.cleaned_data["file"], self.most or settings.MAX_DOCUMENT_BYTES
         if file.size > limit:
             sentence = _("The file is too large (%(size)s): give at most %(limit)s.")
             words = {"size": filesizeformat(file.size), "limit": filesizeformat(limit)}
