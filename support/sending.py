@@ -241,7 +241,11 @@ def _know_customer(ticket: Ticket) -> None:
     if not email or order_facts.reader_of(ticket) is None:
         return
     address = email.strip().lower()
-    ShopOrder.objects.filter(email=address, customer=None).update(customer=ticket.customer)
+    # In the order of their ids, as a push of the shop's locks them.
+    theirs = ShopOrder.objects.select_for_update(no_key=True).order_by("pk")
+    theirs = theirs.filter(email=address, customer=None)
+    ours = list(theirs.values_list("pk", flat=True))
+    ShopOrder.objects.filter(pk__in=ours).update(customer=ticket.customer)
     # Those that somebody holds at the moment are left: they find their customer when they are
     # decided, and waiting here for who waits for us would be for ever.
     others = Ticket.objects.select_for_update(skip_locked=True, no_key=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from babel.numbers import is_currency
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -16,7 +16,7 @@ from crm.models import CustomerIdentity
 from support.models import ShopOrder
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from crm.models import Customer
 
@@ -36,6 +36,8 @@ WRITTEN = (*FIELDS, "customer", "updated_at")
 # "#10402", "n° 10402": how shops write a number is not part of it.
 _NUMBER_SIGN = re.compile(r"^(?:#|n\s*[°º]|no\.)\s*", re.IGNORECASE)
 _BETWEEN_ARTICLES = re.compile(r"[;\n\r]+")
+# Advisory lock held while many orders are written.
+_WRITING = int.from_bytes(b"shoporde")
 _SIGNS = {"€": "EUR", "$": "USD", "£": "GBP", "DH": "MAD", "DHS": "MAD"}
 
 
@@ -103,6 +105,18 @@ def give_to_owner(order: ShopOrder, owners: Mapping[str, Customer], *, former_em
         order.customer = owner
 
 
+def hold(numbers: Iterable[str]) -> dict[str, ShopOrder]:
+    """The orders with these numbers, held for whoever writes many until the transaction ends.
+
+    A row that is not there cannot be locked: who writes many comes one after the other. Those
+    that are there are locked in the order of their ids, as by everybody who locks several.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_WRITING])
+    orders = ShopOrder.objects.select_for_update(no_key=True).order_by("pk")
+    return {order.number: order for order in orders.filter(number__in=set(numbers))}
+
+
 @transaction.atomic
 def upsert(rows: Sequence[Mapping[str, Any]]) -> Upserted:
     """Write orders by their number; of known ones only what is given changes.
@@ -110,11 +124,7 @@ def upsert(rows: Sequence[Mapping[str, Any]]) -> Upserted:
     Each row has ``number`` and any of :data:`FIELDS`, already in their proper form, and no
     number comes twice. Sent again, nothing changes.
     """
-    # In one order for everybody, so that two pushes do not wait in a circle.
-    rows = sorted(rows, key=lambda row: str(row["number"]))
-    numbers = [row["number"] for row in rows]
-    orders = ShopOrder.objects.select_for_update(no_key=True).order_by("pk")
-    known = {order.number: order for order in orders.filter(number__in=numbers)}
+    known = hold(row["number"] for row in rows)
     emails = {str(row["email"]) for row in rows if row.get("email")}
     owners = owners_of(emails | {order.email for order in known.values()})
     new, changed = [], []
@@ -130,7 +140,7 @@ def upsert(rows: Sequence[Mapping[str, Any]]) -> Upserted:
             new.append(order)
         elif _state(order) != before:
             changed.append(order)
-    # Two pushes that meet make one row of each number; the later one's words stand.
+    # The form may have made one since we looked; the later words stand.
     written = ShopOrder.objects.bulk_create(
         new,
         update_conflicts=True,

@@ -145,8 +145,7 @@ class ShopOrderResource(Resource):
             )
         numbers = [OrderNumber().clean(cell) for cell in dataset["order_number"]]
         self.times = Counter(numbers)
-        known = ShopOrder.objects.select_related("customer").filter(number__in=set(numbers))
-        self.known = {order.number: order for order in known}
+        self.known = shop_orders.hold(numbers)
         cells = dataset["customer_email"] if "customer_email" in dataset.headers else []
         addresses = {Text().clean(cell).lower() for cell in cells}
         self.owners = shop_orders.owners_of(

@@ -494,8 +494,8 @@ def test_hundreds_of_orders_take_few_queries(
 ):
     rows = [{"number": str(n), "email": f"{n}@boite.example"} for n in range(300)]
 
-    # Key, its use, permissions (2), savepoint (2), known orders, owners, one insert.
-    with django_assert_num_queries(9):
+    # Key, its use, permissions (2), savepoint (2), its turn, known orders, owners, one insert.
+    with django_assert_num_queries(10):
         answer = program.put("/orders", {"orders": rows})
 
     assert answer[1]["created"] == 300
