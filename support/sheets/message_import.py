@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from backoffice.core.errors import DomainError
@@ -23,6 +23,8 @@ BATCH = 500
 # What a person looks through; the counts are of all.
 MESSAGES_SHOWN = 30
 ERRORS_KEPT = 200
+# Advisory lock held while a batch is taken in.
+_TAKING_IN = int.from_bytes(b"supsheet")
 
 
 @dataclass(slots=True)
@@ -63,11 +65,18 @@ def load(data: bytes, *, filename: str, most: int | None = None) -> Report:
     for batch in _in_batches(_counted(data, filename, report, most)):
         known = _known(batch)
         with transaction.atomic():
+            _wait_for_others()
             for one in batch:
                 is_new = _key(one) not in known and _take_in(one)
                 report.new += is_new
                 report.known += not is_new
     return report
+
+
+def _wait_for_others() -> None:
+    """Two files with the same messages in another order must not wait for each other's."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_TAKING_IN])
 
 
 def _take_in(one: Planned) -> bool:

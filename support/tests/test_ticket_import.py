@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import tracemalloc
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import openpyxl
@@ -13,12 +14,15 @@ from django.contrib.auth.models import User
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
+from django.db import transaction
 from django.test import Client
 
 from backoffice.messaging.models import InboundMessage
 from backoffice.messaging.tasks import process_message
+from backoffice.testing.waiting import somebody_waits_for_us, wait_until
 from support.models import ShopOrder, Ticket
 from support.sheets import message_import
+from support.tests.test_workflow_races import at_once
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -217,3 +221,23 @@ def test_many_rows_weigh_no_more_than_few():
     assert report.new == 4000
     # The text itself twice, and one batch of rows.
     assert most < 6 * len(data) + 3_000_000
+
+
+@pytest.mark.django_db(transaction=True)
+def test_files_with_the_same_messages_in_another_order_do_not_wait_in_a_circle():
+    heading, *rows = SHEET.encode().splitlines(keepends=True)
+    files = [b"".join([heading, *some]) for some in (rows[:1], rows[1:], reversed(rows))]
+
+    def load(number: int) -> None:
+        message_import.load(files[number], filename="messages.csv")
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            # The first message of a file, and then its second.
+            load(0)
+            other = pool.submit(at_once, lambda: load(2))
+            wait_until(somebody_waits_for_us, within=30)
+            load(1)
+        assert other.result() == ["done"]
+
+    assert InboundMessage.objects.count() == 2
