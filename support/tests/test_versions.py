@@ -6,16 +6,19 @@ import dataclasses
 import hashlib
 import io
 import logging
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.contrib.auth.models import Permission, User
 from django.core.exceptions import PermissionDenied
 from django.core.management import call_command
+from django.db import transaction
 from django.utils import translation
 from django_q.models import OrmQ
 
 from backoffice.core.errors import DomainError
+from backoffice.testing.waiting import somebody_waits_for_us, wait_until
 from support import tasks, triage, workflow
 from support.management.commands import train_support_classifier
 from support.models import (
@@ -27,6 +30,7 @@ from support.models import (
     ReplyTemplate,
 )
 from support.tests import tickets
+from support.tests.test_workflow_races import at_once
 from support.understanding import (
     artifact,
     comparison,
@@ -100,6 +104,21 @@ def kept(classifier: TrainedClassifier, **fields: Any) -> ClassifierVersion:
     if fields.get("is_active", True):
         ClassifierVersion.objects.update(is_active=False)
     return ClassifierVersion.objects.create(**given | fields)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_put_to_use_at_once_the_later_one_answers(classifier: TrainedClassifier) -> None:
+    kept(classifier)
+    first, second = (kept(classifier, is_active=False) for _number in range(2))
+    user = User.objects.create_superuser("boss")
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            versions.activate(first.pk, by=user)
+            told = pool.submit(at_once, lambda: versions.activate(second.pk, by=user))
+            wait_until(somebody_waits_for_us, within=30)
+        assert told.result() == ["done"]
+
+    assert ClassifierVersion.objects.get(is_active=True) == second
 
 
 def new_category(*messages: str) -> Category:

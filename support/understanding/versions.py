@@ -12,7 +12,7 @@ import threading
 from typing import TYPE_CHECKING, Any, Final
 
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 TOLERANCE: Final = 0.01
 # A larger loss counts where it is no chance either: small categories weigh as much as large ones.
 UNLIKELY: Final = 0.05
+# Advisory lock held while another one is put to use.
+_SWITCHING: Final = int.from_bytes(b"supclass")
 
 _logger = logging.getLogger(__name__)
 _lock = threading.Lock()
@@ -177,6 +179,9 @@ def _keep(
 
 
 def _lock_active() -> ClassifierVersion | None:
+    # No row stands for the shipped one, and one that was replaced while we waited is not found.
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_SWITCHING])
     rows = ClassifierVersion.objects.defer("artifact").select_for_update(no_key=True)
     return rows.filter(is_active=True).first()
 
