@@ -51,8 +51,9 @@ def merge(source: Ticket, target: Ticket, *, by: User) -> None:
         source: _("Into %(number)s") % {"number": target.number},
         target: _("From %(number)s") % {"number": source.number},
     }
-    for ticket, note in told.items():
-        TicketEvent.objects.create(ticket=ticket, kind=Kind.MERGED, actor=by, note=note)
+    # In the order of their ids, as whoever gives all tickets their pages.
+    for ticket in sorted(told, key=lambda one: one.pk):
+        TicketEvent.objects.create(ticket=ticket, kind=Kind.MERGED, actor=by, note=told[ticket])
         marks.touch(ticket)
     requests.request(target, by=by)
 

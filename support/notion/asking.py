@@ -68,9 +68,12 @@ def write_again(page_id: int | str, *, by: User) -> NotionPage:
     from support.notion import tasks  # noqa: PLC0415 - tasks call this module
 
     _require(by)
+    every = NotionPage.objects
+    rows = every.filter(pk=page_id) if str(page_id).isdecimal() else every.none()
     with transaction.atomic():
-        rows = NotionPage.objects.select_for_update(no_key=True)
-        page = rows.filter(pk=page_id).first() if str(page_id).isdecimal() else None
+        for known in rows:
+            templates.hold(known)
+        page = rows.select_for_update(no_key=True).first()
         if page is None:
             raise DomainError(_("This Notion page is not known any more."), code="gone")
         if page.status not in (Status.REMOVED, Status.FAILED):
@@ -111,12 +114,18 @@ def offer_templates(*, by: User) -> int:
 
 @transaction.atomic
 def catch_up() -> None:
-    """Give what failed all its attempts again, and open tickets without a page one."""
+    """Give what failed all its attempts again, and open tickets without a page one.
+
+    The new ones first, and then what nobody holds: who merges tickets makes two pages, too.
+    """
+    if bases.configured(NotionBase.CONTACTS):
+        _make_missing()
     _free(status=Status.FAILED).update(
         status=Status.WAITING, attempts=0, next_attempt_at=None, queued_at=None
     )
-    if not bases.configured(NotionBase.CONTACTS):
-        return
+
+
+def _make_missing() -> None:
     tickets = Ticket.objects.open().filter(notion_page=None).order_by("pk")
     now = timezone.now()
     NotionPage.objects.bulk_create(

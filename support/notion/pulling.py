@@ -295,6 +295,7 @@ def _is_removed(client: Notion, page: NotionPage) -> bool:
 
 def _remove(page: NotionPage) -> None:
     with transaction.atomic():
+        templates.hold(page)
         done = NotionPage.objects.filter(pk=page.pk, status=page.status).update(
             status=Status.REMOVED, next_attempt_at=None, error=""
         )

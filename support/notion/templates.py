@@ -124,6 +124,12 @@ def category_named(name: str) -> Category | None:
     return next((one for one in Category.objects.all() if same_words(one.name, name)), None)
 
 
+def hold(page: NotionPage) -> None:
+    """Lock the template that the page stands for, if any: before the page, as in comparing them."""
+    if page.template_id is not None:
+        ReplyTemplate.objects.select_for_update(no_key=True).filter(pk=page.template_id).first()
+
+
 def switch_off(page: NotionPage) -> None:
     """The page was removed in Notion: its template is not used any more, but stays."""
     _set_active(page, is_active=False)

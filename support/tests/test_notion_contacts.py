@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import connection
+from django.db import connection, transaction
 
 from backoffice.messaging.models import InboundMessage
 from backoffice.messaging.tasks import process_message
 from backoffice.testing.http import Answer
+from backoffice.testing.waiting import somebody_waits_for_us, wait_until
+from support import workflow
 from support.models import (
     Draft,
     NotionBase,
@@ -24,6 +27,7 @@ from support.models import (
 from support.notion import asking, contacts, marks, pulling, pushing, tasks
 from support.tests import tickets
 from support.tests.notion_desk import Desk, notion_desk
+from support.tests.test_workflow_races import at_once
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -470,6 +474,38 @@ def test_two_workers_make_one_page(desk: Desk) -> None:
     assert desk.page_of(ticket).status == Status.IN_STEP
     assert desk.writes() == [CREATED]
     assert len(desk.server.pages) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_merge_and_whoever_makes_the_missing_pages_do_not_wait_in_a_circle(desk: Desk) -> None:
+    older, newer = tickets.ticket(hours=2), tickets.ticket(hours=1)
+    omar = tickets.agent()
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            marks.touch(older)
+            merged = pool.submit(at_once, lambda: workflow.merge(newer.pk, older.pk, by=omar))
+            wait_until(somebody_waits_for_us, within=30)
+            asking.catch_up()
+        assert merged.result() == ["done"]
+
+    assert NotionPage.objects.count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_new_pages_are_made_before_failed_ones_are_held(desk: Desk) -> None:
+    """Who merges makes the page of one ticket, and then has the failed one of the other written."""
+    older, newer = tickets.ticket(hours=2), tickets.ticket(hours=1)
+    desk.touch(newer)
+    NotionPage.objects.update(status=Status.FAILED)
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            marks.touch(older)
+            caught_up = pool.submit(at_once, asking.catch_up)
+            wait_until(somebody_waits_for_us, within=30)
+            marks.touch(newer)
+        assert caught_up.result() == ["done"]
+
+    assert NotionPage.objects.filter(status=Status.WAITING).count() == 2
 
 
 def test_drafts_are_told_as_they_stand(desk: Desk) -> None:

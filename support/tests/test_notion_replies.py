@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import pytest
+from django.contrib.auth.models import User
+from django.db import transaction
 
 from backoffice.core.errors import DomainError
+from backoffice.testing.waiting import somebody_waits_for_us, wait_until
 from support.models import Category, NotionBase, NotionPage, ReplyTemplate
-from support.notion import asking, templates
+from support.notion import asking, pulling, templates
 from support.tests import tickets
 from support.tests.notion_desk import Desk, notion_desk
+from support.tests.test_workflow_races import at_once
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -300,3 +305,31 @@ def test_a_lost_answer_makes_no_second_page_of_a_template(desk: Desk) -> None:
     assert ReplyTemplate.objects.count() == 1
     assert len(desk.server.pages) == 1
     assert NotionPage.objects.get().status == NotionPage.Status.IN_STEP
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("act", ["removed", "written again"])
+def test_a_template_is_locked_before_its_page(desk: Desk, act: str) -> None:
+    """Whoever compares the two holds the template and wants the page next."""
+    tickets.category(LATE)
+    _taken(desk)
+    boss = User.objects.create_superuser("boss")
+    page = NotionPage.objects.get()
+    if act == "removed":
+        desk.server.trash(page.page_id)
+    else:
+        NotionPage.objects.update(status=NotionPage.Status.REMOVED)
+
+    def change() -> None:
+        if act == "removed":
+            pulling.look_at(page.page_id)
+        else:
+            asking.write_again(page.pk, by=boss)
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            ReplyTemplate.objects.select_for_update(no_key=True).get()
+            changed = pool.submit(at_once, change)
+            wait_until(somebody_waits_for_us, within=30)
+            NotionPage.objects.select_for_update(no_key=True).get()
+        assert changed.result() == ["done"]
