@@ -108,19 +108,24 @@ def _compare(family: Family, scope: Scope) -> Changes:
         facts = {fact.key: fact for fact in family.find(scope)}
         alerts = _alerts(family, scope, facts)
         standing = {row.key: row for row in alerts.filter(UNRESOLVED)}
-        put_away = dict(alerts.filter(PUT_AWAY).order_by("pk").values_list("key", "fingerprint"))
-        new = {
-            key: fact
+        kept = alerts.filter(PUT_AWAY).only("key", "fingerprint", "order_id")
+        put_away = {row.key: row for row in kept.order_by("pk")}
+        new = [
+            fact
             for key, fact in facts.items()
-            if key not in standing and put_away.get(key) != fact.fingerprint
-        }
-        # The new ones first: they lock their orders, and orders are locked before their alerts.
-        _raise([*new.values()])
+            if key not in standing
+            and (key not in put_away or put_away[key].fingerprint != fact.fingerprint)
+        ]
         # What a person put away counts until the fact ends or changes.
-        _forget(alerts, [key for key in put_away if key in new or key not in facts])
-        changed = _change(standing, facts, scope.now)
-        ended = _end([row.pk for key, row in standing.items() if key not in facts], scope.now)
-    return Changes(len(new), changed, ended)
+        raised = {fact.key for fact in new}
+        forgotten = [row for key, row in put_away.items() if key in raised or key not in facts]
+        changed = _changed(standing, facts, scope.now)
+        over = [row for key, row in standing.items() if key not in facts]
+        there = _hold([*new, *forgotten, *changed, *over])
+        new = [fact for fact in new if fact.order_id is None or fact.order_id in there]
+        _raise(new)
+        _forget(alerts, [row.key for row in forgotten])
+        return Changes(len(new), _change(changed), _end([row.pk for row in over], scope.now))
 
 
 def _alerts(family: Family, scope: Scope, facts: Collection[str]) -> QuerySet[Alert]:
@@ -131,6 +136,22 @@ def _alerts(family: Family, scope: Scope, facts: Collection[str]) -> QuerySet[Al
     return alerts.filter(Q(order__in=scope.orders) | Q(key__in=facts))
 
 
+def _hold(rows: Sequence[Fact | Alert]) -> set[int]:
+    """Let nobody delete the orders that these are about until we commit; those that are there.
+
+    In the order of their ids, and before their alerts, as whoever deletes orders locks them.
+    """
+    ids = sorted({row.order_id for row in rows if row.order_id is not None})
+    if not ids:
+        return set()
+    with connection.cursor() as cursor:
+        # Django has no name for this lock: nobody who works on an order waits for it.
+        cursor.execute(
+            "SELECT id FROM orders_order WHERE id = ANY(%s) ORDER BY id FOR KEY SHARE", [ids]
+        )
+        return {pk for (pk,) in cursor.fetchall()}
+
+
 def _forget(alerts: QuerySet[Alert], keys: Collection[str]) -> None:
     if keys:
         alerts.filter(PUT_AWAY, key__in=keys).update(fingerprint="")
@@ -139,9 +160,6 @@ def _forget(alerts: QuerySet[Alert], keys: Collection[str]) -> None:
 def _raise(facts: Sequence[Fact]) -> None:
     if not facts:
         return
-    with connection.cursor() as cursor:
-        # Not at the end, when we hold alerts as well: whoever deletes an order wants them next.
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
     rows = [
         Alert(key=fact.key, kind=fact.kind, **{name: getattr(fact, name) for name in SAID})
         for fact in facts
@@ -149,7 +167,10 @@ def _raise(facts: Sequence[Fact]) -> None:
     Alert.objects.bulk_create(rows, batch_size=_BATCH)
 
 
-def _change(standing: Mapping[str, Alert], facts: Mapping[str, Fact], now: datetime) -> int:
+def _changed(
+    standing: Mapping[str, Alert], facts: Mapping[str, Fact], now: datetime
+) -> list[Alert]:
+    """The alerts that say something else by now, with what they are to say; nothing is written."""
     changed = []
     for key in standing.keys() & facts.keys():
         row, fact = standing[key], facts[key]
@@ -160,11 +181,15 @@ def _change(standing: Mapping[str, Alert], facts: Mapping[str, Fact], now: datet
             for name, value in said.items():
                 setattr(row, name, value)
             changed.append(row)
-    if changed:
-        # Not what somebody resolved this moment: its fingerprint is what they saw.
-        unresolved = Alert.objects.filter(UNRESOLVED)
-        return unresolved.bulk_update(changed, SAID, batch_size=_BATCH)
-    return 0
+    return changed
+
+
+def _change(changed: Sequence[Alert]) -> int:
+    if not changed:
+        return 0
+    # Not what somebody resolved this moment: its fingerprint is what they saw.
+    unresolved = Alert.objects.filter(UNRESOLVED)
+    return unresolved.bulk_update(changed, SAID, batch_size=_BATCH)
 
 
 def _severity(fact: Fact, row: Alert, now: datetime) -> Severity:

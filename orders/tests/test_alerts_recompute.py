@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from threading import Barrier
+from threading import Barrier, Event
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from django_q.models import OrmQ
 
 from backoffice.core.errors import DomainError
-from backoffice.testing.waiting import wait_until
+from backoffice.testing.waiting import somebody_waits_for_us, wait_until
 from orders import workflow
 from orders.alerts import pruning, recompute, states, tasks, totals
 from orders.alerts.facts import Family
@@ -343,8 +343,35 @@ def test_an_order_that_is_taken_back_waits_for_its_alerts_and_not_in_a_circle():
     with ThreadPoolExecutor(1) as pool, transaction.atomic():
         recompute.recompute()
         taken = pool.submit(take_back)
-        wait_until(someone_waits, within=5, what="a lock")
-    taken.result(timeout=5)
+        wait_until(someone_waits, within=30, what="a lock")
+    taken.result(timeout=30)
+
+    assert Alert.objects.count() == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_orders_that_are_taken_back_do_not_wait_for_alerts_in_a_circle():
+    """A message with two orders moves to another desk while they get their first alerts."""
+    first, second = late_order(), late_order()
+    held = Event()
+
+    def take_back() -> None:
+        try:
+            with transaction.atomic():
+                orders = [Order.objects.select_for_update().get(pk=first.pk)]
+                held.set()
+                wait_until(somebody_waits_for_us, within=30)
+                orders.append(Order.objects.select_for_update().get(pk=second.pk))
+                for one in orders:
+                    one.delete()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        taken = pool.submit(take_back)
+        held.wait()
+        assert recompute.recompute().raised == 0
+        taken.result()
 
     assert Alert.objects.count() == 0
 
