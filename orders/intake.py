@@ -103,8 +103,10 @@ def withdraw(message: InboundMessage) -> None:
     ``DomainError`` where it was validated or rejected already.
     """
     with transaction.atomic():
+        # Orders before requests, as whoever decides a request locks them.
+        orders = list(Order.objects.select_for_update().filter(message=message).order_by("pk"))
         changes.withdraw(message)
-        for order in Order.objects.select_for_update().filter(message=message).order_by("pk"):
+        for order in orders:
             if order.status != Order.Status.PENDING:
                 error = DomainError(
                     _("The message stays here: its order %(number)s is already decided.")

@@ -10,8 +10,9 @@ from django.db import connection, transaction
 
 from backoffice.core.errors import DomainError
 from backoffice.messaging import moving
-from orders import by_hand, workflow
-from orders.models import Order
+from backoffice.testing.waiting import somebody_waits_for_us, wait_until
+from orders import by_hand, intake, workflow
+from orders.models import ChangeRequest, Order
 from orders.tests import factories as make
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -28,7 +29,7 @@ def test_validating_does_not_wait_for_whoever_holds_the_message():
     def validate() -> str:
         try:
             with transaction.atomic(), connection.cursor() as cursor:
-                cursor.execute("SET LOCAL lock_timeout = '3s'")
+                cursor.execute("SET LOCAL lock_timeout = '30s'")
                 return workflow.validate(order.pk, by=hamid).status
         finally:
             connection.close()
@@ -37,6 +38,29 @@ def test_validating_does_not_wait_for_whoever_holds_the_message():
         moving.process_again(message.pk, by=salma)
         by_hand.open_order(message.pk, by=leila)
         assert pool.submit(validate).result() == "validated"
+
+
+def test_taking_a_message_back_does_not_hold_its_change_while_it_waits_for_its_order():
+    """The message orders, and asks for a change that somebody puts against this very order."""
+    message = make.MessageFactory.create(status="done")
+    order = make.order_with_line(message=message)
+    asked = make.ChangeRequestFactory.create(message=message)
+
+    def take_back() -> None:
+        try:
+            intake.withdraw(message)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            Order.objects.select_for_update(no_key=True).get(pk=order.pk)
+            taken = pool.submit(take_back)
+            wait_until(somebody_waits_for_us, within=30)
+            ChangeRequest.objects.select_for_update(no_key=True).get(pk=asked.pk)
+        taken.result()
+
+    assert (message.orders.count(), message.change_requests.count()) == (0, 0)
 
 
 def test_two_orders_marked_as_each_others_copy_at_once_are_not_both_marked():
