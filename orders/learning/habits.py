@@ -11,11 +11,12 @@ from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models import F, Q, Window
 from django.db.models.functions import RowNumber
 from django.utils import timezone
 
-from orders.learning.facts import LONGEST_PHRASE, Kind
+from orders.learning.facts import LONGEST_PHRASE, Kind, one_at_a_time
 from orders.learning.prices import Price, make_of
 from orders.models import LearnedFact, Order, OrderLine
 
@@ -57,7 +58,10 @@ def rebuild(customer_ids: Iterable[int]) -> None:
     """Set the usual units and prices of these customers, after orders were loaded in bulk."""
     wanted = sorted(set(customer_ids)) if settings.LEARNING else []
     for start in range(0, len(wanted), CHUNK):
-        _set(_last_lines(Q(order__customer__in=wanted[start : start + CHUNK])))
+        with transaction.atomic():
+            # Before looking: an order validated meanwhile knows better.
+            one_at_a_time()
+            _set(_last_lines(Q(order__customer__in=wanted[start : start + CHUNK])))
 
 
 def usual_quantities(customer: Customer, product_ids: Iterable[int]) -> list[OrderLine]:
