@@ -41,7 +41,7 @@ def together(*acts: Callable[[], object]) -> list[object]:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(30)
+        thread.join(60)
     return results
 
 
@@ -133,10 +133,10 @@ def test_switched_off_first_nothing_goes():
                 draft.ticket.category_id or 0, by=nadia, mode="off", confidence=0.9, daily_limit=5
             )
             held.set()
-            wait_until(somebody_waits_for_us)
+            wait_until(somebody_waits_for_us, within=30)
 
     def consider() -> object:
-        held.wait(10)
+        held.wait(30)
         return considering(draft)()
 
     assert together(switch_off, consider) == [None, None]
