@@ -2,9 +2,10 @@
 
 Facts are read into a table that ends with the transaction, by one statement; only those that
 differ from what is kept are scored. Rows are locked in the order of their ids, before anything is
-written. A row that is not there cannot be locked: those who make first scores come one after the
-other. Where somebody else has scored a customer since the facts were read, or taken their score
-away, theirs is left: it knows as much, or more.
+written: the customers, whom nobody deletes from then on, then their scores. A row that is not there
+cannot be locked: those who make first scores come one after the other. Where somebody else has
+scored a customer since the facts were read, or taken their score away, theirs is left: it knows as
+much, or more.
 """
 
 from __future__ import annotations
@@ -77,6 +78,16 @@ CREATE TEMPORARY TABLE lead_result (
     c4 double precision, c5 double precision, c6 double precision
 ) ON COMMIT DROP
 """
+# Rows that refer to a customer lock it at the commit: whoever deletes customers, and then waits for
+# their scores, would wait for us for ever.
+_HOLD_CUSTOMERS: Final = """
+WITH held AS MATERIALIZED (
+    SELECT id FROM crm_customer
+    WHERE {people} AND id IN (SELECT customer_id FROM lead_fact)
+    ORDER BY id FOR KEY SHARE
+)
+DELETE FROM lead_fact WHERE NOT EXISTS (SELECT FROM held WHERE held.id = customer_id)
+"""
 # Of PostgreSQL's advisory locks: "1stscore".
 _FIRST_SCORES: Final = 0x31737473636F7265
 _ONE_AT_A_TIME: Final = """
@@ -87,8 +98,9 @@ SELECT pg_advisory_xact_lock(%s) WHERE EXISTS (
 """
 _GONE: Final = "(customer.archived_at IS NOT NULL OR customer.merged_into_id IS NOT NULL)"
 _LOCK: Final = """
-SELECT count(*) FROM (
-    SELECT FROM scoring_leadscore AS old JOIN crm_customer AS customer ON customer.id = customer_id
+SELECT array_agg(customer_id) FILTER (WHERE is_gone) FROM (
+    SELECT customer_id, {gone} AS is_gone
+    FROM scoring_leadscore AS old JOIN crm_customer AS customer ON customer.id = customer_id
     WHERE {theirs} AND ({gone} OR customer_id IN (SELECT customer_id FROM lead_fact))
     ORDER BY customer_id FOR NO KEY UPDATE OF old
 ) AS locked
@@ -150,9 +162,11 @@ INSERT INTO scoring_leadscore (customer_id, {names})
 SELECT customer_id, {names} FROM lead_new ORDER BY customer_id
 ON CONFLICT (customer_id) DO UPDATE SET {assignments}
 """
+# Only rows that are held: of whom was archived since, whoever scores them next removes theirs.
 _REMOVE: Final = """
 DELETE FROM scoring_leadscore AS old USING crm_customer AS customer
 WHERE customer.id = old.customer_id AND {theirs} AND {gone}
+    AND (customer_id = ANY(%s) OR customer_id IN (SELECT customer_id FROM lead_fact))
 """
 _DROP: Final = "DROP TABLE IF EXISTS lead_fact, lead_result, lead_new"
 
@@ -190,9 +204,9 @@ def write(chosen: figures.Chosen, scoring: Scoring) -> Written:
             found = _count(cursor, _find(chosen, scoring))
         if found:
             _score(cursor, scoring)
-        _lock(cursor, theirs)
+        gone = _lock(cursor, chosen)
         written = _write(cursor, scoring, read_at) if found else Written()
-        removed = _count(cursor, _REMOVE.format(theirs=theirs, gone=_GONE))
+        removed = _count(cursor, _REMOVE.format(theirs=theirs, gone=_GONE), [gone])
         cursor.execute(_DROP)
     return replace(written, removed=removed)
 
@@ -228,12 +242,18 @@ def _score(cursor: CursorWrapper, scoring: Scoring) -> None:
     copying.copy_in(cursor, "lead_result", block.ids, values)
 
 
-def _lock(cursor: CursorWrapper, theirs: str) -> None:
-    """Hold the rows that are written, so that two who score the same customers only wait."""
+def _lock(cursor: CursorWrapper, chosen: figures.Chosen) -> list[int]:
+    """Hold the rows that are written, so that two who score the same customers only wait.
+
+    Of them, whose scores are to go: customers who were archived or merged.
+    """
+    cursor.execute(_HOLD_CUSTOMERS.format(people=chosen.condition("id")))
     first_scores = _count(cursor, _ONE_AT_A_TIME, [_FIRST_SCORES])
-    cursor.execute(_LOCK.format(theirs=theirs, gone=_GONE))
+    cursor.execute(_LOCK.format(theirs=chosen.condition("old.customer_id"), gone=_GONE))
+    (gone,) = cursor.fetchone()
     if not first_scores:
         cursor.execute(_LEAVE_GONE)
+    return gone or []
 
 
 def _write(cursor: CursorWrapper, scoring: Scoring, read_at: dt.datetime) -> Written:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
-from django.db.models.signals import post_delete, post_save, pre_save
+from django.db.models.signals import post_delete, post_save, pre_delete, pre_save
 
 from backoffice.messaging.signals import taken_in
 from crm.models import Customer, CustomerIdentity, Interaction, Sale
@@ -37,6 +37,7 @@ def connect() -> None:
     taken_in.connect(_taken_in, dispatch_uid=_UID)
     for model in _THEIRS:
         pre_save.connect(_row_changes, sender=model, dispatch_uid=_UID)
+    pre_delete.connect(_customer_goes, sender=Customer, dispatch_uid=_UID)
     for signal in (post_save, post_delete):
         signal.connect(_customer_changed, sender=Customer, dispatch_uid=_UID)
         for model in _THEIRS:
@@ -52,6 +53,11 @@ def _customer_changed(instance: Customer, **_signal: Any) -> None:
     if instance.merged_into_id is not None:
         resting.hand_on(instance.pk, to=instance.merged_into_id)
     touch([instance.pk])
+
+
+def _customer_goes(instance: Customer, **_signal: Any) -> None:
+    """Lock the customer before their score goes, in the order in which scores are written."""
+    Customer.objects.select_for_update().filter(pk=instance.pk).first()
 
 
 def _row_changes(
