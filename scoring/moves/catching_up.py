@@ -54,14 +54,22 @@ def catch_up() -> int:
         return 0
 
 
-def _slice() -> int:
+def _slice(most: int = 0) -> int:
+    """Score whom up to ``most`` notes are about, in one statement, as locks need an order.
+
+    Where too many share an address with them, fewer notes are taken.
+    """
+    most = most or rescoring.MOST
     with transaction.atomic():
         with connection.cursor() as cursor:
-            cursor.execute(_TAKE, [rescoring.MOST])
+            cursor.execute(_TAKE, [most])
             ids = {int(row[0]) for row in cursor.fetchall()}
-        if ids:
-            rescoring.rescore(ids | sharing.others(ids))
-    return len(ids)
+        everyone = ids | sharing.others(ids) if ids else ids
+        if len(everyone) <= rescoring.MOST or len(ids) <= 1:
+            rescoring.rescore(everyone)
+            return len(ids)
+        transaction.set_rollback(True)
+    return _slice(max(len(ids) // 2, 1))
 
 
 def _ask_for_a_run() -> None:

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from crm import customers
 from crm.duplicates import merging
-from scoring.leads import requests, rescoring
+from scoring.leads import requests, rescoring, writing
 from scoring.models import LeadScore, LeadTouch, ScoringModel, ScoringRun, SegmentChange
 from scoring.moves import catching_up
 from scoring.moves.touching import touch
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from pytest_django import Settings
 
     from crm.models import Customer
+    from scoring.live.figures import Chosen
 
 pytestmark = pytest.mark.django_db
 
@@ -136,6 +137,36 @@ def test_more_than_a_statement_takes_go_in_slices(monkeypatch: pytest.MonkeyPatc
     assert catching_up.catch_up() == 5
 
     assert list(LeadScore.objects.values_list("segment", flat=True)) == ["Hot"] * 5
+    assert touched() == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_those_who_share_addresses_are_scored_by_one_statement_in_each_transaction(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.setattr(rescoring, "MOST", 3)
+    rows = [moving.scored(f"C{number}") for number in range(4)]
+    for number, row in enumerate(rows):
+        row.identities.create(kind="email", value=f"desk{number // 2}@tizi.example")
+        moving.sale(row)
+    LeadTouch.objects.all().delete()
+    touch([rows[0].pk, rows[2].pk])
+    real, seen = writing.write, []
+
+    def write(chosen: Chosen, scoring: writing.Scoring) -> writing.Written:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_current_xact_id()::text")
+            seen.append((cursor.fetchone()[0], chosen.ids))
+        return real(chosen, scoring)
+
+    monkeypatch.setattr(writing, "write", write)
+    assert catching_up.catch_up() == 2
+
+    first, second = rows[:2], rows[2:]
+    assert [ids for _transaction, ids in seen] == [
+        tuple(row.pk for row in some) for some in (first, second)
+    ]
+    assert len({number for number, _ids in seen}) == 2
     assert touched() == []
 
 
