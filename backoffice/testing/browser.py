@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.db import connections
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 # Where screenshots go to be looked at; set it to keep them.
 SCREENSHOTS = Path(os.environ.get("SCREENSHOTS") or "/nonexistent")
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# What a page is given to come to what is expected of it: on a busy machine five seconds are few.
+PATIENCE = 30_000
 # Root has no sandbox; a container's /dev/shm is small; nothing is to be fetched in the background.
 ARGUMENTS = [
     "--no-sandbox",
@@ -38,6 +40,7 @@ def chromium() -> Iterator[Browser]:
     path = next(filter(None, map(shutil.which, NAMES)), None)
     # Playwright's event loop lives in this thread, where Django would refuse the ORM.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         if path is None and not os.path.exists(playwright.chromium.executable_path):  # noqa: PTH110 - a string it is
             if os.environ.get("CI"):
@@ -66,6 +69,12 @@ def watch(page: Page, complaints: list[str]) -> None:
     page.on("console", console)
     page.on("request", request)
     page.on("pageerror", lambda error: complaints.append(str(error)))
+
+
+def settle(page: Page, url: str) -> None:
+    """Wait for the page that opens by itself, and for its scripts: it listens to no key before."""
+    expect(page).to_have_url(url)
+    page.wait_for_load_state()
 
 
 def keep(page: Page, name: str, *, whole: bool = False) -> None:

@@ -11,7 +11,7 @@ from django.core.management import call_command
 from playwright.sync_api import expect
 
 from backoffice.messaging.models import InboundMessage, OutboundMessage
-from backoffice.testing.browser import chromium, keep, watch
+from backoffice.testing.browser import chromium, keep, settle, watch
 from backoffice.testing.waiting import wait_until
 from backoffice.testing.worker import live_worker
 from crm.models import Sale
@@ -73,7 +73,7 @@ def test_an_order_read_by_the_worker_is_validated_beside_its_message(
     page.keyboard.press("Alt+KeyV")
 
     # The next order that waits opens by itself, its PDF beside the form.
-    expect(page).to_have_url(f"{live_server.url}/admin/orders/order/{second.pk}/change/")
+    settle(page, f"{live_server.url}/admin/orders/order/{second.pk}/change/")
     expect(page.locator(".order-document iframe")).to_be_visible()
     keep(page, "next-order")
     first.refresh_from_db()

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from backoffice.messaging import delivery_tasks
 from backoffice.messaging.models import OutboundMessage
-from backoffice.testing.browser import chromium, keep, watch
+from backoffice.testing.browser import chromium, keep, settle, watch
 from backoffice.testing.smtp import SmtpServer
 from support.drafting import requests
 from support.models import Draft, Snippet, Ticket
@@ -67,6 +67,7 @@ def test_a_reply_is_completed_with_a_snippet_and_sent_and_the_next_ticket_opens(
     page.goto(f"{live_server.url}/admin/support/ticket/")
     keep(page, "queue")
     page.locator("#result_list a", has_text=first.ticket.number).click()
+    settle(page, address(live_server, first.ticket))
     expect(page.locator(".ticket-said")).to_contain_text("Où est ma commande 10402 ?")
     send = page.locator("[data-send]")
     expect(send).to_contain_text("Approve and send")
@@ -90,7 +91,7 @@ def test_a_reply_is_completed_with_a_snippet_and_sent_and_the_next_ticket_opens(
     keep(page, "ticket")
     page.keyboard.press("Alt+KeyV")
 
-    expect(page).to_have_url(address(live_server, second.ticket))
+    settle(page, address(live_server, second.ticket))
     keep(page, "next-ticket")
     page.locator("[data-send]").click()
     expect(page).to_have_url(f"{live_server.url}/admin/support/ticket/")
