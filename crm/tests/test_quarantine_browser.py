@@ -58,6 +58,8 @@ def test_a_refused_row_is_mended_in_place_and_taken(page: Page, live_server: Liv
     page.get_by_role("link", name="Name is missing").click()
     name, email = page.get_by_label("name →"), page.get_by_label("email →")
     expect(page.locator("[data-column='column-1']")).to_contain_text("is missing")
+    # Its script listens to what is typed from then on.
+    page.wait_for_load_state()
     name.fill("Zoé Brûlard")
     expect(page.locator("[data-column='column-1'] li")).to_have_count(0)
     expect(page.locator("[data-column='column-2'] li")).to_have_count(1)

@@ -51,6 +51,12 @@ def page(live_server: LiveServer) -> Iterator[Page]:
     assert complaints == []
 
 
+def opened(page: Page, name: str) -> None:
+    """The page about somebody has come by itself, and listens to the keyboard."""
+    expect(page.locator(".reco-title h1")).to_contain_text(name)
+    page.wait_for_load_state()
+
+
 def learnt() -> None:
     """A shop whose customers buy in two tastes, and recommendations made of it."""
     wines = [
@@ -87,20 +93,20 @@ def test_one_after_the_other_is_decided_by_the_keyboard(page: Page, live_server:
     keep(page, "reco-list")
 
     page.get_by_role("link", name="Anne").click()
-    expect(page.locator(".reco-title h1")).to_contain_text("Anne")
+    opened(page, "Anne")
     page.keyboard.down("Alt")
     expect(page.locator(".is-alt [data-dialog=approve][data-key=V]")).to_have_count(1)
     keep(page, "reco-letters")
     page.keyboard.up("Alt")
     page.keyboard.press("Alt+KeyV")
-    expect(page.locator(".reco-title h1")).to_contain_text("Bruno")
+    opened(page, "Bruno")
     expect(page.get_by_text("The recommendation for Anne is approved.")).to_be_visible()
 
     page.keyboard.press("Alt+KeyR")
     page.locator("#dialog").get_by_label("not the moment").check()
     keep(page, "reco-reject")
     page.locator("#dialog button[type=submit]").click()
-    expect(page.locator(".reco-title h1")).to_contain_text("Chloé")
+    opened(page, "Chloé")
     page.keyboard.press("Alt+KeyJ")
     page.wait_for_url(f"**{LIST}*")
 
@@ -120,6 +126,7 @@ def test_products_are_refused_and_the_whole_is_rated(page: Page, live_server: Li
     page.locator("#dialog button[type=submit]").click()
     expect(page.locator(".reco-place")).to_have_count(1)
     expect(page.locator(".reco-history")).to_contain_text("Too dry")
+    page.wait_for_load_state()
 
     page.keyboard.press("Alt+KeyN")
     page.keyboard.press("End")
@@ -150,6 +157,7 @@ def test_what_else_there_is_is_put_in_swapped_and_made_anew(page: Page, live_ser
     keep(page, "reco-swap")
     page.locator("#dialog button[type=submit]").click()
     expect(page.locator(".reco-page")).to_contain_text("Zinfandel")
+    page.wait_for_load_state()
     assert row.products.filter(rank__isnull=False, product=wine).exists()
 
     # By algorithm, when the fold is opened.
