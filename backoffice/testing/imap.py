@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 USER, PASSWORD = "desk@kraft-atlas.example", "open sesame"
-START_SECONDS = 20
+START_SECONDS = 60
 
 
 class ImapServer:
@@ -102,7 +102,7 @@ class ImapServer:
         while time.monotonic() < give_up:
             with contextlib.suppress(OSError, imaplib.IMAP4.error):
                 # Kept open: the server takes its time over a password.
-                self._client = imaplib.IMAP4("127.0.0.1", self.port, timeout=10)
+                self._client = imaplib.IMAP4("127.0.0.1", self.port, timeout=60)
                 if self._certificate:
                     self._client.starttls(ssl.create_default_context(cafile=self._certificate))
                 self._client.login(USER, PASSWORD)

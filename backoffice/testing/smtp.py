@@ -64,7 +64,7 @@ class SmtpServer:
         settings.EMAIL_PORT = self.port
         settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""
         settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
-        settings.EMAIL_TIMEOUT = 5
+        settings.EMAIL_TIMEOUT = 60
         settings.DEFAULT_FROM_EMAIL = "commandes@example.com"
 
     @property

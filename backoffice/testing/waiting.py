@@ -11,8 +11,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-def wait_until(condition: Callable[[], object], *, within: float = 15, what: str = "") -> None:
-    """Return as soon as ``condition()`` is true; ``AssertionError`` after so many seconds."""
+def wait_until(condition: Callable[[], object], *, within: float = 60, what: str = "") -> None:
+    """Return as soon as ``condition()`` is true; ``AssertionError`` after so many seconds.
+
+    They are many because a busy machine may take ten times as long as a quiet one.
+    """
     deadline = time.monotonic() + within
     while not condition():
         if time.monotonic() > deadline:

@@ -44,7 +44,7 @@ class Worker:
         supervisor = psutil.Process(self.supervisor.pid)
         return [supervisor, *supervisor.children(recursive=True)]
 
-    def wait_until_replaced(self, former: psutil.Process, *, within: float = 30) -> None:
+    def wait_until_replaced(self, former: psutil.Process, *, within: float = 60) -> None:
         """Return once another cluster than that with the main process ``former`` has beaten."""
 
         def is_replaced() -> bool:
@@ -58,7 +58,7 @@ class Worker:
     def output(self) -> str:
         return self.log.read_text()
 
-    def stop(self, *, within: float = 20) -> int:
+    def stop(self, *, within: float = 60) -> int:
         """Ask it to end, as systemd does; return its exit status."""
         self.supervisor.send_signal(signal.SIGTERM)
         return self.supervisor.wait(within)
@@ -110,7 +110,7 @@ def live_worker(
         )
     worker = Worker(supervisor, log)
     try:
-        wait_until(heartbeat.worker_is_alive, within=30, what="a worker that works")
+        wait_until(heartbeat.worker_is_alive, within=90, what="a worker that works")
         yield worker
     finally:
         _end(worker)

@@ -70,7 +70,7 @@ def test_a_killed_server_is_started_again(folder: Path):
     server.ensure_running(folder, "backoffice")
     victim = postmaster(folder)
     victim.send_signal(signal.SIGKILL)
-    psutil.wait_procs([victim], timeout=10)
+    psutil.wait_procs([victim], timeout=60)
 
     assert query(server.ensure_running(folder, "backoffice")) == (1,)
 

@@ -116,7 +116,7 @@ def test_of_two_claims_at_once_one_wins():
     won: list[bool] = []
 
     def compete() -> None:
-        start.wait(5)
+        start.wait(60)
         won.append(claim(LANE, row.pk) is not None)
         connection.close()
 
@@ -124,7 +124,7 @@ def test_of_two_claims_at_once_one_wins():
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(10)
+        thread.join(60)
 
     assert sorted(won) == [False, True]
     assert stored(row)[1] == 1

@@ -71,7 +71,7 @@ def test_while_one_looks_the_others_are_given_what_was_found_before(
         asked.append(1)
         if len(asked) > 1:
             looking.set()
-            found.wait(10)
+            found.wait(60)
         return len(asked)
 
     kept = Kept(build)
@@ -79,7 +79,7 @@ def test_while_one_looks_the_others_are_given_what_was_found_before(
     monkeypatch.setattr(kept, "_kept", (0.0, 1))
     one = threading.Thread(target=kept)
     one.start()
-    assert looking.wait(10)
+    assert looking.wait(60)
 
     assert kept() == 1
     found.set()

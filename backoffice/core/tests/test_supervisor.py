@@ -52,14 +52,15 @@ def test_sigterm_lets_the_running_job_finish_and_leaves_nobody(tmp_path: Path):
 
 def test_a_second_signal_does_not_wait_for_the_job(tmp_path: Path):
     notes = tmp_path / "notes"
-    with live_worker(tmp_path / "log") as worker:
+    # Longer than a busy machine takes to stop the rest.
+    with live_worker(tmp_path / "log", environment={"JOB_TIMEOUT": "120"}) as worker:
         everyone = worker.everyone()
         pusher = everyone[-1]
-        begin_slow_task(notes, 9)
+        begin_slow_task(notes, 110)
 
         worker.supervisor.send_signal(signal.SIGINT)
         wait_until(lambda: all_gone([pusher]), what="a stop that has begun")
-        status = worker.stop(within=5)
+        status = worker.stop()
 
         assert (status, runs(notes)) == (0, ["begun"])
         assert all_gone(everyone)
@@ -74,7 +75,7 @@ def test_a_killed_cluster_is_replaced_and_its_job_runs_again(tmp_path: Path):
 
             victim().kill()
 
-            wait_until(lambda: all_gone([former, *rest]), within=5)  # noqa: B023 - called here
+            wait_until(lambda: all_gone([former, *rest]))  # noqa: B023 - called here
             worker.wait_until_replaced(former)
             wait_until(lambda: runs(notes) == ["begun", "begun", "ended"])  # noqa: B023 - the same
         assert worker.output().count("ended by itself") == 2

@@ -61,5 +61,5 @@ def use_twilio(settings: Settings, url: str = "http://127.0.0.1:9") -> None:
     settings.TWILIO_AUTH_TOKEN = "0123456789abcdef0123456789abcdef"
     settings.TWILIO_WHATSAPP_NUMBER = "whatsapp:+33639980010"
     settings.TWILIO_API_URL = url
-    settings.TWILIO_TIMEOUT = 5
+    settings.TWILIO_TIMEOUT = 60
     settings.PUBLIC_URL = "https://backoffice.example.org"

@@ -29,7 +29,7 @@ def use_meta(settings: Settings, url: str = "http://127.0.0.1:9") -> None:
     settings.WHATSAPP_ACCESS_TOKEN = "EAATestOnly"
     settings.WHATSAPP_PHONE_NUMBER_ID = NUMBER_ID
     settings.WHATSAPP_API_URL = url
-    settings.WHATSAPP_TIMEOUT = 5
+    settings.WHATSAPP_TIMEOUT = 60
 
 
 def body(name: str) -> bytes:

@@ -56,7 +56,7 @@ def deliver_and_be_killed(
         env=environment_of_the_test() | environment,
     )
     try:
-        wait_until(when, within=30, what="the message at the other side")
+        wait_until(when, what="the message at the other side")
     finally:
         process.kill()
         process.wait()

@@ -34,7 +34,7 @@ Message = InboundMessage.Status
 def _mailboxes(settings: Settings) -> None:
     """The order desk's is configured, where no server is; the support desk's is not."""
     orders = {**settings.MAILBOXES["orders"], "user": "commandes@kraft.example", "port": 1}
-    orders |= {"host": "127.0.0.1", "security": "none", "timeout": 5, "folder": "INBOX"}
+    orders |= {"host": "127.0.0.1", "security": "none", "timeout": 60, "folder": "INBOX"}
     settings.MAILBOXES = {"orders": orders, "support": {**orders, "user": ""}}
 
 

@@ -28,7 +28,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def _mailboxes(settings: Settings) -> None:
     """One mailbox where no server is, and one that is switched off."""
-    options = {**settings.MAILBOXES["orders"], "security": "none", "timeout": 5, "password": "x"}
+    options = {**settings.MAILBOXES["orders"], "security": "none", "timeout": 60, "password": "x"}
     options |= {
         "host": "127.0.0.1",
         "port": 1,
