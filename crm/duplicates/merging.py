@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from backoffice.core.errors import DomainError
-from crm.duplicates.references import references
+from crm.duplicates.references import in_turn, references
 from crm.models import (
     Customer,
     CustomerIdentity,
@@ -97,7 +97,7 @@ def undo(merge_id: int, *, by: User | None) -> CustomerMerge:
         _refuse_undo(record, kept, merged)
         _restore_fields(record, kept)
         writing.retire([kept.pk, merged.pk])
-        for reference in references():
+        for reference in in_turn():
             ids = record.moved.get(reference.name, [])
             still = reference.rows(kept.pk).filter(pk__in=ids).values_list("pk", flat=True)
             reference.move(list(still), to=merged.pk)
@@ -131,7 +131,7 @@ def _gather(merged_id: int) -> int:
         if record.undone_at is not None or both[merged_id].merged_into_id != record.kept_id:
             return 0
         count = 0
-        for reference in references():
+        for reference in in_turn():
             stays = record.left_behind.get(reference.name, [])
             rows = reference.rows(merged_id).exclude(pk__in=stays)
             moved, left = reference.move(rows.values_list("pk", flat=True), to=record.kept_id)
@@ -208,7 +208,7 @@ def _set(customer: Customer, values: Mapping[str, Any]) -> None:
 
 
 def _move(record: CustomerMerge) -> None:
-    for reference in references():
+    for reference in in_turn():
         ids = list(reference.rows(record.merged_id).values_list("pk", flat=True))
         moved, left = reference.move(ids, to=record.kept_id)
         if moved:

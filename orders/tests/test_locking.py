@@ -11,6 +11,8 @@ from django.db import connection, transaction
 from backoffice.core.errors import DomainError
 from backoffice.messaging import moving
 from backoffice.testing.waiting import somebody_waits_for_us, wait_until
+from crm import customers
+from crm.duplicates import merging
 from orders import by_hand, intake, workflow
 from orders.models import ChangeRequest, Order
 from orders.tests import factories as make
@@ -61,6 +63,29 @@ def test_taking_a_message_back_does_not_hold_its_change_while_it_waits_for_its_o
         taken.result()
 
     assert (message.orders.count(), message.change_requests.count()) == (0, 0)
+
+
+def test_a_merge_of_customers_and_a_validation_do_not_wait_in_a_circle():
+    """Validating holds the order and then adds the customer's addresses, which a merge moves."""
+    kept, merged = (make.CustomerFactory.create(email=f"{name}@example.com") for name in "ab")
+    order = make.order_with_line(customer=merged)
+
+    def merge() -> None:
+        try:
+            merging.merge(kept.pk, merged.pk, by=None)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            Order.objects.select_for_update(no_key=True).get(pk=order.pk)
+            joined = pool.submit(merge)
+            wait_until(somebody_waits_for_us, within=30)
+            customers.add_identities(merged, [("email", "b@example.com")], confirmed=False)
+        joined.result()
+
+    order.refresh_from_db()
+    assert order.customer == kept
 
 
 def test_two_orders_marked_as_each_others_copy_at_once_are_not_both_marked():
