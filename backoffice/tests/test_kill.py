@@ -113,8 +113,7 @@ def _unsent() -> int:
 
 def _kill_all(worker: Worker) -> None:
     """As a power cut does it: nobody gets to say goodbye."""
-    for process in worker.everyone():
-        process.kill()
+    worker.kill()
     psutil.wait_procs(worker.everyone() if worker.supervisor.poll() is None else [], timeout=5)
 
 

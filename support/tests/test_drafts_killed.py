@@ -43,8 +43,7 @@ def test_a_killed_worker_loses_no_draft_and_writes_none_twice(tmp_path: Path):
 
     with live_worker(tmp_path / "first.log") as worker:
         wait_until(lambda: ready() >= HALF, within=150, what="half of the drafts")
-        for process in worker.everyone():
-            process.kill()
+        worker.kill()
         worker.supervisor.wait()
     left = TICKETS - ready()
     assert left > 0
