@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from ninja import Schema
 from pydantic import AfterValidator, AliasChoices, BaseModel, ConfigDict, Field
 
-from backoffice.core import phones
+from backoffice.core import local_days, phones
 from backoffice.core.api import RowId, Text
 from backoffice.messaging.models import Channel  # noqa: TC001 - pydantic reads it
 from orders.editing import LineInput
@@ -84,11 +84,7 @@ class Filters(BaseModel):
             orders = orders.filter(channel=self.channel)
         if self.customer:
             orders = orders.filter(customer=self.customer)
-        if self.received_from:
-            orders = orders.filter(created_at__date__gte=self.received_from)
-        if self.received_to:
-            orders = orders.filter(created_at__date__lte=self.received_to)
-        return orders
+        return orders.filter(local_days.within("created_at", self.received_from, self.received_to))
 
 
 class LineOut(Schema):

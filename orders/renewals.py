@@ -12,11 +12,12 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, cast
 
-from django.db.models import F
+from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from backoffice.core import local_days
 from backoffice.core.text import folded
 from orders.extraction.kind import which
 from orders.models import Order
@@ -74,10 +75,12 @@ def earlier_orders(customer: Customer | None, before: dt.datetime) -> list[Order
     return list(_placed(customer, before)[:DEPTH])
 
 
-def _placed(customer: Customer, before: dt.datetime, **among: object) -> QuerySet[Order]:
+def _placed(customer: Customer, before: dt.datetime, among: Q | None = None) -> QuerySet[Order]:
     orders = Order.objects.filter(customer=customer, status=Order.Status.VALIDATED)
     placed = orders.annotate(placed_at=Coalesce("message__sent_at", "decided_at"))
-    newest = placed.filter(placed_at__lt=before, **among).order_by(F("placed_at").desc(), "-pk")
+    newest = placed.filter(among or Q(), placed_at__lt=before).order_by(
+        F("placed_at").desc(), "-pk"
+    )
     return newest.prefetch_related("lines__product")
 
 
@@ -139,10 +142,11 @@ def _meant(
         sentence = _("The message repeats “%(words)s”: %(customer)s has no order that old.")
         return None, [sentence % words]
     before = content.sent_at if content else timezone.now()
-    period = (meant.first, meant.last)
-    found = list(_placed(customer, before, placed_at__date__range=period)[:DEPTH])
+    on_these_days = local_days.within("placed_at", meant.first, meant.last)
+    found = list(_placed(customer, before, on_these_days)[:DEPTH])
     if not found:
-        found = list(_placed(customer, before, delivery_date__range=period)[:DEPTH])
+        delivered = Q(delivery_date__range=(meant.first, meant.last))
+        found = list(_placed(customer, before, delivered)[:DEPTH])
     if not found:
         sentence = _(
             "The message repeats “%(words)s”: %(customer)s has no validated order of then."

@@ -1,7 +1,8 @@
 """Local days of moments, for statements: by our own rules of time zones.
 
-PostgreSQL has rules of its own, which may be older: ``AT TIME ZONE`` then puts the last or first
-hour of a day into another one than Python does. Here the statement is told each zone's changes.
+PostgreSQL has rules of its own, which may be older: ``AT TIME ZONE``, and with it Django's
+``__date``, then puts the last or first hour of a day into another one than Python does. Here the
+statement is told the moments at which days begin, or each zone's changes.
 """
 
 from __future__ import annotations
@@ -12,20 +13,38 @@ from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.db.models import Q
 from django.utils import timezone
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _FIRST_YEAR: Final = 1970
+# Nothing of ours is older or younger; nearer the ends of time there is no midnight in UTC.
+_FIRST: Final = dt.date(1900, 1, 1)
+_LAST: Final = dt.date(9999, 1, 1)
 # No clocks were ever changed twice in a week.
 _STRIDE: Final = dt.timedelta(days=7)
 _EXACT: Final = dt.timedelta(seconds=1)
 
 
+def within(column: str, first: dt.date | None = None, last: dt.date | None = None) -> Q:
+    """The rows whose moment lies within these local days, ends included; None leaves one open."""
+    found = Q()
+    if first is not None:
+        found &= Q(**{f"{column}__gte": _begin(min(first, _LAST))})
+    if last is not None:
+        found &= Q(**{f"{column}__lt": _begin(min(last, _LAST) + dt.timedelta(days=1))})
+    return found
+
+
 def day_of(column: str) -> str:
     """The local date of a ``timestamptz`` column of ours, as an expression."""
     return f"({column} AT TIME ZONE 'UTC' + {_shift(column)})::date"
+
+
+def _begin(day: dt.date) -> dt.datetime:
+    return timezone.make_aware(dt.datetime.combine(max(day, _FIRST), dt.time()))
 
 
 def _shift(column: str) -> str:

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from django.db.models import Q
 from pydantic import Field
 
+from backoffice.core import local_days
 from backoffice.core.api import RowId, Text
 from crm.api.inputs import Strict
 
@@ -66,11 +67,10 @@ class RecommendationFilters(Strict):
             "run": self.run,
             "confidence__gte": self.min_confidence,
             "quality__gte": self.min_quality,
-            "created_at__date__gte": self.created_since,
         }.items():
             if value is not None:
                 found &= Q(**{field: value})
-        return found & self._lists()
+        return found & local_days.within("created_at", self.created_since) & self._lists()
 
     def _lists(self) -> Q:
         columns = [f"{self.question}_algorithm"] if self.question else _COLUMNS

@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from ninja import Query as Filters
 from ninja import Router
 
+from backoffice.core import local_days
 from backoffice.core.api import Page, authentication, require
 from backoffice.core.errors import DomainError
 from listings import statistics
@@ -103,12 +104,11 @@ def get_listing(request: HttpRequest, listing_id: int) -> WholeListingOut:
 
 
 def _condition(filters: MatchFilters) -> Q:
-    found = Q()
+    found = local_days.within("created_at", filters.since)
     for field, value in {
         "state": filters.state,
         "score__gte": filters.min_score,
         "sale__brand__iexact": filters.brand,
-        "created_at__date__gte": filters.since,
     }.items():
         if value is not None:
             found &= Q(**{field: value})

@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from pydantic import AfterValidator, AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field
 
+from backoffice.core import local_days
 from backoffice.core.api import RowId, Text
 from backoffice.core.errors import DomainError
 from backoffice.core.spreadsheets.widgets import Day as DayCell
@@ -133,14 +134,13 @@ class Filters(BaseModel):
             "order_number__iexact": self.order_number,
             "assignee__username": self.assignee,
             "thread__message": self.message,
-            "last_message_at__date__gte": self.received_from,
-            "last_message_at__date__lte": self.received_to,
         }
         if self.status == "open":
             wanted["status__in"] = Ticket.OPEN
         elif self.status:
             wanted["status"] = CODES.get(self.status, self.status)
-        tickets = tickets.filter(**{name: value for name, value in wanted.items() if value})
+        days = local_days.within("last_message_at", self.received_from, self.received_to)
+        tickets = tickets.filter(days, **{name: value for name, value in wanted.items() if value})
         if self.category:
             tickets = tickets.filter(
                 Q(category__key=self.category) | Q(category__name=self.category)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import DateTimeField
-from django.utils import timezone
 from unfold.contrib.filters.admin import RangeDateFilter
 
+from backoffice.core import local_days
 from backoffice.core.spreadsheets.widgets import Day
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from django.contrib import admin
     from django.db.models import QuerySet
     from django.http import HttpRequest
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
         parameter_name: str
 else:
     BaseFilter = RangeDateFilter
-
-ONE_DAY = dt.timedelta(days=1)
 
 
 class DayRangeFilter(BaseFilter):
@@ -33,15 +32,11 @@ class DayRangeFilter(BaseFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:  # noqa: ARG002 - Django's signature
         name, first, last = self.parameter_name, self._day("from"), self._day("to")
-        has_time = isinstance(self.field, DateTimeField)
+        if isinstance(self.field, DateTimeField):
+            return queryset.filter(local_days.within(name, first, last))
         if first:
-            start = _midnight(first) if has_time else first
-            queryset = queryset.filter(**{f"{name}__gte": start})
-        # After the last day of all there is nothing to leave out.
-        if last and last < dt.date.max:
-            end = _midnight(last + ONE_DAY) if has_time else last + ONE_DAY
-            queryset = queryset.filter(**{f"{name}__lt": end})
-        return queryset
+            queryset = queryset.filter(**{f"{name}__gte": first})
+        return queryset.filter(**{f"{name}__lte": last}) if last else queryset
 
     def _day(self, end: str) -> dt.date | None:
         given = self.used_parameters.get(f"{self.parameter_name}_{end}")
@@ -50,7 +45,3 @@ class DayRangeFilter(BaseFilter):
         except ValueError:
             # What is no date narrows nothing, as in unfold's own.
             return None
-
-
-def _midnight(day: dt.date) -> dt.datetime:
-    return timezone.make_aware(dt.datetime.combine(day, dt.time.min))
