@@ -44,6 +44,7 @@ def test_what_is_forgotten_is_asked_anew():
 
 def test_what_takes_long_is_kept_longer(monkeypatch: pytest.MonkeyPatch):
     clock = [100.0]
+    monkeypatch.setattr("backoffice.core.kept.SECONDS", 10.0)
     monkeypatch.setattr("backoffice.core.kept.time.monotonic", lambda: clock[0])
     asked: list[float] = []
 
