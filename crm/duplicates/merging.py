@@ -148,10 +148,14 @@ def _gather(merged_id: int) -> int:
 
 
 def lock(*ids: int) -> dict[int, Customer]:
-    """These customers, locked in the order of their ids."""
-    rows = Customer.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk")
+    """These customers and those that were merged into them, locked in the order of their ids.
+
+    The latter go where the former go.
+    """
+    theirs = Q(pk__in=ids) | Q(merged_into__in=ids)
+    rows = Customer.objects.select_for_update(no_key=True).filter(theirs).order_by("pk")
     found = {customer.pk: customer for customer in rows}
-    if len(found) < len(set(ids)):
+    if not found.keys() >= set(ids):
         raise Customer.DoesNotExist
     return found
 

@@ -3,14 +3,16 @@ from __future__ import annotations
 import datetime as dt
 import threading
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.contrib.auth.models import User
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from backoffice.core.errors import DomainError
+from backoffice.testing.waiting import somebody_waits_for_us, wait_until
 from crm.customers import add_identities, identify, normalised
 from crm.duplicates import deciding, merging, searching
 from crm.duplicates.references import references
@@ -330,6 +332,30 @@ def test_two_people_merging_crosswise_merge_once():
 
     assert sorted(outcomes) == ["already_merged", "merged"]
     assert CustomerMerge.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_customers_merged_before_are_locked_in_their_turn():
+    """Whoever takes an earlier merge back holds that customer and wants the other next."""
+    earlier, kept, merged = (customer(name) for name in ("Nadia", "Karim", "Salma"))
+    merging.merge(merged.pk, earlier.pk, by=None)
+
+    def merge() -> None:
+        try:
+            merging.merge(kept.pk, merged.pk, by=None)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            Customer.objects.select_for_update(no_key=True).get(pk=earlier.pk)
+            joined = pool.submit(merge)
+            wait_until(somebody_waits_for_us, within=30)
+            Customer.objects.select_for_update(no_key=True).get(pk=merged.pk)
+        joined.result()
+
+    earlier.refresh_from_db()
+    assert earlier.merged_into == kept
 
 
 def test_thousands_of_rows_move_in_a_few_statements(
