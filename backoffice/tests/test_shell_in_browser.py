@@ -48,7 +48,7 @@ def page(
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
         found = browser.new_page(base_url=live_server.url, locale="en-US")
-        found.set_default_timeout(10_000)
+        found.set_default_timeout(60_000)
         found.on("request", lambda r: None if r.url.startswith(own) else complaints.append(r.url))
         found.on("console", lambda m: complaints.append(m.text) if m.type == "error" else None)
         found.on("pageerror", lambda error: complaints.append(str(error)))
