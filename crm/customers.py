@@ -362,7 +362,7 @@ def _likeness(customer: Customer, company: str) -> float:
 
 def _set_archived(customer_id: int, moment: datetime | None) -> Customer:
     with transaction.atomic():
-        customer = Customer.objects.select_for_update().get(pk=customer_id)
+        customer = Customer.objects.select_for_update(no_key=True).get(pk=customer_id)
         if (customer.archived_at is None) == (moment is None):
             state = _("archived") if moment else _("in use")
             sentence = _("%(name)s is already %(state)s.") % {"name": customer, "state": state}

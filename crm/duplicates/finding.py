@@ -10,10 +10,10 @@ from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from crm import locks
 from crm.duplicates import chains, index, scoring
 from crm.duplicates.records import Record, record
 from crm.models import Customer, CustomerIdentity, DuplicateCandidate
-from crm.recommendations.making.writing import lock_customers
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -117,13 +117,13 @@ def remove(pairs: QuerySet[DuplicateCandidate]) -> None:
     """Delete pairs, with their customers held: whoever merges one of them waits, or has been."""
     with transaction.atomic():
         rows = list(pairs.values_list("pk", "first_id", "second_id"))
-        lock_customers({key for _pk, *both in rows for key in both})
+        locks.hold_customers({key for _pk, *both in rows for key in both})
         pairs.filter(pk__in=[pk for pk, _first, _second in rows]).delete()
 
 
 def _write(found: dict[tuple[int, int], scoring.Score], search: int) -> None:
     # Before their pairs, as who merges them locks them.
-    lock_customers({key for pair in found for key in pair})
+    locks.hold_customers({key for pair in found for key in pair})
     values: dict[str, Any] = {
         "now": timezone.now(),
         "search": search,

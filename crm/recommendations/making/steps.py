@@ -13,6 +13,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from backoffice.core.errors import DomainError
+from crm import locks
 from crm.models import Customer, RecommendationModel, RecommendationRun, RefusedProduct
 from crm.profiles import recompute
 from crm.recommendations import rules
@@ -147,7 +148,7 @@ def _write(
 ) -> Counter[str]:
     """Under the customers' locks: what was decided since is left alone."""
     touched = sorted({*chosen.closed, *(each.customer_id for each in proposals)})
-    writing.lock_customers(touched)
+    locks.hold_customers(touched)
     reachable = data.reachable(touched, asked.rules)
     last = writing.last_of(touched, locked=True)
     pairs = RefusedProduct.objects.filter(customer__in=touched)

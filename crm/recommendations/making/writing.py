@@ -10,7 +10,7 @@ import orjson
 from django.db import connection
 from django.utils import timezone
 
-from crm.models import Customer, Question, Recommendation
+from crm.models import Question, Recommendation
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -47,16 +47,6 @@ class Last:
 
     pk: int
     status: str
-
-
-def lock_customers(customer_ids: Collection[int]) -> None:
-    """Before anything of theirs is written: a merge or another writer waits, or has been.
-
-    Always before their recommendations are locked.
-    """
-    rows = Customer.objects.select_for_update(no_key=True).filter(pk__in=customer_ids)
-    # Evaluated for its locks.
-    list(rows.order_by("pk").values_list("pk", flat=True))
 
 
 def last_of(customer_ids: Collection[int], *, locked: bool = False) -> dict[int, Last]:
