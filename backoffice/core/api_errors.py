@@ -9,9 +9,15 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.core.exceptions import ObjectDoesNotExist, PermissionDenied, RequestDataTooBig
+from django.core.exceptions import (
+    ObjectDoesNotExist,
+    PermissionDenied,
+    RequestDataTooBig,
+    SuspiciousOperation,
+)
 from django.db import InterfaceError, OperationalError
-from django.http import Http404, HttpResponseNotAllowed
+from django.http import Http404, HttpResponseNotAllowed, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
 from django.utils.translation import gettext_lazy as _
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
@@ -77,6 +83,9 @@ _BY_STATUS: dict[int, _StrPromise] = {
     503: _("We cannot answer for the moment: try again in a minute."),
 }
 
+# What Django cannot read as a form: no boundary, too many files or fields, an end too soon.
+_UNREADABLE = _("The request's body cannot be read as a form: check its type and its parts.")
+
 # As programs read it at /api/openapi.json.
 _REFUSAL = {
     "title": "Refusal",
@@ -136,6 +145,9 @@ class ErrorBodyAPI(NinjaAPI):
             Http404: lambda request, _exc: self.refuse(request, 404),
             ObjectDoesNotExist: lambda request, _exc: self.refuse(request, 404),
             RequestDataTooBig: lambda request, _exc: self.refuse(request, 413),
+            MultiPartParserError: self._unreadable,
+            SuspiciousOperation: self._unreadable,
+            UnreadablePostError: self._unreadable,
             Exception: self._unexpected,
         }
         for kind, handler in handlers.items():
@@ -185,6 +197,9 @@ class ErrorBodyAPI(NinjaAPI):
         if isinstance(exc, AuthenticationError):
             response.headers["WWW-Authenticate"] = "Bearer"
         return response
+
+    def _unreadable(self, request: HttpRequest, _exc: Exception) -> HttpResponse:
+        return self.refuse(request, 400, str(_UNREADABLE))
 
     def _unexpected(self, request: HttpRequest, exc: Exception) -> HttpResponse:
         if settings.DEBUG:

@@ -189,6 +189,32 @@ def test_nothing_uploaded(program: Caller, table: SourceTable):
     assert complaint(program.upload(table.source_id)) == (422, "files", "missing")
 
 
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        ("multipart/form-data", b"x"),
+        ("multipart/form-data; boundary=\xe9", b"x"),
+        ("multipart/form-data; boundary=x", b"--x\r\nContent-Disposition: form-data; name=a\r\n"),
+        (
+            "multipart/form-data; boundary=x",
+            b'--x\r\nContent-Disposition: form-data; name="files"; filename="a"\r\n\r\n\r\n' * 101
+            + b"--x--",
+        ),
+        ("application/x-www-form-urlencoded", b"a=b&" * 1001),
+    ],
+    ids=["no boundary", "odd boundary", "half a part", "too many files", "too many fields"],
+)
+def test_a_form_that_cannot_be_read_is_refused(
+    program: Caller, table: SourceTable, kind: str, body: bytes
+):
+    answer = program.client.generic(
+        "POST", f"/api/crm/sources/{table.source_id}/files", body, content_type=kind
+    )
+
+    assert answer.status_code in (400, 422)
+    assert answer.json()["detail"][0]["message"]
+
+
 def test_the_first_rows_as_read(program: Caller, table: SourceTable):
     status, answer = program.get("/sources/api/preview", source=table.source_id, limit=1)
 
