@@ -16,6 +16,8 @@ from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone
 
+from backoffice.core.figures.period import ONE_DAY, midnight
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -34,7 +36,7 @@ def within(column: str, first: dt.date | None = None, last: dt.date | None = Non
     if first is not None:
         found &= Q(**{f"{column}__gte": _begin(min(first, _LAST))})
     if last is not None:
-        found &= Q(**{f"{column}__lt": _begin(min(last, _LAST) + dt.timedelta(days=1))})
+        found &= Q(**{f"{column}__lt": _begin(min(last, _LAST) + ONE_DAY)})
     return found
 
 
@@ -44,7 +46,7 @@ def day_of(column: str) -> str:
 
 
 def _begin(day: dt.date) -> dt.datetime:
-    return timezone.make_aware(dt.datetime.combine(max(day, _FIRST), dt.time()))
+    return midnight(max(day, _FIRST))
 
 
 def _shift(column: str) -> str:
