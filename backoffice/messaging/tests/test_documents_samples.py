@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -293,13 +294,19 @@ HOSTILE: Final = {
 }
 
 
+# Seconds of the processor: how busy the machine is does not count.
+LONGEST: Final = 20
+
+
 @pytest.mark.parametrize("name", HOSTILE)
 @pytest.mark.parametrize("kind", ["plain; format=flowed", "html"])
-@pytest.mark.timeout(90)
 def test_a_body_made_to_be_slow_is_not(name: str, kind: str):
     text = HOSTILE[name]
     raw = (
         f"From: {text[:50_000].replace(chr(10), ' ')} <a@b.example>\r\n"
         f"Content-Type: text/{kind}; charset=utf-8\r\n\r\n{text}"
     )
+    began = time.process_time()
+
     assert content_from_eml(raw.encode()).channel == "email"
+    assert time.process_time() - began < LONGEST
